@@ -1,0 +1,47 @@
+"""
+Check LLM chat requests before they are sent.
+
+``check``, ``is_valid`` and ``ensure_valid`` judge one request; ``Linter`` is built once and judges many.
+"""
+
+from typing import TYPE_CHECKING
+
+from reqlint.errors import InvalidRequest, ReqlintError, UnknownProfile, UnknownRule
+
+if TYPE_CHECKING:
+    from reqlint.findings import Finding, Part, Region, Related, Report, Severity
+    from reqlint.linter import Linter, check, ensure_valid, is_valid
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Finding",
+    "InvalidRequest",
+    "Linter",
+    "Part",
+    "Region",
+    "Related",
+    "Report",
+    "ReqlintError",
+    "Severity",
+    "UnknownProfile",
+    "UnknownRule",
+    "__version__",
+    "check",
+    "ensure_valid",
+    "is_valid",
+]
+
+_FROM_FINDINGS = ("Finding", "Part", "Region", "Related", "Report", "Severity")
+
+
+def __getattr__(name: str) -> object:
+    # NOTE: the command line imports this package before it knows whether it will judge anything; the engine and its
+    # libraries are loaded by the first name that needs them.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found: object = getattr(import_module("reqlint.findings" if name in _FROM_FINDINGS else "reqlint.linter"), name)
+    globals()[name] = found
+    return found

@@ -1,0 +1,124 @@
+"""Where the rules and schemas are, and how their YAML is read."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reqlint.errors import BadData
+
+
+@cache
+def home() -> Path:
+    """Give the folder that holds ``rules/`` and ``schemas/``: the installed package, or the checkout around it."""
+    package = Path(__file__).parent
+    return package if (package / "rules").is_dir() else package.parent
+
+
+def load_yaml(path: Path) -> dict[str, Any]:
+    """
+    Read one of our own YAML files.
+
+    Raises:
+        BadData: it cannot be read, is not YAML, or holds something else than a mapping.
+    """
+    import yaml  # only here and in _yaml; a clean run reads the compiled index instead
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader, C or not
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise BadData(str(path), "", f"cannot be read: {unreadable}") from unreadable
+    except yaml.YAMLError as broken:
+        mark = getattr(broken, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else ""
+        raise BadData(str(path), where, f"is not YAML: {getattr(broken, 'problem', broken)}") from broken
+    if not isinstance(loaded, dict):
+        raise BadData(str(path), "", "holds no mapping")
+    return loaded
+
+
+def load_json(path: Path) -> dict[str, Any]:
+    """Read one of our own JSON files; raises `BadData` as `load_yaml` does."""
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as unreadable:
+        raise BadData(str(path), "", f"cannot be read: {unreadable}") from unreadable
+    if not isinstance(loaded, dict):
+        raise BadData(str(path), "", "holds no object")
+    return loaded
+
+
+def merge_patch(target: object, patch: object) -> object:
+    """Apply a JSON merge patch (RFC 7396): objects are merged, null removes, anything else replaces."""
+    if not isinstance(patch, Mapping):
+        return patch
+    merged = dict(target) if isinstance(target, Mapping) else {}
+    for key, change in patch.items():
+        if change is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge_patch(merged.get(key), change)
+    return merged
+
+
+@cache
+def knowledge() -> Mapping[str, Any]:
+    """
+    Give all that ``rules/`` and ``schemas/`` say: ``{"rules": {id: …}, "profiles": {name: {"profile", "schema"}}}``.
+
+    Parsing some eighty YAML files would take longer than all the rest of a run, so the same content is kept as one
+    JSON file, the index. An installed package uses it as it is; in a checkout it counts only while its digest is that
+    of the files, so an edited rule is in force at once.
+    """
+    index = _index_path()
+    if home() == Path(__file__).parent or _is_current(index):
+        return load_json(index)
+    return read_sources()
+
+
+def read_sources() -> dict[str, Any]:
+    """Read every rule and profile file; the content of the index."""
+    rules = {path.stem: load_yaml(path) for path in sorted((home() / "rules").glob("*/*.yaml"))}
+    profiles = {
+        folder.name: {
+            "profile": load_yaml(folder / "profile.yaml"),
+            "schema": load_json(folder / "request.json"),
+        }
+        for folder in sorted((home() / "schemas").iterdir())
+        if (folder / "profile.yaml").is_file() and (folder / "request.json").is_file()
+    }
+    return {"digest": digest(), "rules": rules, "profiles": profiles}
+
+
+def digest() -> str:
+    """Hash the files that the index is made of: names and content."""
+    from hashlib import sha256
+
+    hashed = sha256()
+    for path in sorted([*(home() / "rules").glob("*/*.yaml"), *(home() / "schemas").glob("*/*")]):
+        if path.parent.name != "meta":
+            hashed.update(f"{path.parent.name}/{path.name}\0".encode())
+            hashed.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return hashed.hexdigest()
+
+
+def write_index() -> Path:
+    """Write the index anew; gives its path."""
+    text = json.dumps(read_sources(), ensure_ascii=False, default=str, separators=(",", ":"), sort_keys=True)
+    _index_path().write_text(text + "\n", encoding="utf-8")
+    return _index_path()
+
+
+def _index_path() -> Path:
+    return Path(__file__).with_name("_index.json")
+
+
+def _is_current(index: Path) -> bool:
+    try:
+        with index.open(encoding="utf-8") as file:
+            head = file.read(128)  # sort_keys puts "digest" first
+    except OSError:
+        return False
+    return digest() in head

@@ -1,0 +1,38 @@
+"""
+The checks: one function for each rule that a JSON Schema cannot say.
+
+A check gets a request whose keys under its ``at`` and ``reads`` have the right shape, and yields a `Hit` for every
+place where the rule's case is met. It knows no severity, wording or position, and never raises.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from reqlint.findings import Hit
+
+Request = Mapping[str, Any]
+"""A chat request: a JSON object."""
+Facts = Mapping[str, Any]
+"""What a profile knows beyond its schema: limits, and dated facts about models."""
+Check = Callable[[Request, Facts], Iterator[Hit]]
+
+SUBJECTS = ("messages", "tools", "parameters", "output")
+
+_checks: dict[str, Check] = {}
+
+
+def check(function: Check) -> Check:
+    """Register *function* as the check of the rule it is named after: ``empty_tools`` is rule ``empty-tools``."""
+    _checks[function.__name__.replace("_", "-")] = function
+    return function
+
+
+@cache
+def all_checks() -> Mapping[str, Check]:
+    """Give every check by rule id."""
+    from importlib import import_module
+
+    for subject in SUBJECTS:
+        import_module(f"{__name__}.{subject}")
+    return _checks

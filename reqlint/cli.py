@@ -1,0 +1,421 @@
+"""The command line: reads arguments and the environment, prints, and decides the exit code."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from reqlint import __version__
+from reqlint.errors import CheckFailed, ReqlintError, UnknownName
+
+if TYPE_CHECKING:
+    from reqlint.documents import Source
+    from reqlint.findings import Report
+    from reqlint.linter import Linter
+    from reqlint.reporters import Rendering
+
+CLEAN, FOUND, CANNOT, NOTHING = 0, 1, 2, 3
+"""Exit codes: nothing at or above --fail-on; findings; usage, configuration or internal error; nothing to check."""
+
+_SEVERITIES = ("error", "warning", "note")
+_KINDS = ("auto", "request", "batch")
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class _Commands(click.Group):
+    """A group that knows what a misspelled command was meant to be."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            unknown = UnknownName(args[0], self.list_commands(ctx))
+            unknown.kind = "command"
+            raise click.UsageError(str(unknown), ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="reqlint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Check LLM chat requests before they are sent: offline, and honest about where each claim comes from."""
+
+
+def _listed(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
+
+
+def _profile_option(command: _Command) -> _Command:
+    return click.option("-p", "--profile", default="gptproto-qwen", show_default=True, help="The API to judge by.")(
+        command
+    )
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@_profile_option
+@click.option("--select", multiple=True, callback=_listed, metavar="RULE", help="Only these rules or groups.")
+@click.option("--ignore", multiple=True, callback=_listed, metavar="RULE", help="Not these rules or groups.")
+@click.option(
+    "--output-format",
+    "formats",
+    multiple=True,
+    envvar="REQLINT_OUTPUT_FORMAT",
+    metavar="FORMAT[:FILE]",
+    help="human (default), concise, json, jsonl or sarif; repeat it to write several, each to its file.",
+)
+@click.option(
+    "--fail-on", type=click.Choice(_SEVERITIES), default="error", show_default=True, help="Exit 1 from here up."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
+@click.option("--allow-empty", is_flag=True, help="Exit 0 when there was nothing to check.")
+@click.option(
+    "--as", "kind", type=click.Choice(_KINDS), default="auto", show_default=True, help="What each document is."
+)
+@click.option(
+    "--requests-only",
+    is_flag=True,
+    help="Skip named files that hold no request, as a hook needs; implies --allow-empty.",
+)
+@click.option("--stdin-filename", metavar="NAME", help="The name standard input goes by; its suffix tells the form.")
+@click.option(
+    "--max-per-rule",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="Findings of a rule shown in full per file; 0 for all.",
+)
+@click.option("--show-values", is_flag=True, help="Let messages show payload values; credentials stay hidden.")
+@click.option("--isolated", is_flag=True, help="Read no configuration.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--no-progress", is_flag=True, help="Draw no progress bar.")
+@click.option("-q", "--quiet", is_flag=True, help="Findings only, without the closing lines.")
+@click.option("-v", "--verbose", count=True, help="More help and note lines, and every skipped file.")
+@click.option("--traceback", is_flag=True, hidden=True)
+def check(
+    paths: tuple[str, ...],
+    profile: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    formats: tuple[str, ...],
+    fail_on: str,
+    exit_zero: bool,
+    allow_empty: bool,
+    kind: str,
+    requests_only: bool,
+    stdin_filename: str | None,
+    max_per_rule: int,
+    show_values: bool,
+    isolated: bool,  # noqa: ARG001 - there is no configuration to read yet; scripts may already ask for none
+    color: str,
+    no_progress: bool,  # noqa: ARG001 - as above, for the progress bar
+    quiet: bool,
+    verbose: int,
+    traceback: bool,
+) -> None:
+    """
+    Check requests in files and folders; - reads standard input.
+
+    Exit codes: 0 nothing at or above --fail-on, 1 findings or an unreadable input, 2 usage or internal error,
+    3 nothing to check.
+    """
+    from reqlint.findings import Severity
+    from reqlint.linter import Linter
+    from reqlint.reporters import reporter
+
+    began = perf_counter()
+    targets = [_target(text) for text in formats] or [("human", None)]
+    for name, _ in targets:
+        reporter(name)  # an unknown name should not be noticed only after the work
+    linter = Linter(profile, select=select, ignore=ignore, show_values=show_values)
+    sources: dict[str, Source] = {}
+    report, bugs = _run(linter, paths, kind, requests_only, stdin_filename, sources, traceback)
+    code = _exit_code(report, bugs, Severity(fail_on), exit_zero, allow_empty or requests_only)
+    rendering = _rendering(
+        report, linter, sources, bugs, code, perf_counter() - began, max_per_rule, show_values, verbose, quiet
+    )
+    for name, file in targets:
+        _write(name, file, report, rendering, color)
+    for bug in bugs:
+        click.echo(bug, err=True)
+    if code == NOTHING:
+        _say_nothing_found(paths, report)
+    sys.exit(code)
+
+
+def _target(text: str) -> tuple[str, str | None]:
+    name, _, file = text.partition(":")
+    return name, file or None
+
+
+def _run(
+    linter: "Linter",
+    paths: Iterable[str],
+    kind: str,
+    requests_only: bool,
+    stdin_filename: str | None,
+    sources: "dict[str, Source]",
+    traceback: bool,
+) -> "tuple[Report, list[str]]":
+    """Judge every input; bugs of ours are said at the end and stop nothing else."""
+    from reqlint.discovery import inputs
+    from reqlint.documents import Source
+    from reqlint.findings import Finding, Report
+    from reqlint.linter import Scope
+
+    findings: list[Finding] = []
+    skipped: list[tuple[str, str]] = []
+    files = requests = 0
+    bugs: list[str] = []
+    for found in inputs(paths):
+        if found.name == "-":
+            source = Source(stdin_filename or "<stdin>", None, sys.stdin.buffer.read())
+        else:
+            source = Source(found.name, Path(found.name), None)
+        scope = Scope.LIKELY if requests_only else Scope.NAMED if found.named else Scope.FOUND
+        try:
+            one = linter.check_source(source, kind=None if kind == "auto" else kind, scope=scope)
+        except CheckFailed as bug:
+            if traceback:
+                raise
+            bugs.append(f"{bug}; rerun with --traceback")
+            continue
+        if one.findings:
+            sources[source.name] = source
+        findings += one.findings
+        skipped += one.skipped
+        files += one.files
+        requests += one.requests
+    return Report(tuple(findings), files, requests, tuple(skipped), (linter.profile,) if files else ()), bugs
+
+
+def _exit_code(report: "Report", bugs: Sequence[str], fail_on: Any, exit_zero: bool, allow_empty: bool) -> int:
+    if bugs:
+        return CANNOT
+    worst = report.worst()
+    unread = any(finding.rule == "unreadable-input" for finding in report.findings)
+    if (worst is not None and worst.rank <= fail_on.rank) or unread:
+        return CLEAN if exit_zero else FOUND
+    if not report.requests and not report.findings and not allow_empty:
+        return NOTHING
+    return CLEAN
+
+
+def _rendering(
+    report: "Report",
+    linter: "Linter",
+    sources: "Mapping[str, Source]",
+    bugs: Sequence[str],
+    code: int,
+    seconds: float,
+    max_per_rule: int,
+    show_values: bool,
+    verbose: int,
+    quiet: bool,
+) -> "Rendering":
+    """Gather what reporters need besides the report; what only findings need is left out without any."""
+    from reqlint.profiles import load_profile
+    from reqlint.reporters import ProfileCard, Rendering
+
+    def lines(name: str, wanted: Iterable[int]) -> Mapping[int, str]:
+        return sources[name].lines(wanted) if name in sources else {}
+
+    profile = load_profile(linter.profile)
+    unread = [f"{f.source}: {f.message}" for f in report.findings if f.rule == "unreadable-input"]
+    return Rendering(
+        lines=lines,
+        rules=_cards(report, linter) if report.findings else {},
+        profiles=(ProfileCard(profile.name, profile.read, profile.title),),
+        version=__version__,
+        root=_project_root(),
+        exit_code=code,
+        notifications=(*unread, *bugs),
+        seconds=seconds,
+        show_values=show_values,
+        max_per_rule=max_per_rule,
+        verbose=verbose,
+        quiet=quiet,
+    )
+
+
+def _cards(report: "Report", linter: "Linter") -> dict[str, Any]:
+    from reqlint.pages import rule_markdown
+    from reqlint.reporters import RuleCard
+    from reqlint.rules import all_rules
+
+    cards = {}
+    for rule_id in {finding.rule: None for finding in report.findings}:
+        rule = all_rules()[rule_id]
+        cards[rule_id] = RuleCard(
+            id=rule.id,
+            summary=rule.summary,
+            why=rule.why,
+            severity=linter.severity(rule_id),
+            subject=rule.subject,
+            help_text=rule.why,
+            help_markdown=rule_markdown(rule),
+            tags=(rule.subject, *rule.tags),
+        )
+    return cards
+
+
+def _project_root() -> Path:
+    """Give the top of the repository around the working directory, else the working directory."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+
+
+def _write(name: str, file: str | None, report: "Report", rendering: "Rendering", color: str) -> None:
+    from dataclasses import replace
+
+    from reqlint.reporters import reporter
+
+    if file is None:
+        stream = sys.stdout
+        rendering = replace(
+            rendering,
+            color=_wants_color(stream, color),
+            unicode="utf" in (stream.encoding or "").lower(),
+            width=_width(),
+        )
+        reporter(name)(report, rendering, stream.write)
+        stream.flush()
+        return
+    try:
+        with Path(file).open("w", encoding="utf-8", newline="\n") as out:
+            reporter(name)(report, replace(rendering, color=color == "always"), out.write)
+    except OSError as failed:
+        raise click.ClickException(f"cannot write {file}: {failed.strerror}") from failed
+
+
+def _wants_color(stream: IO[str], color: str) -> bool:
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size((100, 24)).columns, 120)
+
+
+def _say_nothing_found(paths: Sequence[str], report: "Report") -> None:
+    from reqlint.discovery import SUFFIXES
+    from reqlint.inert import counted, visible
+
+    looked = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
+    skipped = f"; {counted(len(report.skipped), 'file')} skipped" if report.skipped else ""
+    where = visible(", ".join(paths))
+    click.echo(f"error: no requests found in {where} (folders are searched for {looked}{skipped})", err=True)
+    click.echo("hint: pass --allow-empty if that is expected", err=True)
+
+
+_FORM_OPTION = click.option(
+    "--output-format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
+)
+
+
+@cli.command()
+@click.argument("rule_ids", nargs=-1, metavar="RULE...")
+@click.option("--all", "every", is_flag=True, help="Every rule there is.")
+@_FORM_OPTION
+def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
+    """Say what a rule finds, why it matters, what each API does, and how that is known."""
+    from reqlint.pages import rule_as_json, rule_by_id, rule_markdown, rule_page
+    from reqlint.rules import all_rules
+
+    if not rule_ids and not every:
+        raise click.UsageError("name a rule, or pass --all; reqlint rules lists them")
+    rules = list(all_rules().values()) if every else [rule_by_id(rule_id) for rule_id in rule_ids]
+    if form == "json":
+        _echo_json([rule_as_json(rule) for rule in rules])
+    elif form == "markdown":
+        click.echo("\n".join(f"# {rule.id}\n\n{rule_markdown(rule)}" for rule in rules), nl=False)
+    else:
+        click.echo("\n\n".join(rule_page(rule, _width()) for rule in rules), nl=False)
+
+
+@cli.command()
+@_profile_option
+@_FORM_OPTION
+def rules(profile: str, form: str) -> None:
+    """List the rules, with the severity each has under a profile."""
+    from reqlint.pages import rule_as_json, rules_table
+    from reqlint.profiles import load_profile
+    from reqlint.rules import all_rules
+
+    everyone = list(all_rules().values())
+    if form == "json":
+        _echo_json([rule_as_json(rule) for rule in everyone])
+    else:
+        click.echo(rules_table(everyone, load_profile(profile), markdown=form == "markdown"), nl=False)
+
+
+@cli.command()
+@click.argument("name", required=False)
+@_FORM_OPTION
+def profiles(name: str | None, form: str) -> None:
+    """List the profiles, or show the parameter table and the error table of one."""
+    from reqlint.pages import profile_as_json, profile_markdown, profile_page, profiles_table
+    from reqlint.profiles import load_profile, profile_names
+
+    if name is None:
+        if form == "json":
+            _echo_json([profile_as_json(load_profile(each)) for each in profile_names()])
+        else:
+            click.echo(profiles_table(markdown=form == "markdown"), nl=False)
+        return
+    profile = load_profile(name)
+    if form == "json":
+        _echo_json(profile_as_json(profile))
+    else:
+        click.echo(profile_markdown(profile) if form == "markdown" else profile_page(profile, _width()), nl=False)
+
+
+@cli.command()
+@click.argument("profile")
+def schema(profile: str) -> None:
+    """Print a profile's JSON Schema, self-contained, for editors and other tools."""
+    from reqlint.profiles import load_profile
+
+    _echo_json(load_profile(profile).schema)
+
+
+def _echo_json(value: object) -> None:
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """Run the command line; every mistake of the caller is one sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A payload may hold what the terminal's encoding cannot show; that must not end the report.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    try:
+        code = cli.main(prog_name="reqlint", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else CLEAN)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        sys.exit(CANNOT)
+    except click.UsageError as usage:
+        usage.show()
+        sys.exit(CANNOT)
+    except click.ClickException as failed:
+        click.echo(f"error: {failed.format_message()}", err=True)
+        sys.exit(CANNOT)
+    except ReqlintError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(CANNOT)
+    except BrokenPipeError:
+        # The reader of a pipe went away, as `head` does; nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(CANNOT)

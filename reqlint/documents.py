@@ -1,0 +1,369 @@
+"""What documents a source holds, what is wrong with their text, and where their parts stand in it."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from reqlint import _json
+from reqlint._json import UNREADABLE, Flaw, Span
+from reqlint.findings import Hit, Link, Part, Region
+from reqlint.pointer import Place
+
+if TYPE_CHECKING:
+    from reqlint._yaml import Loaded
+
+__all__ = ["UNREADABLE", "Document", "Form", "JsonDocument", "Source", "YamlDocument", "documents", "form_of"]
+
+_NO_FLAWS: Final[tuple[Hit, ...]] = ()
+_BUFFER = 1 << 18
+_WHOLE = 1 << 26  # JSON Lines are never held whole, except a file below this size whose first line makes no sense
+_BOM = b"\xef\xbb\xbf"
+_WIDE = {b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Named text: a file, or *data* that was given or came from standard input."""
+
+    name: str  #: as it was given or found
+    path: Path | None = None
+    data: bytes | None = None
+
+    def open(self) -> BinaryIO:
+        """Open it for reading from the start; whoever opens closes."""
+        if self.data is not None or self.path is None:
+            return BytesIO(self.data or b"")
+        return self.path.open("rb", buffering=_BUFFER)
+
+    def read(self) -> bytes:
+        """Give all of it."""
+        if self.data is not None:
+            return self.data
+        with self.open() as stream:
+            return stream.read()
+
+    def lines(self, wanted: Iterable[int]) -> dict[int, str]:
+        """
+        Give the *wanted* lines, counted from 1, without their line ends, reading no further than the last of them.
+
+        Lines end at line feeds only; bytes that are not UTF-8 become U+FFFD. A line that is not there is left out.
+        """
+        left = set(wanted)
+        found: dict[int, str] = {}
+        with self.open() as stream:
+            for number, line in enumerate(stream, 1):
+                if not left:
+                    break
+                if number in left:
+                    left.discard(number)
+                    found[number] = _without_end(line).decode("utf-8", "replace")
+        return found
+
+
+class Form(StrEnum):
+    """How a source writes its documents."""
+
+    JSON = "json"
+    JSONL = "jsonl"
+    YAML = "yaml"
+
+
+_SUFFIXES = {
+    ".json": Form.JSON,
+    ".har": Form.JSON,
+    ".jsonl": Form.JSONL,
+    ".ndjson": Form.JSONL,
+    ".yaml": Form.YAML,
+    ".yml": Form.YAML,
+}
+
+
+def form_of(name: str, head: bytes) -> Form:
+    """Tell the form by the suffix of *name*; failing that by *head*, the first two lines or more of the content."""
+    if form := _SUFFIXES.get(PurePath(name).suffix.lower()):
+        return form
+    head = head.removeprefix(_BOM).lstrip(b" \t\r\n")
+    if not head.startswith((b"{", b"[")):
+        return Form.YAML if head else Form.JSON
+    first, _, rest = head.partition(b"\n")
+    if not rest.strip():
+        return Form.JSON
+    value, _ = _json.scan(first.decode("utf-8", "replace"))
+    return Form.JSON if value is UNREADABLE else Form.JSONL
+
+
+class Document:
+    """One value in a source, what the text itself has against it, and where its parts stand."""
+
+    __slots__ = ("first_line", "flaws", "index", "value")
+
+    def __init__(self, index: int, value: object, flaws: tuple[Hit, ...], first_line: int) -> None:
+        self.index = index  #: from 0: the line of JSON Lines, blank ones included; the document of a YAML stream
+        self.value = value  #: `UNREADABLE` when there is none
+        self.flaws = flaws
+        self.first_line = first_line
+
+    @property
+    def text(self) -> str:
+        """The text that offsets of regions count in: the whole file, or the line."""
+        raise NotImplementedError
+
+    def spans(self, places: Iterable[Place]) -> _json.Spans:
+        """Find where the key and the value at each of *places* stand; places that are not there are left out."""
+        raise NotImplementedError
+
+    def locate(self, places: Iterable[tuple[Place, Part]]) -> dict[tuple[Place, Part], Region]:
+        """
+        Find all *places* in the text, in one walk.
+
+        A place that is not in the document is not in the result, nor is the key of the root or of an array's element.
+        """
+        wanted = set(places)
+        if not wanted or self.value is UNREADABLE:
+            return {}
+        spans = self.spans({place for place, _ in wanted})
+        lines = Lines(self.text, self._base)
+        found: dict[tuple[Place, Part], Region] = {}
+        for place, part in wanted:
+            if place in spans and (span := spans[place][part is Part.VALUE]):
+                found[place, part] = lines.region(span)
+        return found
+
+    def text_at(self, region: Region) -> str:
+        """Give the text of a region of this document."""
+        return self.text[region.start : region.end]
+
+    @property
+    def _base(self) -> int:
+        """The line that `text` begins on."""
+        return 1
+
+
+class JsonDocument(Document):
+    """A JSON text, or one line of JSON Lines; keeps its bytes and looks at them again only when asked where."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, index: int, value: object, flaws: tuple[Hit, ...], first_line: int, data: bytes) -> None:
+        self.index = index
+        self.value = value
+        self.flaws = flaws
+        self.first_line = first_line
+        self._data = data
+
+    @property
+    def text(self) -> str:
+        """The text that offsets of regions count in: the whole file, or the line."""
+        return self._data.decode("utf-8", "replace")
+
+    def spans(self, places: Iterable[Place]) -> _json.Spans:
+        """Find where the key and the value at each of *places* stand; places that are not there are left out."""
+        return _json.locate(self.text, int(self._data.startswith(_BOM)), places)
+
+    @property
+    def _base(self) -> int:
+        return self.first_line
+
+
+class YamlDocument(Document):
+    """One document of a YAML stream."""
+
+    __slots__ = ("_loaded", "_text")
+
+    def __init__(self, index: int, loaded: "Loaded", flaws: tuple[Hit, ...], text: str, first_line: int) -> None:
+        super().__init__(index, loaded.value, flaws, first_line)
+        self._text = text
+        self._loaded = loaded
+
+    @property
+    def text(self) -> str:
+        """The text that offsets of regions count in: the whole file."""
+        return self._text
+
+    def spans(self, places: Iterable[Place]) -> _json.Spans:
+        """Find where the key and the value at each of *places* stand; places that are not there are left out."""
+        return self._loaded.locate(places)
+
+
+def documents(source: Source, form: Form | None = None) -> Iterator[Document]:
+    """
+    Read the documents of *source* one by one; JSON Lines as a stream, other forms whole.
+
+    The form is told by the name, failing that by the content. A document that cannot be read is one whose value is
+    `UNREADABLE` and whose flaws say why; lines after it are read all the same.
+
+    Raises:
+        OSError: the source cannot be read.
+    """
+    if form is None:
+        known = _SUFFIXES.get(PurePath(source.name).suffix.lower())
+        form = known or form_of(source.name, _head(source))
+    if form is Form.JSONL:
+        return _json_lines(source)
+    if form is Form.YAML:
+        return _yaml_documents(source.read())
+    return iter([_json_document(source.read(), 0, 1)])
+
+
+def _json_lines(source: Source) -> Iterator[Document]:
+    read = _json.read
+    unread = True  # nothing could be read so far
+    with source.open() as stream:
+        for index, line in enumerate(stream):
+            try:
+                document = JsonDocument(index, read(line), _NO_FLAWS, index + 1, line)
+            except ValueError:
+                if not line.strip(b" \t\r\n"):
+                    continue
+                document = _json_document(_without_end(line), index, index + 1, line=True)
+                if unread and document.value is UNREADABLE:
+                    if document.flaws[0].facts.get("encoding"):
+                        yield document
+                        return  # every line of UTF-16 would say the same
+                    if _is_json_over_lines(source):
+                        yield _spread(document)
+                        return
+            unread = False
+            yield document
+
+
+def _is_json_over_lines(source: Source) -> bool:
+    with source.open() as stream:
+        text = stream.read(_WHOLE + 1)
+    return len(text) <= _WHOLE and _is_json(text.removeprefix(_BOM))
+
+
+def _spread(document: JsonDocument) -> JsonDocument:
+    """Tell once, instead of line by line, that one JSON text stands where each line was to be a value."""
+    facts = {"expected": "one value a line", "found": "one value over several lines"}
+    document.flaws = tuple(
+        replace(hit, facts=facts, related=()) if hit.rule == "invalid-json" else hit for hit in document.flaws
+    )
+    return document
+
+
+def _json_document(data: bytes, index: int, first_line: int, *, line: bool = False) -> JsonDocument:
+    """Read one JSON text, and say what is wrong with it if the fast reader will not have it."""
+    try:
+        return JsonDocument(index, _json.read(data), _NO_FLAWS, first_line, data)
+    except ValueError:
+        pass
+    text, flaws, start = _decoded(data)
+    value: object = UNREADABLE
+    if start >= 0:
+        value, more = _json.scan(text, start, line=line)
+        flaws += more
+    lines = Lines(text, first_line)
+    return JsonDocument(index, value, tuple(lines.hit(flaw) for flaw in flaws), first_line, data)
+
+
+def _yaml_documents(data: bytes) -> Iterator[Document]:
+    # Most JSON is YAML, but PyYAML refuses some of it (escaped surrogate pairs, tabs) and is slower with all of it.
+    if data.lstrip(b" \t\r\n").startswith((b"{", b"[")) and _is_json(data):
+        yield _json_document(data, 0, 1)
+        return
+    from reqlint import _yaml  # PyYAML takes a while to import; only this form needs it
+
+    text, flaws, start = _decoded(data)
+    lines = Lines(text, 1)
+    if start < 0:
+        yield YamlDocument(0, _yaml.Loaded(), tuple(lines.hit(flaw) for flaw in flaws), text, 1)
+        return
+    for index, loaded in enumerate(_yaml.load(text, start)):
+        hits = tuple(lines.hit(flaw) for flaw in (*flaws, *loaded.flaws))
+        yield YamlDocument(index, loaded, hits, text, lines.region((loaded.start, loaded.start)).line)
+        flaws = []
+
+
+def _decoded(data: bytes) -> tuple[str, list[Flaw], int]:
+    """Give the text, what its bytes have against it, and the offset where reading starts; -1 when it cannot be read."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        encoding = next((name for mark, name in _WIDE.items() if data.startswith(mark)), None)
+        at = len(data[: error.start].decode())
+        facts: dict[str, object] = {"byte": f"0x{data[error.start]:02X}", "offset": error.start}
+        if encoding:
+            facts["encoding"] = facts["guess"] = encoding
+        elif guess := _guess(data, error):
+            facts["guess"] = guess
+        return data.decode("utf-8", "replace"), [Flaw("not-utf8", (at, at + 1), facts)], -1
+    if text.startswith("\ufeff"):
+        return text, [Flaw("byte-order-mark", (0, 1))], 1
+    return text, [], 0
+
+
+def _guess(data: bytes, error: UnicodeDecodeError) -> str | None:
+    """Name the encoding that text was probably saved in, where the bytes let one tell."""
+    if error.reason == "unexpected end of data" or not data.decode("utf-8", "ignore").isascii():
+        return None  # UTF-8 that was cut or damaged
+    try:
+        data.decode("gbk")
+        if all(len(run) % 2 == 0 for run in re.findall(rb"[\x80-\xff]+", data)):
+            return "GBK"
+    except UnicodeDecodeError:
+        pass
+    return "Windows-1252" if re.search(rb"[\x80-\x9f]", data) else "Latin-1"
+
+
+class Lines:
+    """Lines and columns of a text, for whoever has offsets into it."""
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self.text = text
+        self.first_line = first_line
+        self._ends: list[int] | None = None
+
+    def region(self, span: Span) -> Region:
+        """Give the region of a span."""
+        line, column, utf16, utf8 = self._position(span[0])
+        end_line, end_column, end_utf16, end_utf8 = self._position(span[1])
+        return Region(*span, line, column, end_line, end_column, utf16, end_utf16, utf8, end_utf8)
+
+    def hit(self, flaw: Flaw) -> Hit:
+        """Give the hit of a flaw."""
+        related = tuple(Link(place, label, part, self.region(span)) for label, place, part, span in flaw.related)
+        region = self.region(flaw.span)
+        if flaw.rule == "not-utf8":  # the text has U+FFFD there, three bytes for the one that was met
+            region = replace(region, byte_end_column=region.byte_column + 1)
+        return Hit(flaw.place, flaw.part, flaw.facts, related, rule=flaw.rule, region=region)
+
+    def _position(self, at: int) -> tuple[int, int, int, int]:
+        if self._ends is None:
+            self._ends = [match.start() for match in re.finditer("\n", self.text)]
+        line = bisect_right(self._ends, at - 1)
+        start = self._ends[line - 1] + 1 if line else 0
+        column = at - start + 1
+        if self.text.isascii() or (before := self.text[start:at]).isascii():
+            return self.first_line + line, column, column, column
+        utf16 = len(before.encode("utf-16-le")) // 2 + 1
+        return self.first_line + line, column, utf16, len(before.encode()) + 1
+
+
+def _head(source: Source) -> bytes:
+    """Give the content up to the second line that is not blank."""
+    if source.data is not None:
+        return source.data
+    head, lines = b"", 0
+    with source.open() as stream:
+        while lines < 2 and (line := stream.readline(1 << 20)):
+            head += line
+            lines += bool(line.strip())
+    return head
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        _json.read(data)
+    except ValueError:
+        return False
+    return True
+
+
+def _without_end(line: bytes) -> bytes:
+    return line.removesuffix(b"\n").removesuffix(b"\r")

@@ -1,0 +1,179 @@
+"""A profile compiled for judging: which rules does a request meet, and how grave is each."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from math import isfinite
+from typing import Any, NamedTuple
+
+from reqlint.checks import Check, all_checks
+from reqlint.errors import CheckFailed, UnknownRule
+from reqlint.findings import Hit, Severity
+from reqlint.plain import NON_FINITE, plain
+from reqlint.profiles import Profile, load_profile
+from reqlint.rules import Evidence, Rule, all_rules, subjects
+from reqlint.shape import RequestRule, Shape
+
+
+class Verdict(NamedTuple):
+    """What a judge says of one request: the hits that count, in document order, and the value they speak of."""
+
+    hits: Sequence[Hit]
+    value: object
+
+
+class _Waking(NamedTuple):
+    rule: str
+    at: str
+    needs: frozenset[str]  #: keys whose shape must hold for the check to index into them
+    check: Check
+
+
+class Judge:
+    """One profile with the rules that were selected. Immutable; built once and shared."""
+
+    def __init__(self, profile: Profile, enabled: frozenset[str], engine: str | None = None) -> None:
+        self.profile = profile
+        self.rules = {rule.id: rule for rule in all_rules().values() if rule.id in enabled}
+        self.evidence = {rule.id: rule.evidence_for(profile.lineage) for rule in self.rules.values()}
+        self.severities = {rule: self._severity(rule) for rule in self.rules}
+        on = [rule for rule in self.rules.values() if self.severities[rule.id] is not None]
+        self._facts: Mapping[str, Any] = profile.facts or {}
+        self._shape = Shape(
+            profile.schema,
+            [
+                RequestRule(rule.id, rule.at, rule.mark, rule.place == "error", rule.request)
+                for rule in on
+                if rule.request is not None and rule.at is not None
+            ],
+            engine,
+        )
+        checks = all_checks()
+        self._waking = tuple(
+            _Waking(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id])
+            for rule in on
+            if rule.request is None and rule.at is not None and rule.id in checks
+        )
+        self._accepts = self._shape.accepts
+
+    def _severity(self, rule: str) -> Severity | None:
+        settings = self.profile.settings or {}
+        if rule in settings:
+            return settings[rule]
+        evidence = self.evidence[rule]
+        return evidence.severity if evidence else None
+
+    def judge(self, request: object) -> Verdict | None:
+        """
+        Say what is wrong with *request*; None when nothing is.
+
+        Raises:
+            CheckFailed: a check of ours raised on a JSON value, which is a bug.
+        """
+        try:
+            return self._judge(request)
+        except Exception:
+            value, oddities = plain(request)
+        verdict = self._judge(value)
+        hits = verdict.hits if verdict else ()
+        odd_places = {hit.place for hit in oddities}
+        return self._verdict([*oddities, *(hit for hit in hits if hit.place not in odd_places)], value)
+
+    def _judge(self, request: object) -> Verdict | None:
+        hits: list[Hit] | None = None
+        broken: frozenset[str | None] = frozenset()
+        if not self._accepts(request):
+            hits, broken = self._shape.explain(request)
+            if None in broken or not isinstance(request, dict):
+                return self._verdict(hits, request)
+        for rule, at, needs, check in self._waking:
+            if at in request and (not broken or needs.isdisjoint(broken)):  # type: ignore[operator]  # an object now
+                try:
+                    for hit in check(request, self._facts):  # type: ignore[arg-type]  # as above
+                        hits = [] if hits is None else hits
+                        hits.append(replace(hit, rule=rule))
+                except Exception as cause:
+                    raise CheckFailed(rule, None, cause) from cause
+        return self._verdict(hits, request) if hits else None
+
+    def _verdict(self, hits: Iterable[Hit], value: object) -> Verdict | None:
+        hits = [_beyond_json(hit) for hit in hits]
+        kept = _superseded([hit for hit in hits if self.severity(hit) is not None], self.rules)
+        return Verdict(sorted(kept, key=lambda hit: _order(hit, value)), value) if kept else None
+
+    def evidence_of(self, hit: Hit) -> Evidence | None:
+        """Give the evidence behind a hit: of several on one rule, the one that backs the severity it has."""
+        severity = self.severity(hit)
+        entries = [e for e in self.rules[hit.rule].evidence if e.profile in (*self.profile.lineage, "*")]
+        return next((e for e in entries if e.severity is severity), self.evidence[hit.rule])
+
+    def severity(self, hit: Hit) -> Severity | None:
+        """Say how grave a hit is under this profile; None when its rule is off."""
+        severity = self.severities.get(hit.rule)
+        return severity and (hit.severity or severity)
+
+
+def _beyond_json(hit: Hit) -> Hit:
+    """Say of a number that JSON cannot write only that, not which numbers the API would have taken."""
+    value = hit.facts.get("value")
+    if isinstance(value, float) and not isfinite(value):
+        return replace(hit, facts={"name": NON_FINITE.get(value, "NaN")}, rule="non-json-value")
+    return hit
+
+
+def _superseded(hits: list[Hit], rules: Mapping[str, Rule]) -> list[Hit]:
+    """Drop what only repeats, in more general words, what a more telling rule says of the same place."""
+    telling = [(hit.place, rules[hit.rule].supersedes) for hit in hits if rules[hit.rule].supersedes]
+    if not telling:
+        return hits
+    return [
+        hit
+        for hit in hits
+        if not any(hit.rule in repeated and hit.place[: len(place)] == place for place, repeated in telling)
+    ]
+
+
+def _order(hit: Hit, root: object) -> tuple[tuple[int, ...], str]:
+    """Give the sort key that puts hits in the order of the document, whatever engine or check found them."""
+    numbers: list[int] = []
+    value = root
+    for step in hit.place:
+        if isinstance(value, dict) and step in value:
+            numbers.append(list(value).index(step))
+            value = value[step]
+        elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
+            numbers.append(step)
+            value = value[step]
+        else:
+            break
+    return tuple(numbers), hit.rule + str(hit.facts.get("field", ""))
+
+
+def enabled_rules(select: Collection[str] = (), ignore: Collection[str] = ()) -> frozenset[str]:
+    """
+    Say which rules are on: those of *select* (all when empty) without those of *ignore*.
+
+    Names are rule ids or subjects, which stand for all their rules.
+
+    Raises:
+        UnknownRule: a name is neither.
+    """
+    return frozenset(_named(select) if select else all_rules()) - frozenset(_named(ignore))
+
+
+def _named(names: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for name in names:
+        if name in all_rules():
+            found.add(name)
+        elif name in subjects():
+            found |= {rule.id for rule in all_rules().values() if rule.subject == name}
+        else:
+            raise UnknownRule(name, [*all_rules(), *subjects()])
+    return found
+
+
+@cache
+def judge_for(profile: str, enabled: frozenset[str], engine: str | None = None) -> Judge:
+    """Compile a profile by name, once for each choice of rules."""
+    return Judge(load_profile(profile), enabled, engine)

@@ -1,0 +1,64 @@
+"""Seeded mistakes: realistic and hostile changes to a request, the same on every machine."""
+
+import copy
+import random
+from collections.abc import Iterator
+from typing import Any
+
+# ruff: noqa: E501 - two lists, read at a glance
+_ODD_VALUES: list[Any] = [
+    None, True, False, 0, 1, -1, 2, 11, 64, 1.0, 1.5, 1e300, -0.0, 10**25, "", " ", "2", "user", "json_object", "function",
+    "a b", "x" * 65, "é😀", "line\nbreak", "http://", "data:image/png;base64,@@", [], {}, [[]], [None], [1, "a"], {"type": "text"},
+    {"type": "image_url", "image_url": "x"}, {"role": "user"}, {"a": {"b": [1, {"c": None}]}}, ["text"], {"": ""},
+]  # fmt: skip
+_KEYS = [
+    "temprature", "max_token", "role", "type", "content", "name", "tools", "tool_calls", "functions", "extra_body", "n", "a/b~c", "",
+    "input_schema", "stream", "stream_options", "response_format", "tool_choice", "parameters", "properties", "required", "items", "$ref",
+    "enable_thinking", "text", "image_url", "url", "id", "tool_call_id", "function", "strict", "json_schema", "schema", "stop", "logprobs",
+]  # fmt: skip
+
+
+def mutations(requests: list[object], count: int, seed: int = 20261123) -> Iterator[Any]:
+    """Yield *count* requests, each one to three changes away from one of *requests*."""
+    rng = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    for _ in range(count):
+        request = copy.deepcopy(rng.choice(requests))
+        for _ in range(rng.randint(1, 3)):
+            request = _mutated(request, rng)
+        yield request
+
+
+def _mutated(request: Any, rng: random.Random) -> Any:
+    spots = list(_containers(request))
+    if not spots:
+        return copy.deepcopy(rng.choice(_ODD_VALUES))
+    spot = rng.choice(spots)
+    change = rng.randrange(6)
+    if isinstance(spot, dict):
+        if change <= 1 and spot:
+            spot[rng.choice(list(spot))] = copy.deepcopy(rng.choice(_ODD_VALUES))
+        elif change == 2 and spot:
+            del spot[rng.choice(list(spot))]
+        elif change == 3 and spot:
+            key = rng.choice(list(spot))
+            spot[rng.choice(_KEYS)] = spot.pop(key)
+        else:
+            spot[rng.choice(_KEYS)] = copy.deepcopy(rng.choice(_ODD_VALUES))
+    elif change == 0 and spot:
+        spot.pop(rng.randrange(len(spot)))
+    elif change <= 2 and spot:
+        spot[rng.randrange(len(spot))] = copy.deepcopy(rng.choice(_ODD_VALUES))
+    elif change == 3 and spot:
+        spot.append(copy.deepcopy(rng.choice(spot)))
+    elif change == 4:
+        rng.shuffle(spot)
+    else:
+        spot.insert(rng.randint(0, len(spot)), copy.deepcopy(rng.choice(_ODD_VALUES)))
+    return request
+
+
+def _containers(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        yield value
+        for child in list(value.values() if isinstance(value, dict) else value):
+            yield from _containers(child)

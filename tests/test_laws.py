@@ -1,0 +1,192 @@
+"""The laws of the engine, over every request there is, thousands of seeded mistakes and what hypothesis makes up."""
+
+import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reqlint import (
+    Finding,
+    InvalidRequest,
+    Linter,
+    Report,
+    Severity,
+    UnknownProfile,
+    UnknownRule,
+    check,
+    ensure_valid,
+    is_valid,
+)
+from reqlint.engines import ACCELERATED, REFERENCE
+from reqlint.linter import linter_for
+from reqlint.pointer import from_pointer, to_path, value_at
+from reqlint.profiles import profile_names
+from reqlint.shape import Shape
+from tests.conftest import own_requests
+from tests.mutations import mutations
+
+REQUESTS = own_requests()
+MUTATED = list(mutations(REQUESTS, 5000))
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=20,
+)
+ANYTHING = st.recursive(
+    JSON | st.floats() | st.binary() | st.just(object()) | st.tuples(JSON) | st.sets(st.integers()) | st.characters(),
+    lambda inner: st.dictionaries(st.text(max_size=4) | st.integers(), inner, max_size=3) | st.lists(inner, max_size=3),
+    max_leaves=8,
+)
+REQUEST_KEYS = ["model", "messages", "tools", "n", "max_tokens", "response_format", "stream", "extra_body", "functions"]
+
+
+def told(findings: list[Finding] | Report) -> list[tuple[str, str, str, str, str]]:
+    """Give what two ways of judging must agree on."""
+    return [(f.rule, f.severity, f.pointer, f.part, f.message) for f in findings]
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_both_engines_give_the_same_findings(profile: str) -> None:
+    """`jsonschema-rs` and `jsonschema` agree on every own request and on 5,000 seeded mutations of them."""
+    fast, reference = Linter(profile, engine=ACCELERATED), Linter(profile, engine=REFERENCE)
+    for request in [*REQUESTS, *MUTATED]:
+        assert told(fast.check(request)) == told(reference.check(request)), request
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_a_refusing_gate_has_something_to_say(profile: str) -> None:
+    """Whenever the gate says no, the explanation names a rule; a value that passes has no shape finding."""
+    shape: Shape = linter_for(profile)._judge._shape
+    for request in MUTATED:
+        assert bool(shape.explain(request).hits) != shape.accepts(request), request
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_every_pointer_leads_to_something(profile: str) -> None:
+    """A finding's pointer resolves in the request, and its path is the same place for people."""
+    for request in MUTATED:
+        for finding in check(request, profile):
+            place = from_pointer(finding.pointer, request)
+            value_at(request, place)
+            assert finding.path == to_path(place)
+
+
+def test_text_and_value_give_the_same_findings() -> None:
+    """Judging the text of a request and judging the request itself say the same."""
+    for profile in profile_names():
+        linter = linter_for(profile)
+        for request in [*REQUESTS, *MUTATED[:1500]]:
+            text = json.dumps(request, ensure_ascii=False)
+            report = linter.check_text(text, "request.json", kind="request")
+            value = json.loads(text)
+            requests = value if isinstance(value, list) else [value]
+            expected = [finding for each in requests for finding in linter.check(each)]
+            assert [(f.rule, f.severity) for f in report] == [(f.rule, f.severity) for f in expected]
+            assert all(f.region is not None for f in report)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANYTHING)
+def test_no_value_makes_it_raise(value: Any) -> None:
+    """Whatever Python value is handed over, the answer is a list of findings."""
+    for profile in profile_names():
+        assert isinstance(check(value, profile), list)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(REQUEST_KEYS), ANYTHING))
+def test_no_request_makes_it_raise(request: dict[str, Any]) -> None:
+    """Nor does a request whose known keys hold anything at all."""
+    for profile in profile_names():
+        assert isinstance(check(request, profile), list)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text() | st.binary() | JSON.map(json.dumps))
+def test_no_text_makes_it_raise(text: str | bytes) -> None:
+    """Nor does any text or bytes, as JSON, JSON Lines or YAML."""
+    for form in ("json", "jsonl", "yaml"):
+        assert isinstance(linter_for("gptproto-qwen").check_text(text, form=form), Report)
+    assert isinstance(check(text), list)
+
+
+def test_hostile_nesting_is_a_finding() -> None:
+    """A hundred thousand levels, or a value that contains itself, neither crash nor hang."""
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    cycle: dict[str, Any] = {"model": "qwen-3.5"}
+    cycle["messages"] = [cycle]
+    for hostile in (deep, {"model": "qwen-3.5", "messages": deep}, cycle):
+        assert check(hostile)
+    assert {f.rule for f in check("[" * 100_000 + "]" * 100_000)} == {"too-deep"}
+
+
+GOOD = {"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hello"}]}
+BAD = {"model": "qwen-3.5", "messages": [{"role": "user"}]}
+
+
+def test_the_library_functions() -> None:
+    """check, is_valid and ensure_valid say the same three ways, for a dict and for text."""
+    for good in (GOOD, json.dumps(GOOD), json.dumps(GOOD).encode()):
+        assert check(good) == []
+        assert is_valid(good)
+        ensure_valid(good)
+    for bad in (BAD, json.dumps(BAD), json.dumps(BAD).encode()):
+        assert [(f.rule, f.pointer) for f in check(bad)] == [("missing-field", "/messages/0")]
+        assert not is_valid(bad)
+        with pytest.raises(InvalidRequest) as caught:
+            ensure_valid(bad)
+        assert [f.rule for f in caught.value.findings] == ["missing-field"]
+        assert "messages[0]" in str(caught.value)
+
+
+def test_a_warning_does_not_make_a_request_invalid() -> None:
+    """Only errors do; the warning is still found."""
+    request = {**GOOD, "temperature": 0.5}
+    assert [(f.rule, f.severity) for f in check(request)] == [("unknown-field", Severity.WARNING)]
+    assert is_valid(request)
+    ensure_valid(request)
+
+
+def test_a_linter_can_be_pickled_and_shared() -> None:
+    """A linter survives pickling and gives the same findings from many threads at once."""
+    linter = Linter("gptproto-qwen", ignore=["unknown-field"])
+    copy = pickle.loads(pickle.dumps(linter))  # noqa: S301 - our own bytes
+    expected = told(linter.check(BAD))
+    assert told(copy.check(BAD)) == expected
+    assert copy.enabled == linter.enabled
+    with ThreadPoolExecutor(8) as threads:
+        assert all(told(found) == expected for found in threads.map(linter.check, [BAD] * 200))
+
+
+def test_select_and_ignore_choose_rules() -> None:
+    """Rule ids and group names choose what is on; a wrong one has a suggestion."""
+    bad = {"model": 1, "messages": [], "tools": []}
+    assert {f.rule for f in Linter(select=["wrong-type"]).check(bad)} == {"wrong-type"}
+    assert {f.rule for f in Linter(ignore=["shape", "tools"]).check(bad)} == {"empty-messages"}
+    with pytest.raises(UnknownRule, match="did you mean"):
+        Linter(select=["wrong-typ"])
+    with pytest.raises(UnknownProfile, match="gptproto-qwen"):
+        Linter("gptproto-qwem")
+
+
+class Message:
+    """Stands in for a pydantic message, as an SDK's responses hold them."""
+
+    def model_dump(self, *, mode: str, exclude_unset: bool) -> dict[str, Any]:
+        """Give what pydantic would."""
+        assert (mode, exclude_unset) == ("json", True)
+        return {"role": "user", "content": "Hello"}
+
+
+def test_what_an_sdk_would_send_is_what_is_judged() -> None:
+    """Tuples, mappings and model objects are judged as the JSON they become; what cannot be sent is a finding."""
+    assert check({"model": "qwen-3.5", "messages": (Message(),)}) == []
+    found = check({"model": "qwen-3.5", "messages": [{"role": "user", "content": b"Hello"}]})
+    assert [(f.rule, f.pointer) for f in found] == [("non-json-value", "/messages/0/content")]

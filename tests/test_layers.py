@@ -1,0 +1,102 @@
+"""The architecture, held by a test."""
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "reqlint"
+
+# Each module's layer, lowest first: imports go down or stay within a module's own family.
+LAYERS = {
+    "pointer": 0, "findings": 0, "errors": 0, "plain": 0, "inert": 0,
+    "documents": 1, "_json": 1, "_yaml": 1, "envelopes": 1,
+    "_data": 1, "rules": 1, "profiles": 1,
+    "engines": 1, "shape": 1, "checks": 1,
+    "wording": 2, "judge": 3, "linter": 4,
+    "discovery": 5, "pages": 5, "reporters": 5, "cli": 6, "__main__": 7, "__init__": 7,
+}  # fmt: skip
+FAMILIES = [
+    {"pointer", "findings", "errors", "plain", "inert"},
+    {"documents", "_json", "_yaml", "envelopes"},
+    {"_data", "rules", "profiles"},
+    {"engines", "shape", "checks"},
+]
+HOMES = {  # third-party import → the modules it may stand in
+    "click": {"cli"},
+    "rich": {"reporters"},
+    "yaml": {"_yaml", "_data"},
+    "jsonschema_rs": {"engines"},
+    "jsonschema": {"engines", "checks"},
+    "referencing": {"checks"},
+    "jiter": {"_json"},
+}
+
+
+def modules() -> dict[str, list[Path]]:
+    """Give the package's files by module name; a subpackage is one module."""
+    found: dict[str, list[Path]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        found.setdefault(path.relative_to(PACKAGE).parts[0].removesuffix(".py"), []).append(path)
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    """Give every module a file imports, lazily or not, but not for types only."""
+    tree = ast.parse(path.read_text("utf-8"))
+    typing_only = {
+        id(node)
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.unparse(branch.test)
+        for node in ast.walk(branch)
+    }
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            if node.module == "reqlint":
+                names |= {f"reqlint.{alias.name}" for alias in node.names}
+    return names
+
+
+def test_imports_point_one_way() -> None:
+    """Vocabulary ← text, knowledge, judgement ← engine ← edge; the three in the middle do not know each other."""
+    for module, paths in modules().items():
+        if module == "integrations":
+            continue
+        for name in set().union(*map(imports, paths)):
+            if not name.startswith("reqlint."):
+                continue
+            other = name.split(".")[1]
+            if other not in LAYERS or other == module:
+                continue
+            family = next((f for f in FAMILIES if module in f), {module})
+            assert LAYERS[other] < LAYERS[module] or other in family, f"{module} imports {other}"
+
+
+def test_every_module_has_a_layer() -> None:
+    """A new module must say where it belongs."""
+    assert set(modules()) - {"integrations"} <= set(LAYERS)
+
+
+def test_third_party_imports_have_one_home() -> None:
+    """A library is imported where it belongs and nowhere else."""
+    for module, paths in modules().items():
+        if module == "integrations":
+            continue
+        for name in {name.split(".")[0] for name in set().union(*map(imports, paths))} & set(HOMES):
+            assert module in HOMES[name], f"{module} imports {name}"
+
+
+def test_only_the_command_line_prints_or_exits() -> None:
+    """Printing, reading the environment and exiting are the edge's business; REQLINT_ENGINE is the named exception."""
+    for module, paths in modules().items():
+        for path in paths:
+            text = path.read_text("utf-8")
+            if module not in ("cli", "__main__"):
+                assert "sys.exit" not in text
+                assert "\nprint(" not in text
+            if module not in ("cli", "__main__", "engines"):
+                assert "os.environ" not in text, module

@@ -1,0 +1,19 @@
+"""Types and style, held by the tools themselves."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_types_are_strict(root: Path) -> None:
+    """Mypy in strict mode has nothing to say of the package."""
+    run = subprocess.run([sys.executable, "-m", "mypy"], cwd=root, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
+def test_style_is_clean(root: Path) -> None:
+    """Ruff has nothing to say of the project."""
+    run = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "."], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout
