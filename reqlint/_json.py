@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecodeError, JSONDecoder, dumps
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the C string reader json itself uses; no stub
 from math import inf, isinf, nan
 from typing import Any, Final
@@ -96,12 +96,19 @@ def read(text: bytes) -> object:
         if b"0e000" not in blurred and _MANY not in blurred:
             value: object = jiter.from_json(text, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
             return value
+    return _read_plainly(text)
+
+
+def _read_plainly(text: bytes) -> object:
+    """Read with the standard library, which needs more asking to be as strict."""
     try:
-        value = _strict(text.decode())
+        value: object = _strict(text.decode())
     except RecursionError:
         raise Refused from None
     if text.count(b"[") + text.count(b"{") > DEPTH and _is_deeper(value, DEPTH):
         raise Refused
+    if b"\\ud" in text or b"\\uD" in text:
+        dumps(value, ensure_ascii=False).encode()  # refuses half a surrogate pair
     return value
 
 

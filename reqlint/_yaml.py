@@ -283,7 +283,9 @@ class _Reader:
             there = core11(written)
             if not is_key or written != "<<":
                 if there is not None:
-                    self.flaw("ambiguous-yaml-scalar", span, {"text": written, "reads_as": there}, is_key, written)
+                    here = "a string" if isinstance(value, str) else dumps(value)
+                    facts = {"text": written, "reads_as": there, "reads_here": here}
+                    self.flaw("ambiguous-yaml-scalar", span, facts, is_key, written)
                 if not _is_finite(value, written):
                     name = written if len(written) <= 24 else f"{written[:12]}… ({len(written)} characters)"
                     self.flaw("non-json-value", span, {"name": name, "what": "a number"}, is_key, written)

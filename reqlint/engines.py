@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
+from reqlint.plain import plain
 from reqlint.pointer import Place
 
 REFERENCE = "reference"
@@ -15,13 +16,15 @@ class Failure(NamedTuple):
     """One keyword that a value does not satisfy."""
 
     place: Place  #: of the value in the instance
-    keyword: str  #: the schema keyword that failed; ``false`` for the schema that accepts nothing
+    keyword: str  #: the schema keyword that failed; ``not`` for the schema that accepts nothing
     schema: Mapping[str, Any]  #: the subschema that holds the keyword
     resource: int  #: which of the schemas the engine was built of, from 0
 
 
 class Engine(Protocol):
     """One compiled conjunction of schemas."""
+
+    resources: Sequence[Mapping[str, Any]]  #: the schemas it was built of; failures hold their very subschemas
 
     def is_valid(self, value: object) -> bool:
         """Tell whether *value* satisfies every schema; may raise on what is no JSON value."""
@@ -55,7 +58,36 @@ def engine_of(resources: Sequence[Mapping[str, Any]], name: str | None = None) -
     Nothing is ever fetched: a reference can lead only into the schema it stands in.
     """
     name = name or default_engine()
+    resources = [_without_false(resource) for resource in resources]
     return _Reference(resources) if name == REFERENCE else _Accelerated(resources)
+
+
+def _without_false(schema: Any) -> Any:
+    """
+    Write the schema that accepts nothing as an object.
+
+    NOTE: `jsonschema` reports a failed ``false`` at the place of its parent, and neither engine can say which
+    annotations stand beside it.
+    """
+    if not isinstance(schema, Mapping):
+        return schema
+    written: dict[str, Any] = {}
+    for keyword, member in schema.items():
+        if keyword in ("properties", "patternProperties", "$defs"):
+            written[keyword] = {
+                name: _nothing if each is False else _without_false(each) for name, each in member.items()
+            }
+        elif keyword in ("items", "then", "else", "if", "not", "contains", "additionalProperties"):
+            refuses = member is False and keyword != "additionalProperties"
+            written[keyword] = _nothing if refuses else _without_false(member)
+        elif keyword in ("allOf", "anyOf", "oneOf"):
+            written[keyword] = [_without_false(each) for each in member]
+        else:
+            written[keyword] = member
+    return written
+
+
+_nothing: Mapping[str, Any] = {"not": {}}
 
 
 def _joined(resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -70,7 +102,7 @@ class _Accelerated:
     def __init__(self, resources: Sequence[Mapping[str, Any]]) -> None:
         import jsonschema_rs
 
-        self._resources = resources
+        self.resources = resources
         compiled = jsonschema_rs.Draft202012Validator(
             _joined(resources),
             validate_formats=False,
@@ -84,21 +116,16 @@ class _Accelerated:
         for error in self._iter_errors(value):
             # evaluation_path is the way that was taken: allOf, number, $ref, then on inside that resource.
             number = error.evaluation_path[1]
-            keyword, schema = _walk(self._resources[int(number)], error.evaluation_path[3:])
+            keyword, schema = _walk(self.resources[int(number)], error.evaluation_path[3:])
             yield Failure(tuple(error.instance_path), keyword, schema, int(number))
 
 
 def _walk(resource: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str, Mapping[str, Any]]:
     """Follow an evaluation path from the root of *resource*: the failed keyword, and the subschema it stands in."""
     node: Any = resource
-    holder: Mapping[str, Any] = resource
-    for step in path:
-        holder = node if isinstance(node, Mapping) else holder
+    for step in path[:-1]:
         node = _referred(resource, node["$ref"]) if step == "$ref" else node[step]
-    keyword = path[-1] if path else "false"
-    if node is False and not isinstance(keyword, int) and keyword != "additionalProperties":
-        return "false", holder
-    return str(keyword), holder
+    return str(path[-1]), node
 
 
 def _referred(resource: Mapping[str, Any], reference: str) -> Any:
@@ -110,34 +137,19 @@ def _referred(resource: Mapping[str, Any], reference: str) -> Any:
 
 class _Reference:
     def __init__(self, resources: Sequence[Mapping[str, Any]]) -> None:
-        joined = _joined(resources)
-        self._resources = resources
-        self._compiled = _reference_class()(joined)
+        self.resources = resources
+        self._compiled = [_reference_class()(resource) for resource in resources]
 
     def is_valid(self, value: object) -> bool:
-        return bool(self._compiled.is_valid(value))
+        as_json, oddities = plain(value)
+        if oddities or as_json != value:
+            raise ValueError("not a JSON value")  # as the accelerated engine does when it meets one
+        return all(compiled.is_valid(value) for compiled in self._compiled)
 
     def failures(self, value: object) -> Iterator[Failure]:
-        for error in self._compiled.iter_errors(value):
-            path = list(error.absolute_schema_path)
-            number = int(path[1])
-            if error.validator is None:
-                keyword, schema = "false", self._holder(self._resources[number], path[2:])
-            else:
-                keyword, schema = str(error.validator), error.schema
-            yield Failure(tuple(error.absolute_path), keyword, schema, number)
-
-    def _holder(self, resource: Mapping[str, Any], path: Sequence[Any]) -> Mapping[str, Any]:
-        """Find the subschema whose member is ``false``; `jsonschema` leaves references out of its paths."""
-        node: Any = resource
-        holder: Mapping[str, Any] = resource
-        for step in path:
-            while isinstance(node, Mapping) and step not in node:
-                # A path leaves out both the references it passes and the `if` that a `then` belongs to.
-                node = _referred(resource, node["$ref"])
-            holder = node if isinstance(node, Mapping) else holder
-            node = node[step]
-        return holder
+        for number, compiled in enumerate(self._compiled):
+            for error in compiled.iter_errors(value):
+                yield Failure(tuple(error.absolute_path), str(error.validator), error.schema, number)
 
 
 @cache

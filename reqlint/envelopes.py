@@ -56,8 +56,8 @@ def requests(value: object, kind: Kind | None = None, *, named: bool = False) ->
     look like a request: as one, or an array as that many. Batch lines for another endpoint are left out in any case;
     `other_endpoint` names it.
     """
-    if kind is None and isinstance(value, dict) and "messages" in value and (named or looks_like_request(value)):
-        return (Envelope(Kind.REQUEST, (), value),)
+    if kind is None and type(value) is dict and isinstance(value.get("messages"), list):  # nearly all there are
+        return (Envelope(Kind.REQUEST, (), value, _string(value.get("custom_id"))),)
     if not isinstance(value, list):
         return _one(value, (), kind, named=named)
     sure = named or any(_one(element, (), kind, named=False) for element in value)

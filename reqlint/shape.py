@@ -31,7 +31,7 @@ _RULE_OF_KEYWORD = {
 GENERIC_RULES = frozenset(_RULE_OF_KEYWORD.values()) | {"null-not-allowed"}
 """Rules that a schema keyword speaks through; a rule that says more about the same place supersedes them."""
 
-_STRUCTURAL = ("type", "required", "false")
+_STRUCTURAL = ("type", "required", "not")
 """Keywords whose failure means that a check cannot index into what it expects."""
 
 
@@ -57,8 +57,8 @@ class Shape:
 
     def __init__(self, schema: Mapping[str, Any], rules: Sequence[RequestRule], engine: str | None = None) -> None:
         self._rules = rules
-        self._discriminators = {id(subschema) for subschema in _discriminators(schema)}
         self._engine: Engine = engine_of([schema, *map(_resource, rules)], engine)
+        self._discriminators = {id(subschema) for subschema in _discriminators(self._engine.resources[0])}
         #: Whether a request has nothing to explain; may raise on what is no JSON value.
         self.accepts: Callable[[object], bool] = self._engine.is_valid
 

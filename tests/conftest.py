@@ -32,7 +32,7 @@ def _own_requests() -> Iterator[object]:
         for example in rule.examples:
             for text in (unmarked(example.bad), example.good):
                 try:
-                    yield json.loads(text)
+                    yield json.loads(text, parse_constant=_refuse)
                 except ValueError:
                     continue
     for folder in (ROOT / "examples", ROOT / "tests" / "requests"):
@@ -43,3 +43,7 @@ def _own_requests() -> Iterator[object]:
                 except ValueError:
                     continue
                 yield value.get("body", value) if isinstance(value, dict) else value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

@@ -92,7 +92,7 @@ def test_standard_input(reqlint: Runner) -> None:
     """A dash reads standard input, in whatever form it is, under the name it is given."""
     assert reqlint("check", "-", stdin=GOOD).code == 0
     (found,) = reqlint("check", "-", "--output-format", "json", stdin=BAD).report["findings"]
-    assert (found["file"], found["rule"], found["column"]) == ("<stdin>", "out-of-range", 81)
+    assert (found["file"], found["rule"], found["column"]) == ("<stdin>", "out-of-range", 80)
     lines = f"{GOOD}\n{BAD}\n"
     (found,) = reqlint("check", "-", "--output-format", "json", "--stdin-filename", "a.jsonl", stdin=lines).report[
         "findings"
@@ -112,7 +112,7 @@ def test_folders_are_searched_and_strangers_counted(reqlint: Runner, tmp_path: P
     assert {k: report["summary"][k] for k in ("files", "requests", "errors", "skipped")} == {
         "files": 3, "requests": 4, "errors": 2, "skipped": 1,
     }  # fmt: skip
-    assert [f["file"] for f in report["findings"]] == ["./a/b/one.json", "./a/three.yml", "./a/two.jsonl"]
+    assert [f["file"] for f in report["findings"]] == ["./a/three.yml", "./a/two.jsonl", "./a/b/one.json"]
     assert "package.json" in reqlint("check", ".", "-v").out
 
 

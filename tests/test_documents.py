@@ -100,7 +100,7 @@ def test_every_line_stands_for_itself(tmp_path: Path, in_file: bool) -> None:
     st.sampled_from(["\n", "\r\n"]),
 )
 def test_line_numbers_are_those_of_the_file(texts: list[str], end: str) -> None:
-    """The first line of a document, and the line of every region, is where an editor that splits at line feeds shows it."""
+    """The first line of a document and the lines of regions are those of an editor that splits at line feeds."""
     written = [json.dumps({"a": text}, ensure_ascii=False) if text else "" for text in texts]
     source = Source("a.jsonl", None, end.join(written).encode())
     shown = source.lines(range(1, len(written) + 3))

@@ -66,7 +66,7 @@ def test_what_looks_like_a_request(value: object, expected: bool) -> None:
     ],
 )
 def test_requests_are_found_where_they_are(value: object, expected: list[tuple[Kind, Place]]) -> None:
-    """A request stands alone, in the body of a batch line, or in an array; one in an array makes all elements requests."""
+    """A request stands alone, in the body of a batch line, or in an array, all elements of which are then requests."""
     assert places(value) == expected
 
 

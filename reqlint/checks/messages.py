@@ -11,7 +11,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,15}):").match
 _is_media_type = re.compile(r"[\w.+-]+/[\w.+-]+\Z").match
 _foreign = re.compile(r"[^A-Za-z0-9+/]").search
 # What stands for something filled in later: ${image}, {{image}}, {image}, <base64>, %s, [IMAGE], ..., …
-_is_placeholder = re.compile(r"[{}<>\[\]$…]|\.\.\.|%[sd]|\A[A-Z_]*\Z").search
+_is_placeholder = re.compile(r"[{}<>\[\]$…]|\.\.\.|%[sd]|\A[A-Z0-9_]{1,40}\Z").search
 _DEFAULT_SCHEMES = ("http", "https", "data")
 
 

@@ -58,20 +58,9 @@ def undeclared_schema_draft(request: Request, facts: Facts) -> Iterator[Hit]:
 @check
 def undeclared_required_property(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every name in a `required` that the `properties` beside it does not declare, and nothing else can."""
+    if _are_flat(request["tools"]):
+        return
     for place, parameters in _parameters(request):
-        properties = parameters.get("properties")
-        if type(properties) is dict:
-            for value in properties.values():
-                if type(value) is not dict or "properties" in value or "items" in value or "anyOf" in value:
-                    break
-            else:
-                # The common case in one look: no property has properties of its own.
-                for name in parameters.get("required") or ():
-                    if type(name) is not str or name not in properties:
-                        break
-                else:
-                    if "$defs" not in parameters and "definitions" not in parameters:
-                        continue
         for inner, schema in subschemas(parameters):
             for index, name in _undeclared(schema):
                 yield Hit((*place, *inner, "required", index), facts={"field": name})
@@ -130,7 +119,28 @@ def _undeclared(schema: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
             yield index, name
 
 
-def _is_ordinary(root: dict[str, Any]) -> bool:  # noqa: C901, PLR0911, PLR0912 - one tight loop over what is common
+def _are_flat(tools: Any) -> bool:
+    """Tell in one look that all required names are declared and that no property has properties of its own."""
+    try:
+        for tool in tools:
+            parameters = tool["function"]["parameters"]
+            if "$defs" in parameters or "definitions" in parameters:
+                return False
+            properties = parameters["properties"]
+            for name in parameters.get("required", ()):
+                if name not in properties:
+                    return False
+            for value in properties.values():
+                if "properties" in value or "anyOf" in value or "additionalProperties" in value or "oneOf" in value:
+                    return False
+                if "allOf" in value or ("items" in value and "properties" in value["items"]):
+                    return False
+    except (AttributeError, KeyError, TypeError):  # of another shape than nearly all; the slow look sorts it out
+        return False
+    return True
+
+
+def _is_ordinary(root: dict[str, Any]) -> bool:
     """
     Tell at a glance that *root* is sound JSON Schema; False means only that it takes a thorough reading to know.
 
@@ -149,9 +159,9 @@ def _is_ordinary(root: dict[str, Any]) -> bool:  # noqa: C901, PLR0911, PLR0912 
             return False
         for keyword, value in schema.items():
             if keyword == "type":
-                if type(value) is not str or value not in TYPES:
-                    if type(value) is not list or not value or not _are_distinct(value) or not TYPES.issuperset(value):
-                        return False
+                names = [value] if type(value) is str else value
+                if type(names) is not list or not names or not _are_distinct(names) or not TYPES.issuperset(names):
+                    return False
             elif keyword in _TEXTS:
                 if type(value) is not str:
                     return False

@@ -11,12 +11,16 @@ from reqlint.pointer import Place
 @check
 def duplicate_tool_name(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every function whose name an earlier one has."""
-    names = [_name(tool) for tool in request["tools"]] if isinstance(request["tools"], list) else []
-    if len(set(names)) == len(names):
-        return
+    tools = request["tools"]
+    try:
+        if len({tool["function"]["name"] for tool in tools}) == len(tools):
+            return
+    except (KeyError, TypeError):  # a tool of another shape, which the slow look below steps over
+        pass
     first: dict[str, Place] = {}
-    for index, name in enumerate(names):
+    for index, tool in enumerate(tools if isinstance(tools, list) else ()):
         place = ("tools", index, "function", "name")
+        name = _name(tool)
         if name is None:
             continue
         if name in first:
