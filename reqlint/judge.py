@@ -1,13 +1,14 @@
 """A profile compiled for judging: which rules does a request meet, and how grave is each."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from math import isfinite
 from typing import Any, NamedTuple
 
 from reqlint.checks import Check, all_checks
-from reqlint.errors import CheckFailed, UnknownRule
+from reqlint.engines import engine_of
+from reqlint.errors import BadData, CheckFailed, UnknownRule
 from reqlint.findings import Hit, Severity
 from reqlint.plain import NON_FINITE, plain
 from reqlint.profiles import Profile, load_profile
@@ -23,6 +24,8 @@ class Verdict(NamedTuple):
 
 
 class _Waking(NamedTuple):
+    """A check, and what wakes it."""
+
     rule: str
     at: str
     needs: frozenset[str]  #: keys whose shape must hold for the check to index into them
@@ -49,11 +52,15 @@ class Judge:
             engine,
         )
         checks = all_checks()
-        self._waking = tuple(
-            _Waking(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id])
+        waking = [
+            (rule, _Waking(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id]))
             for rule in on
             if rule.request is None and rule.at is not None and rule.id in checks
-        )
+        ]
+        self._always = tuple(woken for rule, woken in waking if rule.quick is None)
+        self._unless = _by_quick([(rule, woken) for rule, woken in waking if rule.quick is not None], engine)
+        schemas = [schema for schema, _, _ in self._unless]
+        self._is_ordinary = engine_of(schemas, engine).is_valid if schemas else _anything
         self._accepts = self._shape.accepts
 
     def _severity(self, rule: str) -> Severity | None:
@@ -91,7 +98,12 @@ class Judge:
             hits, broken = self._shape.explain(request)
             if None in broken or not isinstance(request, dict):
                 return self._verdict(hits, request)
-        for rule, at, needs, check in self._waking:
+        woken = self._always
+        if self._unless and not self._is_ordinary(request):
+            for _, proves_silent, checks in self._unless:
+                if not proves_silent(request):
+                    woken += checks
+        for rule, at, needs, check in woken:
             if at in request and (not broken or needs.isdisjoint(broken)):  # type: ignore[operator]  # an object now
                 try:
                     for hit in check(request, self._facts):  # type: ignore[arg-type]  # as above
@@ -116,6 +128,27 @@ class Judge:
         """Say how grave a hit is under this profile; None when its rule is off."""
         severity = self.severities.get(hit.rule)
         return severity and (hit.severity or severity)
+
+
+def _anything(_: object) -> bool:
+    return True
+
+
+def _by_quick(
+    waking: Sequence[tuple[Rule, _Waking]], engine: str | None
+) -> Sequence[tuple[Mapping[str, Any], Callable[[object], bool], tuple[_Waking, ...]]]:
+    """Group checks by the schema that proves them silent: the schema, its compiled form, and the checks."""
+    groups: dict[str, list[_Waking]] = {}
+    for rule, woken in waking:
+        groups.setdefault(rule.quick if isinstance(rule.quick, str) else rule.id, []).append(woken)
+    proofs = []
+    for owner, checks in groups.items():
+        quick = all_rules()[owner].quick
+        if not isinstance(quick, Mapping):
+            raise BadData(f"{owner}.yaml", "quick", "another rule refers to its schema, and it has none")
+        schema = {"$id": f"reqlint:quick/{owner}", **quick}
+        proofs.append((schema, engine_of([schema], engine).is_valid, tuple(checks)))
+    return proofs
 
 
 def _beyond_json(hit: Hit) -> Hit:

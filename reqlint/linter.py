@@ -133,7 +133,8 @@ class Linter:
         name = source.name if shown == "" else shown
         wanted = Kind(kind) if kind else None
         findings: list[Finding] = []
-        judged, strangers, seen = 0, 0, Counter[str]()
+        judged = 0
+        seen: Counter[str] = Counter()
         try:
             for document in documents(source, Form(form) if form else None):
                 if document.value is UNREADABLE:
@@ -143,7 +144,6 @@ class Linter:
                     continue
                 envelopes = requests(document.value, wanted, named=scope is Scope.NAMED)
                 if not envelopes:
-                    strangers += 1
                     continue
                 judged += len(envelopes)
                 findings += self._judged(document, envelopes, name, seen)

@@ -71,6 +71,7 @@ class Rule:
     mark: Part = Part.VALUE
     place: Literal["at", "error"] = "at"
     request: Mapping[str, Any] | None = None
+    quick: Mapping[str, Any] | str | None = None  #: what nearly every request satisfies that its check is silent on
     supersedes: frozenset[str] = frozenset()
     related: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -118,6 +119,7 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
         mark=Part(loaded.get("mark", "value")),
         place=loaded.get("place", "at"),
         request=loaded.get("request"),
+        quick=loaded.get("quick"),
         supersedes=frozenset(loaded.get("supersedes", ())),
         related=tuple(loaded.get("related", ())),
         tags=tuple(loaded.get("tags", ())),

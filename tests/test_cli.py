@@ -103,9 +103,10 @@ def test_standard_input(reqlint: Runner) -> None:
 
 
 def test_folders_are_searched_and_strangers_counted(reqlint: Runner, tmp_path: Path) -> None:
-    """In a folder, requests are found below it, other files are counted as skipped, hidden folders are not walked."""
-    for name, text in {"a/b/one.json": BAD, "a/two.jsonl": f"{GOOD}\n{BAD}\n", "a/three.yml": "model: m\nmessages: []\n",
-                       "a/package.json": '{"name": "x"}', ".hidden/four.json": BAD, "a/notes.txt": BAD}.items():  # fmt: skip
+    """Requests are found below a folder, other files are counted as skipped, hidden folders are not walked."""
+    for name, text in {"a/b/one.json": BAD, "a/two.jsonl": f"{GOOD}\n{BAD}\n",
+                       "a/three.yml": "model: m\nmessages: []\n", "a/package.json": '{"name": "x"}', ".hidden/four.json": BAD,
+                       "a/notes.txt": BAD}.items():  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     report = reqlint("check", ".", "--output-format", "json").report

@@ -9,7 +9,9 @@ import pytest
 import yaml
 
 BAD_JSON = '{"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hi"}], "n": 11}\n'
-BAD_LINE = '{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "qwen-3.5", "messages": 1}}\n'
+BAD_LINE = (
+    '{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "qwen-3.5", "messages": 1}}\n'
+)
 BAD_YAML = "model: qwen-3.5\nmessages:\n  - role: bot\n    content: Hi\n"
 
 

@@ -20,10 +20,13 @@ _BOUNDS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum
 _FLAGS = frozenset(("uniqueItems", "deprecated", "readOnly", "writeOnly"))
 # Keywords some draft gives a meaning to, and rare enough to be left to the thorough reading.
 _RARE = frozenset(
-    "$id id $anchor $dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor $vocabulary multipleOf examples "
-    "dependencies dependentRequired additionalItems unevaluatedItems unevaluatedProperties minContains maxContains "
-    "contentEncoding contentMediaType contentSchema extends disallow divisibleBy".split()
-)
+    (
+        "$id", "id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary",
+        "multipleOf", "examples", "dependencies", "dependentRequired", "additionalItems", "unevaluatedItems",
+        "unevaluatedProperties", "minContains", "maxContains", "contentEncoding", "contentMediaType",
+        "contentSchema", "extends", "disallow", "divisibleBy",
+    )
+)  # fmt: skip
 # In these two drafts every keyword of the sets above has one meaning.
 _COMMON_DRAFTS = ("https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/draft-07/schema#")
 # Beside one of these a name in `required` may be declared elsewhere.
