@@ -86,10 +86,14 @@ def read_sources() -> dict[str, Any]:
             "profile": load_yaml(folder / "profile.yaml"),
             "schema": load_json(folder / "request.json"),
         }
-        for folder in sorted((home() / "schemas").iterdir())
-        if (folder / "profile.yaml").is_file() and (folder / "request.json").is_file()
+        for folder in _profile_folders()
     }
     return {"digest": digest(), "rules": rules, "profiles": profiles}
+
+
+def _profile_folders() -> list[Path]:
+    """Give the folders of ``schemas/`` that hold a profile."""
+    return [path.parent for path in sorted((home() / "schemas").glob("*/profile.yaml"))]
 
 
 def digest() -> str:
@@ -97,16 +101,16 @@ def digest() -> str:
     from hashlib import sha256
 
     hashed = sha256()
-    for path in sorted([*(home() / "rules").glob("*/*.yaml"), *(home() / "schemas").glob("*/*")]):
-        if path.parent.name != "meta":
-            hashed.update(f"{path.parent.name}/{path.name}\0".encode())
-            hashed.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    profiles = [path for folder in _profile_folders() for path in (folder / "profile.yaml", folder / "request.json")]
+    for path in [*sorted((home() / "rules").glob("*/*.yaml")), *profiles]:
+        hashed.update(f"{path.parent.name}/{path.name}\0".encode())
+        hashed.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return hashed.hexdigest()
 
 
 def write_index() -> Path:
     """Write the index anew; gives its path."""
-    text = json.dumps(read_sources(), ensure_ascii=False, default=str, separators=(",", ":"), sort_keys=True)
+    text = json.dumps(read_sources(), ensure_ascii=False, default=str, separators=(",", ":"))
     _index_path().write_text(text + "\n", encoding="utf-8")
     return _index_path()
 
@@ -118,7 +122,7 @@ def _index_path() -> Path:
 def _is_current(index: Path) -> bool:
     try:
         with index.open(encoding="utf-8") as file:
-            head = file.read(128)  # sort_keys puts "digest" first
+            head = file.read(128)  # the digest is its first member
     except OSError:
         return False
     return digest() in head

@@ -20,7 +20,9 @@ class Input(NamedTuple):
 
 def inputs(paths: Iterable[str]) -> Iterator[Input]:
     """
-    Give the files that *paths* stand for, each once: a file for itself, a folder for what is below it, sorted: its files, then its folders.
+    Give the files that *paths* stand for, each once.
+
+    A file stands for itself, a folder for what is below it, sorted: its files, then its folders.
 
     Hidden folders, and those that hold installed code, are not walked. ``-`` is standard input. A path that does not
     exist is given too: that it cannot be read is a finding.

@@ -29,12 +29,13 @@ _CREDENTIAL_KEY = re.compile(
     r"|token|secret|pass(?:word|wd|phrase)|(?:set-)?cookie)$|(?:apikey|accesskey)$",
     re.IGNORECASE,
 )
+_COUNT_KEY = re.compile(r"(?:max|min|num|n|total)[\W_]", re.IGNORECASE)  # max_token is a number that lost its s
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def is_credential_key(key: str) -> bool:
     """Whether a value is hidden because of its *key*: ``api_key``, ``X-Auth-Token``, ``clientSecret``."""
-    return bool(_CREDENTIAL_KEY.search(_CAMEL.sub("_", key[-80:])))
+    return bool(_CREDENTIAL_KEY.search(_CAMEL.sub("_", key[-80:]))) and not _COUNT_KEY.match(key)
 
 
 def masked(prefix: str, unicode: bool = True) -> str:

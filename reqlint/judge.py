@@ -47,7 +47,7 @@ class Judge:
             [
                 RequestRule(rule.id, rule.at, rule.mark, rule.place == "error", rule.request)
                 for rule in on
-                if rule.request is not None and rule.at is not None
+                if rule.request is not None
             ],
             engine,
         )

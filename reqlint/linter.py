@@ -149,7 +149,7 @@ class Linter:
                 findings += self._judged(document, envelopes, name, seen)
         except OSError as unreadable:
             reason = (unreadable.strerror or str(unreadable)).lower()
-            hit = Hit(facts={"name": reason}, rule="unreadable-input")
+            hit = Hit(facts={"reason": reason}, rule="unreadable-input")
             findings += self._findings([hit], None, {}, name, 0, seen)
         except CheckFailed as bug:
             raise CheckFailed(bug.rule, name, bug.cause) from bug
@@ -278,13 +278,17 @@ _EFFECTS = {
 }
 
 
+_HOW_SURE = {"inferred": "probably ", "disputed": "by some accounts "}
+
+
 def _consequence(judge: Judge, evidence: Evidence) -> str:
     """Say what the API does, and how that is known."""
     if evidence.profile == "*" and evidence.url != "profile":
         return f"{evidence.says or _EFFECTS[evidence.effect]} ({evidence.status})"
     read = judge.profile.read if evidence.url == "profile" else evidence.read
     says = f": {evidence.says}" if evidence.says else ""
-    return f"{judge.profile.name} {_EFFECTS[evidence.effect]} ({evidence.status}, read {read}){says}"
+    verb = _HOW_SURE.get(evidence.status, "") + _EFFECTS[evidence.effect]
+    return f"{judge.profile.name} {verb} ({evidence.status}, read {read}){says}"
 
 
 def _mark(hit: Hit, root: object) -> str:

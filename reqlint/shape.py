@@ -39,7 +39,7 @@ class RequestRule(NamedTuple):
     """A rule whose ``request:`` schema is part of the gate."""
 
     id: str
-    at: str
+    at: str | None  #: None: always asked, and every hit at its own place
     mark: Part
     everywhere: bool  #: a hit at each failing place, rather than one at ``at``
     schema: Mapping[str, Any]
@@ -77,7 +77,7 @@ class Shape:
                     blamed.add(failure.place)
                 continue
             rule = self._rules[failure.resource - 1]
-            if rule.everywhere:
+            if rule.everywhere or rule.at is None:
                 hits.append(_hit(failure, failure.place, rule.id, rule.mark, request))
             elif rule.id not in met:
                 met.add(rule.id)
@@ -101,6 +101,8 @@ def _discriminators(schema: object) -> Iterator[object]:
 
 def _resource(rule: RequestRule) -> dict[str, Any]:
     """Make a rule's schema one that asks only when the key that wakes it is there."""
+    if rule.at is None:
+        return {"$id": f"reqlint:rule/{rule.id}", **rule.schema}
     return {
         "$id": f"reqlint:rule/{rule.id}",
         "if": {"type": "object", "required": [rule.at]},

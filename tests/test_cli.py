@@ -70,10 +70,11 @@ def test_exit_codes(reqlint: Runner, tmp_path: Path) -> None:
         assert reqlint("check", "missing.json", "--output-format", form).code == 1
         assert reqlint("check", "empty", "--output-format", form).code == 3
         assert reqlint("check", "empty", "--allow-empty", "--output-format", form).code == 0
-    for usage in (["check"], ["check", "x", "-p", "gptproto-qwem"], ["check", "x", "--select", "empty-mesages"],
-                  ["check", "x", "--output-format", "sarf"], ["chek"], ["explain", "unknown-rol"], ["explain"],
-                  ["profiles", "opnai"], ["check", "x", "--fail-onn", "error"], ["check", "x", "--as", "cake"]):  # fmt: skip
-        ran = reqlint(*usage)
+    for usage in (
+        "check", "check x -p gptproto-qwem", "check x --select empty-mesages", "check x --output-format sarf", "chek",
+        "explain unknown-rol", "explain", "profiles opnai", "check x --fail-onn error", "check x --as cake",
+    ):  # fmt: skip
+        ran = reqlint(*usage.split())
         assert (ran.code, ran.out) == (2, ""), usage
         assert ran.err
 
@@ -104,9 +105,15 @@ def test_standard_input(reqlint: Runner) -> None:
 
 def test_folders_are_searched_and_strangers_counted(reqlint: Runner, tmp_path: Path) -> None:
     """Requests are found below a folder, other files are counted as skipped, hidden folders are not walked."""
-    for name, text in {"a/b/one.json": BAD, "a/two.jsonl": f"{GOOD}\n{BAD}\n",
-                       "a/three.yml": "model: m\nmessages: []\n", "a/package.json": '{"name": "x"}', ".hidden/four.json": BAD,
-                       "a/notes.txt": BAD}.items():  # fmt: skip
+    files = {
+        "a/b/one.json": BAD,
+        "a/two.jsonl": f"{GOOD}\n{BAD}\n",
+        "a/three.yml": "model: m\nmessages: []\n",
+        "a/package.json": '{"name": "x"}',
+        ".hidden/four.json": BAD,
+        "a/notes.txt": BAD,
+    }
+    for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     report = reqlint("check", ".", "--output-format", "json").report

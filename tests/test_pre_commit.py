@@ -9,9 +9,7 @@ import pytest
 import yaml
 
 BAD_JSON = '{"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hi"}], "n": 11}\n'
-BAD_LINE = (
-    '{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "qwen-3.5", "messages": 1}}\n'
-)
+BAD_LINE = '{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": 1}}'
 BAD_YAML = "model: qwen-3.5\nmessages:\n  - role: bot\n    content: Hi\n"
 
 
@@ -67,7 +65,7 @@ def test_pre_commit_judges_json_jsonl_and_yaml(repository: Path, hooks: Path, tm
     tried = run(*command, cwd=repository, PRE_COMMIT_HOME=str(tmp_path / "home"), REQLINT_OUTPUT_FORMAT="concise")
     assert tried.returncode == 1, tried.stdout + tried.stderr
     assert "request.json:1:77: out-of-range" in tried.stdout
-    assert "batch.jsonl:1:109: wrong-type" in tried.stdout
+    assert "batch.jsonl:1:104: wrong-type" in tried.stdout
     assert "request.yaml:3:11: unknown-role" in tried.stdout
     assert "package.json" not in tried.stdout
     assert "tsconfig.json" not in tried.stdout
