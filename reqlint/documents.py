@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from io import BytesIO
@@ -46,6 +46,10 @@ class Source:
             return self.data
         with self.open() as stream:
             return stream.read()
+
+    def size(self) -> int:
+        """Give its length in bytes; 0 for what has none of its own, such as a pipe."""
+        return self.path.stat().st_size if self.data is None and self.path else len(self.data or b"")
 
     def lines(self, wanted: Iterable[int]) -> dict[int, str]:
         """
@@ -93,7 +97,9 @@ def form_of(name: str, head: bytes) -> Form:
     first, _, rest = head.partition(b"\n")
     if not rest.strip():
         return Form.JSON
-    value, _ = _json.scan(first.decode("utf-8", "replace"))
+    from reqlint._json_scan import scan  # as in `_json_document`
+
+    value, _ = scan(first.decode("utf-8", "replace"))
     return Form.JSON if value is UNREADABLE else Form.JSONL
 
 
@@ -127,12 +133,21 @@ class Document:
         if not wanted or self.value is UNREADABLE:
             return {}
         spans = self.spans({place for place, _ in wanted})
-        lines = Lines(self.text, self._base)
+        lines = self.lines()
         found: dict[tuple[Place, Part], Region] = {}
         for place, part in wanted:
             if place in spans and (span := spans[place][part is Part.VALUE]):
                 found[place, part] = lines.region(span)
         return found
+
+    def lines(self) -> "Lines":
+        """Give what makes regions of spans in `text`."""
+        return Lines(self.text, self._base)
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes; 0 when it shares its text with others."""
+        return 0
 
     def text_at(self, region: Region) -> str:
         """Give the text of a region of this document."""
@@ -161,9 +176,16 @@ class JsonDocument(Document):
         """The text that offsets of regions count in: the whole file, or the line."""
         return self._data.decode("utf-8", "replace")
 
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return len(self._data)
+
     def spans(self, places: Iterable[Place]) -> _json.Spans:
         """Find where the key and the value at each of *places* stand; places that are not there are left out."""
-        return _json.locate(self.text, int(self._data.startswith(_BOM)), places)
+        from reqlint._json_spans import locate  # a clean run locates nothing
+
+        return locate(self.text, int(self._data.startswith(_BOM)), places)
 
     @property
     def _base(self) -> int:
@@ -195,6 +217,43 @@ def _suffix(name: str) -> str:
     return "." + name.rpartition(".")[2].lower()
 
 
+def form_in(source: Source) -> Form:
+    """
+    Tell the form of *source* by its name, failing that by its content.
+
+    Raises:
+        OSError: the source cannot be read.
+    """
+    return _SUFFIXES.get(_suffix(source.name)) or form_of(source.name, _head(source))
+
+
+def places_in(
+    source: Source, form: Form, wanted: Mapping[int, Iterable[tuple[Place, Part]]]
+) -> dict[tuple[int, Place, Part], Region]:
+    """
+    Find places in some documents of *source*, by their numbers, reading it once more and no further than needed.
+
+    A place that is not there is not in the result.
+    """
+    found: dict[tuple[int, Place, Part], Region] = {}
+    left = len(wanted)
+    for document in (_unread_lines(source) if form is Form.JSONL else documents(source, form)) if left else ():
+        if document.index in wanted:
+            regions = document.locate(wanted[document.index])
+            found.update({(document.index, *at): region for at, region in regions.items()})
+            left -= 1
+            if not left:
+                break
+    return found
+
+
+def _unread_lines(source: Source) -> Iterator[Document]:
+    """Give the lines of *source* without reading their values, for whoever read them before."""
+    with source.open() as stream:
+        for index, line in enumerate(stream):
+            yield JsonDocument(index, None, _NO_FLAWS, index + 1, line)
+
+
 def documents(source: Source, form: Form | None = None) -> Iterator[Document]:
     """
     Read the documents of *source* one by one; JSON Lines as a stream, other forms whole.
@@ -205,9 +264,7 @@ def documents(source: Source, form: Form | None = None) -> Iterator[Document]:
     Raises:
         OSError: the source cannot be read.
     """
-    if form is None:
-        known = _SUFFIXES.get(_suffix(source.name))
-        form = known or form_of(source.name, _head(source))
+    form = form or form_in(source)
     if form is Form.JSONL:
         return _json_lines(source)
     if form is Form.YAML:
@@ -261,7 +318,9 @@ def _json_document(data: bytes, index: int, first_line: int, *, line: bool = Fal
     text, flaws, start = _decoded(data)
     value: object = UNREADABLE
     if start >= 0:
-        value, more = _json.scan(text, start, line=line)
+        from reqlint._json_scan import scan  # only what is not plain JSON needs it
+
+        value, more = scan(text, start, line=line)
         flaws += more
     lines = Lines(text, first_line)
     return JsonDocument(index, value, tuple(lines.hit(flaw) for flaw in flaws), first_line, data)

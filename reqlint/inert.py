@@ -3,39 +3,59 @@
 import json
 import re
 import unicodedata
+from functools import cache
 
 ELLIPSIS = "…"
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_SUSPECT = re.compile(r"[^\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u058f\u3040-\u9fff\uac00-\ud7a3]")
 
-#: Group 1 is kept when the rest is masked.
-CREDENTIAL = re.compile(
-    r"""(?<![A-Za-z0-9_-])(?:
-        (sk-|rk-|pk-)[A-Za-z0-9_-]{8,}
-      | (AKIA|ASIA|LTAI)[A-Za-z0-9]{8,}
-      | (gh[pousr]_|github_pat_|glpat-|hf_|gsk_|r8_|npm_|pypi-)[A-Za-z0-9_-]{10,}
-      | (xox[abeoprs]-)[A-Za-z0-9-]{8,}
-      | (AIza)[A-Za-z0-9_-]{16,}
-      | (eyJ)[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*)?
-      | ((?i:Bearer)\s+)[A-Za-z0-9._~+/=-]{8,}
-      | ((?i:Basic)\s+)(?=[A-Za-z0-9+/]*[0-9A-Z+/])[A-Za-z0-9+/]{16,}={0,2}
-    ) | (-----BEGIN\ [A-Z ]{0,40}PRIVATE\ KEY-----).*""",
-    re.VERBOSE | re.DOTALL,
-)
 
-_CREDENTIAL_KEY = re.compile(
-    r"(?:^|[\W_])(?:api[\W_]?key|access[\W_]?key(?:[\W_]?id)?|private[\W_]?key|(?:proxy-)?authorization|credentials?"
-    r"|token|secret|pass(?:word|wd|phrase)|(?:set-)?cookie)$|(?:apikey|accesskey)$",
-    re.IGNORECASE,
-)
-_COUNT_KEY = re.compile(r"(?:max|min|num|n|total)[\W_]", re.IGNORECASE)  # max_token is a number that lost its s
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# A clean run shows nothing of a payload, so the patterns are compiled when they are first asked for.
+@cache
+def _suspect() -> re.Pattern[str]:
+    return re.compile(r"[^\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u058f\u3040-\u9fff\uac00-\ud7a3]")
+
+
+@cache
+def credential() -> re.Pattern[str]:
+    """Give the pattern of what looks like a credential; the group that matched is kept when the rest is masked."""
+    return re.compile(
+        r"""(?<![A-Za-z0-9_-])(?:
+            (sk-|rk-|pk-)[A-Za-z0-9_-]{8,}
+          | (AKIA|ASIA|LTAI)[A-Za-z0-9]{8,}
+          | (gh[pousr]_|github_pat_|glpat-|hf_|gsk_|r8_|npm_|pypi-)[A-Za-z0-9_-]{10,}
+          | (xox[abeoprs]-)[A-Za-z0-9-]{8,}
+          | (AIza)[A-Za-z0-9_-]{16,}
+          | (eyJ)[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*)?
+          | ((?i:Bearer)\s+)[A-Za-z0-9._~+/=-]{8,}
+          | ((?i:Basic)\s+)(?=[A-Za-z0-9+/]*[0-9A-Z+/])[A-Za-z0-9+/]{16,}={0,2}
+        ) | (-----BEGIN\ [A-Z ]{0,40}PRIVATE\ KEY-----).*""",
+        re.VERBOSE | re.DOTALL,
+    )
+
+
+@cache
+def _credential_key() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:^|[\W_])(?:api[\W_]?key|access[\W_]?key(?:[\W_]?id)?|private[\W_]?key|(?:proxy-)?authorization|credentials?"
+        r"|token|secret|pass(?:word|wd|phrase)|(?:set-)?cookie)$|(?:apikey|accesskey)$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _count_key() -> re.Pattern[str]:
+    return re.compile(r"(?:max|min|num|n|total)[\W_]", re.IGNORECASE)  # max_token is a number that lost its s
+
+
+@cache
+def _camel() -> re.Pattern[str]:
+    return re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def is_credential_key(key: str) -> bool:
     """Whether a value is hidden because of its *key*: ``api_key``, ``X-Auth-Token``, ``clientSecret``."""
-    return bool(_CREDENTIAL_KEY.search(_CAMEL.sub("_", key[-80:]))) and not _COUNT_KEY.match(key)
+    return bool(_credential_key().search(_camel().sub("_", key[-80:]))) and not _count_key().match(key)
 
 
 def masked(prefix: str, unicode: bool = True) -> str:
@@ -45,7 +65,7 @@ def masked(prefix: str, unicode: bool = True) -> str:
 
 def mask(text: str, unicode: bool = True) -> str:
     """Hide whatever in *text* looks like a credential."""
-    return CREDENTIAL.sub(lambda found: masked(kept(found), unicode), text)
+    return credential().sub(lambda found: masked(kept(found), unicode), text)
 
 
 def kept(found: re.Match[str]) -> str:
@@ -59,9 +79,11 @@ def visible(text: str, unicode: bool = True) -> str:
 
     With *unicode* off everything outside ASCII does.
     """
+    if text.isascii() and text.isprintable():
+        return text
     if unicode:
-        return _SUSPECT.sub(_escape_unseen, text)
-    return text if text.isascii() and text.isprintable() else "".join(_ascii(char) for char in text)
+        return _suspect().sub(_escape_unseen, text)
+    return "".join(_ascii(char) for char in text)
 
 
 def _escape_unseen(found: re.Match[str]) -> str:
@@ -90,7 +112,7 @@ def said(text: str, unicode: bool = True) -> str:
 def to_json(value: object) -> str:
     """Write *value* as JSON in one line that any terminal, editor and UTF-8 file can take."""
     written = json.dumps(value, ensure_ascii=False)
-    return written if written.isascii() and "\x7f" not in written else _SUSPECT.sub(_escape_for_json, written)
+    return written if written.isascii() and "\x7f" not in written else _suspect().sub(_escape_for_json, written)
 
 
 def _escape_for_json(found: re.Match[str]) -> str:

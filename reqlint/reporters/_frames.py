@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reqlint.inert import CREDENTIAL, ELLIPSIS, is_credential_key, kept, masked, visible
+from reqlint.inert import ELLIPSIS, credential, is_credential_key, kept, masked, visible
 
 Span = tuple[int, int]
 """Where something begins and ends in a text, in code points from 0; the end is not part of it."""
@@ -190,12 +190,12 @@ def _units(line: str, token: _Token, secret: bool, spans: Sequence[Span], look: 
     if token.quotes:
         yield _Unit(line[token.start], token.start, start)
     if secret and end > start:
-        found = CREDENTIAL.match(line, start, end)
+        found = credential().match(line, start, end)
         yield _Unit(masked(kept(found) if found else "", look.unicode), start, end)
     else:
         # A mark that begins or ends inside a string (a bad escape, say) must not vanish into its ellipsis.
         cuts = sorted({start, end, *(cut for span in spans for cut in span if start < cut < end)})
-        hidden = list(CREDENTIAL.finditer(line, start, end))
+        hidden = list(credential().finditer(line, start, end))
         for a, b in pairwise(cuts):
             yield from _body(line, a, b, hidden, spans[0], look)
     if end < token.end:

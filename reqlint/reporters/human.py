@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from reqlint.findings import Finding, Part, Region, Report, Severity
 from reqlint.inert import ELLIPSIS, counted, is_credential_key, said, visible
 from reqlint.reporters import Rendering, Write
-from reqlint.reporters._frames import Excerpt, Look, excerpt
+
+if TYPE_CHECKING:
+    from reqlint.reporters._frames import Excerpt, Look
 
 Line = list[tuple[str, str]]
 """A line of output as stretches of text, each with its style ("" for none)."""
@@ -121,6 +124,8 @@ def _finding(
     gutter = max([2, *(len(str(region.line)) for region in _regions(finding))])
     budget = max(20, min(_MOST_CELLS, min(rendering.width, _WIDEST_TERMINAL) - gutter - 3))
     yaml = (finding.source or "").lower().endswith((".yaml", ".yml"))
+    from reqlint.reporters._frames import Look  # a clean report has no frames
+
     look = Look(width, budget, rendering.show_values, unicode, yaml)
     framed = list(_frame(finding, texts, look, gutter))
     if framed:
@@ -165,7 +170,7 @@ def _remarks(finding: Finding, rendering: Rendering, *, with_frame: bool) -> lis
     return remarks
 
 
-def _frame(finding: Finding, texts: Mapping[int, str], look: Look, gutter: int) -> Iterator[Line]:
+def _frame(finding: Finding, texts: Mapping[int, str], look: "Look", gutter: int) -> Iterator[Line]:
     """Show the marked line and, where there is one, the line of the related place; nothing if the text is not there."""
     if finding.region is None or finding.region.line not in texts:
         return
@@ -213,8 +218,10 @@ class _Mark:
         return start, end
 
 
-def _marked(line: str, marks: Sequence[_Mark], look: Look, gutter: int) -> Iterator[Line]:
+def _marked(line: str, marks: Sequence[_Mark], look: "Look", gutter: int) -> Iterator[Line]:
     line = line.removesuffix("\r")
+    from reqlint.reporters._frames import excerpt  # as above
+
     shown = excerpt(line, [mark.span(line, look.budget) for mark in marks], look, marks[0].secret)
     if shown is None:
         return
@@ -239,7 +246,7 @@ def _marked(line: str, marks: Sequence[_Mark], look: Look, gutter: int) -> Itera
         yield [bars, (" " * begin + label, "")]
 
 
-def _parts(shown: Excerpt, style: str) -> Line:
+def _parts(shown: "Excerpt", style: str) -> Line:
     begin, end = shown.spans[0]
     style = "" if style == "gutter" else style
     return [(shown.text[:begin], ""), (shown.text[begin:end], style), (shown.text[end:], "")]
@@ -277,7 +284,9 @@ def _coverage(report: Report, shown: Sequence[Finding], rendering: Rendering) ->
         yield f"{len(rendering.notifications):,} not checked completely"
     read = {card.name: card.read for card in rendering.profiles}
     for name in report.profiles:
-        yield f"profile {name} (read {read[name]})" if name in read else f"profile {name}"
+        facts = [f"read {read[name]}"] if name in read else []
+        facts += [f"{counted(count, 'request')}: {why}" for by, why, count in report.judged_by if by == name and why]
+        yield visible(f"profile {name} ({'; '.join(facts)})" if facts else f"profile {name}", rendering.unicode)
     if rendering.seconds is not None:
         yield f"{rendering.seconds:.2f} s"
     if shown:
