@@ -17,7 +17,7 @@ Facts = Mapping[str, Any]
 """What a profile knows beyond its schema: limits, and dated facts about models."""
 Check = Callable[[Request, Facts], Iterator[Hit]]
 
-SUBJECTS = ("messages", "tools", "parameters", "output")
+SUBJECTS = ("messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media")
 
 _checks: dict[str, Check] = {}
 

@@ -1,11 +1,13 @@
-"""Whether the images of a conversation can be loaded from where they are said to be."""
+"""Whether the images of a conversation can be loaded and read."""
 
+import binascii
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
 from reqlint.findings import Hit
+from reqlint.pointer import Place
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,15}):").match
 _is_media_type = re.compile(r"[\w.+-]+/[\w.+-]+\Z").match
@@ -15,9 +17,41 @@ _is_placeholder = re.compile(r"[{}<>\[\]$…]|\.\.\.|%[sd]|\A[A-Z0-9_]{1,40}\Z")
 _DEFAULT_SCHEMES = ("http", "https", "data")
 
 
+# How the formats begin that the API reads, and some that are sent by mistake.
+_READ = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP", re.DOTALL).match
+_OTHER_FORMATS = (
+    (b"BM", "BMP"), (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"), (b"%PDF", "PDF"), (b"<", "SVG, HTML or XML"),
+    (b"\0\0\1\0", "ICO"),
+)  # fmt: skip
+
+
 @check
 def unusable_image_url(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every image address of a scheme that is not fetched, or that holds no decodable image."""
+    for place, url in _image_urls(request):
+        flaw = _flaw(url, facts)
+        if flaw:
+            yield Hit(place, facts=flaw)
+
+
+@check
+def unsupported_image_format(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every image in a data URL that begins like none of the formats the API reads."""
+    for place, url in _image_urls(request):
+        head, comma, payload = url.strip().partition(",")
+        if not comma or not head.lower().startswith("data:") or _flaw(url, facts):
+            continue
+        start = "".join(payload[:200].split())[:64]
+        if not start or _is_placeholder(head) or _is_placeholder(start) or _foreign(start.rstrip("=")):
+            continue
+        first = binascii.a2b_base64(start[: len(start) // 4 * 4] or start.rstrip("=")[:2] + "==")
+        if not _READ(first):
+            other = next((name for magic, name in _OTHER_FORMATS if first.startswith(magic)), None)
+            other = "HEIC or AVIF" if first[4:8] == b"ftyp" else other
+            yield Hit(place, facts={"format": other} if other else {"begins": "of no known format"})
+
+
+def _image_urls(request: Request) -> Iterator[tuple[Place, str]]:
     messages = request["messages"]
     for index, message in enumerate(messages if isinstance(messages, list) else ()):
         content = message.get("content") if isinstance(message, dict) else None
@@ -27,10 +61,9 @@ def unusable_image_url(request: Request, facts: Facts) -> Iterator[Hit]:
             if isinstance(part, dict) and part.get("type") == "image_url":
                 image = part.get("image_url")
                 url = image.get("url") if isinstance(image, dict) else image
-                flaw = _flaw(url, facts) if isinstance(url, str) and url else None
-                if flaw:
+                if isinstance(url, str) and url:
                     place = ("messages", index, "content", number, "image_url")
-                    yield Hit((*place, "url") if isinstance(image, dict) else place, facts=flaw)
+                    yield (*place, "url") if isinstance(image, dict) else place, url
 
 
 def _flaw(url: str, facts: Facts) -> Mapping[str, object] | None:

@@ -89,10 +89,11 @@ def subschemas(root: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, An
         seen += 1
         if isinstance(schema, dict):
             yield place, schema
-            pending += list(_members(place, schema))[::-1]
+            pending += list(members(place, schema))[::-1]
 
 
-def _members(place: Place, schema: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
+def members(place: Place, schema: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
+    """Yield what lies directly inside a schema and may be a schema, with its place."""
     for keyword, value in schema.items():
         if keyword in SCHEMAS and isinstance(value, dict):
             yield (*place, keyword), value

@@ -1,6 +1,6 @@
-"""Whether the tools on offer can be told apart."""
+"""Whether the tools on offer can be told apart, and the chosen one is among them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
@@ -33,3 +33,38 @@ def _name(tool: Any) -> str | None:
     function = tool.get("function") if isinstance(tool, dict) else None
     name = function.get("name") if isinstance(function, dict) else None
     return name if isinstance(name, str) else None
+
+
+@check
+def undeclared_tool_choice(request: Request, facts: Facts) -> Iterator[Hit]:
+    """The name of a chosen tool that the request does not offer."""
+    choice, tools = request["tool_choice"], request.get("tools")
+    if not isinstance(choice, dict) or not isinstance(tools, list):
+        return
+    declared = {_named(tool) for tool in tools}
+    for place, chosen in _chosen(choice):
+        name = _named(chosen)
+        if name and name not in declared:
+            from difflib import (
+                get_close_matches,  # as in a shape finding: slow to import, and needed for a mistake only
+            )
+
+            close = get_close_matches(name[1], [known[1] for known in declared if known], n=1)
+            shown = {"name": name[1], **({"suggestion": close[0]} if close else {})}
+            yield Hit(("tool_choice", *place, name[0], "name"), facts=shown)
+
+
+def _chosen(choice: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
+    yield (), choice
+    among = choice.get("allowed_tools")
+    tools = among.get("tools") if isinstance(among, dict) else None
+    for index, tool in enumerate(tools if isinstance(tools, list) else ()):
+        yield ("allowed_tools", "tools", index), tool
+
+
+def _named(tool: object) -> tuple[str, str] | None:
+    """Give the kind and the name of a tool, or of a choice of one."""
+    kind = tool.get("type") if isinstance(tool, dict) else None
+    inner = tool.get(kind) if isinstance(tool, dict) and kind in ("function", "custom") else None
+    name = inner.get("name") if isinstance(inner, dict) else None
+    return (str(kind), name) if isinstance(name, str) else None

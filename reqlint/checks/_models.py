@@ -1,0 +1,30 @@
+"""Which models a profile's dated lists mean: names in which * stands for anything, and exceptions from them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from reqlint.checks import Facts
+
+
+def is_any(model: object, facts: Facts, fact: str) -> bool:
+    """Tell whether *model* is on the profile's list of that name; it is on none when the profile has no such list."""
+    return fact in facts and fits(model, facts[fact]["value"])
+
+
+def fits(model: object, listed: Mapping[str, Any]) -> bool:
+    """Tell whether *model* is among ``models`` of a list and not among its ``except``."""
+    if not isinstance(model, str) or not is_among(model, listed["models"]):
+        return False
+    return not is_among(model, listed.get("except", ()))
+
+
+def is_among(model: str, names: Sequence[str]) -> bool:
+    """Tell whether one of *names* fits *model*."""
+    return bool(names) and _pattern(tuple(names)).match(model) is not None
+
+
+@cache
+def _pattern(names: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join('.*'.join(map(re.escape, name.split('*'))) for name in names)})\\Z")

@@ -1,0 +1,98 @@
+"""Whether a parameter suits the model that is asked: the profile's dated lists of models decide."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from reqlint.checks import Facts, Request, check
+from reqlint.findings import Hit, Part
+
+_SAMPLING = {"top_p": 1, "frequency_penalty": 0, "presence_penalty": 0}
+"""Parameters that some models fix, and at what."""
+
+
+@check
+def max_tokens_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+    """max_tokens, when the model takes only its successor."""
+    if request["max_tokens"] is not None and (model := _listed(request, facts, "max-tokens-refused-by")):
+        yield Hit(("max_tokens",), Part.KEY, {"model": model})
+
+
+@check
+def temperature_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+    """A temperature other than 1, when the model has no other."""
+    value = request["temperature"]
+    if value is not None and value != 1 and (model := _listed(request, facts, "temperature-refused-by")):
+        yield Hit(("temperature",), facts={"value": value, "model": model})
+
+
+@check
+def sampling_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every further sampling parameter with a value other than the one the model has."""
+    for name, only in _SAMPLING.items():
+        if name in request:
+            value = request[name]
+            if value is not None and value != only and (model := _listed(request, facts, "sampling-refused-by")):
+                yield Hit((name,), facts={"name": name, "value": value, "model": model, "only": only})
+
+
+@check
+def stop_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Stop with a text in it, when the model takes none."""
+    if request["stop"] and (model := _listed(request, facts, "stop-refused-by")):
+        yield Hit(("stop",), Part.KEY, {"model": model})
+
+
+@check
+def logprobs_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+    """logprobs, when the model gives none."""
+    if request["logprobs"] is True and (model := _listed(request, facts, "logprobs-refused-by")):
+        yield Hit(("logprobs",), Part.KEY, {"model": model})
+
+
+@check
+def parallel_tool_calls_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+    """parallel_tool_calls, whatever its value, when the model refuses it."""
+    setting = request["parallel_tool_calls"]
+    if setting is not None and (model := _listed(request, facts, "parallel-tool-calls-refused-by")):
+        yield Hit(("parallel_tool_calls",), Part.KEY, {"model": model})
+
+
+@check
+def system_role_on_o1(request: Request, facts: Facts) -> Iterator[Hit]:
+    """The role of every system message, when the model takes none."""
+    model = _listed(request, facts, "system-role-refused-by")
+    messages = request.get("messages") if model else None
+    for index, message in enumerate(messages if isinstance(messages, list) else ()):
+        if isinstance(message, dict) and message.get("role") == "system":
+            yield Hit(("messages", index, "role"), facts={"model": model})
+
+
+@check
+def deprecated_field(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every parameter that is in use and that the profile lists as deprecated."""
+    successors = facts.get("deprecated-parameters", {}).get("value", {})
+    for name in successors:
+        if name in request and request[name] is not None:
+            replacement = " or ".join(successors[name])
+            yield Hit((name,), Part.KEY, {"name": name, "replacement": replacement} if replacement else {"name": name})
+
+
+def _listed(request: Request, facts: Facts, fact: str) -> str | None:
+    """Give the model when it is on the profile's list of that name; None when it is not, or the profile has no list."""
+    model = request.get("model")
+    listed = facts.get(fact)
+    if listed is None or not isinstance(model, str):
+        return None
+    models = listed["value"]
+    return model if _is_among(model, tuple(models["models"]), tuple(models["except"])) else None
+
+
+@lru_cache(maxsize=512)
+def _is_among(model: str, names: Sequence[str], exceptions: Sequence[str]) -> bool:
+    """Tell whether a model has one of the names, in which * stands for anything, and none of the exceptions."""
+    return any(_matches(model, name) for name in names) and not any(_matches(model, name) for name in exceptions)
+
+
+def _matches(model: str, name: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, name.split("*"))), model, re.DOTALL) is not None

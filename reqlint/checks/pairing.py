@@ -1,0 +1,152 @@
+"""Whether each tool call of a conversation is answered once, and each answer belongs to a call."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from reqlint.checks import Facts, Request, check
+from reqlint.findings import Hit, Link
+
+
+class _Turn(NamedTuple):
+    """A message that is no tool's, the calls it makes, and the tool messages right after it."""
+
+    asked: int  #: index of the message; -1 for the tool messages that a conversation starts with
+    calls: Sequence[tuple[int, str]]  #: (number in tool_calls, id)
+    results: Sequence[tuple[int, str]]  #: (index of the message, tool_call_id)
+    end: int  #: index of the message after the last result
+
+
+@check
+def orphan_tool_result(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every tool message that follows no calls, or names none of the calls it follows."""
+    messages = request["messages"]
+    if _are_paired(messages):
+        return
+    for turn in _turns(messages):
+        for index, _ in () if turn.calls else turn.results:
+            yield Hit(("messages", index, "role"), facts={"after": _described(messages, turn.asked)})
+        ids = [call_id for _, call_id in turn.calls]
+        for index, _ in _strays(turn) if turn.calls else ():
+            calls = ("messages", turn.asked, "tool_calls")
+            links = tuple(Link((*calls, number, "id"), "a call before it") for number, _ in turn.calls[:3])
+            yield Hit(("messages", index, "tool_call_id"), facts={"ids": ids[:5]}, related=links)
+
+
+@check
+def unanswered_tool_call(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every message with calls that the tool messages right after it leave unanswered."""
+    messages = request["messages"]
+    if _are_paired(messages):
+        return
+    for turn in _turns(messages):
+        answered = {result_id for _, result_id in turn.results}
+        # A tool message whose id is wrong was meant for one of them, and has a finding of its own.
+        missing = [call for call in turn.calls if call[1] not in answered][len(_strays(turn)) :]
+        if missing:
+            calls = ("messages", turn.asked, "tool_calls")
+            links = [Link((*calls, number, "id"), "has no answer") for number, _ in missing[:3]]
+            if turn.end < len(messages):
+                links.append(Link(("messages", turn.end), "this comes before the answer"))
+            facts = {"calls": ", ".join(call_id for _, call_id in missing[:5])}
+            yield Hit(("messages", turn.asked), facts=facts, related=tuple(links))
+
+
+@check
+def duplicate_tool_result(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every tool message that answers a call which the turn has an answer to."""
+    messages = request["messages"]
+    if _are_distinct(messages):
+        return
+    for turn in _turns(messages):
+        open_calls = [call_id for _, call_id in turn.calls]
+        first: dict[str, int] = {}
+        for index, result_id in turn.results:
+            if result_id in open_calls:
+                open_calls.remove(result_id)
+            elif result_id in first:
+                link = Link(("messages", first[result_id], "tool_call_id"), "first answered here")
+                yield Hit(("messages", index, "tool_call_id"), facts={"call": result_id}, related=(link,))
+            first.setdefault(result_id, index)
+
+
+@check
+def tool_arguments_not_json(request: Request, facts: Facts) -> Iterator[Hit]:
+    """The arguments of every call that do not parse; none at all are let pass."""
+    messages = request["messages"]
+    for index, message in enumerate(messages if isinstance(messages, list) else ()):
+        calls = message.get("tool_calls") if isinstance(message, dict) else None
+        for number, call in enumerate(calls if isinstance(calls, list) else ()):
+            function = call.get("function") if isinstance(call, dict) else None
+            arguments = function.get("arguments") if isinstance(function, dict) else None
+            if isinstance(arguments, str) and arguments:  # models write nothing at all for a call without arguments
+                try:
+                    json.loads(arguments, parse_int=str)  # a number may have more digits than Python converts
+                except ValueError:
+                    yield Hit(("messages", index, "tool_calls", number, "function", "arguments"))
+                except RecursionError:  # deep, and JSON as far as anyone can tell
+                    continue
+
+
+def _are_paired(messages: Any) -> bool:
+    """Tell in one look that just the calls are answered, each once; False means only that it takes a second look."""
+    unanswered: set[str] = set()
+    try:
+        for message in messages:
+            if message["role"] == "tool":
+                unanswered.remove(message["tool_call_id"])
+            elif unanswered:
+                return False
+            elif message.get("tool_calls"):
+                unanswered = {call["id"] for call in message["tool_calls"]}
+                if len(unanswered) != len(message["tool_calls"]):
+                    return False
+    except (AttributeError, KeyError, TypeError):  # of another shape than nearly all
+        return False
+    return not unanswered
+
+
+def _are_distinct(messages: Any) -> bool:
+    """Tell in one look that no two tool messages name the same call; False as above."""
+    try:
+        answered = [message["tool_call_id"] for message in messages if message["role"] == "tool"]
+        return len(set(answered)) == len(answered)
+    except (KeyError, TypeError):
+        return False
+
+
+def _turns(messages: Any) -> Iterator[_Turn]:
+    messages = messages if isinstance(messages, list) else []
+    start, calls, results = -1, list[tuple[int, str]](), list[tuple[int, str]]()
+    for index, message in enumerate(messages):
+        message = message if isinstance(message, dict) else {}
+        if message.get("role") == "tool":
+            result_id = message.get("tool_call_id")
+            if isinstance(result_id, str):
+                results.append((index, result_id))
+            continue
+        yield _Turn(start, calls, results, index)
+        start, calls, results = index, _calls(message), []
+    yield _Turn(start, calls, results, len(messages))
+
+
+def _calls(message: dict[str, Any]) -> list[tuple[int, str]]:
+    calls = message.get("tool_calls") if message.get("role") == "assistant" else None
+    return [
+        (number, call["id"])
+        for number, call in enumerate(calls if isinstance(calls, list) else ())
+        if isinstance(call, dict) and isinstance(call.get("id"), str)
+    ]
+
+
+def _strays(turn: _Turn) -> list[tuple[int, str]]:
+    ids = {call_id for _, call_id in turn.calls}
+    return [result for result in turn.results if result[1] not in ids] if ids else []
+
+
+def _described(messages: Sequence[Any], index: int) -> str:
+    role = messages[index].get("role") if index >= 0 and isinstance(messages[index], dict) else None
+    known = isinstance(role, str) and role in ("system", "developer", "user", "assistant", "function")
+    if index < 0:
+        return "at the start of the conversation"
+    return f"right after a message of role {role}" if known else "right after another message"

@@ -1,0 +1,179 @@
+"""What Qwen's own API asks of a request beyond OpenAI's: thinking, streaming, partial answers, translation."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from reqlint.checks import Facts, Request, check
+from reqlint.checks._models import is_among, is_any
+from reqlint.findings import Hit, Link, Part, Severity
+from reqlint.pointer import Place
+
+MOST_REPEATS = 2
+"""Rounds of the same call that are only doubted; the server says multiple and gives no number."""
+
+
+@check
+def thinking_without_stream(request: Request, facts: Facts) -> Iterator[Hit]:
+    """enable_thinking, when it is true, the answer is not streamed, and the model is not known to think unstreamed."""
+    if request["enable_thinking"] is True and request.get("stream") is not True:
+        model = request.get("model")
+        if is_any(model, facts, "thinks-only-streamed"):
+            yield Hit(("enable_thinking",))
+        elif not is_any(model, facts, "thinks-without-stream"):
+            yield Hit(("enable_thinking",), severity=Severity.WARNING)
+
+
+@check
+def disabled_thinking_on_thinking_model(request: Request, facts: Facts) -> Iterator[Hit]:
+    """enable_thinking, when it is false and the model does nothing else."""
+    model = request.get("model")
+    if request["enable_thinking"] is False and is_any(model, facts, "thinks-always"):
+        yield Hit(("enable_thinking",), facts={"model": model})
+
+
+@check
+def thinking_on_model_without_it(request: Request, facts: Facts) -> Iterator[Hit]:
+    """enable_thinking, when it is true and the model's family does not think."""
+    model = request.get("model")
+    if request["enable_thinking"] is True and is_any(model, facts, "thinks-never"):
+        yield Hit(("enable_thinking",), facts={"model": model})
+
+
+@check
+def json_mode_while_thinking(request: Request, facts: Facts) -> Iterator[Hit]:
+    """The type of JSON mode, when the model is asked to think, or does unless it is told not to."""
+    wanted = request["response_format"]
+    if isinstance(wanted, dict) and wanted.get("type") == "json_object":
+        yield from _while_thinking(("response_format", "type"), request, facts)
+
+
+@check
+def forced_tool_while_thinking(request: Request, facts: Facts) -> Iterator[Hit]:
+    """tool_choice, when it forces a call and the model is asked to think, or does unless it is told not to."""
+    choice = request["tool_choice"]
+    if isinstance(choice, dict) or choice == "required":
+        yield from _while_thinking(("tool_choice",), request, facts)
+
+
+def _while_thinking(place: Place, request: Request, facts: Facts) -> Iterator[Hit]:
+    if request.get("enable_thinking") is True:
+        yield Hit(place, facts={"because": "enable_thinking is true"})
+    elif request.get("enable_thinking") is not False and is_any(request.get("model"), facts, "thinks-by-default"):
+        because = f"{request['model']} thinks unless enable_thinking is false"
+        yield Hit(place, facts={"because": because}, severity=Severity.WARNING)
+
+
+@check
+def stream_only_model_without_stream(request: Request, facts: Facts) -> Iterator[Hit]:
+    """The stream that is false, or the model that needs it, when the model only streams and not for its voice alone."""
+    model, stream, modalities = request["model"], request.get("stream"), request.get("modalities")
+    speaks = isinstance(modalities, list) and "audio" in modalities
+    if stream is not True and not speaks and is_any(model, facts, "stream-only"):
+        yield Hit(("model",) if stream is None else ("stream",), facts={"model": model})
+
+
+@check
+def unknown_voice(request: Request, facts: Facts) -> Iterator[Hit]:
+    """The voice that an older Omni model does not have."""
+    audio, listed = request["audio"], _value(facts, "voices", {})
+    voice = audio.get("voice") if isinstance(audio, dict) else None
+    model, names = request.get("model"), listed.get("names", ())
+    if isinstance(voice, str) and voice not in names and is_any(model, facts, "voices"):
+        yield Hit(("audio", "voice"), facts={"value": voice, "allowed": names, "model": model})
+
+
+@check
+def translation_without_target(request: Request, facts: Facts) -> Iterator[Hit]:
+    """The request to a translation model that has no translation_options; options without a target are the shape's."""
+    if request.get("translation_options") is None and is_any(request["model"], facts, "translation-models"):
+        yield Hit((), facts={"model": request["model"]})
+
+
+@check
+def unusual_translation_message(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every message to a translation model that is not its one message of the user."""
+    model, messages = request["model"], request.get("messages")
+    if not isinstance(messages, list) or not is_any(model, facts, "translation-models"):
+        return
+    has_text = False
+    for index, message in enumerate(messages):
+        role = message.get("role") if isinstance(message, dict) else None
+        if role in ("system", "tool", "function"):
+            yield Hit(("messages", index, "role"), facts={"role": role, "model": model})
+        elif role == "assistant" or (role == "user" and has_text):
+            yield Hit(("messages", index, "role"), facts={"role": role, "model": model}, severity=Severity.WARNING)
+        has_text = has_text or role == "user"
+
+
+@check
+def parameter_of_other_models(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every parameter that is documented for some models, when the model is none of them."""
+    listed = _value(facts, "parameters-of-models", {})
+    for name in listed:
+        if name in request and request[name] not in (None, False):
+            model = request["model"]
+            if isinstance(model, str) and not is_among(model, listed[name]):
+                yield Hit((name,), Part.KEY, {"name": name, "model": model, "models": listed[name]})
+
+
+@check
+def repeated_tool_calls(request: Request, facts: Facts) -> Iterator[Hit]:
+    """The calls of a round that are the same, name and arguments, as those of the round right before."""
+    messages = request["messages"]
+    last: Sequence[object] = ()
+    first = repeats = 0
+    for index, message in enumerate(messages if isinstance(messages, list) else ()):
+        if not isinstance(message, dict) or message.get("role") == "tool":
+            continue
+        calls = _called(message["tool_calls"]) if "tool_calls" in message else ()
+        if calls and calls == last:
+            repeats += 1
+            link = Link(("messages", first, "tool_calls"), "first called here")
+            severity = Severity.WARNING if repeats < MOST_REPEATS else None
+            facts = {"rounds": repeats + 1}
+            yield Hit(("messages", index, "tool_calls"), facts=facts, related=(link,), severity=severity)
+        else:
+            first, repeats, last = index, 0, calls
+
+
+def _called(calls: object) -> Sequence[object]:
+    functions = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
+    return [(f.get("name"), f.get("arguments")) for f in functions if isinstance(f, dict)]
+
+
+@check
+def misplaced_partial(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every partial that is true on another message than a last one of the assistant."""
+    messages = request["messages"]
+    for index, message in enumerate(messages if isinstance(messages, list) else ()):
+        if isinstance(message, dict) and message.get("partial") is True:
+            if message.get("role") != "assistant":
+                yield Hit(("messages", index, "partial"), Part.KEY, {"where": "a message that is not the assistant's"})
+            elif index < len(messages) - 1:
+                yield Hit(("messages", index, "partial"), Part.KEY, {"where": "a message that is not the last"})
+
+
+@check
+def partial_without_content(request: Request, facts: Facts) -> Iterator[Hit]:
+    """The empty content of every message of the assistant to go on from."""
+    messages = request["messages"]
+    for index, message in enumerate(messages if isinstance(messages, list) else ()):
+        if isinstance(message, dict) and message.get("partial") is True and message.get("role") == "assistant":
+            content = message.get("content")
+            if isinstance(content, str | list) and not content:
+                yield Hit(("messages", index, "content"))
+
+
+@check
+def assistant_message_last(request: Request, facts: Facts) -> Iterator[Hit]:
+    """The role of a last message that is the assistant's and not a beginning to go on from."""
+    messages = request["messages"]
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    if not isinstance(last, dict) or last.get("partial") or last.get("tool_calls"):
+        return
+    if last.get("role") == "assistant":
+        yield Hit(("messages", len(messages) - 1, "role"))
+
+
+def _value(facts: Facts, name: str, default: Any) -> Any:
+    return facts[name]["value"] if name in facts else default

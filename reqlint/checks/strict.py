@@ -1,0 +1,306 @@
+"""Whether a schema that is to be followed strictly keeps to the subset of JSON Schema that OpenAI decodes with."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from reqlint.checks import Facts, Request, check
+from reqlint.checks.parameters import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, members, subschemas
+from reqlint.findings import Hit, Link, Part
+from reqlint.pointer import Place, from_pointer, value_at
+
+Schema = Mapping[str, Any]
+
+# One of these says what a value is; without any the server misses the type.
+_TELLING = frozenset(("type", "anyOf", "oneOf", "allOf", "not", "enum", "const", "$ref"))
+_BESIDE_REFERENCE = frozenset(("$ref", "$defs", "definitions", "$schema", "$id"))
+
+
+# Further keywords with schemas in them, besides properties, items and anyOf.
+_SELDOM = (MAPS | LISTS | SCHEMAS) - {"properties", "items", "anyOf", "additionalProperties"}
+
+
+@check
+def non_object_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every strict schema whose root is anything but an object described in one piece."""
+    for place, root in _roots(request):
+        target = _target(root, root) if "$ref" in root else root
+        if not isinstance(target, dict):
+            continue
+        keyword = next((keyword for keyword in ("anyOf", "oneOf", "enum") if keyword in target), None)
+        kind = target.get("type")
+        if keyword:
+            yield Hit(place, facts={"keyword": keyword})
+        elif kind not in ("object", ["object"]):
+            known = kind if isinstance(kind, str) else " or ".join(map(str, kind)) if isinstance(kind, list) else None
+            yield Hit(place, facts={"type": known} if known else {"lacks": "type"})
+
+
+@check
+def open_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every object of a strict schema that lets members pass that it does not name."""
+    for place, schema, _ in _objects(request):
+        if "additionalProperties" not in schema:
+            yield Hit(place)
+        elif schema["additionalProperties"] is not False:
+            yield Hit((*place, "additionalProperties"))
+
+
+@check
+def optional_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every object of a strict schema with properties that its required does not name."""
+    for place, schema, _ in _unlike(request):
+        properties, required = schema.get("properties"), schema.get("required")
+        if isinstance(properties, dict):
+            named = required if isinstance(required, list) else []
+            missing = [name for name in properties if name not in named]
+            if missing:
+                at = (*place, "required") if isinstance(required, list) else place
+                links = tuple(Link((*place, "properties", name), "not required", Part.KEY) for name in missing[:3])
+                yield Hit(at, facts={"fields": ", ".join(missing[:5])}, related=links)
+
+
+@check
+def undeclared_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every name that a strict schema requires and does not describe."""
+    for place, schema, _ in _unlike(request):
+        properties, required = schema.get("properties", {}), schema.get("required")
+        if isinstance(properties, dict) and isinstance(required, list):
+            for index, name in enumerate(required):
+                if isinstance(name, str) and name not in properties:
+                    yield Hit((*place, "required", index), facts={"field": name})
+
+
+@check
+def unsupported_strict_keyword(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every keyword of a strict schema that is documented or seen as refused."""
+    yield from _keywords(request, facts.get("strict-keywords-refused", {}).get("value", ()))
+
+
+@check
+def unproven_strict_keyword(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every keyword of a strict schema that is not listed as supported, and not known to be refused."""
+    yield from _keywords(request, facts.get("strict-keywords-inferred", {}).get("value", ()))
+
+
+@check
+def unsupported_strict_format(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every format of a text in a strict schema that is not on the profile's list."""
+    formats = facts.get("strict-formats", {}).get("value", ())
+    for place, schema, _ in _strict_subschemas(request):
+        name, kind = schema.get("format"), schema.get("type")
+        is_text = kind == "string" or (isinstance(kind, list) and "string" in kind)
+        if formats and is_text and isinstance(name, str) and name not in formats:
+            yield Hit((*place, "format"), facts={"format": name, "formats": list(formats)})
+
+
+@check
+def untyped_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every subschema of a strict schema that does not say what the value is."""
+    for place, schema, root in _strict_subschemas(request):
+        # A condition describes no value of its own, and is refused as a keyword.
+        is_condition = place[-1] in ("if", "then", "else", "not") and place[-2] != "properties"
+        if schema is not root and not is_condition and _TELLING.isdisjoint(schema):
+            yield Hit(place)
+
+
+@check
+def strict_array_without_items(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every array of a strict answer that says nothing on its items; those of functions have a rule of their own."""
+    for place, schema, _ in _strict_subschemas(request):
+        if place[0] == "response_format" and _includes(schema, "array") and "items" not in schema:
+            yield Hit(place)
+
+
+@check
+def unresolved_strict_reference(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every reference of a strict schema that leads out of it, or nowhere."""
+    for place, schema, root in _strict_subschemas(request):
+        reference = schema.get("$ref")
+        if isinstance(reference, str) and _target(schema, root) is None and not _is_anchor(reference):
+            yield Hit((*place, "$ref"), facts={"value": reference})
+
+
+@check
+def strict_reference_with_siblings(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every reference of a strict schema that has other keywords beside it."""
+    for place, schema, _ in _strict_subschemas(request):
+        siblings = [key for key in schema if key not in _BESIDE_REFERENCE] if "$ref" in schema else []
+        if siblings:
+            yield Hit(place, facts={"siblings": ", ".join(siblings[:5])})
+
+
+@check
+def oversized_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
+    """Every limit of size that a strict schema is beyond."""
+    limits = facts.get("strict-limits", {}).get("value")
+    for place, root in _roots(request) if limits else ():
+        if _is_small(root, limits):
+            continue
+        counts: Counter[str] = Counter()
+        for inner, schema in subschemas(root):
+            values = schema.get("enum")
+            if isinstance(values, list):
+                counts["values of enums"] += len(values)
+                size = sum(len(value) for value in values if isinstance(value, str))
+                counts["characters of names, enums and constants"] += size
+                if len(values) > limits["long-enum"] and size > limits["long-enum-characters"]:
+                    limit = limits["long-enum-characters"]
+                    yield _beyond((*place, *inner, "enum"), size, "characters in one long enum", limit)
+            constant = schema.get("const")
+            counts["characters of names, enums and constants"] += len(constant) if isinstance(constant, str) else 0
+            for keyword in ("properties", "$defs", "definitions"):
+                names = schema.get(keyword)
+                if isinstance(names, dict):
+                    counts["properties"] += len(names) if keyword == "properties" else 0
+                    counts["characters of names, enums and constants"] += sum(map(len, names))
+        for what, name in (
+            ("properties", "properties"),
+            ("values of enums", "enum-values"),
+            ("characters of names, enums and constants", "characters"),
+        ):
+            if counts[what] > limits[name]:
+                yield _beyond(place, counts[what], what, limits[name])
+        deep = _too_deep(root, limits["nesting"])
+        if deep is not None:
+            yield _beyond((*place, *deep), limits["nesting"] + 1, "levels of objects", limits["nesting"])
+
+
+def _is_small(root: Schema, limits: Mapping[str, int]) -> bool:
+    """Tell by its mere length that a schema is within all limits; False means only that it takes counting to know."""
+    try:
+        written = repr(root)
+    except RecursionError:
+        return False
+    # An enum's value takes three characters at least, all else more; a level of objects has one of these two words.
+    levels = written.count("'properties'") + written.count("'object'")
+    return len(written) < 3 * limits["enum-values"] and levels <= limits["nesting"]
+
+
+def _beyond(place: Place, count: int, what: str, limit: int) -> Hit:
+    return Hit(place, facts={"count": count, "what": what, "limit": limit})
+
+
+def _too_deep(root: Schema, limit: int) -> Place | None:
+    """
+    Find the first object that lies deeper than *limit* objects, the root being the first.
+
+    A reference counts as what it leads to, and an object reached in two ways as deep as the shorter, so that a schema
+    that refers to itself is as deep as what it spells out.
+    """
+    level: list[tuple[Place, Schema]] = [((), root)]
+    seen: set[int] = set()
+    for depth in range(limit + 1):
+        below: list[tuple[Place, Schema]] = []
+        while level:
+            place, schema = level.pop(0)
+            if id(schema) in seen or len(seen) > MAX_SUBSCHEMAS:
+                continue
+            seen.add(id(schema))
+            if depth == limit and _includes(schema, "object"):
+                return place
+            target = _target(schema, root) if "$ref" in schema else None
+            inside = [(place, target)] if isinstance(target, dict) else []
+            inside += [(inner, value) for inner, value in _described(place, schema) if isinstance(value, dict)]
+            # What an object holds lies one level further down; the forms of a union and the items of an array do not.
+            (below if _includes(schema, "object") else level).extend(inside)
+        level = below
+    return None
+
+
+def _described(place: Place, schema: Schema) -> Iterator[tuple[Place, object]]:
+    """Yield the subschemas that describe a part of the value; definitions do only where they are referred to."""
+    for inner, value in members(place, schema):
+        if inner[len(place)] not in ("$defs", "definitions"):
+            yield inner, value
+
+
+def _keywords(request: Request, keywords: object) -> Iterator[Hit]:
+    wanted = frozenset(keywords) if isinstance(keywords, list) else frozenset()
+    for place, schema, _ in _strict_subschemas(request):
+        for keyword in schema:
+            if keyword in wanted:
+                yield Hit((*place, keyword), Part.KEY, {"keyword": keyword})
+
+
+def _unlike(request: Request) -> Iterator[tuple[Place, Schema, Schema]]:
+    """Yield every object of the strict schemas in which properties and required name different members somewhere."""
+    for place, root in _roots(request):
+        if not _is_agreed(root):
+            for inner, schema in subschemas(root):
+                if _includes(schema, "object"):
+                    yield (*place, *inner), schema, root
+
+
+def _is_agreed(root: Schema) -> bool:
+    """Tell in one look that required names just the properties, all the way down; False means only a second look."""
+    pending: list[Any] = [root]
+    try:
+        for schema in pending:  # grows on the way
+            if type(schema) is dict:
+                if "properties" in schema:
+                    properties = schema["properties"]
+                    if properties.keys() != set(schema["required"]):
+                        return False
+                    pending += properties.values()
+                elif "required" in schema:
+                    return False
+                if "items" in schema:
+                    pending.append(schema["items"])
+                if "anyOf" in schema:
+                    pending += schema["anyOf"]
+                if not _SELDOM.isdisjoint(schema) or len(pending) > MAX_SUBSCHEMAS:
+                    return False
+    except (AttributeError, KeyError, TypeError):  # of another shape than nearly all
+        return False
+    return True
+
+
+def _objects(request: Request) -> Iterator[tuple[Place, Schema, Schema]]:
+    for place, schema, root in _strict_subschemas(request):
+        if _includes(schema, "object"):
+            yield place, schema, root
+
+
+def _strict_subschemas(request: Request) -> Iterator[tuple[Place, Schema, Schema]]:
+    """Yield every subschema of every strict schema with its place in the request, and the root it belongs to."""
+    for place, root in _roots(request):
+        for inner, schema in subschemas(root):
+            yield (*place, *inner), schema, root
+
+
+def _roots(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Yield the schema of the answer and those of the functions, where strict is true."""
+    answer = request.get("response_format")
+    described = answer.get("json_schema") if isinstance(answer, dict) else None
+    if isinstance(described, dict) and described.get("strict") is True and isinstance(described.get("schema"), dict):
+        yield ("response_format", "json_schema", "schema"), described["schema"]
+    tools = request.get("tools")
+    for index, tool in enumerate(tools if isinstance(tools, list) else ()):
+        function = tool.get("function") if isinstance(tool, dict) else None
+        if isinstance(function, dict) and function.get("strict") is True:
+            parameters = function.get("parameters")
+            if isinstance(parameters, dict):
+                yield ("tools", index, "function", "parameters"), parameters
+
+
+def _includes(schema: Schema, kind: str) -> bool:
+    told = schema.get("type")
+    return told == kind or (isinstance(told, list) and kind in told) or (kind == "object" and "properties" in schema)
+
+
+def _target(schema: Schema, root: Schema) -> object:
+    """Give what a reference leads to inside *root*; None when it leads out of it, or nowhere."""
+    reference = schema.get("$ref")
+    if not isinstance(reference, str) or not reference.startswith("#"):
+        return None
+    try:
+        return value_at(root, from_pointer(unquote(reference[1:]), root))
+    except LookupError:
+        return None
+
+
+def _is_anchor(reference: str) -> bool:
+    """Tell whether a reference is by a name inside the schema, which no page speaks of."""
+    return reference.startswith("#") and reference[1:2] not in ("", "/")
