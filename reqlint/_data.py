@@ -63,10 +63,28 @@ def merge_patch(target: object, patch: object) -> object:
     return merged
 
 
+def generated_schemas() -> dict[Path, str]:
+    """Give the text of each ``request.json`` that is made of a ``delta.yaml`` and the schema it changes."""
+    return {
+        folder / "request.json": json.dumps(_patched(folder.name), ensure_ascii=False, indent=2) + "\n"
+        for folder in _profile_folders()
+        if (folder / "delta.yaml").exists()
+    }
+
+
+def _patched(name: str) -> dict[str, Any]:
+    folder = home() / "schemas" / name
+    if not (folder / "delta.yaml").exists():
+        return load_json(folder / "request.json")
+    parent = _patched(load_yaml(folder / "profile.yaml")["extends"])
+    schema = merge_patch(parent, load_yaml(folder / "delta.yaml"))
+    return {**schema, "$id": f"reqlint:{name}"} if isinstance(schema, dict) else {}
+
+
 @cache
 def knowledge() -> Mapping[str, Any]:
     """
-    Give all that ``rules/`` and ``schemas/`` say: ``{"rules": {id: …}, "profiles": {name: {"profile", "schema"}}}``.
+    Give all that ``rules/`` and ``schemas/`` say: ``{"rules": {id: …}, "profiles": {name: {"profile", "schema"}}, …}``.
 
     Parsing some eighty YAML files would take longer than all the rest of a run, so the same content is kept as one
     JSON file, the index. An installed package uses it as it is; in a checkout it counts only while its digest is that
@@ -85,10 +103,14 @@ def read_sources() -> dict[str, Any]:
         folder.name: {
             "profile": load_yaml(folder / "profile.yaml"),
             "schema": load_json(folder / "request.json"),
+            "lines": {
+                path.name.removesuffix("-line.json"): load_json(path) for path in sorted(folder.glob("*-line.json"))
+            },
         }
         for folder in _profile_folders()
     }
-    return {"digest": digest(), "rules": rules, "profiles": profiles}
+    neighbours = load_yaml(home() / "schemas" / "neighbours.yaml")
+    return {"digest": digest(), "rules": rules, "profiles": profiles, "neighbours": neighbours}
 
 
 def _profile_folders() -> list[Path]:
@@ -97,15 +119,24 @@ def _profile_folders() -> list[Path]:
 
 
 def digest() -> str:
-    """Hash the files that the index is made of: names and content."""
-    from hashlib import sha256
+    """
+    Tell the files that the index is made of from what they were before: names and content.
 
-    hashed = sha256()
-    profiles = [path for folder in _profile_folders() for path in (folder / "profile.yaml", folder / "request.json")]
-    for path in [*sorted((home() / "rules").glob("*/*.yaml")), *profiles]:
-        hashed.update(f"{path.parent.name}/{path.name}\0".encode())
-        hashed.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return hashed.hexdigest()
+    A checksum serves, as nobody gains by deceiving it, and the library of hashes takes longer to load than this runs.
+    """
+    from zlib import adler32, crc32
+
+    crc, adler = 0, 1
+    profiles = [
+        path
+        for folder in _profile_folders()
+        for path in (folder / "profile.yaml", folder / "request.json", *sorted(folder.glob("*-line.json")))
+    ]
+    rules = sorted((home() / "rules").glob("*/*.yaml"))
+    for path in [*rules, *profiles, home() / "schemas" / "neighbours.yaml"]:
+        content = f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes().replace(b"\r\n", b"\n")
+        crc, adler = crc32(content, crc), adler32(content, adler)
+    return f"{crc:08x}{adler:08x}"
 
 
 def write_index() -> Path:

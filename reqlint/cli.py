@@ -14,7 +14,7 @@ from reqlint.errors import CheckFailed, ReqlintError, UnknownName
 
 if TYPE_CHECKING:
     from reqlint.documents import Source
-    from reqlint.findings import Report
+    from reqlint.findings import Report, Severity
     from reqlint.linter import Linter
     from reqlint.reporters import Rendering
 
@@ -22,7 +22,7 @@ CLEAN, FOUND, CANNOT, NOTHING = 0, 1, 2, 3
 """Exit codes: nothing at or above --fail-on; findings; usage, configuration or internal error; nothing to check."""
 
 _SEVERITIES = ("error", "warning", "note")
-_KINDS = ("auto", "request", "batch")
+_KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -137,7 +137,7 @@ def check(
     report, bugs = _run(linter, paths, kind, requests_only, stdin_filename, sources, traceback)
     code = _exit_code(report, bugs, Severity(fail_on), exit_zero, allow_empty or requests_only)
     rendering = _rendering(
-        report, linter, sources, bugs, code, perf_counter() - began, max_per_rule, show_values, verbose, quiet
+        report, sources, bugs, code, perf_counter() - began, max_per_rule, show_values, verbose, quiet
     )
     for name, file in targets:
         _write(name, file, report, rendering, color)
@@ -165,11 +165,12 @@ def _run(
     """Judge every input; bugs of ours are said at the end and stop nothing else."""
     from reqlint.discovery import inputs
     from reqlint.documents import Source
-    from reqlint.findings import Finding, Report
+    from reqlint.findings import Finding, Report, added
     from reqlint.linter import Scope
 
     findings: list[Finding] = []
     skipped: list[tuple[str, str]] = []
+    judged_by: list[tuple[str, str, int]] = []
     files = requests = 0
     bugs: list[str] = []
     for found in inputs(paths):
@@ -189,9 +190,10 @@ def _run(
             sources[source.name] = source
         findings += one.findings
         skipped += one.skipped
+        judged_by += one.judged_by
         files += one.files
         requests += one.requests
-    return Report(tuple(findings), files, requests, tuple(skipped), (linter.profile,) if files else ()), bugs
+    return Report(tuple(findings), files, requests, tuple(skipped), added(judged_by)), bugs
 
 
 def _exit_code(report: "Report", bugs: Sequence[str], fail_on: Any, exit_zero: bool, allow_empty: bool) -> int:
@@ -201,14 +203,13 @@ def _exit_code(report: "Report", bugs: Sequence[str], fail_on: Any, exit_zero: b
     unread = any(finding.rule == "unreadable-input" for finding in report.findings)
     if (worst is not None and worst.rank <= fail_on.rank) or unread:
         return CLEAN if exit_zero else FOUND
-    if not report.requests and not report.findings and not allow_empty:
+    if not report.requests and not allow_empty:
         return NOTHING
     return CLEAN
 
 
 def _rendering(
     report: "Report",
-    linter: "Linter",
     sources: "Mapping[str, Source]",
     bugs: Sequence[str],
     code: int,
@@ -225,12 +226,12 @@ def _rendering(
     def lines(name: str, wanted: Iterable[int]) -> Mapping[int, str]:
         return sources[name].lines(wanted) if name in sources else {}
 
-    profile = load_profile(linter.profile)
+    profiles = [load_profile(name) for name in report.profiles]
     unread = [f"{f.source}: {f.message}" for f in report.findings if f.rule == "unreadable-input"]
     return Rendering(
         lines=lines,
-        rules=_cards(report, linter) if report.findings else {},
-        profiles=(ProfileCard(profile.name, profile.read, profile.title),),
+        rules=_cards(report) if report.findings else {},
+        profiles=tuple(ProfileCard(profile.name, profile.read, profile.title) for profile in profiles),
         version=__version__,
         root=_project_root(),
         exit_code=code,
@@ -243,19 +244,23 @@ def _rendering(
     )
 
 
-def _cards(report: "Report", linter: "Linter") -> dict[str, Any]:
+def _cards(report: "Report") -> dict[str, Any]:
     from reqlint.pages import rule_markdown
     from reqlint.reporters import RuleCard
     from reqlint.rules import all_rules
 
+    worst: dict[str, Severity] = {}
+    for finding in report.findings:
+        known = worst.setdefault(finding.rule, finding.severity)
+        worst[finding.rule] = min(known, finding.severity, key=lambda severity: severity.rank)
     cards = {}
-    for rule_id in {finding.rule: None for finding in report.findings}:
+    for rule_id, severity in worst.items():
         rule = all_rules()[rule_id]
         cards[rule_id] = RuleCard(
             id=rule.id,
             summary=rule.summary,
             why=rule.why,
-            severity=linter.severity(rule_id),
+            severity=severity,
             subject=rule.subject,
             help_text=rule.why,
             help_markdown=rule_markdown(rule),
@@ -302,9 +307,15 @@ def _wants_color(stream: IO[str], color: str) -> bool:
 
 
 def _width() -> int:
-    from shutil import get_terminal_size
-
-    return min(get_terminal_size((100, 24)).columns, 120)
+    # shutil's function for this imports every archive format there is
+    try:
+        columns = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size().columns
+    except (OSError, ValueError):
+        try:
+            columns = os.get_terminal_size().columns
+        except OSError:
+            columns = 100
+    return min(columns or 100, 120)
 
 
 def _say_nothing_found(paths: Sequence[str], report: "Report") -> None:
@@ -316,6 +327,41 @@ def _say_nothing_found(paths: Sequence[str], report: "Report") -> None:
     where = visible(", ".join(paths))
     click.echo(f"error: no requests found in {where} (folders are searched for {looked}{skipped})", err=True)
     click.echo("hint: pass --allow-empty if that is expected", err=True)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("-p", "--profile", default="auto", show_default=True, help="The API to judge by; auto goes by the host.")
+@click.option("--as", "kind", type=click.Choice(("auto", "cassette", "har", "exchange")), default="auto")
+@click.option("--output-format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
+def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
+    """
+    Hold what recordings say was accepted or refused against what a profile says.
+
+    Reads VCR cassettes, HAR files and {"request": ..., "response": ...} pairs. Disagreement is no failure: exit codes
+    are 0 when everything was read, 1 when an input could not be, 3 when there is no recorded chat request.
+    """
+    from reqlint.audit import as_json, as_text
+    from reqlint.audit import audit as audited
+    from reqlint.discovery import inputs
+    from reqlint.documents import Source
+    from reqlint.envelopes import Kind
+    from reqlint.linter import Linter
+
+    sources = (
+        Source("<stdin>", None, sys.stdin.buffer.read()) if found.name == "-" else Source(found.name, Path(found.name))
+        for found in inputs(paths)
+    )
+    result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind))
+    if form == "json":
+        click.echo(as_json(result, __version__))
+    elif result.counts:
+        click.echo(as_text(result, "utf" in (sys.stdout.encoding or "").lower()), nl=False)
+    for name, reason in result.unread:
+        click.echo(f"error: cannot read {name}: {reason}", err=True)
+    if not result.counts and not result.unread:
+        click.echo("error: no recorded chat requests found", err=True)
+    sys.exit(FOUND if result.unread else CLEAN if result.counts else NOTHING)
 
 
 _FORM_OPTION = click.option(

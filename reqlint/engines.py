@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from reqlint.plain import plain
-from reqlint.pointer import Place
+from reqlint.pointer import Place, value_at
 
 REFERENCE = "reference"
 ACCELERATED = "accelerated"
@@ -113,11 +113,25 @@ class _Accelerated:
         self._iter_errors = compiled.iter_errors
 
     def failures(self, value: object) -> Iterator[Failure]:
-        for error in self._iter_errors(value):
+        errors = list(self._iter_errors(value))
+        if not all(_names_its_place(error, value) for error in errors):
+            # jsonschema-rs reads keys made of digits as indices, and leaves empty keys out of a path.
+            yield from _Reference(self.resources).failures(value)
+            return
+        for error in errors:
             # evaluation_path is the way that was taken: allOf, number, $ref, then on inside that resource.
             number = error.evaluation_path[1]
             keyword, schema = _walk(self.resources[int(number)], error.evaluation_path[3:])
             yield Failure(tuple(error.instance_path), keyword, schema, int(number))
+
+
+def _names_its_place(error: Any, value: object) -> bool:
+    try:
+        meant = value_at(value, tuple(error.instance_path))
+    except LookupError:
+        return False
+    instance = error.instance
+    return meant.__class__ is instance.__class__ and meant == instance
 
 
 def _walk(resource: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str, Mapping[str, Any]]:
@@ -152,6 +166,10 @@ class _Reference:
                 yield Failure(tuple(error.absolute_path), str(error.validator), error.schema, number)
 
 
+_PIECE = r"\\.|\[(?:\\.|[^\]\\])*\]|\$"
+"""An escape, a character class, or the dollar sign that means the end."""
+
+
 @cache
 def _reference_class() -> Any:
     import re
@@ -163,7 +181,7 @@ def _reference_class() -> Any:
     @cache
     def compiled(pattern: str) -> "re.Pattern[str]":
         # JSON Schema patterns are ECMA-262's, where $ is the very end; Python's also matches before a last newline.
-        return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", pattern))
+        return re.compile(re.sub(_PIECE, lambda token: r"\Z" if token[0] == "$" else token[0], pattern))
 
     def pattern(_: object, wanted: str, instance: object, __: object) -> Iterator[ValidationError]:
         if isinstance(instance, str) and not compiled(wanted).search(instance):

@@ -1,10 +1,14 @@
-"""Where the chat requests are in a document: all of it, the body of a batch line, or the elements of an array."""
+"""Where the chat requests are in a document: all of it, the body of a batch line, in a recording, or in an array."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import Protocol
 from urllib.parse import urlsplit
 
+from reqlint.documents import Document
+from reqlint.findings import Hit, Part, Region
 from reqlint.pointer import Place
 
 
@@ -13,6 +17,27 @@ class Kind(StrEnum):
 
     REQUEST = "request"  #: nothing
     BATCH = "batch"  #: lines of a batch file: ``{"custom_id": …, "method": "POST", "url": …, "body": {…}}``
+    CASSETTE = "cassette"  #: exchanges that VCR recorded: ``{"interactions": [{"request": {…}, "response": {…}}]}``
+    HAR = "har"  #: exchanges in an HTTP archive: ``{"log": {"entries": [{"request": {…}, "response": {…}}]}}``
+    FINETUNE = "finetune"  #: lines of a training file: ``{"messages": […]}``, or an input with two outputs
+    EXCHANGE = "exchange"  #: a request and what came of it: ``{"request": {…}, "response": {…}}``
+
+
+RECORDINGS = frozenset({Kind.CASSETTE, Kind.HAR, Kind.EXCHANGE})
+"""The kinds of document that may say what was answered; only the requests of them are judged, not what is around."""
+
+_RECORDING_KEYS = frozenset({"interactions", "http_interactions", "log", "request"})  # one is in every recording
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a recording says came back."""
+
+    place: Place  #: where it says so
+    status: int | None = None
+    accepted: bool | None = None  #: whether the request was; None for answers on something else, such as the key
+    code: str | None = None  #: of the error object
+    param: str | None = None  #: of the error object
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +50,25 @@ class Envelope:
     custom_id: str | None = None
     url: str | None = None
     method: str | None = None
+    inner: "Inner | None" = None  #: set where the request is text inside a string of the document
+    answer: Answer | None = None  #: of a recording that has one
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status that was recorded."""
+        return self.answer.status if self.answer else None
+
+
+class Inner(Protocol):
+    """A text inside a string of a document, which can find its parts in the document's own text."""
+
+    def locate(self, document: Document, places: Iterable[tuple[Place, Part]]) -> Mapping[tuple[Place, Part], Region]:
+        """Find the regions of *places*, some of which lead through the string; what is not there is left out."""
+        ...
+
+    def flaws(self, document: Document) -> Sequence[Hit]:
+        """Give what the text itself has against it, with places and regions of the *document*."""
+        ...
 
 
 # What tells a request without messages from any other object with a model; one of these beside it is enough.
@@ -58,7 +102,7 @@ def requests(value: object, kind: Kind | None = None, *, named: bool = False) ->
     """
     if kind is None and type(value) is dict and isinstance(value.get("messages"), list):  # nearly all there are
         return (Envelope(Kind.REQUEST, (), value, _string(value.get("custom_id"))),)
-    if not isinstance(value, list):
+    if not isinstance(value, list) or kind is Kind.FINETUNE:
         return _one(value, (), kind, named=named)
     sure = named or any(_one(element, (), kind, named=False) for element in value)
     return tuple(found for i, element in enumerate(value) for found in _one(element, (i,), kind, named=sure))
@@ -69,13 +113,66 @@ def other_endpoint(value: object) -> str | None:
     if not _is_batch_line(value) or not isinstance(value, Mapping):
         return None
     url = value.get("url")
-    if not isinstance(url, str) or not url.strip("/"):
-        return None
+    return url if isinstance(url, str) and _is_elsewhere(url) else None
+
+
+@lru_cache(maxsize=64)
+def _is_elsewhere(url: str) -> bool:
     try:
         segments = urlsplit(url).path.split("/")
     except ValueError:
-        return None
-    return None if "chat" in segments else url
+        return False
+    return bool(url.strip("/")) and "chat" not in segments
+
+
+def batch_lines(value: object, kind: Kind | None = None) -> Sequence[tuple[Place, object]]:
+    """
+    Find the lines of a batch file in the value of a document: itself, or elements of an array.
+
+    With the *kind* of batch files everything is one; otherwise what says so, even where its body is missing or is for
+    another endpoint.
+    """
+    if isinstance(value, list):
+        return [((i,), line) for i, line in enumerate(value) if kind is Kind.BATCH or _is_meant_as_line(line)]
+    return [((), value)] if kind is Kind.BATCH or _is_meant_as_line(value) else ()
+
+
+_AROUND_BODY = frozenset({"custom_id", "method", "url", "body"})
+
+
+def _is_meant_as_line(value: object) -> bool:
+    """Tell a batch line from other objects with a body: it has a custom_id, or nothing but what a line has."""
+    if not isinstance(value, Mapping) or "messages" in value:
+        return False
+    if "custom_id" in value:
+        return "body" in value or "method" in value or "url" in value
+    url = value.get("url")
+    full = isinstance(url, str) and "//" in url  # as in a note of an HTTP request
+    return len(value) > 1 and "body" in value and value.keys() <= _AROUND_BODY and not full
+
+
+def is_preference(value: object) -> bool:
+    """Tell whether *value* is a training example that sets a better output against a worse one."""
+    return isinstance(value, Mapping) and "messages" not in value and not _PREFERENCE_KEYS.isdisjoint(value)
+
+
+_PREFERENCE_KEYS = frozenset(
+    {"preferred_output", "non_preferred_output", "preferred_completion", "non_preferred_completion"}
+)
+
+
+def is_training_example(value: object) -> bool:
+    """Tell whether *value* is a conversation to learn from: no model or sampling, and the assistant speaks last."""
+    if not isinstance(value, Mapping) or "model" in value or not (_CHAT_KEYS - _TRAINING_KEYS).isdisjoint(value):
+        return False
+    messages = value.get("messages")
+    if not isinstance(messages, list) or not messages:
+        return False
+    spoken = [each for each in messages if isinstance(each, Mapping) and each.get("role") == "assistant"]
+    return bool(spoken) and (spoken[-1] is messages[-1] or any("weight" in message for message in spoken))
+
+
+_TRAINING_KEYS = frozenset({"tools", "parallel_tool_calls"})
 
 
 def _is_batch_line(value: object) -> bool:
@@ -88,12 +185,22 @@ def _is_batch_line(value: object) -> bool:
 
 
 def _one(value: object, place: Place, kind: Kind | None, *, named: bool) -> tuple[Envelope, ...]:
-    """Give the request that *value* is or wraps, as a tuple of one or none."""
-    if kind is not Kind.REQUEST and isinstance(value, Mapping) and _is_batch_line(value):
+    """Give the request that *value* is or wraps, as a tuple of one or none; of a recording, all that are in it."""
+    if kind in RECORDINGS or (kind is None and isinstance(value, Mapping) and not _RECORDING_KEYS.isdisjoint(value)):
+        from reqlint.recordings import recorded  # few documents are recordings
+
+        found = recorded(value, place, kind)
+        if found is not None or kind is not None:
+            return found.envelopes if found else ()
+    if kind in (None, Kind.BATCH) and isinstance(value, Mapping) and _is_batch_line(value):
         if other_endpoint(value):
             return ()
         custom_id, url, method = (_string(value.get(key)) for key in ("custom_id", "url", "method"))
         return (Envelope(Kind.BATCH, (*place, "body"), value["body"], custom_id, url, method),)
+    if kind is Kind.FINETUNE:
+        return (Envelope(kind, place, value),)
+    if (kind is None and _is_meant_as_line(value)) or (kind is Kind.BATCH and not looks_like_request(value)):
+        return ()  # what it lacks is said of the line
     if named or looks_like_request(value):
         custom_id = _string(value.get("custom_id")) if isinstance(value, Mapping) else None
         return (Envelope(kind or Kind.REQUEST, place, value, custom_id),)

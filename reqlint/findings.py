@@ -1,6 +1,6 @@
 """What reqlint says: severities, regions, findings and the report of a run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import overload
@@ -62,6 +62,7 @@ class Link:
     label: str
     part: Part = Part.VALUE
     region: Region | None = None  #: set where the text layer knows it already
+    document: int | None = None  #: which document of the source it is in, when in another than the hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Related:
     pointer: str
     path: str
     region: Region | None = None
+    document: int | None = None  #: which document of the source it is in, when in another than the finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Report(Sequence[Finding]):
     files: int = 0  #: sources that were read
     requests: int = 0  #: requests that were judged
     skipped: tuple[tuple[str, str], ...] = ()  #: (source, why) of files that hold no request
-    profiles: tuple[str, ...] = ()  #: names of the profiles that judged
+    judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, what spoke for it, requests); nothing spoke if named
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -158,6 +160,11 @@ class Report(Sequence[Finding]):
         """Whether no error-level finding is here."""
         return self.worst() is not Severity.ERROR
 
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The names of the profiles that judged, each once."""
+        return tuple(dict.fromkeys(profile for profile, _, _ in self.judged_by))
+
     def __add__(self, other: "Report") -> "Report":
         """Put two reports together, keeping the order of their findings."""
         return Report(
@@ -165,5 +172,13 @@ class Report(Sequence[Finding]):
             self.files + other.files,
             self.requests + other.requests,
             self.skipped + other.skipped,
-            tuple(dict.fromkeys(self.profiles + other.profiles)),
+            added(self.judged_by + other.judged_by),
         )
+
+
+def added(judged_by: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, str, int], ...]:
+    """Add up the requests that one profile judged for one reason."""
+    totals: dict[tuple[str, str], int] = {}
+    for profile, why, count in judged_by:
+        totals[profile, why] = totals.get((profile, why), 0) + count
+    return tuple((profile, why, count) for (profile, why), count in totals.items())

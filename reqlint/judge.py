@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from reqlint.checks import Check, all_checks
 from reqlint.engines import engine_of
 from reqlint.errors import BadData, CheckFailed, UnknownRule
-from reqlint.findings import Hit, Severity
+from reqlint.findings import Hit, Link, Part, Severity
 from reqlint.plain import NON_FINITE, plain
+from reqlint.pointer import Place
 from reqlint.profiles import Profile, load_profile
 from reqlint.rules import Evidence, Rule, all_rules, subjects
-from reqlint.shape import RequestRule, Shape
+from reqlint.shape import WHOLE, RequestRule, Shape
 
 
 class Verdict(NamedTuple):
@@ -62,6 +63,8 @@ class Judge:
         schemas = [schema for schema, _, _ in self._unless]
         self._is_ordinary = engine_of(schemas, engine).is_valid if schemas else _anything
         self._accepts = self._shape.accepts
+        self._engine = engine
+        self._line_shapes: dict[str, Shape | None] = {}  # compiled when a file has such lines
 
     def _severity(self, rule: str) -> Severity | None:
         settings = self.profile.settings or {}
@@ -113,6 +116,29 @@ class Judge:
                     raise CheckFailed(rule, None, cause) from cause
         return self._verdict(hits, request) if hits else None
 
+    def judge_line(self, form: str, line: object, more: Sequence[Hit] = ()) -> Verdict | None:
+        """
+        Say what is wrong with a line of a file, apart from the request in it; None when nothing is.
+
+        *form* is what the file is for, a key of the profile's ``lines``; *more* is what was found against the line
+        elsewhere.
+        """
+        shape = self._line_shape(form)
+        line = plain(line)[0]
+        found = shape.explain(line).hits if shape else ()
+        return self._verdict([*more, *map(_of_line, found)], line) if found or more else None
+
+    def line_gate(self, form: str) -> Callable[[object], bool]:
+        """Give what tells whether `judge_line` has nothing to say of a line; it may raise on what is no JSON value."""
+        shape = self._line_shape(form)
+        return shape.accepts if shape else _anything
+
+    def _line_shape(self, form: str) -> Shape | None:
+        if form not in self._line_shapes:
+            schema = (self.profile.lines or {}).get(form)
+            self._line_shapes[form] = Shape(schema, [], self._engine) if schema else None
+        return self._line_shapes[form]
+
     def _verdict(self, hits: Iterable[Hit], value: object) -> Verdict | None:
         hits = [_beyond_json(hit) for hit in hits]
         kept = _superseded([hit for hit in hits if self.severity(hit) is not None], self.rules)
@@ -128,6 +154,25 @@ class Judge:
         """Say how grave a hit is under this profile; None when its rule is off."""
         severity = self.severities.get(hit.rule)
         return severity and (hit.severity or severity)
+
+
+def moved(hit: Hit, base: Place) -> Hit:
+    """Give *hit* as it stands in the document, where its request may be one of several or the body of a line."""
+    if not base:
+        return hit
+    links = tuple(
+        link if link.document is not None else Link((*base, *link.place), link.label, link.part, link.region)
+        for link in hit.related
+    )
+    return Hit((*base, *hit.place), hit.part, hit.facts, links, hit.rule, hit.severity, hit.region)
+
+
+def _of_line(hit: Hit) -> Hit:
+    """Call the root of a line what it is; no request is judged here."""
+    if hit.place and "owner" not in hit.facts:
+        return hit
+    names = {key: "the line" for key in ("name", "owner") if hit.facts.get(key) == WHOLE}
+    return replace(hit, facts={**hit.facts, **names})
 
 
 def _anything(_: object) -> bool:
@@ -171,7 +216,7 @@ def _superseded(hits: list[Hit], rules: Mapping[str, Rule]) -> list[Hit]:
     ]
 
 
-def _order(hit: Hit, root: object) -> tuple[tuple[int, ...], str]:
+def _order(hit: Hit, root: object) -> tuple[tuple[int, ...], bool, str]:
     """Give the sort key that puts hits in the order of the document, whatever engine or check found them."""
     numbers: list[int] = []
     value = root
@@ -184,7 +229,7 @@ def _order(hit: Hit, root: object) -> tuple[tuple[int, ...], str]:
             value = value[step]
         else:
             break
-    return tuple(numbers), hit.rule + str(hit.facts.get("field", ""))
+    return tuple(numbers), hit.part is Part.VALUE, hit.rule + str(hit.facts.get("field", ""))
 
 
 def enabled_rules(select: Collection[str] = (), ignore: Collection[str] = ()) -> frozenset[str]:

@@ -1,25 +1,22 @@
 """The engine: from a request or a text to findings with words and places."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import Enum
 from functools import cache
-from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 
-from reqlint.documents import UNREADABLE, Document, Form, Source, documents
-from reqlint.envelopes import Envelope, Kind, requests
-from reqlint.errors import CheckFailed, InvalidRequest
-from reqlint.findings import Finding, Hit, Link, Part, Region, Related, Report, Severity
-from reqlint.judge import Judge, enabled_rules, judge_for
-from reqlint.pointer import Place, to_path, to_pointer, value_at
-from reqlint.profiles import DEFAULT, vocabulary
-from reqlint.rules import Evidence
-from reqlint.wording import words
-
-_Located = Mapping[tuple[Place, Part], Region]
+from reqlint.choosing import AUTO, FALLBACK, Choice, chosen
+from reqlint.documents import UNREADABLE, Document, Form, Source, documents, form_in
+from reqlint.envelopes import RECORDINGS, Envelope, Kind, requests
+from reqlint.errors import CheckFailed, InvalidRequest, UnknownProfile
+from reqlint.findings import Finding, Hit, Part, Region, Report, Severity
+from reqlint.judge import Judge, enabled_rules, judge_for, moved
+from reqlint.lines import FileLines, Told
+from reqlint.pointer import Place
+from reqlint.profiles import DEFAULT, profile_names
+from reqlint.telling import Located, Teller
 
 
 class Scope(Enum):
@@ -45,7 +42,7 @@ class Linter:
         UnknownProfile, UnknownRule: no such name; the message has a suggestion.
     """
 
-    __slots__ = ("_arguments", "_judge", "show_values")
+    __slots__ = ("_arguments", "_enabled", "_engine", "_judge", "profile", "show_values")
 
     def __init__(
         self,
@@ -57,25 +54,23 @@ class Linter:
         show_values: bool = False,
     ) -> None:
         self._arguments = (profile, tuple(select), tuple(ignore), engine, show_values)
-        self._judge: Judge = judge_for(profile, enabled_rules(select, ignore), engine)
+        self._enabled = enabled_rules(select, ignore)
+        self._engine = engine
+        self.profile = profile  #: the name of the profile that judges; ``auto`` takes one for each request
         self.show_values = show_values
+        # What has no profile of its own, such as a text that cannot be read, is told under the default one.
+        try:
+            self._judge: Judge = judge_for(DEFAULT if profile == AUTO else profile, self._enabled, engine)
+        except UnknownProfile:
+            raise UnknownProfile(profile, [*profile_names(), AUTO]) from None
 
     def __reduce__(self) -> tuple[Callable[..., "Linter"], tuple[object, ...]]:
         return _rebuilt, self._arguments
 
     @property
-    def profile(self) -> str:
-        """The name of the profile that judges."""
-        return self._judge.profile.name
-
-    @property
     def enabled(self) -> frozenset[str]:
         """The ids of the rules that are on."""
         return frozenset(rule for rule, severity in self._judge.severities.items() if severity)
-
-    def severity(self, rule: str) -> Severity:
-        """Say how grave a rule is under this profile; a note where it is off."""
-        return self._judge.severities.get(rule) or Severity.NOTE
 
     def check(self, request: object) -> list[Finding]:
         """
@@ -85,10 +80,12 @@ class Linter:
         """
         if isinstance(request, str | bytes | bytearray):
             return list(self.check_text(request).findings)
-        verdict = self._judge.judge(request)
+        judge = self._judge if self.profile != AUTO else self.judge_of(Envelope(Kind.REQUEST, (), request))[0]
+        verdict = judge.judge(request)
         if verdict is None:
             return []
-        return list(self._findings(verdict.hits, verdict.value, {}, None, 0, Counter()))
+        teller = Teller(None, self.show_values)
+        return [teller.finding(judge, hit, verdict.value) for hit in verdict.hits]
 
     def is_valid(self, request: object) -> bool:
         """Tell whether *request* has no error-level finding."""
@@ -109,7 +106,7 @@ class Linter:
             text: the text, or its bytes in UTF-8.
             source: its name; its suffix tells the form, and findings carry it.
             form: ``json``, ``jsonl`` or ``yaml``; by default told by the name, then by the text.
-            kind: ``request`` or ``batch``; by default told by each document.
+            kind: what each document wraps its requests in; by default told by each document.
         """
         as_bytes = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
         return self.check_source(Source(source or "<text>", None, as_bytes), form=form, kind=kind, shown=source)
@@ -132,112 +129,97 @@ class Linter:
         """Judge every document of *source*, reading it as a stream where its form allows."""
         name = source.name if shown == "" else shown
         wanted = Kind(kind) if kind else None
+        teller = Teller(name, self.show_values)
         findings: list[Finding] = []
-        judged = 0
-        seen: Counter[str] = Counter()
+        choices: Counter[Choice] = Counter()
+        without = "holds no request"
         try:
-            for document in documents(source, Form(form) if form else None):
+            form = Form(form) if form else form_in(source)
+            lines = FileLines(form, wanted, lambda line: self.judge_of(line)[0], trains=self._trains())
+            for document in documents(source, form):
+                told = lines.judged(document)
                 if document.value is UNREADABLE:
                     if scope is Scope.LIKELY and not _smells_of_request(source):
                         return Report(skipped=((source.name, "not readable, and no sign of a request"),))
-                    findings += self._findings(document.flaws, None, {}, name, document.index, seen)
+                    findings += self._told(teller, document.flaws, document)
                     continue
-                envelopes = requests(document.value, wanted, named=scope is Scope.NAMED)
+                sure = scope is Scope.NAMED or lines.kind is not wanted
+                envelopes = requests(document.value, lines.kind, named=sure)
                 if not envelopes:
-                    continue
-                judged += len(envelopes)
-                findings += self._judged(document, envelopes, name, seen)
+                    lines.passed(document)
+                if envelopes or told:
+                    findings += self._judged(teller, document, envelopes, choices, told)
+            if ended := lines.ended(source, named=scope is Scope.NAMED):
+                findings += [teller.finding(judge, hit, None, None, number) for number, judge, hit in ended]
+                findings.sort(key=lambda finding: finding.document)
+            findings = lines.linked(findings, source)
+            without = lines.without_request or without
         except OSError as unreadable:
             reason = (unreadable.strerror or str(unreadable)).lower()
-            hit = Hit(facts={"reason": reason}, rule="unreadable-input")
-            findings += self._findings([hit], None, {}, name, 0, seen)
+            findings += self._told(teller, [Hit(facts={"reason": reason}, rule="unreadable-input")])
         except CheckFailed as bug:
             raise CheckFailed(bug.rule, name, bug.cause) from bug
-        if not judged and not findings:
-            return Report(skipped=((source.name, "holds no request"),))
-        return Report(tuple(findings), 1, judged, (), (self.profile,))
+        if not choices and not findings:
+            return Report(skipped=((source.name, without),))
+        because = tuple((*choice, count) for choice, count in choices.items())
+        return Report(tuple(findings), 1, choices.total(), (), because)
+
+    def _trains(self) -> bool:
+        """Tell whether a conversation without a model may be a training example to this profile."""
+        return self.profile == AUTO or Kind.FINETUNE in (self._judge.profile.lines or {})
+
+    def judge_of(self, envelope: Envelope) -> tuple[Judge, Choice]:
+        """Give the judge of a request, and what spoke for it."""
+        if envelope.kind is Kind.FINETUNE and (self.profile == AUTO or not self._trains()):
+            return judge_for(FALLBACK, self._enabled, self._engine), Choice(FALLBACK, "training examples")
+        if self.profile != AUTO:
+            return self._judge, Choice(self.profile, "")
+        model = envelope.value.get("model") if isinstance(envelope.value, dict) else None
+        choice = chosen(envelope.url, model if isinstance(model, str) else None)
+        return judge_for(choice.profile, self._enabled, self._engine), choice
 
     def _judged(
-        self, document: Document, envelopes: Sequence[Envelope], name: str | None, seen: Counter[str]
+        self,
+        teller: Teller,
+        document: Document,
+        envelopes: Sequence[Envelope],
+        choices: "Counter[Choice]",
+        told: Sequence[Told],
     ) -> Iterable[Finding]:
-        """Judge the requests of one document; almost always there is nothing to say."""
-        found: list[tuple[Envelope, Hit]] = []
+        """Judge the requests of one document, whose lines were *told* of; almost always there is nothing to say."""
+        found = [*told]
         for envelope in envelopes:
-            verdict = self._judge.judge(envelope.value)
+            judge, choice = self.judge_of(envelope)
+            choices[choice] += 1
+            if envelope.kind is Kind.FINETUNE:
+                continue  # the example is the line
+            if envelope.inner is not None or envelope.answer is not None:
+                from reqlint.comparing import compared  # few documents are recordings
+
+                found += [(envelope, judge, hit) for hit in compared(judge, document, envelope)]
+                continue
+            verdict = judge.judge(envelope.value)
             if verdict is not None:
-                found += [(envelope, hit) for hit in verdict.hits]
+                found += [(envelope, judge, moved(hit, envelope.place)) for hit in verdict.hits]
         if not found and not document.flaws:
             return ()
         known = {(flaw.rule, flaw.place) for flaw in document.flaws}
-        at = [(envelope, _moved(hit, envelope.place)) for envelope, hit in found]
-        at = [(envelope, hit) for envelope, hit in at if (hit.rule, hit.place) not in known]
-        at += [(_nearest(envelopes, hit), hit) for hit in document.flaws]
-        places = [(hit.place, hit.part) for _, hit in at if hit.region is None]
-        places += [(link.place, link.part) for _, hit in at for link in hit.related if link.region is None]
-        located = document.locate(places)
-        at.sort(key=lambda pair: _start(pair[1], located))
+        found = [each for each in found if (each[2].rule, each[2].place) not in known]
+        for flaw in document.flaws:
+            nearest = _nearest(envelopes or [envelope for envelope, _, _ in told], flaw)
+            if nearest is not None and (judge := self.judge_of(nearest)[0]).severity(flaw) is not None:
+                found.append((nearest, judge, flaw))
+        located = _located(document, [(envelope, hit) for envelope, _, hit in found])
+        found.sort(key=lambda each: _start(each[2], located))
         return [
-            self._finding(hit, document.value, located, name, document.index, seen, envelope.custom_id)
-            for envelope, hit in at
-            if self._judge.severity(hit) is not None
+            teller.finding(judge, hit, document.value, located, document.index, envelope.custom_id, envelope.place)
+            for envelope, judge, hit in found
         ]
 
-    def _findings(
-        self,
-        hits: Iterable[Hit],
-        value: object,
-        located: _Located,
-        name: str | None,
-        index: int,
-        seen: Counter[str],
-    ) -> Iterator[Finding]:
-        for hit in hits:
-            if self._judge.severity(hit) is not None:
-                yield self._finding(hit, value, located, name, index, seen, None)
-
-    def _finding(
-        self,
-        hit: Hit,
-        root: object,
-        located: _Located,
-        name: str | None,
-        index: int,
-        seen: Counter[str],
-        custom_id: str | None,
-    ) -> Finding:
-        judge = self._judge
-        rule = judge.rules[hit.rule]
-        severity = judge.severity(hit) or Severity.NOTE
-        facts, known = self._spoken(hit)
-        evidence = judge.evidence_of(hit)
-        mark = _mark(hit, root)
-        seen[mark] += 1
-        return Finding(
-            rule=hit.rule,
-            severity=severity,
-            message=words(rule.message, facts, known, self.show_values),
-            pointer=to_pointer(hit.place),
-            path=to_path(hit.place),
-            profile=judge.profile.name,
-            source=name,
-            region=hit.region or located.get((hit.place, hit.part)),
-            related=tuple(_related(link, located) for link in hit.related),
-            part=hit.part,
-            document=index,
-            custom_id=custom_id,
-            help=words(rule.help, facts, known, self.show_values) or None if rule.help else None,
-            note=_consequence(judge, evidence) if evidence else None,
-            fingerprint=_fingerprint(mark, name, custom_id, seen[mark]),
-        )
-
-    def _spoken(self, hit: Hit) -> tuple[Mapping[str, object], Collection[str]]:
-        """Give the facts a message may use, and the payload words it may show because some API documents them."""
-        key = next((step for step in reversed(hit.place) if isinstance(step, str)), "")
-        documented = vocabulary().get(key, {})
-        value = hit.facts.get("value")
-        takers = documented.get(value, ()) if isinstance(value, str) else ()
-        elsewhere = [name for name in takers if name != self.profile]
-        return {**hit.facts, "profile": self.profile, "elsewhere": elsewhere}, documented
+    def _told(self, teller: Teller, hits: Iterable[Hit], document: Document | None = None) -> Iterable[Finding]:
+        """Tell hits that belong to no request."""
+        index = document.index if document else 0
+        return [teller.finding(self._judge, hit, document=index) for hit in hits if self._judge.severity(hit)]
 
 
 def _rebuilt(
@@ -246,73 +228,33 @@ def _rebuilt(
     return Linter(profile, select=select, ignore=ignore, engine=engine, show_values=show_values)
 
 
-def _moved(hit: Hit, base: Place) -> Hit:
-    """Give *hit* as it stands in the document, where its request may be one of several or the body of a line."""
-    if not base:
-        return hit
-    links = tuple(Link((*base, *link.place), link.label, link.part, link.region) for link in hit.related)
-    return Hit((*base, *hit.place), hit.part, hit.facts, links, hit.rule, hit.severity, hit.region)
+def _nearest(envelopes: Sequence[Envelope], hit: Hit) -> Envelope | None:
+    """Find the request that a flaw of the text belongs to; none for what a recording has around its requests."""
+    around = envelopes[0] if envelopes[0].kind not in RECORDINGS else None
+    return next((e for e in envelopes if hit.place[: len(e.place)] == e.place), around)
 
 
-def _nearest(envelopes: Sequence[Envelope], hit: Hit) -> Envelope:
-    """Find the request that a flaw of the text belongs to."""
-    return next((e for e in envelopes if hit.place[: len(e.place)] == e.place), envelopes[0])
+def _located(document: Document, hits: Iterable[tuple[Envelope, Hit]]) -> Located:
+    """Find every place that *hits* speak of, in one walk of the document and one of each text inside it."""
+    wanted: dict[int, list[tuple[Place, Part]]] = {}
+    inner = {}
+    for envelope, hit in hits:
+        key = id(envelope.inner) if envelope.inner else 0
+        inner[key] = envelope.inner
+        places = wanted.setdefault(key, [])
+        if hit.region is None:
+            places.append((hit.place, hit.part))
+        places += [(link.place, link.part) for link in hit.related if link.region is None and link.document is None]
+    located: dict[tuple[Place, Part], Region] = {}
+    for key, places in wanted.items():
+        text = inner[key]
+        located.update(document.locate(places) if text is None else text.locate(document, places))
+    return located
 
 
-def _start(hit: Hit, located: _Located) -> int:
+def _start(hit: Hit, located: Located) -> int:
     region = hit.region or located.get((hit.place, hit.part))
     return region.start if region else -1
-
-
-def _related(link: Link, located: _Located) -> Related:
-    region = link.region or located.get((link.place, link.part))
-    return Related(link.label, to_pointer(link.place), to_path(link.place), region)
-
-
-_EFFECTS = {
-    "refused": "refuses this",
-    "ignored": "ignores this",
-    "altered": "accepts this, but not as it reads",
-    "discouraged": "advises against this",
-    "accepted": "accepts this",
-}
-
-
-_HOW_SURE = {"inferred": "probably ", "disputed": "by some accounts "}
-
-
-def _consequence(judge: Judge, evidence: Evidence) -> str:
-    """Say what the API does, and how that is known."""
-    if evidence.profile == "*" and evidence.url != "profile":
-        return f"{evidence.says or _EFFECTS[evidence.effect]} ({evidence.status})"
-    read = judge.profile.read if evidence.url == "profile" else evidence.read
-    says = f": {evidence.says}" if evidence.says else ""
-    verb = _HOW_SURE.get(evidence.status, "") + _EFFECTS[evidence.effect]
-    return f"{judge.profile.name} {verb} ({evidence.status}, read {read}){says}"
-
-
-def _mark(hit: Hit, root: object) -> str:
-    """
-    Say what a finding is about, apart from where it stands: rule, shape of the place, and the value itself.
-
-    Indices are left out, so that neither moved lines nor an inserted message make a known finding a new one.
-    """
-    shape = "/".join("*" if isinstance(step, int) else step for step in hit.place)
-    if hit.part is Part.KEY or "field" in hit.facts:
-        about: object = str(hit.facts.get("field", ""))
-    else:
-        try:
-            about = value_at(root, hit.place)
-        except LookupError:
-            about = sorted((k, str(v)) for k, v in hit.facts.items())
-    written = json.dumps([hit.rule, shape, about], sort_keys=True, default=str)
-    return sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-
-
-def _fingerprint(mark: str, source: str | None, custom_id: str | None, count: int) -> str:
-    """Make the fingerprint: the mark within its source and batch line, numbered where the same stands twice."""
-    where = json.dumps([mark, (source or "").replace("\\", "/"), custom_id, count])
-    return sha256(where.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def _smells_of_request(source: Source) -> bool:

@@ -6,8 +6,8 @@ from textwrap import fill, indent
 from typing import Any
 
 from reqlint.findings import Severity
-from reqlint.profiles import Profile, load_profile, profile_names
-from reqlint.rules import Evidence, Rule, all_rules
+from reqlint.profiles import Profile, load_profile, profile_names, words_of
+from reqlint.rules import Evidence, Rule, all_rules, subjects
 
 _DOES = {
     "refused": "refuses it",
@@ -115,7 +115,47 @@ def profile_markdown(profile: Profile) -> str:
         parts.append("## Errors\n\n" + _table(["status", "name", "meaning"], rows, markdown=True))
     if profile.notes:
         parts.append("## Notes\n\n" + "".join(f"- {note}\n" for note in profile.notes))
+    rows = [
+        [severity, f"`{rule.id}`", rule.summary, _cited(evidence, profile)]
+        for rule in all_rules().values()
+        for known, severity, evidence in verdicts(rule)
+        if known.name == profile.name and severity and evidence
+    ]
+    rows.sort(key=lambda row: (Severity(row[0]).rank, row[1]))
+    parts.append("## Rules\n\n" + _table(["severity", "rule", "what it finds", "how it is known"], rows, markdown=True))
     return "\n".join(parts)
+
+
+def rule_book() -> str:
+    """Write the overview of all rules as Markdown: by subject, with the severity under each profile."""
+    names = profile_names()
+    parts = [
+        "# The rule book\n\n"
+        "Each rule is one YAML file in this folder; `reqlint explain RULE` shows its page. The columns say how\n"
+        "grave a rule is under each profile: an error is a refusal that is documented or was observed, a warning is\n"
+        "accepted but not as it reads (or refused on thinner evidence), a note is about portability or deprecation,\n"
+        "– is off.\n\n"
+        f"{len(all_rules())} rules, {sum(len(rule.examples) for rule in all_rules().values())} examples, "
+        f"{sum(len(rule.evidence) for rule in all_rules().values())} pieces of evidence.\n"
+    ]
+    for subject in subjects():
+        rows = [
+            [
+                f"[`{rule.id}`]({subject}/{rule.id}.yaml)",
+                *(severity or "–" for _, severity, _ in verdicts(rule)),
+                rule.summary,
+            ]
+            for rule in all_rules().values()
+            if rule.subject == subject
+        ]
+        parts.append(f"## {subject}\n\n" + _table(["rule", *names, "what it finds"], rows, markdown=True))
+    return "\n".join(parts)
+
+
+def _cited(evidence: Evidence, profile: Profile) -> str:
+    source, read = source_of(evidence, profile)
+    linked = f"[{evidence.status}]({source})" if source.startswith("http") else f"{evidence.status}: {source}"
+    return f"{linked}, read {read}"
 
 
 def profile_as_json(profile: Profile) -> dict[str, Any]:
@@ -216,10 +256,8 @@ def _default(schema: Mapping[str, Any]) -> str:
 
 
 def _values(schema: Mapping[str, Any]) -> str:
-    if "enum" in schema:
-        return " | ".join(json.dumps(word, ensure_ascii=False) for word in schema["enum"])
-    if "const" in schema:
-        return json.dumps(schema["const"], ensure_ascii=False)
+    if words := words_of(schema):
+        return " | ".join(json.dumps(word, ensure_ascii=False) for word in words)
     bounds = [
         f"{sign} {schema[key]}"
         for sign, key in (("≥", "minimum"), (">", "exclusiveMinimum"), ("≤", "maximum"), ("<", "exclusiveMaximum"))
@@ -238,9 +276,8 @@ def rule_markdown(rule: Rule) -> str:
     for profile, severity, evidence in verdicts(rule):
         if evidence is None:
             continue
-        source, read = source_of(evidence, profile)
-        linked = f"[{evidence.status}]({source})" if source.startswith("http") else f"{evidence.status}: {source}"
-        lines.append(f"| {profile.name} | {severity or 'off'} | {_DOES[evidence.effect]} | {linked}, read {read} |")
+        does = _DOES[evidence.effect]
+        lines.append(f"| {profile.name} | {severity or 'off'} | {does} | {_cited(evidence, profile)} |")
     for example in rule.examples:
         lines += ["", "Wrong:", "", f"```{example.form}", _pretty(example.bad), "```", "", "Right:", ""]
         lines += [f"```{example.form}", _pretty(example.good), "```"]

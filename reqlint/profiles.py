@@ -39,9 +39,16 @@ class Profile:
     facts: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
     lineage: tuple[str, ...] = ()  #: its own name, then the profiles whose rules it takes over
+    lines: Mapping[str, Mapping[str, Any]] | None = None  #: schemas of lines of files: ``batch``, ``finetune``
 
 
-def profile_from(name: str, loaded: Mapping[str, Any], schema: Mapping[str, Any], parent: Profile | None) -> Profile:
+def profile_from(
+    name: str,
+    loaded: Mapping[str, Any],
+    schema: Mapping[str, Any],
+    parent: Profile | None,
+    lines: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Profile:
     """Make a profile of the content of its folder, which the profile schema has accepted."""
     settings = {
         rule: None if setting == "off" else Severity(setting) for rule, setting in loaded.get("settings", {}).items()
@@ -64,6 +71,7 @@ def profile_from(name: str, loaded: Mapping[str, Any], schema: Mapping[str, Any]
         facts=_merged(parent.facts if parent else None, loaded.get("facts", {})),
         notes=tuple(" ".join(note.split()) for note in loaded.get("notes", ())),
         lineage=(name, *(parent.lineage if parent and takes_rules else ())),
+        lines={**((parent.lines or {}) if parent and takes_rules else {}), **(lines or {})},
     )
 
 
@@ -85,7 +93,7 @@ def load_profile(name: str) -> Profile:
         raise UnknownProfile(name, known)
     folder = known[name]
     parent = load_profile(folder["profile"]["extends"]) if "extends" in folder["profile"] else None
-    return profile_from(name, folder["profile"], folder["schema"], parent)
+    return profile_from(name, folder["profile"], folder["schema"], parent, folder.get("lines"))
 
 
 def profile_names() -> tuple[str, ...]:
@@ -109,13 +117,22 @@ def vocabulary() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     return {key: {word: tuple(takers) for word, takers in by_word.items()} for key, by_word in words.items()}
 
 
+def words_of(schema: object) -> tuple[object, ...]:
+    """Give the values a subschema lists, itself or in the branch for one of several types."""
+    if not isinstance(schema, Mapping):
+        return ()
+    if "enum" in schema or "const" in schema:
+        return tuple(schema.get("enum", (schema.get("const"),)))
+    branches = [schema.get("then"), *(branch.get("then", branch) for branch in schema.get("allOf", ()))]
+    return next((words for words in map(words_of, branches) if words), ())
+
+
 def _words(schema: object) -> Iterator[tuple[str, str]]:
     if isinstance(schema, Mapping):
         for key, subschema in schema.get("properties", {}).items():
-            if isinstance(subschema, Mapping):
-                for word in (*subschema.get("enum", ()), subschema.get("const")):
-                    if isinstance(word, str):
-                        yield key, word
+            for word in words_of(subschema):
+                if isinstance(word, str):
+                    yield key, word
         for subschema in schema.values():
             yield from _words(subschema)
     elif isinstance(schema, list):

@@ -52,6 +52,7 @@ class Example:
     form: str = "json"
     profiles: tuple[str, ...] = ()  #: when it does not suit every profile that enables the rule
     encoding: str = "utf-8"
+    kind: str | None = None  #: what it is, where its text does not say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,14 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
         for name in ([entry["profile"]] if isinstance(entry["profile"], str) else entry["profile"])
     )
     examples = tuple(
-        Example(e["bad"], e["good"], e.get("form", "json"), tuple(e.get("profiles", ())), e.get("encoding", "utf-8"))
+        Example(
+            bad=e["bad"],
+            good=e["good"],
+            form=e.get("form", "json"),
+            profiles=tuple(e.get("profiles", ())),
+            encoding=e.get("encoding", "utf-8"),
+            kind=e.get("as"),
+        )
         for e in loaded.get("examples", ())
     )
     return Rule(

@@ -31,6 +31,12 @@ _RULE_OF_KEYWORD = {
 GENERIC_RULES = frozenset(_RULE_OF_KEYWORD.values()) | {"null-not-allowed"}
 """Rules that a schema keyword speaks through; a rule that says more about the same place supersedes them."""
 
+WHOLE = "the request"
+"""What the root of a value is called."""
+
+_OF_ITS_TYPE = frozenset(_RULE_OF_KEYWORD) - {"type", "required", "additionalProperties"}
+"""Keywords that say nothing more of a value whose type is wrong."""
+
 _STRUCTURAL = ("type", "required", "not")
 """Keywords whose failure means that a check cannot index into what it expects."""
 
@@ -68,10 +74,15 @@ class Shape:
         met: set[str] = set()
         broken: set[str | None] = set()
         blamed: set[Place] = set()
-        for failure in self._engine.failures(request):
+        # Engines differ in the order they look; of two keywords that fail in one place the first by name is told.
+        failures = sorted(self._engine.failures(request), key=lambda f: (f.resource, f.keyword))
+        mistyped = {f.place for f in failures if f.keyword == "type" and f.resource == 0}
+        for failure in failures:
             if failure.resource == 0:
+                if failure.keyword in _OF_ITS_TYPE and failure.place in mistyped:
+                    continue
                 hits.extend(_shape_hits(failure, request))
-                if failure.keyword in _STRUCTURAL:
+                if failure.keyword in _STRUCTURAL and "x-severity" not in failure.schema:
                     broken.update(_broken_by(failure))
                 if id(failure.schema) in self._discriminators:
                     blamed.add(failure.place)
@@ -166,9 +177,10 @@ def _hit(failure: Failure, place: Place, rule: str, mark: Part, request: object)
 def _name(place: Place) -> str:
     """Name a value the way people speak of it: by its key, or by its list's key and its index."""
     if not place:
-        return "the request"
+        return WHOLE
     last_key = max((i for i, step in enumerate(place) if isinstance(step, str)), default=0)
-    return to_path(place[last_key:])
+    path = to_path(place[last_key:])
+    return path if last_key == 0 or not path.startswith("[") else to_path(place[last_key - 1 :])
 
 
 _TYPE_WORDS = {

@@ -8,4 +8,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from reqlint import _data
 
 if __name__ == "__main__":
+    for path, text in _data.generated_schemas().items():
+        path.write_text(text, encoding="utf-8")
+        print(path)
     print(_data.write_index())
+
+    from tests.generated import pages  # made of the index that was just written
+
+    for path, text in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        print(path)

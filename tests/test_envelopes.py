@@ -89,12 +89,14 @@ def test_what_is_named_is_judged(value: object, expected: list[tuple[Kind, Place
 
 
 def test_a_kind_settles_it() -> None:
-    """As a request, a batch line is the request; as a batch line, what has no body is judged as it stands."""
+    """As a request, a batch line is the request; as a batch line, a request without a body is judged as it stands."""
     assert places(LINE, Kind.REQUEST, named=True) == [(Kind.REQUEST, ())]
     assert places(LINE, Kind.REQUEST) == []
     assert places(LINE, Kind.BATCH) == [(Kind.BATCH, ("body",))]
     assert places(REQUEST, Kind.BATCH) == [(Kind.BATCH, ())]
-    assert places({"custom_id": "a"}, Kind.BATCH, named=True) == [(Kind.BATCH, ())]
+    assert places({"custom_id": "a"}, Kind.BATCH, named=True) == []
+    assert places({"messages": HI}, Kind.FINETUNE) == [(Kind.FINETUNE, ())]
+    assert places([LINE], Kind.FINETUNE) == [(Kind.FINETUNE, ())]
 
 
 def test_a_batch_line_says_what_it_says() -> None:

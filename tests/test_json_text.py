@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reqlint import _json
+from reqlint import _json, _json_scan
 from reqlint.documents import UNREADABLE, Document, Form, Source, documents
 from reqlint.findings import Part, Region
 from reqlint.pointer import Place
@@ -125,7 +125,7 @@ def test_fast_reader_and_strict_scanner_agree(value: object, random: Random) -> 
     """What is written as JSON is the same value to the fast reader, its fallback, the scanner and json.loads."""
     text = written(value, random)
     expected = json.dumps(json.loads(text))
-    scanned, found = _json.scan(text)
+    scanned, found = _json_scan.scan(text)
     readings = [_json.read(text.encode()), _json._read_plainly(text.encode()), scanned]
     assert [json.dumps(reading) for reading in readings] == [expected] * 3
     assert not found
@@ -149,7 +149,7 @@ def test_scanner_refuses_what_the_standard_library_refuses(value: object, random
             ["", ",", "]", "}", "{", "[", '"', "\\", ":", "0", "-", "1e5", "tru", "NaN", "\\udc00", "'", " ", "\n"]
         )
         text = text[:at] + piece + text[at + length :]
-    scanned, found = _json.scan(text)
+    scanned, found = _json_scan.scan(text)
     expected = _stdlib(text)
     assert repr(scanned) == repr(expected)
     assert any(flaw.rule == "invalid-json" for flaw in found) == (expected is UNREADABLE)

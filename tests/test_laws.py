@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -21,11 +22,13 @@ from reqlint import (
     ensure_valid,
     is_valid,
 )
-from reqlint.engines import ACCELERATED, REFERENCE
+from reqlint.checks import all_checks
+from reqlint.engines import ACCELERATED, REFERENCE, engine_of
 from reqlint.linter import linter_for
 from reqlint.plain import plain
 from reqlint.pointer import from_pointer, to_path, value_at
-from reqlint.profiles import profile_names
+from reqlint.profiles import load_profile, profile_names
+from reqlint.rules import Rule, all_rules
 from reqlint.shape import Shape
 from tests.conftest import own_requests
 from tests.mutations import mutations
@@ -191,3 +194,18 @@ def test_what_an_sdk_would_send_is_what_is_judged() -> None:
     assert check({"model": "qwen-3.5", "messages": (Message(),)}) == []
     found = check({"model": "qwen-3.5", "messages": [{"role": "user", "content": b"Hello"}]})
     assert [(f.rule, f.pointer) for f in found] == [("non-json-value", "/messages/0/content")]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in all_rules().values() if rule.quick], ids=lambda rule: rule.id)
+def test_what_is_quickly_passed_has_nothing_to_find(rule: Rule) -> None:
+    """A schema that keeps a check asleep never hides a hit of it, whatever was done to the request."""
+    owner = all_rules()[rule.quick] if isinstance(rule.quick, str) else rule
+    assert isinstance(owner.quick, Mapping)
+    passes = engine_of([{"$id": "reqlint:quick", **owner.quick}], ACCELERATED).is_valid
+    passed = 0
+    for request in (plain(each)[0] for each in MUTATED):
+        if isinstance(request, dict) and rule.at in request and passes(request):
+            passed += 1
+            for profile in profile_names():
+                assert list(all_checks()[rule.id](request, load_profile(profile).facts or {})) == [], request
+    assert passed

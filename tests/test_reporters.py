@@ -71,7 +71,7 @@ def run(
     findings: Iterable[Finding], lines: Mapping[int, str] | None = None, form: str = "human", **different: object
 ) -> str:
     """Render *findings* of one file with one request."""
-    report = Report(tuple(findings), files=1, requests=1, profiles=("openai",))
+    report = Report(tuple(findings), files=1, requests=1, judged_by=(("openai", "", 1),))
     return rendered(report, lines or {}, form, **different)
 
 
@@ -186,7 +186,7 @@ def test_a_region_without_its_text_has_no_frame() -> None:
 
 def test_a_clean_report_states_its_coverage() -> None:
     """Without findings the report says how much was checked, skipped, suppressed and taken from the baseline."""
-    report = Report((finding(suppressed=True),), 14, 128, (("index.json", "not a request"),), ("openai",))
+    report = Report((finding(suppressed=True),), 14, 128, (("index.json", "not a request"),), (("openai", "", 1),))
     assert rendered(report, {}, "human", baselined=3, seconds=0.2) == (
         "No findings in 128 requests (14 files)\n"
         "1 suppressed  ·  3 in the baseline  ·  1 file skipped (-v names them)  ·  profile openai (read 2026-08-21)"
@@ -275,7 +275,7 @@ def test_no_payload_can_steer_the_terminal(form: str, color: bool, unicode: bool
         found = finding(
             key, source=f"a{text}.json", pointer=f"/a{text}", message=f"no {text}", custom_id=text, help=text
         )
-        report = Report((replace(found, note=text, related=link),), 1, 1, ((text, text),), ("openai",))
+        report = Report((replace(found, note=text, related=link),), 1, 1, ((text, text),), (("openai", "", 1),))
         output = rendered(report, lines, form, color=color, unicode=unicode, verbose=1, width=500)
         return re.sub(r"\x1b\[[0-9;]*m", "", output) if color and form == "human" else output
 
@@ -437,7 +437,7 @@ def test_json_is_what_its_schema_says() -> None:
         finding(suppressed=True),
         finding(source=None),
     ]
-    report = Report(tuple(findings), 2, 3, (("x.json", "not a request"),), ("openai",))
+    report = Report(tuple(findings), 2, 3, (("x.json", "not a request"),), (("openai", "", 1),))
     printed = json.loads(rendered(report, {}, "json", notifications=("b.json: no such file",), baselined=4))
     jsonschema.Draft202012Validator(SCHEMA).validate(printed)
     assert printed["tool"] == {"name": "reqlint", "version": "0.1.0"}
@@ -451,6 +451,7 @@ def test_json_is_what_its_schema_says() -> None:
         "suppressed": 1,
         "baselined": 4,
         "profiles": ["openai"],
+        "judged_by": [{"profile": "openai", "because": None, "requests": 1}],
         "by_rule": {"unknown-field": 2},
         "skipped_files": [{"file": "x.json", "reason": "not a request"}],
         "notifications": ["b.json: no such file"],
@@ -477,6 +478,7 @@ def test_json_is_what_its_schema_says() -> None:
                 "message": "this value",
                 "pointer": "/temprature",
                 "path": "temprature",
+                "document": 0,
                 "line": 1,
                 "column": 16,
                 "end_line": 1,

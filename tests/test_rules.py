@@ -25,7 +25,8 @@ CASES = [
 def judged(example: Example, text: str, profile: str) -> tuple[Finding, ...]:
     """Judge an example's text the way a file of its form is judged."""
     as_bytes = text.encode(example.encoding)
-    return Linter(profile).check_text(as_bytes, f"example.{example.form}", form=example.form).findings
+    name = f"example.{example.form}"
+    return Linter(profile).check_text(as_bytes, name, form=example.form, kind=example.kind).findings
 
 
 @pytest.mark.parametrize(("rule", "example", "profile"), CASES)

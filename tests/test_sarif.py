@@ -47,7 +47,7 @@ def sarif(
         version="0.1.0",
         root=root,
     )
-    report = Report(tuple(findings), files=1, requests=1, profiles=("openai",))
+    report = Report(tuple(findings), files=1, requests=1, judged_by=(("openai", "", 1),))
     written: list[str] = []
     reporter("sarif")(report, replace(rendering, **different), written.append)
     log: dict[str, Any] = json.loads("".join(written).encode("utf-8"))

@@ -43,6 +43,7 @@ def as_dict(finding: Finding) -> dict[str, object]:
                 "message": mask(related.message),
                 "pointer": related.pointer,
                 "path": related.path,
+                "document": finding.document if related.document is None else related.document,
                 **_extent(related.region),
             }
             for related in finding.related
@@ -72,6 +73,10 @@ def _summary(report: Report, rendering: Rendering) -> dict[str, object]:
         "suppressed": sum(finding.suppressed for finding in report),
         "baselined": rendering.baselined,
         "profiles": list(report.profiles),
+        "judged_by": [
+            {"profile": profile, "because": mask(why) or None, "requests": count}
+            for profile, why, count in report.judged_by
+        ],
         "by_rule": dict(sorted(fired.items())),
         "skipped_files": [{"file": source, "reason": reason} for source, reason in report.skipped],
         "notifications": [mask(text) for text in rendering.notifications],

@@ -1,0 +1,15 @@
+"""Generated files say what the data says."""
+
+from tests.generated import ROOT, pages
+
+
+def test_pages_are_current() -> None:
+    """The rule book and the profile pages are what ``python tests/regenerate.py`` writes."""
+    for path, text in pages().items():
+        assert path.read_text("utf-8") == text, f"{path.relative_to(ROOT)} is stale: run python tests/regenerate.py"
+
+
+def test_no_page_is_left_over() -> None:
+    """There is no page of a profile that is gone."""
+    expected = set(pages())
+    assert set((ROOT / "docs" / "profiles").glob("*.md")) <= expected
