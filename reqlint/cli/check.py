@@ -1,16 +1,16 @@
-"""The command line: reads arguments and the environment, prints, and decides the exit code."""
+"""The command that judges: files in, reports out, and an exit code."""
 
-import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reqlint import __version__
-from reqlint.errors import CheckFailed, ReqlintError, UnknownName
+from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, NOTHING, listed, profile_option, wants_color, width
+from reqlint.errors import CheckFailed
 
 if TYPE_CHECKING:
     from reqlint.documents import Source
@@ -18,49 +18,15 @@ if TYPE_CHECKING:
     from reqlint.linter import Linter
     from reqlint.reporters import Rendering
 
-CLEAN, FOUND, CANNOT, NOTHING = 0, 1, 2, 3
-"""Exit codes: nothing at or above --fail-on; findings; usage, configuration or internal error; nothing to check."""
-
 _SEVERITIES = ("error", "warning", "note")
 _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
-
-class _Commands(click.Group):
-    """A group that knows what a misspelled command was meant to be."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            unknown = UnknownName(args[0], self.list_commands(ctx))
-            unknown.kind = "command"
-            raise click.UsageError(str(unknown), ctx)
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="reqlint", message="%(prog)s %(version)s")
-def cli() -> None:
-    """Check LLM chat requests before they are sent: offline, and honest about where each claim comes from."""
-
-
-def _listed(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
-
-
-def _profile_option(command: _Command) -> _Command:
-    return click.option("-p", "--profile", default="gptproto-qwen", show_default=True, help="The API to judge by.")(
-        command
-    )
-
-
-@cli.command()
+@click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@_profile_option
-@click.option("--select", multiple=True, callback=_listed, metavar="RULE", help="Only these rules or groups.")
-@click.option("--ignore", multiple=True, callback=_listed, metavar="RULE", help="Not these rules or groups.")
+@profile_option
+@click.option("--select", multiple=True, callback=listed, metavar="RULE", help="Only these rules or groups.")
+@click.option("--ignore", multiple=True, callback=listed, metavar="RULE", help="Not these rules or groups.")
 @click.option(
     "--output-format",
     "formats",
@@ -284,9 +250,9 @@ def _write(name: str, file: str | None, report: "Report", rendering: "Rendering"
         stream = sys.stdout
         rendering = replace(
             rendering,
-            color=_wants_color(stream, color),
+            color=wants_color(stream, color),
             unicode="utf" in (stream.encoding or "").lower(),
-            width=_width(),
+            width=width(),
         )
         reporter(name)(report, rendering, stream.write)
         stream.flush()
@@ -298,26 +264,6 @@ def _write(name: str, file: str | None, report: "Report", rendering: "Rendering"
         raise click.ClickException(f"cannot write {file}: {failed.strerror}") from failed
 
 
-def _wants_color(stream: IO[str], color: str) -> bool:
-    if color != "auto":
-        return color == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
-
-
-def _width() -> int:
-    # shutil's function for this imports every archive format there is
-    try:
-        columns = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size().columns
-    except (OSError, ValueError):
-        try:
-            columns = os.get_terminal_size().columns
-        except OSError:
-            columns = 100
-    return min(columns or 100, 120)
-
-
 def _say_nothing_found(paths: Sequence[str], report: "Report") -> None:
     from reqlint.discovery import SUFFIXES
     from reqlint.inert import counted, visible
@@ -327,141 +273,3 @@ def _say_nothing_found(paths: Sequence[str], report: "Report") -> None:
     where = visible(", ".join(paths))
     click.echo(f"error: no requests found in {where} (folders are searched for {looked}{skipped})", err=True)
     click.echo("hint: pass --allow-empty if that is expected", err=True)
-
-
-@cli.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("-p", "--profile", default="auto", show_default=True, help="The API to judge by; auto goes by the host.")
-@click.option("--as", "kind", type=click.Choice(("auto", "cassette", "har", "exchange")), default="auto")
-@click.option("--output-format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
-def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
-    """
-    Hold what recordings say was accepted or refused against what a profile says.
-
-    Reads VCR cassettes, HAR files and {"request": ..., "response": ...} pairs. Disagreement is no failure: exit codes
-    are 0 when everything was read, 1 when an input could not be, 3 when there is no recorded chat request.
-    """
-    from reqlint.audit import as_json, as_text
-    from reqlint.audit import audit as audited
-    from reqlint.discovery import inputs
-    from reqlint.documents import Source
-    from reqlint.envelopes import Kind
-    from reqlint.linter import Linter
-
-    sources = (
-        Source("<stdin>", None, sys.stdin.buffer.read()) if found.name == "-" else Source(found.name, Path(found.name))
-        for found in inputs(paths)
-    )
-    result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind))
-    if form == "json":
-        click.echo(as_json(result, __version__))
-    elif result.counts:
-        click.echo(as_text(result, "utf" in (sys.stdout.encoding or "").lower()), nl=False)
-    for name, reason in result.unread:
-        click.echo(f"error: cannot read {name}: {reason}", err=True)
-    if not result.counts and not result.unread:
-        click.echo("error: no recorded chat requests found", err=True)
-    sys.exit(FOUND if result.unread else CLEAN if result.counts else NOTHING)
-
-
-_FORM_OPTION = click.option(
-    "--output-format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
-)
-
-
-@cli.command()
-@click.argument("rule_ids", nargs=-1, metavar="RULE...")
-@click.option("--all", "every", is_flag=True, help="Every rule there is.")
-@_FORM_OPTION
-def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
-    """Say what a rule finds, why it matters, what each API does, and how that is known."""
-    from reqlint.pages import rule_as_json, rule_by_id, rule_markdown, rule_page
-    from reqlint.rules import all_rules
-
-    if not rule_ids and not every:
-        raise click.UsageError("name a rule, or pass --all; reqlint rules lists them")
-    rules = list(all_rules().values()) if every else [rule_by_id(rule_id) for rule_id in rule_ids]
-    if form == "json":
-        _echo_json([rule_as_json(rule) for rule in rules])
-    elif form == "markdown":
-        click.echo("\n".join(f"# {rule.id}\n\n{rule_markdown(rule)}" for rule in rules), nl=False)
-    else:
-        click.echo("\n\n".join(rule_page(rule, _width()) for rule in rules), nl=False)
-
-
-@cli.command()
-@_profile_option
-@_FORM_OPTION
-def rules(profile: str, form: str) -> None:
-    """List the rules, with the severity each has under a profile."""
-    from reqlint.pages import rule_as_json, rules_table
-    from reqlint.profiles import load_profile
-    from reqlint.rules import all_rules
-
-    everyone = list(all_rules().values())
-    if form == "json":
-        _echo_json([rule_as_json(rule) for rule in everyone])
-    else:
-        click.echo(rules_table(everyone, load_profile(profile), markdown=form == "markdown"), nl=False)
-
-
-@cli.command()
-@click.argument("name", required=False)
-@_FORM_OPTION
-def profiles(name: str | None, form: str) -> None:
-    """List the profiles, or show the parameter table and the error table of one."""
-    from reqlint.pages import profile_as_json, profile_markdown, profile_page, profiles_table
-    from reqlint.profiles import load_profile, profile_names
-
-    if name is None:
-        if form == "json":
-            _echo_json([profile_as_json(load_profile(each)) for each in profile_names()])
-        else:
-            click.echo(profiles_table(markdown=form == "markdown"), nl=False)
-        return
-    profile = load_profile(name)
-    if form == "json":
-        _echo_json(profile_as_json(profile))
-    else:
-        click.echo(profile_markdown(profile) if form == "markdown" else profile_page(profile, _width()), nl=False)
-
-
-@cli.command()
-@click.argument("profile")
-def schema(profile: str) -> None:
-    """Print a profile's JSON Schema, self-contained, for editors and other tools."""
-    from reqlint.profiles import load_profile
-
-    _echo_json(load_profile(profile).schema)
-
-
-def _echo_json(value: object) -> None:
-    import json
-
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def main() -> None:
-    """Run the command line; every mistake of the caller is one sentence and exit code 2."""
-    for stream in (sys.stdout, sys.stderr):
-        # A payload may hold what the terminal's encoding cannot show; that must not end the report.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
-    try:
-        code = cli.main(prog_name="reqlint", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else CLEAN)
-    except click.exceptions.Abort:
-        click.echo("interrupted", err=True)
-        sys.exit(CANNOT)
-    except click.UsageError as usage:
-        usage.show()
-        sys.exit(CANNOT)
-    except click.ClickException as failed:
-        click.echo(f"error: {failed.format_message()}", err=True)
-        sys.exit(CANNOT)
-    except ReqlintError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(CANNOT)
-    except BrokenPipeError:
-        # The reader of a pipe went away, as `head` does; nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(CANNOT)

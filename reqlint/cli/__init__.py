@@ -1,0 +1,75 @@
+"""The command line: reads arguments and the environment, prints, and decides the exit code."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from reqlint import __version__
+from reqlint.cli.terminal import CANNOT, CLEAN
+from reqlint.errors import ReqlintError, UnknownName
+
+COMMANDS = {
+    "check": "check",
+    "audit": "audit",
+    "explain": "reference",
+    "rules": "reference",
+    "profiles": "reference",
+    "schema": "reference",
+}
+"""Every command and the module here that holds it; only the one that was called is loaded."""
+
+
+class _Commands(click.Group):
+    """A group that loads its commands on demand and knows what a misspelled one was meant to be."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"reqlint.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            unknown = UnknownName(args[0], self.list_commands(ctx))
+            unknown.kind = "command"
+            raise click.UsageError(str(unknown), ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="reqlint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Check LLM chat requests before they are sent: offline, and honest about where each claim comes from."""
+
+
+def main() -> None:
+    """Run the command line; every mistake of the caller is one sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A payload may hold what the terminal's encoding cannot show; that must not end the report.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    try:
+        code = cli.main(prog_name="reqlint", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else CLEAN)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        sys.exit(CANNOT)
+    except click.UsageError as usage:
+        usage.show()
+        sys.exit(CANNOT)
+    except click.ClickException as failed:
+        click.echo(f"error: {failed.format_message()}", err=True)
+        sys.exit(CANNOT)
+    except ReqlintError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(CANNOT)
+    except BrokenPipeError:
+        # The reader of a pipe went away, as `head` does; nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(CANNOT)

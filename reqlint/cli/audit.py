@@ -1,0 +1,44 @@
+"""The command that holds a profile against recorded answers."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from reqlint import __version__
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("-p", "--profile", default="auto", show_default=True, help="The API to judge by; auto goes by the host.")
+@click.option("--as", "kind", type=click.Choice(("auto", "cassette", "har", "exchange")), default="auto")
+@click.option("--output-format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
+def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
+    """
+    Hold what recordings say was accepted or refused against what a profile says.
+
+    Reads VCR cassettes, HAR files and {"request": ..., "response": ...} pairs. Disagreement is no failure: exit codes
+    are 0 when everything was read, 1 when an input could not be, 3 when there is no recorded chat request.
+    """
+    from reqlint.audit import as_json, as_text
+    from reqlint.audit import audit as audited
+    from reqlint.discovery import inputs
+    from reqlint.documents import Source
+    from reqlint.envelopes import Kind
+    from reqlint.linter import Linter
+
+    sources = (
+        Source("<stdin>", None, sys.stdin.buffer.read()) if found.name == "-" else Source(found.name, Path(found.name))
+        for found in inputs(paths)
+    )
+    result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind))
+    if form == "json":
+        click.echo(as_json(result, __version__))
+    elif result.counts:
+        click.echo(as_text(result, "utf" in (sys.stdout.encoding or "").lower()), nl=False)
+    for name, reason in result.unread:
+        click.echo(f"error: cannot read {name}: {reason}", err=True)
+    if not result.counts and not result.unread:
+        click.echo("error: no recorded chat requests found", err=True)
+    sys.exit(FOUND if result.unread else CLEAN if result.counts else NOTHING)
