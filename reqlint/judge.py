@@ -60,7 +60,7 @@ class Judge:
         ]
         self._always = tuple(woken for rule, woken in waking if rule.quick is None)
         self._unless = _by_quick([(rule, woken) for rule, woken in waking if rule.quick is not None], engine)
-        schemas = [schema for schema, _, _ in self._unless]
+        schemas = [quick.schema for quick in self._unless]
         self._is_ordinary = engine_of(schemas, engine).is_valid if schemas else _anything
         self._accepts = self._shape.accepts
         self._engine = engine
@@ -103,9 +103,9 @@ class Judge:
                 return self._verdict(hits, request)
         woken = self._always
         if self._unless and not self._is_ordinary(request):
-            for _, proves_silent, checks in self._unless:
-                if not proves_silent(request):
-                    woken += checks
+            for quick in self._unless:
+                if not quick.passes(request):
+                    woken += quick.checks
         for rule, at, needs, check in woken:
             if at in request and (not broken or needs.isdisjoint(broken)):  # type: ignore[operator]  # an object now
                 try:
@@ -179,21 +179,30 @@ def _anything(_: object) -> bool:
     return True
 
 
-def _by_quick(
-    waking: Sequence[tuple[Rule, _Waking]], engine: str | None
-) -> Sequence[tuple[Mapping[str, Any], Callable[[object], bool], tuple[_Waking, ...]]]:
-    """Group checks by the schema that proves them silent: the schema, its compiled form, and the checks."""
-    groups: dict[str, list[_Waking]] = {}
-    for rule, woken in waking:
-        groups.setdefault(rule.quick if isinstance(rule.quick, str) else rule.id, []).append(woken)
-    proofs = []
-    for owner, checks in groups.items():
+class _Quick:
+    """Checks that are silent on whatever satisfies one schema."""
+
+    def __init__(self, owner: str, checks: tuple[_Waking, ...], engine: str | None) -> None:
         quick = all_rules()[owner].quick
         if not isinstance(quick, Mapping):
             raise BadData(f"{owner}.yaml", "quick", "another rule refers to its schema, and it has none")
-        schema = {"$id": f"reqlint:quick/{owner}", **quick}
-        proofs.append((schema, engine_of([schema], engine).is_valid, tuple(checks)))
-    return proofs
+        self.schema: Mapping[str, Any] = {"$id": f"reqlint:quick/{owner}", **quick}
+        self.checks = checks
+        self._engine = engine
+        self._passes: Callable[[object], bool] | None = None
+
+    def passes(self, request: object) -> bool:
+        """Tell whether the schema proves the checks silent; compiled when it is first asked alone."""
+        self._passes = self._passes or engine_of([self.schema], self._engine).is_valid
+        return self._passes(request)
+
+
+def _by_quick(waking: Sequence[tuple[Rule, _Waking]], engine: str | None) -> tuple[_Quick, ...]:
+    """Group checks by the schema that proves them silent."""
+    groups: dict[str, list[_Waking]] = {}
+    for rule, woken in waking:
+        groups.setdefault(rule.quick if isinstance(rule.quick, str) else rule.id, []).append(woken)
+    return tuple(_Quick(owner, tuple(checks), engine) for owner, checks in groups.items())
 
 
 def _beyond_json(hit: Hit) -> Hit:
