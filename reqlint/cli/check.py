@@ -1,5 +1,6 @@
 """The command that judges: files in, reports out, and an exit code."""
 
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -33,7 +34,8 @@ _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
     multiple=True,
     envvar="REQLINT_OUTPUT_FORMAT",
     metavar="FORMAT[:FILE]",
-    help="human (default), concise, json, jsonl or sarif; repeat it to write several, each to its file.",
+    help="human (default), concise, json, jsonl, sarif, github, gitlab, junit, rdjson or rdjsonl; "
+    "repeat it to write several, each to its file.",
 )
 @click.option(
     "--fail-on", type=click.Choice(_SEVERITIES), default="error", show_default=True, help="Exit 1 from here up."
@@ -100,10 +102,11 @@ def check(
         reporter(name)  # an unknown name should not be noticed only after the work
     linter = Linter(profile, select=select, ignore=ignore, show_values=show_values)
     sources: dict[str, Source] = {}
-    report, bugs = _run(linter, paths, kind, requests_only, stdin_filename, sources, traceback)
+    read: list[str] = []
+    report, bugs = _run(linter, paths, kind, requests_only, stdin_filename, sources, read, traceback)
     code = _exit_code(report, bugs, Severity(fail_on), exit_zero, allow_empty or requests_only)
     rendering = _rendering(
-        report, sources, bugs, code, perf_counter() - began, max_per_rule, show_values, verbose, quiet
+        report, sources, read, bugs, code, perf_counter() - began, max_per_rule, show_values, verbose, quiet
     )
     for name, file in targets:
         _write(name, file, report, rendering, color)
@@ -126,6 +129,7 @@ def _run(
     requests_only: bool,
     stdin_filename: str | None,
     sources: "dict[str, Source]",
+    read: list[str],
     traceback: bool,
 ) -> "tuple[Report, list[str]]":
     """Judge every input; bugs of ours are said at the end and stop nothing else."""
@@ -154,6 +158,8 @@ def _run(
             continue
         if one.findings:
             sources[source.name] = source
+        if one.requests:
+            read.append(source.name)
         findings += one.findings
         skipped += one.skipped
         judged_by += one.judged_by
@@ -177,6 +183,7 @@ def _exit_code(report: "Report", bugs: Sequence[str], fail_on: Any, exit_zero: b
 def _rendering(
     report: "Report",
     sources: "Mapping[str, Source]",
+    read: Sequence[str],
     bugs: Sequence[str],
     code: int,
     seconds: float,
@@ -194,6 +201,7 @@ def _rendering(
 
     profiles = [load_profile(name) for name in report.profiles]
     unread = [f"{f.source}: {f.message}" for f in report.findings if f.rule == "unreadable-input"]
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
     return Rendering(
         lines=lines,
         rules=_cards(report) if report.findings else {},
@@ -202,6 +210,8 @@ def _rendering(
         root=_project_root(),
         exit_code=code,
         notifications=(*unread, *bugs),
+        read=tuple(read),
+        step_summary=Path(summary) if summary else None,
         seconds=seconds,
         show_values=show_values,
         max_per_rule=max_per_rule,

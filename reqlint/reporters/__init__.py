@@ -58,6 +58,8 @@ class Rendering:
     exit_code: int = 0
     notifications: tuple[str, ...] = ()  #: what could not be done: unreadable inputs, internal errors
     baselined: int = 0  #: findings left out because the baseline has them
+    read: tuple[str, ...] = ()  #: sources that hold requests, in the order they were read
+    step_summary: Path | None = None  #: where GitHub takes Markdown from that it shows with the step; appended to
     seconds: float | None = None
     show_values: bool = False
     color: bool = False
@@ -84,6 +86,11 @@ FORMATS: dict[str, Reporter] = {
     "json": _of("machine", "render_json"),
     "jsonl": _of("machine", "render_jsonl"),
     "sarif": _of("sarif"),
+    "github": _of("github"),
+    "gitlab": _of("gitlab"),
+    "junit": _of("junit"),
+    "rdjson": _of("rdjson"),
+    "rdjsonl": _of("rdjson", "render_lines"),
 }
 
 
