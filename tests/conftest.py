@@ -10,6 +10,8 @@ from reqlint.rules import all_rules
 
 ROOT = Path(__file__).parent.parent
 
+pytest_plugins = ["pytester"]
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:
