@@ -1,0 +1,138 @@
+"""The command that writes a first configuration, and shows the hook that keeps it in use."""
+
+from pathlib import Path
+
+import click
+
+from reqlint.cli.terminal import profile_option
+
+_SETTINGS = """\
+# Settings of reqlint; whatever stands behind "# " is an example to take or to leave.
+# File patterns are relative to the folder of this file.
+
+# The API to judge by (reqlint profiles lists them); auto chooses by the recorded host, then by the model.
+profile = "{profile}"
+
+# Rules or groups of rules: only these are on, or these are off (reqlint rules lists them). One that is to be off for
+# some findings only is a table with a reason, and with files, a pointer or a custom_id.
+# select = ["shape", "messages", "tools"]
+# ignore = [
+#   "blank-line",
+#   {{ rules = ["missing-field"], files = ["drafts/*.json"], reason = "the model is set when they are sent" }},
+# ]
+
+# Files and folders that are not looked at when a folder is searched.
+# exclude = ["vendor/**", "*.generated.json"]
+
+# The severity from which on a finding makes the exit code 1: error, warning or note.
+# fail-on = "warning"
+
+# A file of findings that are accepted for now, so that only new ones count: reqlint baseline create
+# baseline = "reqlint-baseline.json"
+
+# Another severity for a rule in this project, or off.
+# [{table}severity]
+# blank-line = "warning"
+
+# Other settings for some files.
+# [[{table}per-file]]
+# files = ["batches/**"]
+# profile = "{other}"
+# as = "batch"
+
+# Files that are wrong on purpose: that they turn right is a finding.
+# [[{table}expect]]
+# files = ["tests/bad/*.json"]
+# rules = ["missing-field"]
+# reason = "what our own error messages are tested with"
+"""
+
+_HOOK = r"""
+repos:
+  - repo: local
+    hooks:
+      - id: reqlint
+        name: reqlint
+        entry: reqlint check --requests-only
+        language: system
+        files: \.(json|jsonl|ndjson|ya?ml|har)$
+        types: [text]
+        require_serial: true
+""".lstrip()
+
+
+@click.command()
+@profile_option
+@click.option("--pyproject", is_flag=True, help="Append [tool.reqlint] to pyproject.toml instead.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not show the pre-commit hook.")
+def init(profile: str, pyproject: bool, quiet: bool) -> None:
+    """
+    Write a commented reqlint.toml into this folder, and print the pre-commit hook to go with it.
+
+    What is there already is never changed; exit code 2 says so.
+    """
+    from reqlint.choosing import AUTO
+    from reqlint.profiles import load_profile
+
+    if profile != AUTO:
+        load_profile(profile)  # raises for an unknown name
+    try:
+        written = _append(Path("pyproject.toml"), profile) if pyproject else _create(Path("reqlint.toml"), profile)
+    except OSError as failed:
+        raise click.ClickException(f"cannot write {failed.filename}: {(failed.strerror or '').lower()}") from failed
+    click.echo(f"wrote {written}", err=True)
+    if not quiet:
+        click.echo("for pre-commit, this belongs in .pre-commit-config.yaml:\n", err=True)
+        click.echo(_HOOK, nl=False)
+
+
+def settings(profile: str, *, table: str = "") -> str:
+    """Write the commented settings; *table* comes before the names of their tables."""
+    return _SETTINGS.format(profile=profile, table=table, other="openai" if profile != "openai" else "dashscope")
+
+
+def _create(path: Path, profile: str) -> str:
+    if _has_settings(Path("pyproject.toml")):
+        raise click.ClickException("pyproject.toml has [tool.reqlint] already; nothing was written")
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as out:
+            out.write(settings(profile))
+    except FileExistsError:
+        raise click.ClickException(f"{path} is there already; nothing was written") from None
+    return str(path)
+
+
+def _append(path: Path, profile: str) -> str:
+    import tomllib
+
+    if Path("reqlint.toml").exists():
+        raise click.ClickException("reqlint.toml is there already; nothing was written")
+    try:
+        old = path.read_bytes()
+    except FileNotFoundError:
+        raise click.ClickException(f"there is no {path} here; without --pyproject, reqlint.toml is written") from None
+    if _has_settings(path):
+        raise click.ClickException(f"{path} has [tool.reqlint] already; nothing was written")
+    end = "\r\n" if b"\r\n" in old else "\n"
+    added = "[tool.reqlint]\n" + settings(profile, table="tool.reqlint.")
+    gap = ("" if old.endswith(b"\n") or not old else "\n") + ("\n" if old else "")
+    block = (gap + added).replace("\n", end).encode()
+    try:
+        tomllib.loads((old + block).decode("utf-8"))
+    except ValueError:
+        raise click.ClickException(f"{path} defines tool in a way that no table can be added to") from None
+    with path.open("ab") as out:
+        out.write(block)
+    return f"[tool.reqlint] into {path}"
+
+
+def _has_settings(path: Path) -> bool:
+    import tomllib
+
+    try:
+        tool = tomllib.loads(path.read_text("utf-8")).get("tool", {})
+    except FileNotFoundError:
+        return False
+    except ValueError as unreadable:
+        raise click.ClickException(f"{path} is not TOML: {unreadable}") from unreadable
+    return isinstance(tool, dict) and "reqlint" in tool

@@ -1,0 +1,224 @@
+"""A file of JSON Lines as two: the lines that an API takes, and those it would refuse."""
+
+import os
+import shutil
+import stat
+import tempfile
+from collections import Counter
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from reqlint.documents import Source
+from reqlint.envelopes import Kind
+from reqlint.errors import ReqlintError
+from reqlint.findings import Finding, Severity
+from reqlint.linter import Linter
+
+_BLANK, _GOOD, _BAD = 0, 1, 2  # what is known of a line, one byte for each
+
+
+class NotSplit(ReqlintError, ValueError):
+    """A file cannot be split as it was asked for; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How a file was split."""
+
+    good: int  #: lines that went to the good file, blank ones included
+    bad: int
+    requests: int  #: that were judged; with none of them and no bad line nothing was written
+    rules: dict[str, int]  #: the rules that made lines bad, the most frequent first, and how many lines each
+    whole: tuple[Finding, ...]  #: what the good file has against it as a whole, which no line can be blamed for
+
+    @property
+    def written(self) -> bool:
+        """Whether there was anything to split."""
+        return bool(self.requests or self.bad)
+
+
+def split(
+    linter: Linter,
+    source: Source,
+    good: Path,
+    bad: Path,
+    *,
+    kind: Kind | str | None = None,
+    fail_on: Severity = Severity.ERROR,
+) -> Split:
+    """
+    Write every line of *source* to exactly one of *good* and *bad*, byte for byte and in order.
+
+    A line is bad when it cannot be read or has a finding at or above *fail_on*; of lines that cannot stand together,
+    such as two with one ``custom_id``, the later ones are. Taking lines out can show a fault in another (the first
+    line says what a file is), so the good lines are judged again until they stand on their own. Blank lines go with
+    the good ones, if there are any and *fail_on* does not count them. Both files are replaced at the end, together, or
+    not at all.
+
+    Memory does not grow with the file, but for a byte a line and what must be compared across lines.
+
+    Raises:
+        NotSplit: the outputs are not files of their own or cannot be made; *source* is not JSON Lines, or changed.
+        OSError: something cannot be read or written.
+    """
+    _refuse_clashes(source, good, bad)
+    before = _stamp(source)
+    first = _judged(linter, source, kind, fail_on)
+    marks, whole, keeps_blank = first.marks, first.whole, not first.blank_fails
+    rules = first.rules
+    if not first.requests and _BAD not in marks:
+        return Split(0, 0, 0, {}, ())
+    with ExitStack() as stack:
+        good_out = _Output(good, source)
+        stack.callback(good_out.discard)
+        bad_out = _Output(bad, source)
+        stack.callback(bad_out.discard)
+        while True:
+            keeps_blank = keeps_blank and _GOOD in marks  # a file of blank lines only would be an empty one
+            count = _copied(source, marks, good_out.file, keeps_blank)
+            if _GOOD not in marks:
+                whole = ()  # nothing is left that could have a fault
+                break
+            if _BAD not in marks and (keeps_blank or _BLANK not in marks):
+                break
+            again = _judged(linter, Source(str(good), good_out.temporary), kind, fail_on)
+            whole = again.whole
+            if _BAD not in again.marks and not (again.blank_fails and keeps_blank):
+                break
+            _carry(again.marks, marks, keeps_blank)
+            keeps_blank = keeps_blank and not again.blank_fails
+            rules += again.rules
+        bad_count = _copied(source, marks, bad_out.file, not keeps_blank, _BAD)
+        if _stamp(source) != before:
+            raise NotSplit(f"{source.name} changed while it was read")
+        for out in (good_out, bad_out):
+            out.finish()
+        for out in (good_out, bad_out):
+            out.commit()
+    return Split(count, bad_count, first.requests, dict(rules.most_common()), whole)
+
+
+@dataclass(slots=True)
+class _Judgement:
+    marks: bytearray
+    rules: Counter[str]
+    requests: int = 0
+    whole: tuple[Finding, ...] = ()
+    blank_fails: bool = False
+
+
+def _judged(linter: Linter, source: Source, kind: Kind | str | None, fail_on: Severity) -> _Judgement:
+    found = _Judgement(bytearray(), Counter())
+    marks = found.marks
+    for judged in linter.check_lines(source, kind):
+        grave = {f.rule for f in judged.findings if f.severity.rank <= fail_on.rank and not f.suppressed}
+        if judged.line is None:
+            found.blank_fails = "blank-line" in grave
+            found.whole = tuple(f for f in judged.findings if f.rule in grave - {"blank-line"})
+            continue
+        marks += bytes(judged.line - len(marks))
+        marks.append(_BAD if grave or not judged.readable else _GOOD)
+        found.requests += judged.requests
+        found.rules.update(sorted(grave))
+    return found
+
+
+def _copied(source: Source, marks: bytearray, out: BinaryIO, blank: bool, wanted: int = _GOOD) -> int:
+    """Write the lines of one sort in place of what *out* holds, with the blank ones if *blank*; give their number."""
+    out.seek(0)
+    out.truncate()
+    count, known = 0, len(marks)
+    with source.open() as lines:
+        for index, line in enumerate(lines):
+            mark = marks[index] if index < known else _BLANK
+            if mark == _BLANK and line.strip(b" \t\r\n"):
+                # Reading ended here: a value over several lines, or an encoding in which every line is unreadable.
+                raise NotSplit(f"{source.name} is not JSON Lines in UTF-8: one value a line")
+            if mark == wanted or (mark == _BLANK and blank):
+                out.write(line)
+                count += 1
+    out.flush()
+    return count
+
+
+def _carry(again: bytearray, marks: bytearray, keeps_blank: bool) -> None:
+    """Mark the lines that were bad in the good file as bad in the source."""
+    verdicts = iter(again)
+    for index, mark in enumerate(marks):
+        if (mark == _GOOD or (mark == _BLANK and keeps_blank)) and next(verdicts, _BLANK) == _BAD:
+            marks[index] = _BAD
+
+
+def _stamp(source: Source) -> tuple[int, int] | None:
+    if source.data is not None or source.path is None:
+        return None
+    told = source.path.stat()
+    return told.st_size, told.st_mtime_ns
+
+
+def _refuse_clashes(source: Source, good: Path, bad: Path) -> None:
+    named = [("--good", good), ("--bad", bad)]
+    for option, path in named:
+        if path.is_dir():
+            raise NotSplit(f"{option} {path} is a folder; name a file")
+        if source.path is not None and _is_same(source.path, path):
+            raise NotSplit(f"{option} {path} is the file that is read; name another, and it stays as it is")
+    if _is_same(good, bad):
+        raise NotSplit(f"--good and --bad are both {bad}; name two files")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    with suppress(OSError):  # one that is not there yet is no other
+        return one.samefile(other)
+    return False
+
+
+class _Output:
+    """
+    A file that takes the place of *path* when it is committed, and leaves no trace when it is not.
+
+    A link stays one, and its target is replaced. What exists keeps its mode; a new file has that of *like*, because
+    payloads that few may read should not become readable by all. What is no file, such as /dev/null, is written to.
+    """
+
+    def __init__(self, path: Path, like: Source) -> None:
+        self.path = path
+        self._target = Path(os.path.realpath(path))
+        self._device = path.exists() and not path.is_file()
+        model = path if path.is_file() else like.path
+        self._mode = stat.S_IMODE(model.stat().st_mode) if model else 0o666 & ~_umask()
+        folder = None if self._device else self._target.parent
+        try:
+            handle, name = tempfile.mkstemp(dir=folder, prefix=f".{self._target.name}.")
+        except OSError as failed:
+            raise NotSplit(f"cannot write {path}: {(failed.strerror or str(failed)).lower()}") from failed
+        self.temporary = Path(name)
+        self.file = os.fdopen(handle, "w+b")
+
+    def finish(self) -> None:
+        """Do everything that can fail for want of space, so that `commit` only renames."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+        self.temporary.chmod(self._mode & 0o777)
+
+    def commit(self) -> None:
+        if self._device:
+            with self.temporary.open("rb") as lines, self.path.open("wb") as device:
+                shutil.copyfileobj(lines, device)
+        else:
+            self.temporary.replace(self._target)
+
+    def discard(self) -> None:
+        self.file.close()
+        self.temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
