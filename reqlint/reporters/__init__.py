@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from reqlint.errors import UnknownName
-from reqlint.findings import Report, Severity
+from reqlint.findings import Finding, Report, Severity
 
 Write = Callable[[str], object]
 """Takes the next stretch of output; what reporters write to."""
@@ -57,8 +57,8 @@ class Rendering:
     root: Path | None = None  #: what relative URIs are relative to; the working directory when absent
     exit_code: int = 0
     notifications: tuple[str, ...] = ()  #: what could not be done: unreadable inputs, internal errors
-    baselined: int = 0  #: findings left out because the baseline has them
     read: tuple[str, ...] = ()  #: sources that hold requests, in the order they were read
+    fixed: tuple[Finding, ...] = ()  #: findings that --fix settled, as they were found
     step_summary: Path | None = None  #: where GitHub takes Markdown from that it shows with the step; appended to
     seconds: float | None = None
     show_values: bool = False
@@ -68,6 +68,7 @@ class Rendering:
     max_per_rule: int = 3  #: findings of a rule shown in full per source; 0 for all
     verbose: int = 0
     quiet: bool = False
+    statistics: bool = False  #: how often each rule was met, in place of every finding where people read
 
 
 Reporter = Callable[[Report, Rendering, Write], None]

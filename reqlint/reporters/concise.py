@@ -3,23 +3,32 @@
 from reqlint.findings import Finding, Report
 from reqlint.inert import counted, said, visible
 from reqlint.reporters import Rendering, Write
+from reqlint.reporters._edits import fixable, fixed
 
 
 def render(report: Report, rendering: Rendering, write: Write) -> None:
-    """Write ``file:line:column: rule severity message [/pointer]`` for every finding, and how many there are."""
+    """Write ``file:line:column: rule severity message [/pointer]`` a finding, or a table, and how many."""
     shown = [finding for finding in report if not finding.suppressed]
-    for finding in shown:
-        write(_line(finding, rendering.unicode) + "\n")
+    if rendering.statistics:
+        from reqlint.reporters._statistics import table  # asked for now and then
+
+        write("".join(f"{row}\n" for row in table(shown, rendering.unicode)))
+    else:
+        for finding in shown:
+            write(_line(finding, rendering.unicode) + "\n")
     if not rendering.quiet:
         what = counted(len(shown), "finding") if shown else "No findings"
         requests, files = counted(report.requests, "request"), counted(report.files, "file")
-        write(f"{what} in {requests}, {files}\n" if report.requests or shown else f"No requests found in {files}\n")
+        if rendering.fixed:
+            write(fixed(rendering.fixed) + "\n")
+        what = f"{what} in {requests}, {files}" if report.requests or shown else f"No requests found in {files}"
+        write("; ".join(filter(None, [what, fixable(shown)])) + "\n")
 
 
 def _line(finding: Finding, unicode: bool) -> str:
     where = visible(finding.source or "request", unicode)
     if finding.region:
         where += f":{finding.region.line}:{finding.region.column}"
-    fixable = " [*]" if finding.fix is not None else ""
+    marked = " [*]" if finding.fix and finding.fix.safe else ""
     pointer = f" [{said(finding.pointer, unicode)}]" if finding.pointer else ""
-    return f"{where}: {finding.rule}{fixable} {finding.severity} {said(finding.message, unicode)}{pointer}"
+    return f"{where}: {finding.rule}{marked} {finding.severity} {said(finding.message, unicode)}{pointer}"

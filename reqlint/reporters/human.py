@@ -26,7 +26,11 @@ _DASH = "\N{EN DASH}"
 def render(report: Report, rendering: Rendering, write: Write) -> None:
     """Write the findings grouped by source, then what was covered."""
     shown = [finding for finding in report if not finding.suppressed]
-    if shown:
+    if rendering.statistics:
+        from reqlint.reporters._statistics import table  # asked for now and then
+
+        write("".join(f"{row}\n" for row in table(shown, rendering.unicode)))
+    elif shown:
         put = _colored(write) if rendering.color else _plain(write)
         for line in _findings(shown, rendering, _cells()):
             put(line)
@@ -118,8 +122,8 @@ def _finding(
     finding: Finding, texts: Mapping[int, str], rendering: Rendering, width: Callable[[str], int], many: bool
 ) -> Iterator[Line]:
     unicode = rendering.unicode
-    fixable = "  [*]" if finding.fix is not None else ""
-    yield [(finding.severity, finding.severity), (f"[{finding.rule}]: {said(finding.message, unicode)}{fixable}", "")]
+    marked = "  [*]" if finding.fix and finding.fix.safe else ""
+    yield [(finding.severity, finding.severity), (f"[{finding.rule}]: {said(finding.message, unicode)}{marked}", "")]
     yield [("  --> ", "gutter"), (_where(finding, unicode, many), "")]
     gutter = max([2, *(len(str(region.line)) for region in _regions(finding))])
     budget = max(20, min(_MOST_CELLS, min(rendering.width, _WIDEST_TERMINAL) - gutter - 3))
@@ -156,7 +160,7 @@ def _short(text: str, unicode: bool) -> str:
 
 
 def _remarks(finding: Finding, rendering: Rendering, *, with_frame: bool) -> list[tuple[str, str]]:
-    remarks = [(word, text) for word, text in (("help", finding.help), ("note", finding.note)) if text]
+    remarks = [(word, text) for word, text in (("help", _help(finding)), ("note", finding.note)) if text]
     unframed = finding.related[1:] if with_frame else finding.related
     for related in unframed:
         at = f"line {related.region.line}, " if related.region else ""
@@ -168,6 +172,14 @@ def _remarks(finding: Finding, rendering: Rendering, *, with_frame: bool) -> lis
         if card and card.why:
             remarks.append(("why", " ".join(card.why.split())))
     return remarks
+
+
+def _help(finding: Finding) -> str | None:
+    if finding.fix is None:
+        return finding.help
+    from reqlint.reporters._edits import how_to_fix
+
+    return f"{finding.help or finding.fix.description} ({how_to_fix(finding.fix)})"
 
 
 def _frame(finding: Finding, texts: Mapping[int, str], look: "Look", gutter: int) -> Iterator[Line]:
@@ -254,12 +266,17 @@ def _parts(shown: "Excerpt", style: str) -> Line:
 
 def _closing(report: Report, shown: Sequence[Finding], rendering: Rendering) -> Iterator[list[str]]:
     requests, files = counted(report.requests, "request"), counted(report.files, "file")
+    if rendering.fixed:
+        from reqlint.reporters._edits import fixed
+
+        yield [fixed(rendering.fixed)]
     if shown:
         counts = Counter(finding.severity for finding in shown)
         kinds = ", ".join(counted(counts[severity], severity) for severity in Severity if counts[severity])
-        fixable = sum(finding.fix is not None for finding in shown)
-        first = [f"{counted(len(shown), 'finding')} ({kinds}) in {requests}, {files}"]
-        yield [*first, f"{fixable:,} fixable with --fix"] if fixable else first
+        from reqlint.reporters._edits import fixable
+
+        first = [f"{counted(len(shown), 'finding')} ({kinds}) in {requests}, {files}", fixable(shown)]
+        yield list(filter(None, first))
     elif report.requests:
         yield [f"No findings in {requests} ({files})"]
     else:
@@ -273,11 +290,12 @@ def _closing(report: Report, shown: Sequence[Finding], rendering: Rendering) -> 
 
 
 def _coverage(report: Report, shown: Sequence[Finding], rendering: Rendering) -> Iterable[str]:
-    suppressed = len(report) - len(shown)
+    baselined = sum(finding.baselined for finding in report)
+    suppressed = len(report) - len(shown) - baselined
     if suppressed:
         yield f"{suppressed:,} suppressed"
-    if rendering.baselined:
-        yield f"{rendering.baselined:,} in the baseline"
+    if baselined:
+        yield f"{baselined:,} in the baseline"
     if report.skipped:
         yield f"{counted(len(report.skipped), 'file')} skipped{'' if rendering.verbose else ' (-v names them)'}"
     if rendering.notifications:

@@ -5,15 +5,24 @@ from collections import Counter
 from reqlint.findings import Finding, Region, Report, Severity
 from reqlint.inert import mask, to_json
 from reqlint.reporters import Rendering, Write
+from reqlint.reporters._edits import shown_fix
 
 
 def render_json(report: Report, rendering: Rendering, write: Write) -> None:
     """Write one object; its findings stand one a line, so that a diff or a pager can be used on it."""
     write(f'{{"version": 1,\n"tool": {to_json({"name": "reqlint", "version": rendering.version})},\n')
-    write(f'"summary": {to_json(_summary(report, rendering))},\n"findings": [')
+    write(f'"summary": {to_json(_summary(report, rendering))},\n')
+    if rendering.statistics:
+        from reqlint.reporters._statistics import as_values  # asked for now and then
+
+        write(f'"statistics": {to_json(as_values(report))},\n')
+    write('"findings": [')
     for number, finding in enumerate(report):
         write((",\n" if number else "\n") + to_json(as_dict(finding)))
-    write("\n]}\n" if report.findings else "]}\n")
+    write("\n]" if report.findings else "]")
+    if rendering.fixed:
+        write(',\n"fixed": [\n' + ",\n".join(to_json(as_dict(finding)) for finding in rendering.fixed) + "\n]")
+    write("}\n")
 
 
 def render_jsonl(report: Report, _rendering: Rendering, write: Write) -> None:
@@ -48,10 +57,21 @@ def as_dict(finding: Finding) -> dict[str, object]:
             }
             for related in finding.related
         ],
-        "fix": finding.fix,
+        "fix": _fix(finding),
         "suppressed": finding.suppressed,
+        "suppression": finding.suppression
+        and {"kind": finding.suppression.kind, "reason": mask(finding.suppression.reason)},
+        "baselined": finding.baselined,
         "fingerprint": finding.fingerprint,
     }
+
+
+def _fix(finding: Finding) -> dict[str, object] | None:
+    fix = shown_fix(finding)
+    if fix is None:
+        return None
+    edits = [{**_extent(edit.region), "replacement": edit.replacement} for edit in fix.edits]
+    return {"description": mask(fix.description), "safe": fix.safe, "edits": edits}
 
 
 def _extent(region: Region | None) -> dict[str, int | None]:
@@ -70,13 +90,15 @@ def _summary(report: Report, rendering: Rendering) -> dict[str, object]:
         "warnings": report.count(Severity.WARNING),
         "notes": report.count(Severity.NOTE),
         "skipped": len(report.skipped),
-        "suppressed": sum(finding.suppressed for finding in report),
-        "baselined": rendering.baselined,
+        "suppressed": sum(finding.suppressed and not finding.baselined for finding in report),
+        "baselined": sum(finding.baselined for finding in report),
         "profiles": list(report.profiles),
         "judged_by": [
             {"profile": profile, "because": mask(why) or None, "requests": count}
             for profile, why, count in report.judged_by
         ],
+        "fixable": sum(finding.fix is not None for finding in report if not finding.suppressed),
+        "fixed": len(rendering.fixed),
         "by_rule": dict(sorted(fired.items())),
         "skipped_files": [{"file": source, "reason": reason} for source, reason in report.skipped],
         "notifications": [mask(text) for text in rendering.notifications],

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
-from reqlint.findings import Finding, Region, Report, Severity
-from reqlint.inert import said, to_json
+from reqlint.findings import Edit, Finding, Fix, Region, Report, Severity
+from reqlint.inert import mask, said, to_json
 from reqlint.reporters import Rendering, Write
+from reqlint.reporters._edits import shown_fix
 from reqlint.reporters._markdown import code, inert
 from reqlint.reporters._paths import as_given
 from reqlint.reporters._remarks import remarks
@@ -34,21 +36,43 @@ def _lines(report: Report, rendering: Rendering) -> Iterator[str]:
     dump = to_json if rendering.unicode else json.dumps
     for finding in report:
         if not finding.suppressed:
-            yield dump(_diagnostic(finding))
+            yield dump(_diagnostic(finding, rendering))
 
 
-def _diagnostic(finding: Finding) -> dict[str, object]:
+def _diagnostic(finding: Finding, rendering: Rendering) -> dict[str, object]:
     # NOTE: the path is not made relative to the repository, reviewdog does it from the same working directory.
     location: dict[str, object] = {"path": as_given(finding.source)}
     if finding.region:
         location["range"] = _range(finding.region)
-    return {
+    diagnostic: dict[str, object] = {
         "message": "\n\n".join(_paragraphs(finding)),
         "location": location,
         "severity": _SEVERITY[finding.severity],
         "source": _SOURCE,
         "code": {"value": finding.rule},
     }
+    if (fix := shown_fix(finding)) and (edit := _in_one(fix, finding.source, rendering)):
+        diagnostic["suggestions"] = [{"range": _range(edit.region), "text": edit.replacement}]
+    return diagnostic
+
+
+def _in_one(fix: Fix, source: str | None, rendering: Rendering) -> Edit | None:
+    """Give a fix as one edit, because each suggestion is offered alone; None when it goes over several lines."""
+    first, last = fix.edits[0].region, fix.edits[-1].region
+    if len(fix.edits) == 1:
+        return fix.edits[0]
+    line = rendering.lines(source or "", [first.line]).get(first.line) if first.line == last.end_line else None
+    if line is None:
+        return None
+    text, column = "", first.column
+    for edit in fix.edits:
+        text += line[column - 1 : edit.region.column - 1] + edit.replacement
+        column = edit.region.end_column
+    region = replace(
+        first, end=last.end, end_column=last.end_column,
+        utf16_end_column=last.utf16_end_column, byte_end_column=last.byte_end_column,
+    )  # fmt: skip
+    return Edit(region, text) if mask(text) == text else None
 
 
 def _range(region: Region) -> dict[str, object]:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from reqlint.findings import Finding, Region, Related, Report, Severity
+from reqlint.findings import Finding, Fix, Region, Related, Report, Severity
 from reqlint.inert import ELLIPSIS, mask, said, to_json
 from reqlint.reporters import Rendering, RuleCard, Write
+from reqlint.reporters._edits import shown_fix
 from reqlint.reporters._lines import line_hashes
 
 _MOST_RESULTS = 5_000  # more are dropped by GitHub, which does not say which ones
@@ -123,12 +124,22 @@ def _result(
     }
     if related:
         result["relatedLocations"] = related
+    if fix := shown_fix(finding):
+        result["fixes"] = [places.fix(finding, fix)]
     if line_fingerprint:
         result["partialFingerprints"] = {"reqlint/v1": finding.fingerprint, "primaryLocationLineHash": line_fingerprint}
     if marked:
         # Where one result tells that it is suppressed, one without the property would count as "not known".
-        result["suppressions"] = [{"kind": "external", "status": "accepted"}] if finding.suppressed else []
+        result["suppressions"] = [_suppression(finding)] if finding.suppressed else []
     return result
+
+
+def _suppression(finding: Finding) -> dict[str, object]:
+    """Say where it is suppressed, and why; what a baseline accepts is suppressed outside of the file as well."""
+    why = finding.suppression
+    kind = "inSource" if why and why.kind == "inSource" else "external"
+    justification = {"justification": said(why.reason)} if why and why.reason else {}
+    return {"kind": kind, "status": "accepted", **justification}
 
 
 def _message(finding: Finding) -> str:
@@ -174,6 +185,15 @@ class _Places:
             kind = "value" if name.isdecimal() else "property"
             location["logicalLocations"] = [{"fullyQualifiedName": mask(at.pointer), "name": mask(name), "kind": kind}]
         return location
+
+    def fix(self, finding: Finding, fix: Fix) -> dict[str, object]:
+        if finding.source not in self._known:
+            self._known[finding.source] = self._artifact(finding.source)
+        replacements = [
+            {"deletedRegion": _region(edit.region), "insertedContent": {"text": edit.replacement}} for edit in fix.edits
+        ]
+        change = {"artifactLocation": self._known[finding.source], "replacements": replacements}
+        return {"description": {"text": _sentence(fix.description)}, "artifactChanges": [change]}
 
     def _artifact(self, source: str | None) -> dict[str, object]:
         if source is None or source.startswith("<"):

@@ -1,0 +1,156 @@
+"""What --fix and --diff do with each input, and what is said of it afterwards."""
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from reqlint.cli.terminal import CLEAN, FOUND
+
+if TYPE_CHECKING:
+    from reqlint.documents import Source
+    from reqlint.findings import Finding, Report
+    from reqlint.repair import Repair
+
+
+def fixing_for(*, fix: bool, diff: bool, unsafe: bool, paths: tuple[str, ...]) -> "Fixing | None":
+    """Read the options; raises `click.UsageError` for those that do not go together."""
+    if unsafe and not (fix or diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix, which writes them, or with --diff, which shows them")
+    if fix and not diff and "-" in paths and len(paths) > 1:
+        raise click.UsageError("with --fix, standard input is written to standard output, so - stands alone")
+    return Fixing(diff=diff, unsafe=unsafe, takes_stdout=diff or "-" in paths) if fix or diff else None
+
+
+class Fixing:
+    """
+    Fixes the inputs of one run, or shows how it would.
+
+    Args:
+        diff: show a unified diff and write nothing.
+        unsafe: make the fixes as well after which a request may mean something else.
+        takes_stdout: whether a diff or a fixed text goes to standard output, and a report has to go elsewhere.
+    """
+
+    def __init__(self, *, diff: bool, unsafe: bool, takes_stdout: bool) -> None:
+        self.diff = diff
+        self.takes_stdout = takes_stdout
+        self.unsafe = unsafe
+        self.left = 0  #: findings that no fix was made for
+        self.fixed: list[Finding] = []
+        self.reverted: list[Finding] = []
+
+    def run(self, source: "Source", check: "Callable[[Source], Report]") -> "tuple[Report, Source]":
+        """
+        Fix one input: the file itself, or standard input to standard output.
+
+        Gives what is left to report, and the text that it speaks of; of a diff, what was found.
+
+        Raises:
+            NotWritten: the file cannot be written.
+        """
+        from reqlint.repair import commit, discard, repaired
+
+        repair = repaired(source, check, unsafe=self.unsafe)
+        try:
+            self.left += sum(not finding.suppressed for finding in repair.left)
+            self.fixed += repair.fixed
+            self.reverted += repair.reverted
+            if self.diff:
+                self._show(source, repair)
+                return repair.found, source
+            if source.path is None:
+                return repair.left, self._pass_on(repair)
+            if repair.fixed:
+                commit(repair, source.path)
+            return repair.left, source
+        finally:
+            discard(repair, source)
+
+    def _show(self, source: "Source", repair: "Repair") -> None:
+        if not repair.fixed:
+            return
+        from reqlint.documents import Form, form_in
+        from reqlint.inert import visible
+
+        by_line, terminal = form_in(source) is Form.JSONL, sys.stdout.isatty()
+        with source.open() as before, repair.source.open() as after:
+            for line in unified(before, after, source.name, line_by_line=by_line):
+                # What a payload holds must not speak to the terminal; whoever takes the diff as a patch gets it whole.
+                shown = visible(line[:-1].decode("utf-8", "replace")).encode() + b"\n" if terminal else line
+                sys.stdout.buffer.write(shown)
+        sys.stdout.buffer.flush()
+
+    def _pass_on(self, repair: "Repair") -> "Source":
+        """Write the fixed text to standard output; gives it as a source that can be read once more."""
+        from reqlint.documents import Source
+
+        data = repair.source.read()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return Source(repair.source.name, None, data)
+
+    def exit_code(self, code: int, report: "Report", *, exit_zero: bool, tells_fixed: bool) -> int:
+        """Give the exit code of the run: of a diff whether it shows anything, otherwise *code*, of what is left."""
+        if self.diff and code in (CLEAN, FOUND):
+            unread = any(finding.rule == "unreadable-input" for finding in report)
+            code = FOUND if (self.fixed or unread) and not exit_zero else CLEAN
+        return FOUND if tells_fixed and self.fixed and code == CLEAN and not exit_zero else code
+
+    def close(self) -> None:
+        """Say on standard error what a diff would do, and which fixes were taken back."""
+        from reqlint.inert import counted, visible
+
+        if self.diff:
+            rest = f"; {self.left:,} would be left" if self.left else ""
+            click.echo(f"Would fix {counted(len(self.fixed), 'finding')}{rest}. Nothing was written.", err=True)
+        for finding in self.reverted:
+            where = visible(f"{finding.source}: {finding.rule} at {finding.path or 'the request'}")
+            click.echo(f"not fixed: {where}; the fix leads to another error", err=True)
+
+
+def unified(before: BinaryIO, after: BinaryIO, name: str, *, line_by_line: bool) -> Iterator[bytes]:
+    """Yield a unified diff by lines; of files of as many lines, such as JSON Lines, without holding them."""
+    encoded = name.encode("utf-8", "surrogateescape")
+    if line_by_line:
+        lines = _line_by_line(before, after, encoded)
+    else:
+        from difflib import diff_bytes, unified_diff
+
+        lines = diff_bytes(unified_diff, list(before), list(after), encoded, encoded, n=1, lineterm=b"\n")
+    for line in lines:
+        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+
+
+def _line_by_line(before: BinaryIO, after: BinaryIO, name: bytes) -> Iterator[bytes]:
+    yield b"--- %b\n" % name
+    yield b"+++ %b\n" % name
+    first = 0  # line of the hunk at hand
+    hunk: list[bytes] = []
+    since: list[bytes] = []  # lines after its last change
+    last: list[bytes] = []
+    for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
+        if old != new:
+            if not hunk:
+                first, hunk, since = number - len(last), [b" " + line for line in last], []
+            hunk += [*(b" " + line for line in since), b"-" + old, b"+" + new]
+            since = []
+        elif hunk:
+            since.append(old)
+        last = [old]
+        if hunk and (len(since) > 2 or len(hunk) > _LONGEST_HUNK):
+            yield from _hunk(first, hunk, since[:1])
+            hunk = []
+    if hunk:
+        yield from _hunk(first, hunk, since[:1])
+
+
+_LONGEST_HUNK = 10_000  # lines that are held
+
+
+def _hunk(first: int, lines: list[bytes], after: list[bytes]) -> Iterator[bytes]:
+    count = sum(not line.startswith(b"+") for line in lines) + len(after)
+    yield b"@@ -%d,%d +%d,%d @@\n" % (first, count, first, count)
+    yield from lines
+    yield from (b" " + line for line in after)
