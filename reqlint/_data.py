@@ -4,9 +4,19 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reqlint.errors import BadData
+
+
+class Own(NamedTuple):
+    """Folders of rules and profiles that somebody adds to ours; `reqlint.own.own_from` looks at what is in them."""
+
+    rules: tuple[str, ...] = ()  #: ``<id>.yaml`` or ``<subject>/<id>.yaml`` in each
+    profiles: tuple[str, ...] = ()  #: ``<name>/profile.yaml`` in each, with a ``delta.yaml`` or a ``request.json``
+
+
+NOTHING_OWN = Own()
 
 
 @cache
@@ -14,6 +24,14 @@ def home() -> Path:
     """Give the folder that holds ``rules/`` and ``schemas/``: the installed package, or the checkout around it."""
     package = Path(__file__).parent
     return package if (package / "rules").is_dir() else package.parent
+
+
+def shown(path: Path) -> str:
+    """Give a path as people know it: from where they are."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
 
 
 def load_yaml(path: Path) -> dict[str, Any]:
@@ -61,6 +79,48 @@ def merge_patch(target: object, patch: object) -> object:
         else:
             merged[key] = merge_patch(merged.get(key), change)
     return merged
+
+
+def own_rule_files(own: Own) -> list[Path]:
+    """Give the rule files of the added folders, sorted within each."""
+    return [
+        path for folder in own.rules for path in sorted([*Path(folder).glob("*.yaml"), *Path(folder).glob("*/*.yaml")])
+    ]
+
+
+def own_profile_folders(own: Own) -> dict[str, Path]:
+    """Give the added profiles by name: the folders that hold a ``profile.yaml``."""
+    return {
+        path.parent.name: path.parent for folder in own.profiles for path in sorted(Path(folder).glob("*/profile.yaml"))
+    }
+
+
+@cache
+def extended(own: Own) -> Mapping[str, Any]:
+    """Give all that is known, with what is in the added folders; a delta is applied as it is read."""
+    known = knowledge()
+    if own == NOTHING_OWN:
+        return known
+    rules = {path.stem: load_yaml(path) for path in own_rule_files(own)}
+    folders = own_profile_folders(own)
+    profiles = {
+        name: {"profile": load_yaml(folder / "profile.yaml"), "schema": _own_schema(name, folders), "lines": {}}
+        for name, folder in folders.items()
+    }
+    return {**known, "rules": {**known["rules"], **rules}, "profiles": {**known["profiles"], **profiles}}
+
+
+def _own_schema(name: str, folders: Mapping[str, Path]) -> dict[str, Any]:
+    folder = folders.get(name)
+    if folder is None:
+        schema = knowledge()["profiles"][name]["schema"]
+    elif (folder / "request.json").exists():
+        schema = load_json(folder / "request.json")
+    else:
+        parent = _own_schema(load_yaml(folder / "profile.yaml")["extends"], folders)
+        delta = load_yaml(folder / "delta.yaml") if (folder / "delta.yaml").exists() else {}
+        schema = merge_patch(parent, delta)
+    return {**schema, "$id": f"reqlint:{name}"} if isinstance(schema, dict) else {}
 
 
 def generated_schemas() -> dict[Path, str]:

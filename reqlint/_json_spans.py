@@ -43,8 +43,9 @@ def _walk(text: str, at: int, place: Place, key: Span | None, towards: set[Place
                 at = _end(_GAP, text, after)
             child = (*place, step)
             if child in towards:
-                for stale in [p for p in found if p[: len(child)] == child]:  # a duplicate key: the last one is meant
-                    del found[stale]
+                if child in found:  # a duplicate key: the last one is meant
+                    for stale in [p for p in found if p[: len(child)] == child]:
+                        del found[stale]
                 at = _walk(text, at, child, name, towards, found)
             else:
                 at = _skip(text, at)

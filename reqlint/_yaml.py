@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from json import dumps
 from math import inf, isfinite, nan
@@ -97,6 +98,17 @@ def load(text: str, start: int = 0) -> Iterator[Loaded]:
             failed = error
     flaw = _syntax(failed, text, start)
     yield Loaded(flaws=[flaw], start=flaw.span[0])
+
+
+def scalar_spans(text: str) -> list[Span]:
+    """Give the spans of all scalars, keys included, in the order of the text and as far as it can be read."""
+    shift = int(text.startswith("\ufeff"))
+    spans: list[Span] = []
+    with suppress(yaml.YAMLError):
+        for token in yaml.scan(text[shift:], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            if isinstance(token, yaml.ScalarToken):
+                spans.append((token.start_mark.index + shift, token.end_mark.index + shift))  # noqa: PERF401 - kept when it breaks off
+    return spans
 
 
 # ---------------------------------------------------------------------------------------------------------- reading

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from reqlint._data import NOTHING_OWN, Own
 from reqlint.profiles import load_profile, profile_names
 
 AUTO = "auto"
@@ -20,22 +21,25 @@ class Choice(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def chosen(url: str | None, model: str | None) -> Choice:
+def chosen(url: str | None, model: str | None, own: Own = NOTHING_OWN) -> Choice:
     """
     Choose the profile of a request.
 
     Args:
         url: where it was sent, as a recording or batch line says; a path alone names no host.
         model: its ``model``.
+        own: added profiles, which are asked before ours.
     """
+    ours = profile_names()
+    names = (*(name for name in profile_names(own) if name not in ours), *ours) if own.profiles else ours
     host = _host(url)
     if host:
-        for name in profile_names():
-            if any(fnmatchcase(host, _host(endpoint) or "") for endpoint in load_profile(name).endpoints):
+        for name in names:
+            if any(fnmatchcase(host, _host(endpoint) or "") for endpoint in load_profile(name, own).endpoints):
                 return Choice(name, f"host {host}")
     if model:
-        for name in profile_names():
-            if any(fnmatchcase(model.lower(), pattern) for pattern in load_profile(name).models):
+        for name in names:
+            if any(fnmatchcase(model.lower(), pattern) for pattern in load_profile(name, own).models):
                 return Choice(name, f"model {model}")
     return Choice(FALLBACK, "neither host nor model is known")
 

@@ -1,7 +1,7 @@
 """Which files a path stands for."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,30 +18,54 @@ class Input(NamedTuple):
     named: bool  #: given itself, rather than found in a folder
 
 
-def inputs(paths: Iterable[str]) -> Iterator[Input]:
+def _nothing(_: str) -> bool:
+    return False
+
+
+def inputs(paths: Iterable[str], excluded: Callable[[str], bool] = _nothing) -> Iterator[Input]:
     """
     Give the files that *paths* stand for, each once.
 
     A file stands for itself, a folder for what is below it, sorted: its files, then its folders.
 
-    Hidden folders, and those that hold installed code, are not walked. ``-`` is standard input. A path that does not
-    exist is given too: that it cannot be read is a finding.
+    Hidden folders, those that hold installed code, what git ignores, and what is *excluded*, files and folders, are
+    not walked. ``-`` is standard input. A path that does not exist is given too: that it cannot be read is a finding.
     """
     seen: set[str] = set()
     for path in paths:
-        for found in _inputs(path):
+        for found in _inputs(path, excluded):
             key = found.name if found.name == "-" else str(Path(found.name).absolute())
             if key not in seen:
                 seen.add(key)
                 yield found
 
 
-def _inputs(path: str) -> Iterator[Input]:
+def _inputs(path: str, excluded: Callable[[str], bool]) -> Iterator[Input]:
     if path == "-" or not Path(path).is_dir():
         yield Input(path, named=True)
         return
-    for folder, folders, files in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NEVER)
+    from reqlint import _gitignore  # files that are named need none of it
+
+    top = os.path.abspath(path)  # noqa: PTH100 - a link stays one
+    tracked = _gitignore.is_in_repository(top)
+    patterns = {top: _gitignore.around(top)} if tracked else {}
+
+    def left_out(folder: str, name: str, *, is_folder: bool) -> bool:
+        if patterns and _gitignore.is_ignored(f"{folder}{os.sep}{name}", patterns[folder], is_folder=is_folder):
+            return True
+        return excluded(os.path.join(walked, name))  # noqa: PTH118 - keeps the name as it was given
+
+    for walked, folders, files in os.walk(path):
+        here = os.path.abspath(walked)  # noqa: PTH100 - as above
+        if tracked and ".gitignore" in files:
+            patterns[here] = [*patterns[here], *_gitignore.patterns(Path(walked, ".gitignore"), here)]
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and name not in _NEVER and not left_out(here, name, is_folder=True)
+        )
+        if tracked:
+            patterns.update({f"{here}{os.sep}{name}": patterns[here] for name in folders})
         for name in sorted(files):
-            if name.endswith(SUFFIXES):
-                yield Input(os.path.join(folder, name), named=False)  # noqa: PTH118 - keeps the name as it was given
+            if name.endswith(SUFFIXES) and not left_out(here, name, is_folder=False):
+                yield Input(os.path.join(walked, name), named=False)  # noqa: PTH118 - keeps the name as it was given

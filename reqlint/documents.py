@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from io import BytesIO
@@ -15,7 +15,9 @@ from reqlint.findings import Hit, Link, Part, Region
 from reqlint.pointer import Place
 
 if TYPE_CHECKING:
+    from reqlint._json_edits import Splice
     from reqlint._yaml import Loaded
+    from reqlint.changes import Change
 
 __all__ = ["UNREADABLE", "Document", "Form", "JsonDocument", "Source", "YamlDocument", "documents", "form_of"]
 
@@ -140,6 +142,21 @@ class Document:
                 found[place, part] = lines.region(span)
         return found
 
+    def writer(self, changes: Iterable["Change"]) -> "Callable[[Iterable[Change]], list[Splice]]":
+        """
+        Give what writes some of *changes* into `text`, which is walked once for all of them.
+
+        It gives the stretches that go, in the order of the text and none over another, each with what comes instead,
+        and raises `Unwritable` when the changes cannot be written without touching what they do not concern.
+        """
+        from reqlint._json_edits import needed, ordered  # only what is wrong is changed
+
+        text, spans = self.text, self.spans(needed(self.value, changes))
+        return lambda some: ordered(self._splices(text, spans, some))
+
+    def _splices(self, text: str, spans: _json.Spans, changes: Iterable["Change"]) -> "list[Splice]":
+        raise NotImplementedError
+
     def lines(self) -> "Lines":
         """Give what makes regions of spans in `text`."""
         return Lines(self.text, self._base)
@@ -187,6 +204,11 @@ class JsonDocument(Document):
 
         return locate(self.text, int(self._data.startswith(_BOM)), places)
 
+    def _splices(self, text: str, spans: _json.Spans, changes: Iterable["Change"]) -> "list[Splice]":
+        from reqlint._json_edits import json_splices
+
+        return json_splices(text, spans, self.value, changes)
+
     @property
     def _base(self) -> int:
         return self.first_line
@@ -210,6 +232,11 @@ class YamlDocument(Document):
     def spans(self, places: Iterable[Place]) -> _json.Spans:
         """Find where the key and the value at each of *places* stand; places that are not there are left out."""
         return self._loaded.locate(places)
+
+    def _splices(self, text: str, spans: _json.Spans, changes: Iterable["Change"]) -> "list[Splice]":
+        from reqlint._yaml_edits import yaml_splices
+
+        return yaml_splices(text, spans, self.value, changes)
 
 
 def _suffix(name: str) -> str:
@@ -340,8 +367,15 @@ def _yaml_documents(data: bytes) -> Iterator[Document]:
         return
     for index, loaded in enumerate(_yaml.load(text, start)):
         hits = tuple(lines.hit(flaw) for flaw in (*flaws, *loaded.flaws))
+        if loaded.value is None and not hits and _is_nothing(loaded):
+            continue  # a separator with nothing behind it, as generators leave at the end
         yield YamlDocument(index, loaded, hits, text, lines.region((loaded.start, loaded.start)).line)
         flaws = []
+
+
+def _is_nothing(loaded: "Loaded") -> bool:
+    _, (start, end) = loaded.locate([()])[()]
+    return start == end
 
 
 def _decoded(data: bytes) -> tuple[str, list[Flaw], int]:

@@ -62,6 +62,21 @@ def engine_of(resources: Sequence[Mapping[str, Any]], name: str | None = None) -
     return _Reference(resources) if name == REFERENCE else _Accelerated(resources)
 
 
+def schema_fault(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
+    """Say what keeps *schema* from being a JSON Schema, and where; None when nothing does."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
+
+    try:
+        Draft202012Validator.check_schema(schema)
+        engine_of([{"$id": "reqlint:tried", **schema}])
+    except SchemaError as wrong:
+        return tuple(wrong.absolute_path), wrong.message
+    except ValueError as wrong:  # what only the accelerated engine refuses, such as a lookahead
+        return (), str(wrong).partition("\n")[0]
+    return None
+
+
 def _without_false(schema: Any) -> Any:
     """
     Write the schema that accepts nothing as an object.

@@ -108,6 +108,34 @@ def requests(value: object, kind: Kind | None = None, *, named: bool = False) ->
     return tuple(found for i, element in enumerate(value) for found in _one(element, (i,), kind, named=sure))
 
 
+def extracted(value: object, pointers: Sequence[str], kind: Kind | None = None) -> tuple[Envelope, ...]:
+    """
+    Find the requests that *pointers* lead to, in which ``*`` is any one step and ``**`` any number of steps.
+
+    An array there is that many requests, and a string that holds JSON is read.
+    """
+    from reqlint.globs import places_of  # few projects have shapes of their own
+
+    found: dict[Place, Envelope] = {}
+    for pointer in pointers:
+        for place, inner in places_of(pointer, value):
+            elements = inner if isinstance(inner, list) else [inner]
+            for number, element in enumerate(elements):
+                at = (*place, number) if isinstance(inner, list) else place
+                for envelope in _at_pointer(element, at, kind):
+                    found.setdefault(envelope.place, envelope)
+    return tuple(found.values())
+
+
+def _at_pointer(value: object, place: Place, kind: Kind | None) -> tuple[Envelope, ...]:
+    if isinstance(value, str) and value.lstrip()[:1] == "{":
+        from reqlint.embedded import embedded
+
+        text = embedded(value, place)
+        return (Envelope(Kind.REQUEST, place, text.value, inner=text),)
+    return _one(value, place, kind, named=True)
+
+
 def other_endpoint(value: object) -> str | None:
     """Give the URL of a batch line that is for something else than chat, such as ``/v1/embeddings``."""
     if not _is_batch_line(value) or not isinstance(value, Mapping):

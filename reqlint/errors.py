@@ -7,6 +7,7 @@ Exceptions.
     │   ├── UnknownProfile
     │   └── UnknownRule
     ├── BadData               a rule, profile or configuration file is not what it should be
+    ├── NotWritten            a fixed file could not take the place of the one that was read
     └── CheckFailed           a bug in a check of ours, with the rule and where it happened
 """
 
@@ -34,6 +35,9 @@ class InvalidRequest(ReqlintError, ValueError):
         return "\n".join([f"the request has {len(errors)} error{'s' * (len(errors) != 1)}", *lines])
 
 
+_MOST_NAMES = 24  # in a message; more are a page of their own
+
+
 class UnknownName(ReqlintError, LookupError):
     """A name that is not among the known ones."""
 
@@ -54,6 +58,8 @@ class UnknownName(ReqlintError, LookupError):
     def __str__(self) -> str:
         if self.suggestion:
             return f'no {self.kind} "{self.name}"; did you mean "{self.suggestion}"?'
+        if len(self.known) > _MOST_NAMES:
+            return f'no {self.kind} "{self.name}", and none like it'
         if self.known:
             return f'no {self.kind} "{self.name}"; there is {", ".join(self.known)}'
         return f'no {self.kind} "{self.name}"'
@@ -96,3 +102,7 @@ class CheckFailed(ReqlintError, RuntimeError):
         on = f" on {self.source}" if self.source else ""
         kind = type(self.cause).__name__
         return f"internal error in rule {self.rule}{on} (this is a bug in reqlint): {kind}"
+
+
+class NotWritten(ReqlintError):
+    """A fixed file could not take the place of the one that was read, which is as it was."""

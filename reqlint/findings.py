@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import overload
+from typing import Literal, overload
 
 from reqlint.pointer import Place
 
@@ -95,6 +95,31 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of a document's text, and what takes its place."""
+
+    region: Region  #: empty where something is put in between
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of the text that settles a finding and leaves the rest as it is, byte for byte."""
+
+    description: str  #: the edit in the imperative: ``rename the key to temperature``
+    safe: bool  #: whether the request still means what its author wrote
+    edits: tuple[Edit, ...]  #: in the order of the text, none over another
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding does not count."""
+
+    kind: Literal["inSource", "external", "baseline"]  #: a comment, the configuration, the file of accepted findings
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One occurrence of a rule in a document."""
 
@@ -107,14 +132,20 @@ class Finding:
     source: str | None = None  #: the file as it was given or found, or the name of the text
     region: Region | None = None  #: absent when the request came as a value, or the place cannot be known
     related: tuple[Related, ...] = ()
-    fix: None = None
+    fix: Fix | None = None  #: where the text can be changed so that the finding is gone and no error is new
     part: Part = Part.VALUE
     document: int = 0  #: which document of the source, from 0: a JSONL line, a YAML document
     custom_id: str | None = None  #: of a batch line
     help: str | None = None  #: the edit that would settle it
     note: str | None = None  #: what the API does, with the evidence
     fingerprint: str = ""  #: the same when lines move; see :mod:`reqlint.linter`
-    suppressed: bool = False
+    suppressed: bool = False  #: it is reported, marked as such, and does not count
+    suppression: Suppression | None = None
+
+    @property
+    def baselined(self) -> bool:
+        """Whether it is among the accepted findings of the baseline."""
+        return self.suppression is not None and self.suppression.kind == "baseline"
 
     def __str__(self) -> str:
         where = f"{self.source}:{self.region.line}:{self.region.column}: " if self.source and self.region else ""

@@ -6,6 +6,7 @@ from functools import cache
 from math import isfinite
 from typing import Any, NamedTuple
 
+from reqlint._data import NOTHING_OWN, Own
 from reqlint.checks import Check, all_checks
 from reqlint.engines import engine_of
 from reqlint.errors import BadData, CheckFailed, UnknownRule
@@ -36,12 +37,21 @@ class _Waking(NamedTuple):
 class Judge:
     """One profile with the rules that were selected. Immutable; built once and shared."""
 
-    def __init__(self, profile: Profile, enabled: frozenset[str], engine: str | None = None) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        enabled: frozenset[str],
+        engine: str | None = None,
+        overrides: Mapping[str, Severity | None] | None = None,
+        rules: Mapping[str, Rule] | None = None,
+    ) -> None:
         self.profile = profile
-        self.rules = {rule.id: rule for rule in all_rules().values() if rule.id in enabled}
+        self.rules = {rule.id: rule for rule in (rules or all_rules()).values() if rule.id in enabled}
+        self._overrides = overrides or {}
         self.evidence = {rule.id: rule.evidence_for(profile.lineage) for rule in self.rules.values()}
         self.severities = {rule: self._severity(rule) for rule in self.rules}
         on = [rule for rule in self.rules.values() if self.severities[rule.id] is not None]
+        self.on = frozenset(rule.id for rule in on)
         self._facts: Mapping[str, Any] = profile.facts or {}
         self._shape = Shape(
             profile.schema,
@@ -68,6 +78,8 @@ class Judge:
 
     def _severity(self, rule: str) -> Severity | None:
         settings = self.profile.settings or {}
+        if rule in self._overrides and (rule in settings or self.evidence[rule]):
+            return self._overrides[rule]  # not of a rule that this profile has nothing to do with
         if rule in settings:
             return settings[rule]
         evidence = self.evidence[rule]
@@ -153,7 +165,9 @@ class Judge:
     def severity(self, hit: Hit) -> Severity | None:
         """Say how grave a hit is under this profile; None when its rule is off."""
         severity = self.severities.get(hit.rule)
-        return severity and (hit.severity or severity)
+        if severity is None or hit.severity is None or hit.rule in self._overrides:
+            return severity
+        return hit.severity
 
 
 def moved(hit: Hit, base: Place) -> Hit:
@@ -241,7 +255,7 @@ def _order(hit: Hit, root: object) -> tuple[tuple[int, ...], bool, str]:
     return tuple(numbers), hit.part is Part.VALUE, hit.rule + str(hit.facts.get("field", ""))
 
 
-def enabled_rules(select: Collection[str] = (), ignore: Collection[str] = ()) -> frozenset[str]:
+def enabled_rules(select: Collection[str] = (), ignore: Collection[str] = (), own: Own = NOTHING_OWN) -> frozenset[str]:
     """
     Say which rules are on: those of *select* (all when empty) without those of *ignore*.
 
@@ -250,22 +264,44 @@ def enabled_rules(select: Collection[str] = (), ignore: Collection[str] = ()) ->
     Raises:
         UnknownRule: a name is neither.
     """
-    return frozenset(_named(select) if select else all_rules()) - frozenset(_named(ignore))
+    return frozenset(named_rules(select, own) if select else all_rules(own)) - named_rules(ignore, own)
 
 
-def _named(names: Iterable[str]) -> set[str]:
+def named_rules(names: Iterable[str], own: Own = NOTHING_OWN) -> frozenset[str]:
+    """
+    Give the ids of the rules that *names* stand for.
+
+    Raises:
+        UnknownRule: a name is neither a rule's nor a group's.
+    """
     found: set[str] = set()
     for name in names:
-        if name in all_rules():
+        if name in all_rules(own):
             found.add(name)
         elif name in subjects():
-            found |= {rule.id for rule in all_rules().values() if rule.subject == name}
+            found |= {rule.id for rule in all_rules(own).values() if rule.subject == name}
         else:
-            raise UnknownRule(name, [*all_rules(), *subjects()])
-    return found
+            raise UnknownRule(name, [*all_rules(own), *subjects()])
+    return frozenset(found)
 
 
 @cache
-def judge_for(profile: str, enabled: frozenset[str], engine: str | None = None) -> Judge:
+def rules_by_name(own: Own = NOTHING_OWN) -> Mapping[str, frozenset[str]]:
+    """Give everything that names rules, ids and groups, with the rules that it stands for."""
+    return {name: named_rules([name], own) for name in (*all_rules(own), *subjects())}
+
+
+Overrides = tuple[tuple[str, Severity | None], ...]
+"""The severities that a user gives rules, None for off; hashable, so that a judge can be kept for it."""
+
+
+@cache
+def judge_for(
+    profile: str,
+    enabled: frozenset[str],
+    engine: str | None = None,
+    overrides: Overrides = (),
+    own: Own = NOTHING_OWN,
+) -> Judge:
     """Compile a profile by name, once for each choice of rules."""
-    return Judge(load_profile(profile), enabled, engine)
+    return Judge(load_profile(profile, own), enabled, engine, dict(overrides), all_rules(own))

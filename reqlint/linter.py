@@ -1,22 +1,25 @@
 """The engine: from a request or a text to findings with words and places."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from os import PathLike
 from pathlib import Path
+from typing import NamedTuple
 
+from reqlint._data import NOTHING_OWN, Own
 from reqlint._json import read
 from reqlint.choosing import AUTO, FALLBACK, Choice, chosen
 from reqlint.documents import UNREADABLE, Document, Form, Source, documents, form_in
-from reqlint.envelopes import RECORDINGS, Envelope, Kind, requests
+from reqlint.envelopes import RECORDINGS, Envelope, Kind, extracted, requests
 from reqlint.errors import CheckFailed, InvalidRequest, UnknownProfile
 from reqlint.findings import Finding, Hit, Part, Region, Report, Severity
-from reqlint.judge import Judge, enabled_rules, judge_for, moved
+from reqlint.judge import Judge, Overrides, enabled_rules, judge_for, moved, named_rules, rules_by_name
 from reqlint.lines import FileLines, Told
 from reqlint.pointer import Place
 from reqlint.profiles import DEFAULT, profile_names
+from reqlint.rules import subjects
 from reqlint.telling import Located, Teller
 
 
@@ -28,6 +31,15 @@ class Scope(Enum):
     LIKELY = "likely"  #: given by a tool that passes every file, as pre-commit does: skip unreadable strangers as well
 
 
+class Judged(NamedTuple):
+    """What is said of one line of a file, or of the file as a whole."""
+
+    line: int | None  #: from 0; None for the file
+    findings: tuple[Finding, ...]
+    requests: int
+    readable: bool = True
+
+
 class Linter:
     """
     Judges requests by one profile. Build once; immutable, picklable and safe to share between threads.
@@ -36,14 +48,18 @@ class Linter:
         profile: the profile's name; see `reqlint profiles`.
         select: rule ids or group names; only these rules are on. All when empty.
         ignore: rule ids or group names that are off.
+        severity: what a rule's findings are instead, ``"off"`` for nothing; for rules the profile says anything about.
+        rules: folders of own rules; see docs/write-a-rule.md.
+        profiles: folders of own profiles.
         engine: ``"reference"`` for `jsonschema` instead of `jsonschema-rs`; ``REQLINT_ENGINE`` does the same.
         show_values: let messages show payload values; credentials stay hidden all the same.
 
     Raises:
         UnknownProfile, UnknownRule: no such name; the message has a suggestion.
+        BadData: an own rule or profile is not what it should be.
     """
 
-    __slots__ = ("_arguments", "_enabled", "_engine", "_judge", "profile", "show_values")
+    __slots__ = ("_arguments", "_enabled", "_engine", "_judge", "_overrides", "_own", "profile", "show_values")
 
     def __init__(
         self,
@@ -51,22 +67,49 @@ class Linter:
         *,
         select: Collection[str] = (),
         ignore: Collection[str] = (),
+        severity: Mapping[str, Severity | str] | None = None,
+        rules: Collection[str | PathLike[str]] = (),
+        profiles: Collection[str | PathLike[str]] = (),
         engine: str | None = None,
         show_values: bool = False,
     ) -> None:
-        self._arguments = (profile, tuple(select), tuple(ignore), engine, show_values)
-        self._enabled = enabled_rules(select, ignore)
+        severity = dict(severity or {})
+        self._arguments = (
+            profile,
+            tuple(select),
+            tuple(ignore),
+            severity,
+            (*rules,),
+            (*profiles,),
+            engine,
+            show_values,
+        )
+        self._own = _own(rules, profiles) if rules or profiles else NOTHING_OWN
+        self._enabled = enabled_rules(select, ignore, self._own)
+        self._overrides: Overrides = tuple(
+            (rule, None if setting == "off" else Severity(setting))
+            for name, setting in sorted(severity.items(), key=lambda each: each[0] not in subjects())  # groups first
+            for rule in sorted(named_rules([name], self._own))
+        )
         self._engine = engine
         self.profile = profile  #: the name of the profile that judges; ``auto`` takes one for each request
         self.show_values = show_values
         # What has no profile of its own, such as a text that cannot be read, is told under the default one.
         try:
-            self._judge: Judge = judge_for(DEFAULT if profile == AUTO else profile, self._enabled, engine)
+            self._judge: Judge = self._judge_for(DEFAULT if profile == AUTO else profile)
         except UnknownProfile:
-            raise UnknownProfile(profile, [*profile_names(), AUTO]) from None
+            raise UnknownProfile(profile, [*profile_names(self._own), AUTO]) from None
 
     def __reduce__(self) -> tuple[Callable[..., "Linter"], tuple[object, ...]]:
         return _rebuilt, self._arguments
+
+    def _judge_for(self, profile: str) -> Judge:
+        return judge_for(profile, self._enabled, self._engine, self._overrides, self._own)
+
+    @property
+    def own(self) -> Own:
+        """The folders of rules and profiles that were added to ours."""
+        return self._own
 
     @property
     def enabled(self) -> frozenset[str]:
@@ -145,9 +188,15 @@ class Linter:
         form: Form | str | None = None,
         kind: Kind | str | None = None,
         scope: Scope = Scope.NAMED,
+        extract: Sequence[str] = (),
         shown: str | None = "",
     ) -> Report:
-        """Judge every document of *source*, reading it as a stream where its form allows."""
+        """
+        Judge every document of *source*, reading it as a stream where its form allows.
+
+        *extract* are pointers to the requests of a document, where ``*`` is any one step and ``**`` any number; a
+        document that has none of them is looked at as any other.
+        """
         name = source.name if shown == "" else shown
         wanted = Kind(kind) if kind else None
         teller = Teller(name, self.show_values)
@@ -157,19 +206,20 @@ class Linter:
         try:
             form = Form(form) if form else form_in(source)
             lines = FileLines(form, wanted, lambda line: self.judge_of(line)[0], trains=self._trains())
+            teller.several = form is Form.JSONL
+            comments: _Comments | None = None
             for document in documents(source, form):
-                told = lines.judged(document)
-                if document.value is UNREADABLE:
-                    if scope is Scope.LIKELY and not _smells_of_request(source):
-                        return Report(skipped=((source.name, "not readable, and no sign of a request"),))
-                    findings += self._told(teller, document.flaws, document)
-                    continue
-                sure = scope is Scope.NAMED or lines.kind is not wanted
-                envelopes = requests(document.value, lines.kind, named=sure)
-                if not envelopes:
-                    lines.passed(document)
-                if envelopes or told:
-                    findings += self._judged(teller, document, envelopes, choices, told)
+                if document.value is UNREADABLE and scope is Scope.LIKELY and not _smells_of_request(source):
+                    return Report(skipped=((source.name, "not readable, and no sign of a request"),))
+                if form is Form.YAML:
+                    teller.several = "\n---" in document.text
+                    if comments is None and "reqlint:" in document.text:
+                        comments = _Comments(document.text, self._own)
+                told = self._of_document(teller, document, lines, wanted, scope, choices, extract)
+                findings += comments.silence(told, document) if comments else told
+            if comments and (choices or findings):
+                on = frozenset().union(*(self._judge_for(choice.profile).on for choice in choices)) or self._judge.on
+                findings += self._told(teller, comments.left_over(on))
             if ended := lines.ended(source, named=scope is Scope.NAMED):
                 findings += [teller.finding(judge, hit, None, None, number) for number, judge, hit in ended]
                 findings.sort(key=lambda finding: finding.document)
@@ -185,6 +235,50 @@ class Linter:
         because = tuple((*choice, count) for choice, count in choices.items())
         return Report(tuple(findings), 1, choices.total(), (), because)
 
+    def check_lines(self, source: Source, kind: Kind | str | None = None) -> Iterator["Judged"]:
+        """
+        Judge a source of JSON Lines line by line, for whoever cannot hold the findings of all.
+
+        Blank lines are left out. The last one given has no number and says what the file has against it as a whole.
+
+        Raises:
+            OSError: the source cannot be read.
+        """
+        wanted = Kind(kind) if kind else None
+        lines = FileLines(Form.JSONL, wanted, lambda line: self.judge_of(line)[0], trains=self._trains())
+        choices: Counter[Choice] = Counter()
+        teller = Teller(source.name, self.show_values)
+        judged = 0
+        for document in documents(source, Form.JSONL):
+            findings = tuple(self._of_document(teller, document, lines, wanted, Scope.NAMED, choices))
+            before, judged = judged, choices.total()
+            yield Judged(document.index, findings, judged - before, document.value is not UNREADABLE)
+            if findings:
+                teller = Teller(source.name, self.show_values)  # it remembers what it told
+        ended = lines.ended(source, named=True)
+        yield Judged(None, tuple(teller.finding(judge, hit, None, None, number) for number, judge, hit in ended), 0)
+
+    def _of_document(
+        self,
+        teller: Teller,
+        document: Document,
+        lines: FileLines,
+        wanted: Kind | None,
+        scope: Scope,
+        choices: "Counter[Choice]",
+        extract: Sequence[str] = (),
+    ) -> Iterable[Finding]:
+        """Judge one document as a line of its file and for the requests in it, which are counted in *choices*."""
+        told = lines.judged(document)
+        if document.value is UNREADABLE:
+            return self._told(teller, document.flaws, document)
+        sure = scope is Scope.NAMED or lines.kind is not wanted
+        envelopes = extracted(document.value, extract, lines.kind) if extract else ()
+        envelopes = envelopes or requests(document.value, lines.kind, named=sure)
+        if not envelopes:
+            lines.passed(document)
+        return self._judged(teller, document, envelopes, choices, told) if envelopes or told else ()
+
     def _trains(self) -> bool:
         """Tell whether a conversation without a model may be a training example to this profile."""
         return self.profile == AUTO or Kind.FINETUNE in (self._judge.profile.lines or {})
@@ -192,12 +286,12 @@ class Linter:
     def judge_of(self, envelope: Envelope) -> tuple[Judge, Choice]:
         """Give the judge of a request, and what spoke for it."""
         if envelope.kind is Kind.FINETUNE and (self.profile == AUTO or not self._trains()):
-            return judge_for(FALLBACK, self._enabled, self._engine), Choice(FALLBACK, "training examples")
+            return self._judge_for(FALLBACK), Choice(FALLBACK, "training examples")
         if self.profile != AUTO:
             return self._judge, Choice(self.profile, "")
         model = envelope.value.get("model") if isinstance(envelope.value, dict) else None
-        choice = chosen(envelope.url, model if isinstance(model, str) else None)
-        return judge_for(choice.profile, self._enabled, self._engine), choice
+        choice = chosen(envelope.url, model if isinstance(model, str) else None, self._own)
+        return self._judge_for(choice.profile), choice
 
     def _judged(
         self,
@@ -232,21 +326,67 @@ class Linter:
                 found.append((nearest, judge, flaw))
         located = _located(document, [(envelope, hit) for envelope, _, hit in found])
         found.sort(key=lambda each: _start(each[2], located))
+        from reqlint.fixes import fixes_of  # only what is wrong can be fixed
+
+        fixes = fixes_of(document, found, [envelope for envelope, _, _ in told])
         return [
-            teller.finding(judge, hit, document.value, located, document.index, envelope.custom_id, envelope.place)
-            for envelope, judge, hit in found
+            teller.finding(judge, hit, document.value, located, document.index, envelope.custom_id, envelope.place, fix)
+            for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
         ]
+
+    def tell(self, hits: Iterable[Hit], source: str) -> list[Finding]:
+        """Make findings of hits that are about no request but about *source*; those whose rule is off are left out."""
+        return list(self._told(Teller(source, self.show_values), hits))
 
     def _told(self, teller: Teller, hits: Iterable[Hit], document: Document | None = None) -> Iterable[Finding]:
         """Tell hits that belong to no request."""
         index = document.index if document else 0
-        return [teller.finding(self._judge, hit, document=index) for hit in hits if self._judge.severity(hit)]
+        text = document.text if document and teller.several else None  # what tells this line from the others
+        return [teller.finding(self._judge, hit, text, document=index) for hit in hits if self._judge.severity(hit)]
+
+
+class _Comments:
+    """What comments of a YAML text silence, and what they have against themselves."""
+
+    def __init__(self, text: str, own: Own) -> None:
+        from reqlint.suppressions import Comments  # few files have any
+
+        self._comments = Comments(text, rules_by_name(own))
+        self._starts: list[tuple[int, int]] = []
+
+    def silence(self, findings: Iterable[Finding], document: Document) -> list[Finding]:
+        return [self._comments.silence(finding, document) for finding in findings]
+
+    def left_over(self, on: Collection[str]) -> list[Hit]:
+        return [*self._comments.flaws, *self._comments.unused(on)]
 
 
 def _rebuilt(
-    profile: str, select: tuple[str, ...], ignore: tuple[str, ...], engine: str | None, show_values: bool
+    profile: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    severity: Mapping[str, Severity | str],
+    rules: tuple[str | PathLike[str], ...],
+    profiles: tuple[str | PathLike[str], ...],
+    engine: str | None,
+    show_values: bool,
 ) -> Linter:
-    return Linter(profile, select=select, ignore=ignore, engine=engine, show_values=show_values)
+    return Linter(
+        profile,
+        select=select,
+        ignore=ignore,
+        severity=severity,
+        rules=rules,
+        profiles=profiles,
+        engine=engine,
+        show_values=show_values,
+    )
+
+
+def _own(rules: Collection[str | PathLike[str]], profiles: Collection[str | PathLike[str]]) -> Own:
+    from reqlint.own import own_from  # reads YAML and JSON Schemas, which only those who bring rules along need
+
+    return own_from(rules, profiles)
 
 
 def _nearest(envelopes: Sequence[Envelope], hit: Hit) -> Envelope | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import fill, indent
 from typing import Any
 
+from reqlint._data import NOTHING_OWN, Own
 from reqlint.findings import Severity
 from reqlint.profiles import Profile, load_profile, profile_names, words_of
 from reqlint.rules import Evidence, Rule, all_rules, subjects
@@ -18,10 +19,10 @@ _DOES = {
 }
 
 
-def verdicts(rule: Rule) -> Iterator[tuple[Profile, Severity | None, Evidence | None]]:
+def verdicts(rule: Rule, own: Own = NOTHING_OWN) -> Iterator[tuple[Profile, Severity | None, Evidence | None]]:
     """Give for each profile how grave the rule is there (None: off) and the evidence for it."""
-    for name in profile_names():
-        profile = load_profile(name)
+    for name in profile_names(own):
+        profile = load_profile(name, own)
         evidence = rule.evidence_for(profile.lineage)
         severity = evidence.severity if evidence else None
         settings = profile.settings or {}
@@ -35,10 +36,10 @@ def source_of(evidence: Evidence, profile: Profile) -> tuple[str, str]:
     return evidence.url or evidence.basis or "", evidence.read
 
 
-def rule_page(rule: Rule, width: int = 100) -> str:
+def rule_page(rule: Rule, width: int = 100, own: Own = NOTHING_OWN) -> str:
     """Write what `reqlint explain` shows."""
     parts = [f"{rule.id} ({rule.subject})", f"{rule.summary}.", _wrapped(rule.why, width), "What each API does"]
-    for profile, severity, evidence in verdicts(rule):
+    for profile, severity, evidence in verdicts(rule, own):
         if evidence is None:
             parts[-1] += f"\n  {profile.name:14} {'off':8} nothing is known, so the rule is off"
             continue
@@ -53,7 +54,7 @@ def rule_page(rule: Rule, width: int = 100) -> str:
         parts.append("Wrong, with the place between « »\n" + indent(_pretty(example.bad), "  "))
         parts.append("Right\n" + indent(_pretty(example.good), "  "))
     if rule.help:
-        parts.append("What to do\n" + _wrapped(_plain_template(rule.help), width, 2))
+        parts.append("What to do\n" + _wrapped(plain_template(rule.help), width, 2))
     if rule.related:
         parts.append("See also " + ", ".join(rule.related))
     return "\n\n".join(parts) + "\n"
@@ -63,7 +64,8 @@ def _wrapped(text: str, width: int, margin: int = 0) -> str:
     return fill(text, width, initial_indent=" " * margin, subsequent_indent=" " * margin, break_on_hyphens=False)
 
 
-def _plain_template(template: str) -> str:
+def plain_template(template: str) -> str:
+    """Give a message or help template as text, its placeholders as ‹names›."""
     return template.replace("[", "").replace("]", "").replace("{", "‹").replace("}", "›")
 
 
@@ -71,18 +73,18 @@ def _pretty(text: str) -> str:
     return text.rstrip("\n")
 
 
-def rules_table(rules: Sequence[Rule], profile: Profile, *, markdown: bool = False) -> str:
+def rules_table(rules: Sequence[Rule], profile: Profile, *, markdown: bool = False, own: Own = NOTHING_OWN) -> str:
     """Write a line for each rule: severity under *profile*, id, summary."""
     rows: list[list[str]] = []
     for rule in rules:
-        severity = next(severity for known, severity, _ in verdicts(rule) if known.name == profile.name)
+        severity = next(severity for known, severity, _ in verdicts(rule, own) if known.name == profile.name)
         rows.append([severity or "off", rule.id, rule.subject, rule.summary])
     return _table(["severity", "rule", "group", "what it finds"], rows, markdown)
 
 
-def profiles_table(*, markdown: bool = False) -> str:
+def profiles_table(*, markdown: bool = False, own: Own = NOTHING_OWN) -> str:
     """Write a line for each profile."""
-    rows = [[p.name, p.read, p.title, p.url] for p in map(load_profile, profile_names())]
+    rows = [[p.name, p.read, p.title, p.url] for p in (load_profile(name, own) for name in profile_names(own))]
     return _table(["profile", "read", "title", "source"], rows, markdown)
 
 
@@ -103,7 +105,7 @@ def profile_page(profile: Profile, width: int = 100) -> str:
     return "\n\n".join(part.rstrip("\n") for part in parts if part) + "\n"
 
 
-def profile_markdown(profile: Profile) -> str:
+def profile_markdown(profile: Profile, own: Own = NOTHING_OWN) -> str:
     """Write the same page as Markdown, for the documentation."""
     endpoints = "".join(f"- `POST {endpoint}`\n" for endpoint in profile.endpoints)
     parts = [
@@ -117,8 +119,8 @@ def profile_markdown(profile: Profile) -> str:
         parts.append("## Notes\n\n" + "".join(f"- {note}\n" for note in profile.notes))
     rows = [
         [severity, f"`{rule.id}`", rule.summary, _cited(evidence, profile)]
-        for rule in all_rules().values()
-        for known, severity, evidence in verdicts(rule)
+        for rule in all_rules(own).values()
+        for known, severity, evidence in verdicts(rule, own)
         if known.name == profile.name and severity and evidence
     ]
     rows.sort(key=lambda row: (Severity(row[0]).rank, row[1]))
@@ -284,7 +286,7 @@ def rule_markdown(rule: Rule) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rule_by_id(rule_id: str) -> Rule:
+def rule_by_id(rule_id: str, own: Own = NOTHING_OWN) -> Rule:
     """
     Give a rule by its id.
 
@@ -293,12 +295,12 @@ def rule_by_id(rule_id: str) -> Rule:
     """
     from reqlint.errors import UnknownRule
 
-    if rule_id not in all_rules():
-        raise UnknownRule(rule_id, all_rules())
-    return all_rules()[rule_id]
+    if rule_id not in all_rules(own):
+        raise UnknownRule(rule_id, all_rules(own))
+    return all_rules(own)[rule_id]
 
 
-def rule_as_json(rule: Rule) -> dict[str, Any]:
+def rule_as_json(rule: Rule, own: Own = NOTHING_OWN) -> dict[str, Any]:
     """Give everything known of a rule as JSON values, for `--output-format json`."""
     return {
         "id": rule.id,
@@ -317,7 +319,7 @@ def rule_as_json(rule: Rule) -> dict[str, Any]:
                 "read": source_of(evidence, profile)[1],
                 "says": evidence.says,
             }
-            for profile, severity, evidence in verdicts(rule)
+            for profile, severity, evidence in verdicts(rule, own)
             if evidence
         },
         "examples": [{"bad": e.bad, "good": e.good, "form": e.form} for e in rule.examples],

@@ -80,25 +80,29 @@ def _merged(facts: Mapping[str, Any] | None, own: Mapping[str, Any]) -> Mapping[
     return merged if isinstance(merged, dict) else {}
 
 
-@cache
-def load_profile(name: str) -> Profile:
+def load_profile(name: str, own: _data.Own = _data.NOTHING_OWN) -> Profile:
     """
-    Load a profile by its name.
+    Load a profile by its name, from ours or those of added folders.
 
     Raises:
         UnknownProfile: there is none of this name.
     """
-    known = _data.knowledge()["profiles"]
+    return _load_profile(name, own)
+
+
+@cache
+def _load_profile(name: str, own: _data.Own) -> Profile:
+    known = _data.extended(own)["profiles"]
     if name not in known:
         raise UnknownProfile(name, known)
     folder = known[name]
-    parent = load_profile(folder["profile"]["extends"]) if "extends" in folder["profile"] else None
+    parent = _load_profile(folder["profile"]["extends"], own) if "extends" in folder["profile"] else None
     return profile_from(name, folder["profile"], folder["schema"], parent, folder.get("lines"))
 
 
-def profile_names() -> tuple[str, ...]:
+def profile_names(own: _data.Own = _data.NOTHING_OWN) -> tuple[str, ...]:
     """Name every profile there is, the default first."""
-    return tuple(sorted(_data.knowledge()["profiles"], key=lambda name: (name != DEFAULT, name)))
+    return tuple(sorted(_data.extended(own)["profiles"], key=lambda name: (name != DEFAULT, name)))
 
 
 @cache

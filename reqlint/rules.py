@@ -56,6 +56,16 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """How a rule's finding can be settled in the text; `reqlint.fixes` knows the kinds."""
+
+    kind: str
+    safe: bool  #: whether the request then still means what its author wrote
+    key: str | None = None
+    value: object = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A named thing that can be wrong, with why, evidence and examples."""
 
@@ -76,6 +86,7 @@ class Rule:
     supersedes: frozenset[str] = frozenset()
     related: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    fix: Remedy | None = None
 
     def evidence_for(self, lineage: Sequence[str]) -> Evidence | None:
         """Give the main evidence for a profile by its *lineage*: its own name, then those whose rules it takes over."""
@@ -131,13 +142,18 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
         supersedes=frozenset(loaded.get("supersedes", ())),
         related=tuple(loaded.get("related", ())),
         tags=tuple(loaded.get("tags", ())),
+        fix=Remedy(**loaded["fix"]) if "fix" in loaded else None,
     )
 
 
+def all_rules(own: _data.Own = _data.NOTHING_OWN) -> Mapping[str, Rule]:
+    """Give every rule by id, in alphabetical order, with those of added folders."""
+    return _all_rules(own)
+
+
 @cache
-def all_rules() -> Mapping[str, Rule]:
-    """Give every rule by id, in alphabetical order."""
-    loaded = _data.knowledge()["rules"]
+def _all_rules(own: _data.Own) -> Mapping[str, Rule]:
+    loaded = _data.extended(own)["rules"]
     return {rule_id: rule_from(loaded[rule_id]) for rule_id in sorted(loaded)}
 
 

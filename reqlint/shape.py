@@ -248,21 +248,25 @@ def _unknown_field_facts(
     field: str, known: Mapping[str, Any], owner: Mapping[str, Any], place: Place
 ) -> dict[str, object]:
     facts: dict[str, object] = {"field": field, "owner": _name(place)}
-    suggestion = _suggestion(field, [key for key in known if key not in owner])
-    if suggestion:
-        facts["suggestion"] = suggestion
+    close = _close(field, [key for key in known if key not in owner])
+    if close:
+        facts |= {"suggestion": close[0], "close": len(close)}
     return facts
 
 
 def _suggestion(word: object, known: Sequence[str]) -> str | None:
     """Give the known word that *word* most likely misspells; None rather than a guess."""
+    return next(iter(_close(word, known)), None)
+
+
+def _close(word: object, known: Sequence[str]) -> list[str]:
+    """Give the known words that *word* may misspell, two at most, the likelier first; one that it surely is, alone."""
     if not isinstance(word, str) or len(word) > 64:
-        return None
+        return []
     from difflib import get_close_matches  # slow to import, and needed for a mistake only
 
     plain = {key.lower().replace("_", "").replace("-", ""): key for key in known}
     written = word.lower().replace("_", "").replace("-", "")
     if written in plain:
-        return plain[written]
-    close = get_close_matches(written, plain, n=2, cutoff=0.8)
-    return plain[close[0]] if close else None
+        return [plain[written]]
+    return [plain[close] for close in get_close_matches(written, plain, n=2, cutoff=0.8)]

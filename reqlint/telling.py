@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-from reqlint.findings import Finding, Hit, Link, Part, Region, Related, Severity
+from reqlint.findings import Finding, Fix, Hit, Link, Part, Region, Related, Severity
 from reqlint.judge import Judge
 from reqlint.neighbours import neighbour_of
 from reqlint.pointer import Place, to_path, to_pointer, value_at
@@ -21,7 +21,8 @@ class Teller:
     def __init__(self, name: str | None, show_values: bool) -> None:
         self.name = name
         self.show_values = show_values
-        self._seen: Counter[str] = Counter()
+        self.several = False  #: whether the source is known to hold more than one request
+        self._seen: Counter[tuple[str, ...]] = Counter()
 
     def finding(
         self,
@@ -32,6 +33,7 @@ class Teller:
         document: int = 0,
         custom_id: str | None = None,
         base: Place = (),
+        fix: Fix | None = None,
     ) -> Finding:
         """
         Make the finding of a hit that counts under *judge*.
@@ -43,7 +45,11 @@ class Teller:
         rule = judge.rules[hit.rule]
         facts, known = _spoken(hit, judge.profile.name, hit.place[len(base) : -1])
         evidence = judge.evidence_of(hit)
-        mark = _mark(hit, root)
+        mark = _mark(hit, root, base)
+        if custom_id is not None:
+            mark = (*mark, "id", custom_id)
+        elif self.several or any(isinstance(step, int) for step in base):
+            mark = (*mark, "in", _request_mark(root, base))
         self._seen[mark] += 1
         return Finding(
             rule=hit.rule,
@@ -55,12 +61,13 @@ class Teller:
             source=self.name,
             region=hit.region or located.get((hit.place, hit.part)),
             related=tuple(_related(link, located) for link in hit.related),
+            fix=fix,
             part=hit.part,
             document=document,
             custom_id=custom_id,
             help=words(rule.help, facts, known, self.show_values) or None if rule.help else None,
             note=_consequence(judge, hit, evidence) if evidence else None,
-            fingerprint=_fingerprint(mark, self.name, custom_id, self._seen[mark]),
+            fingerprint=_fingerprint(mark, self._seen[mark], self.name),
         )
 
 
@@ -108,30 +115,60 @@ def _consequence(judge: Judge, hit: Hit, evidence: Evidence) -> str:
     return f"{judge.profile.name} {verb} ({evidence.status}, read {read}){says}"
 
 
-def _mark(hit: Hit, root: object) -> str:
-    """
-    Say what a finding is about, apart from where it stands: rule, shape of the place, and the value itself.
+NODE = 16
+"""The digits of a fingerprint that say what is wrong, in which request; the others say in which file."""
 
-    Indices are left out, so that neither moved lines nor an inserted message make a known finding a new one.
+_MOVING = frozenset({"offset", "line", "lines", "count"})
+"""Facts that change when something else in the text does."""
+
+
+def _mark(hit: Hit, root: object, base: Place) -> tuple[str, ...]:
+    """
+    Say what a finding is about, apart from where it stands: rule, shape of the place, and the value there.
+
+    Indices are left out, so that neither moved lines nor an inserted message make a known finding a new one. Of a
+    request and the lists and objects directly in it only the name counts, since they change with each of their parts.
     """
     shape = "/".join("*" if isinstance(step, int) else step for step in hit.place)
-    if hit.part is Part.KEY or "field" in hit.facts:
-        about: object = str(hit.facts.get("field", ""))
-    else:
+    field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if root is None else ""))
+    about: object = None
+    if len(hit.place) > len(base):
         try:
             about = value_at(root, hit.place)
         except LookupError:
-            about = sorted((k, str(v)) for k, v in hit.facts.items())
-    return _hashed([hit.rule, shape, about])
+            about = sorted((k, str(v)) for k, v in hit.facts.items() if k not in _MOVING)
+        if len(hit.place) == len(base) + 1 and isinstance(about, dict | list):
+            about = None
+    return hit.rule, shape, field, _hashed(about)
 
 
-def _fingerprint(mark: str, source: str | None, custom_id: str | None, count: int) -> str:
-    """Make the fingerprint: the mark within its source and batch line, numbered where the same stands twice."""
-    return _hashed([mark, (source or "").replace("\\", "/"), custom_id, count])
+def _request_mark(root: object, base: Place) -> str:
+    """
+    Tell a request from others in its source by what is least likely to be edited: what its user said first.
+
+    NOTE: with the whole request in its place, repairing one thing would make everything else in it new; with nothing,
+    a mistake repaired in one line and made in another would be the same finding.
+    """
+    try:
+        value = value_at(root, base)
+    except LookupError:
+        value = root
+    if isinstance(value, Mapping) and isinstance(value.get("body"), Mapping):
+        value = value["body"]
+    messages = value.get("messages") if isinstance(value, Mapping) else None
+    if not isinstance(messages, list):
+        return _hashed(value)
+    spoken = [each for each in messages if isinstance(each, Mapping) and each.get("role") == "user"]
+    return _hashed([each.get("content") for each in spoken[:1]] or messages[:1])
+
+
+def _fingerprint(mark: tuple[str, ...], count: int, source: str | None) -> str:
+    """Make the fingerprint: of the mark, numbered where a source has the same twice, and then of the source."""
+    return _hashed([mark, count])[:NODE] + _hashed((source or "").replace("\\", "/"))[: 24 - NODE]
 
 
 def _hashed(value: object) -> str:
     from hashlib import sha256  # loads OpenSSL, which a clean run has no use for
 
     written = json.dumps(value, sort_keys=True, default=str)
-    return sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return sha256(written.encode("utf-8", "surrogatepass")).hexdigest()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reqlint.rules import all_rules
+from tests.scratch import Scratch
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,3 +50,9 @@ def _own_requests() -> Iterator[object]:
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Scratch:
+    """Give a scratch project in which the command line runs."""
+    return Scratch(tmp_path, monkeypatch, capsys)

@@ -1,11 +1,16 @@
-"""Put the real output of every console example into the README; run it after the output has changed on purpose."""
+"""Put the real output of every console example into README and tutorial; run it after it has changed on purpose."""
 
 import os
 import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.tutorial import TUTORIAL, played
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,3 +38,7 @@ def filled(block: re.Match[str]) -> str:
 if __name__ == "__main__":
     readme = ROOT / "README.md"
     readme.write_text(re.sub(r"^```console\n(.*?)^```$", filled, readme.read_text("utf-8"), flags=re.M | re.S), "utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder, "tutorial")
+        empty.mkdir()
+        TUTORIAL.write_text(played(TUTORIAL.read_text("utf-8"), empty), "utf-8")

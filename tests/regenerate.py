@@ -13,9 +13,15 @@ if __name__ == "__main__":
         print(path)
     print(_data.write_index())
 
-    from tests.generated import pages  # made of the index that was just written
+    # made of the index that was just written
+    from tests.generated import ROOT, pages
+    from tests.screens import screens
 
-    for path, text in pages().items():
+    for path, text in (pages() | screens()).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         print(path)
+    for folder in ("rules", "profiles"):
+        for left_over in set((ROOT / "docs" / folder).glob("*.md")) - set(pages()):
+            left_over.unlink()
+            print(f"removed {left_over}")

@@ -173,3 +173,10 @@ def test_a_source_reads_the_same_either_way(tmp_path: Path) -> None:
     with given.open() as one, file.open() as other:
         assert isinstance(one, BytesIO)
         assert list(one) == list(other)
+
+
+def test_a_separator_with_nothing_behind_it_is_no_document() -> None:
+    """A trailing ``---`` adds no request, while a null that is written out is a document."""
+    for text, count in (("a: 1\n---\n", 1), ("---\na: 1\n---\n---\nb: 2\n", 2), ("a: 1\n---\nnull\n", 2)):
+        source = Source("a.yaml", None, text.encode())
+        assert len(list(documents(source))) == count, text

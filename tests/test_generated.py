@@ -10,6 +10,7 @@ def test_pages_are_current() -> None:
 
 
 def test_no_page_is_left_over() -> None:
-    """There is no page of a profile that is gone."""
+    """There is no page of a rule or profile that is gone."""
     expected = set(pages())
-    assert set((ROOT / "docs" / "profiles").glob("*.md")) <= expected
+    for folder in ("rules", "profiles"):
+        assert set((ROOT / "docs" / folder).glob("*.md")) <= expected

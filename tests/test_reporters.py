@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from reqlint.findings import Finding, Part, Region, Related, Report, Severity
+from reqlint.findings import Finding, Part, Region, Related, Report, Severity, Suppression
 from reqlint.reporters import FORMATS, ProfileCard, Rendering, RuleCard, UnknownFormat, reporter
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "schemas/meta/report.json").read_text(encoding="utf-8"))
@@ -186,8 +186,10 @@ def test_a_region_without_its_text_has_no_frame() -> None:
 
 def test_a_clean_report_states_its_coverage() -> None:
     """Without findings the report says how much was checked, skipped, suppressed and taken from the baseline."""
-    report = Report((finding(suppressed=True),), 14, 128, (("index.json", "not a request"),), (("openai", "", 1),))
-    assert rendered(report, {}, "human", baselined=3, seconds=0.2) == (
+    accepted = [finding(suppressed=True, suppression=Suppression("baseline", "accepted"))] * 3
+    skipped, judged_by = (("index.json", "not a request"),), (("openai", "", 1),)
+    report = Report((finding(suppressed=True), *accepted), 14, 128, skipped, judged_by)
+    assert rendered(report, {}, "human", seconds=0.2) == (
         "No findings in 128 requests (14 files)\n"
         "1 suppressed  ·  3 in the baseline  ·  1 file skipped (-v names them)  ·  profile openai (read 2026-08-21)"
         "  ·  0.20 s\n"
@@ -436,9 +438,10 @@ def test_json_is_what_its_schema_says() -> None:
         finding(key, part=Part.KEY, related=(link,), help="rename it"),
         finding(suppressed=True),
         finding(source=None),
+        *[finding(suppressed=True, suppression=Suppression("baseline", "accepted"))] * 4,
     ]
     report = Report(tuple(findings), 2, 3, (("x.json", "not a request"),), (("openai", "", 1),))
-    printed = json.loads(rendered(report, {}, "json", notifications=("b.json: no such file",), baselined=4))
+    printed = json.loads(rendered(report, {}, "json", notifications=("b.json: no such file",)))
     jsonschema.Draft202012Validator(SCHEMA).validate(printed)
     assert printed["tool"] == {"name": "reqlint", "version": "0.1.0"}
     assert printed["summary"] == {
@@ -452,6 +455,8 @@ def test_json_is_what_its_schema_says() -> None:
         "baselined": 4,
         "profiles": ["openai"],
         "judged_by": [{"profile": "openai", "because": None, "requests": 1}],
+        "fixable": 0,
+        "fixed": 0,
         "by_rule": {"unknown-field": 2},
         "skipped_files": [{"file": "x.json", "reason": "not a request"}],
         "notifications": ["b.json: no such file"],
@@ -487,6 +492,8 @@ def test_json_is_what_its_schema_says() -> None:
         ],
         "fix": None,
         "suppressed": False,
+        "suppression": None,
+        "baselined": False,
         "fingerprint": "1f2e",
     }
     lines = rendered(report, {}, "jsonl").splitlines()

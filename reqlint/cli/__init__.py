@@ -12,11 +12,15 @@ from reqlint.errors import ReqlintError, UnknownName
 
 COMMANDS = {
     "check": "check",
+    "baseline": "baseline",
     "audit": "audit",
     "explain": "reference",
     "rules": "reference",
     "profiles": "reference",
     "schema": "reference",
+    "split": "split",
+    "init": "init",
+    "completion": "completion",
 }
 """Every command and the module here that holds it; only the one that was called is loaded."""
 
@@ -36,7 +40,8 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+        meant = bool(args) and not args[0].startswith("-") and not ctx.resilient_parsing  # nothing is said to a shell
+        if meant and self.get_command(ctx, args[0]) is None:
             unknown = UnknownName(args[0], self.list_commands(ctx))
             unknown.kind = "command"
             raise click.UsageError(str(unknown), ctx)

@@ -6,12 +6,19 @@ from pathlib import Path
 import click
 
 from reqlint import __version__
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, profiles_from
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("-p", "--profile", default="auto", show_default=True, help="The API to judge by; auto goes by the host.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
+@click.option(
+    "-p",
+    "--profile",
+    default="auto",
+    show_default=True,
+    shell_complete=profiles_from,
+    help="The API to judge by; auto goes by the host.",
+)
 @click.option("--as", "kind", type=click.Choice(("auto", "cassette", "har", "exchange")), default="auto")
 @click.option("--output-format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
 def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:

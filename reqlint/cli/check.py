@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,29 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reqlint import __version__
-from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, NOTHING, listed, profile_option, wants_color, width
-from reqlint.errors import CheckFailed
+from reqlint.cli.fixing import fixing_for
+from reqlint.cli.terminal import (
+    CANNOT,
+    CLEAN,
+    FOUND,
+    NOTHING,
+    formats_from,
+    ignore_option,
+    profile_option,
+    progress_bar,
+    select_option,
+    wants_color,
+    width,
+)
+from reqlint.errors import CheckFailed, NotWritten
 
 if TYPE_CHECKING:
+    from reqlint.cli.fixing import Fixing
+    from reqlint.cli.progress import Progress
+    from reqlint.discovery import Input
     from reqlint.documents import Source
-    from reqlint.findings import Report, Severity
-    from reqlint.linter import Linter
+    from reqlint.findings import Finding, Report, Severity
+    from reqlint.project import Project
     from reqlint.reporters import Rendering
 
 _SEVERITIES = ("error", "warning", "note")
@@ -24,16 +41,17 @@ _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @profile_option
-@click.option("--select", multiple=True, callback=listed, metavar="RULE", help="Only these rules or groups.")
-@click.option("--ignore", multiple=True, callback=listed, metavar="RULE", help="Not these rules or groups.")
+@select_option
+@ignore_option
 @click.option(
     "--output-format",
     "formats",
     multiple=True,
     envvar="REQLINT_OUTPUT_FORMAT",
     metavar="FORMAT[:FILE]",
+    shell_complete=formats_from,
     help="human (default), concise, json, jsonl, sarif, github, gitlab, junit, rdjson or rdjsonl; "
     "repeat it to write several, each to its file.",
 )
@@ -50,6 +68,10 @@ _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
     is_flag=True,
     help="Skip named files that hold no request, as a hook needs; implies --allow-empty.",
 )
+@click.option("--fix", is_flag=True, help="Write the fixes that keep what a request means, and report what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that may change what it means.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, write nothing; exit 1 if there is anything.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 when something was fixed, even if nothing is left.")
 @click.option("--stdin-filename", metavar="NAME", help="The name standard input goes by; its suffix tells the form.")
 @click.option(
     "--max-per-rule",
@@ -58,8 +80,17 @@ _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
     show_default=True,
     help="Findings of a rule shown in full per file; 0 for all.",
 )
+@click.option(
+    "--statistics",
+    is_flag=True,
+    help="How often each rule was met, in place of the findings; in JSON beside them.",
+)
 @click.option("--show-values", is_flag=True, help="Let messages show payload values; credentials stay hidden.")
+@click.option("--config", metavar="FILE", type=click.Path(), help="Go by this configuration, not by the nearest.")
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
+@click.option("--baseline", metavar="FILE", type=click.Path(), help="Count only what this file does not accept.")
+@click.option("--force-exclude", is_flag=True, help="Leave out excluded files even when they are named.")
+@click.option("--show-settings", is_flag=True, help="Say what applies to each file and who says so; check nothing.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option("--no-progress", is_flag=True, help="Draw no progress bar.")
 @click.option("-q", "--quiet", is_flag=True, help="Findings only, without the closing lines.")
@@ -67,21 +98,30 @@ _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
 @click.option("--traceback", is_flag=True, hidden=True)
 def check(
     paths: tuple[str, ...],
-    profile: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
+    profile: str,  # noqa: ARG001 - as the next two and those with the same note, read by given_settings
+    select: tuple[str, ...],  # noqa: ARG001
+    ignore: tuple[str, ...],  # noqa: ARG001
     formats: tuple[str, ...],
-    fail_on: str,
+    fail_on: str,  # noqa: ARG001
     exit_zero: bool,
     allow_empty: bool,
-    kind: str,
+    kind: str,  # noqa: ARG001
     requests_only: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    exit_non_zero_on_fix: bool,
     stdin_filename: str | None,
     max_per_rule: int,
+    statistics: bool,
     show_values: bool,
-    isolated: bool,  # noqa: ARG001 - there is no configuration to read yet; scripts may already ask for none
+    config: str | None,
+    isolated: bool,
+    baseline: str | None,
+    force_exclude: bool,
+    show_settings: bool,
     color: str,
-    no_progress: bool,  # noqa: ARG001 - as above, for the progress bar
+    no_progress: bool,
     quiet: bool,
     verbose: int,
     traceback: bool,
@@ -92,24 +132,54 @@ def check(
     Exit codes: 0 nothing at or above --fail-on, 1 findings or an unreadable input, 2 usage or internal error,
     3 nothing to check.
     """
-    from reqlint.findings import Severity
-    from reqlint.linter import Linter
+    from reqlint.cli.settings import given_settings, show
+    from reqlint.project import Project
     from reqlint.reporters import reporter
 
     began = perf_counter()
     targets = [_target(text) for text in formats] or [("human", None)]
     for name, _ in targets:
         reporter(name)  # an unknown name should not be noticed only after the work
-    linter = Linter(profile, select=select, ignore=ignore, show_values=show_values)
+    fixing = fixing_for(fix=fix, diff=diff, unsafe=unsafe_fixes, paths=paths)
+    project = Project(
+        given_settings(click.get_current_context(), baseline),
+        config=Path(config) if config else None,
+        isolated=isolated,
+        show_values=show_values,
+        force_exclude=force_exclude or requests_only,
+    )
+    if show_settings:
+        show(project, paths)
+        return
+    project.settings_of("stdin")  # what the command line says wrongly should not be noticed only with the first file
     sources: dict[str, Source] = {}
     read: list[str] = []
-    report, bugs = _run(linter, paths, kind, requests_only, stdin_filename, sources, read, traceback)
-    code = _exit_code(report, bugs, Severity(fail_on), exit_zero, allow_empty or requests_only)
+    from_keyboard = "-" in paths and sys.stdin.isatty()
+    with progress_bar(no_progress or quiet or diff or from_keyboard) as progress:
+        report, bugs = _run(project, paths, requests_only, stdin_filename, sources, read, traceback, progress, fixing)
+    code = _exit_code(report, bugs, project, exit_zero, allow_empty or requests_only)
+    if fixing:
+        code = fixing.exit_code(code, report, exit_zero=exit_zero, tells_fixed=exit_non_zero_on_fix)
     rendering = _rendering(
-        report, sources, read, bugs, code, perf_counter() - began, max_per_rule, show_values, verbose, quiet
+        report,
+        project,
+        sources,
+        read,
+        bugs,
+        code,
+        perf_counter() - began,
+        max_per_rule,
+        show_values,
+        verbose,
+        quiet,
+        statistics,
+        tuple(fixing.fixed) if fixing else (),
     )
     for name, file in targets:
-        _write(name, file, report, rendering, color)
+        if file or not (fixing and fixing.diff):
+            _write(name, file, report, rendering, color, err=bool(fixing and fixing.takes_stdout))
+    if fixing:
+        fixing.close()
     for bug in bugs:
         click.echo(bug, err=True)
     if code == NOTHING:
@@ -123,17 +193,17 @@ def _target(text: str) -> tuple[str, str | None]:
 
 
 def _run(
-    linter: "Linter",
+    project: "Project",
     paths: Iterable[str],
-    kind: str,
     requests_only: bool,
     stdin_filename: str | None,
     sources: "dict[str, Source]",
     read: list[str],
     traceback: bool,
+    progress: "Progress | None" = None,
+    fixing: "Fixing | None" = None,
 ) -> "tuple[Report, list[str]]":
     """Judge every input; bugs of ours are said at the end and stop nothing else."""
-    from reqlint.discovery import inputs
     from reqlint.documents import Source
     from reqlint.findings import Finding, Report, added
     from reqlint.linter import Scope
@@ -143,18 +213,27 @@ def _run(
     judged_by: list[tuple[str, str, int]] = []
     files = requests = 0
     bugs: list[str] = []
-    for found in inputs(paths):
+    given: Iterable[Input] = project.inputs(paths)
+    if progress:
+        given = list(given)
+        progress.total = len(given)
+    for found in given:
         if found.name == "-":
             source = Source(stdin_filename or "<stdin>", None, sys.stdin.buffer.read())
         else:
             source = Source(found.name, Path(found.name), None)
+        source = progress.watch(source) if progress else source
         scope = Scope.LIKELY if requests_only else Scope.NAMED if found.named else Scope.FOUND
         try:
-            one = linter.check_source(source, kind=None if kind == "auto" else kind, scope=scope)
+            judged = partial(project.check, scope=scope)
+            one, source = fixing.run(source, judged) if fixing else (judged(source), source)
         except CheckFailed as bug:
             if traceback:
                 raise
             bugs.append(f"{bug}; rerun with --traceback")
+            continue
+        except NotWritten as failed:
+            bugs.append(f"error: {failed}")
             continue
         if one.findings:
             sources[source.name] = source
@@ -165,15 +244,15 @@ def _run(
         judged_by += one.judged_by
         files += one.files
         requests += one.requests
+    findings += project.closing()
+    sources.update(project.sources)
     return Report(tuple(findings), files, requests, tuple(skipped), added(judged_by)), bugs
 
 
-def _exit_code(report: "Report", bugs: Sequence[str], fail_on: Any, exit_zero: bool, allow_empty: bool) -> int:
+def _exit_code(report: "Report", bugs: Sequence[str], project: "Project", exit_zero: bool, allow_empty: bool) -> int:
     if bugs:
         return CANNOT
-    worst = report.worst()
-    unread = any(finding.rule == "unreadable-input" for finding in report.findings)
-    if (worst is not None and worst.rank <= fail_on.rank) or unread:
+    if any(project.fails(finding) for finding in report):
         return CLEAN if exit_zero else FOUND
     if not report.requests and not allow_empty:
         return NOTHING
@@ -182,6 +261,7 @@ def _exit_code(report: "Report", bugs: Sequence[str], fail_on: Any, exit_zero: b
 
 def _rendering(
     report: "Report",
+    project: "Project",
     sources: "Mapping[str, Source]",
     read: Sequence[str],
     bugs: Sequence[str],
@@ -191,20 +271,21 @@ def _rendering(
     show_values: bool,
     verbose: int,
     quiet: bool,
+    statistics: bool,
+    fixed: "tuple[Finding, ...]",
 ) -> "Rendering":
     """Gather what reporters need besides the report; what only findings need is left out without any."""
-    from reqlint.profiles import load_profile
     from reqlint.reporters import ProfileCard, Rendering
 
     def lines(name: str, wanted: Iterable[int]) -> Mapping[int, str]:
         return sources[name].lines(wanted) if name in sources else {}
 
-    profiles = [load_profile(name) for name in report.profiles]
+    profiles = [project.profile(name) for name in report.profiles]
     unread = [f"{f.source}: {f.message}" for f in report.findings if f.rule == "unreadable-input"]
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     return Rendering(
         lines=lines,
-        rules=_cards(report) if report.findings else {},
+        rules=_cards(report, project) if report.findings else {},
         profiles=tuple(ProfileCard(profile.name, profile.read, profile.title) for profile in profiles),
         version=__version__,
         root=_project_root(),
@@ -217,13 +298,14 @@ def _rendering(
         max_per_rule=max_per_rule,
         verbose=verbose,
         quiet=quiet,
+        statistics=statistics,
+        fixed=fixed,
     )
 
 
-def _cards(report: "Report") -> dict[str, Any]:
+def _cards(report: "Report", project: "Project") -> dict[str, Any]:
     from reqlint.pages import rule_markdown
     from reqlint.reporters import RuleCard
-    from reqlint.rules import all_rules
 
     worst: dict[str, Severity] = {}
     for finding in report.findings:
@@ -231,7 +313,7 @@ def _cards(report: "Report") -> dict[str, Any]:
         worst[finding.rule] = min(known, finding.severity, key=lambda severity: severity.rank)
     cards = {}
     for rule_id, severity in worst.items():
-        rule = all_rules()[rule_id]
+        rule = project.rule(rule_id)
         cards[rule_id] = RuleCard(
             id=rule.id,
             summary=rule.summary,
@@ -251,13 +333,15 @@ def _project_root() -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
 
 
-def _write(name: str, file: str | None, report: "Report", rendering: "Rendering", color: str) -> None:
+def _write(
+    name: str, file: str | None, report: "Report", rendering: "Rendering", color: str, *, err: bool = False
+) -> None:
     from dataclasses import replace
 
     from reqlint.reporters import reporter
 
     if file is None:
-        stream = sys.stdout
+        stream = sys.stderr if err else sys.stdout
         rendering = replace(
             rendering,
             color=wants_color(stream, color),

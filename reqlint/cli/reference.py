@@ -1,16 +1,43 @@
 """The commands that show what is known: rules, profiles and schemas."""
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
-from reqlint.cli.terminal import echo_json, profile_option, width
+from reqlint._data import NOTHING_OWN
+from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, width
+
+if TYPE_CHECKING:
+    from reqlint._data import Own
 
 _FORM_OPTION = click.option(
     "--output-format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
 )
 
 
+def _own() -> "Own":
+    """Give the rules and profiles that the configuration here names."""
+    from reqlint.project import Project
+
+    config = Project().config_of("here")
+    return config.own if config else NOTHING_OWN
+
+
+def _rule_ids_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    from reqlint.rules import all_rules
+
+    return [rule for rule in all_rules() if rule.startswith(begun)]
+
+
+def _names_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    from reqlint.profiles import profile_names
+
+    return [name for name in profile_names() if name.startswith(begun)]
+
+
 @click.command()
-@click.argument("rule_ids", nargs=-1, metavar="RULE...")
+@click.argument("rule_ids", nargs=-1, metavar="RULE...", shell_complete=_rule_ids_from)
 @click.option("--all", "every", is_flag=True, help="Every rule there is.")
 @_FORM_OPTION
 def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
@@ -20,56 +47,81 @@ def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
 
     if not rule_ids and not every:
         raise click.UsageError("name a rule, or pass --all; reqlint rules lists them")
-    rules = list(all_rules().values()) if every else [rule_by_id(rule_id) for rule_id in rule_ids]
+    own = _own()
+    rules = list(all_rules(own).values()) if every else [rule_by_id(rule_id, own) for rule_id in rule_ids]
     if form == "json":
-        echo_json([rule_as_json(rule) for rule in rules])
+        echo_json([rule_as_json(rule, own) for rule in rules])
     elif form == "markdown":
         click.echo("\n".join(f"# {rule.id}\n\n{rule_markdown(rule)}" for rule in rules), nl=False)
     else:
-        click.echo("\n\n".join(rule_page(rule, width()) for rule in rules), nl=False)
+        click.echo("\n\n".join(rule_page(rule, width(), own) for rule in rules), nl=False)
 
 
 @click.command()
 @profile_option
+@click.option("--test", is_flag=True, help="Run the examples of the project's own rules; exit 1 if one does not hold.")
 @_FORM_OPTION
-def rules(profile: str, form: str) -> None:
-    """List the rules, with the severity each has under a profile."""
+def rules(profile: str, test: bool, form: str) -> None:
+    """List the rules, those of the project's own among them, with the severity each has under a profile."""
     from reqlint.pages import rule_as_json, rules_table
     from reqlint.profiles import load_profile
     from reqlint.rules import all_rules
 
-    everyone = list(all_rules().values())
+    own = _own()
+    if test:
+        _test(own)
+    everyone = list(all_rules(own).values())
     if form == "json":
-        echo_json([rule_as_json(rule) for rule in everyone])
+        echo_json([rule_as_json(rule, own) for rule in everyone])
     else:
-        click.echo(rules_table(everyone, load_profile(profile), markdown=form == "markdown"), nl=False)
+        table = rules_table(everyone, load_profile(profile, own), markdown=form == "markdown", own=own)
+        click.echo(table, nl=False)
+
+
+def _test(own: "Own") -> None:
+    """Run the examples of own rules, say which do not hold, and exit."""
+    from reqlint.inert import counted
+    from reqlint.proving import broken_examples
+    from reqlint.rules import all_rules
+
+    mine = [rule for rule_id, rule in all_rules(own).items() if rule_id not in all_rules()]
+    if not mine:
+        raise click.UsageError("the configuration here names no rules of its own")
+    told = [said for rule in mine for said in broken_examples(rule, own)]
+    for said in told:
+        click.echo(said)
+    if not told:
+        examples = sum(len(rule.examples) for rule in mine)
+        click.echo(f"{counted(examples, 'example')} of {counted(len(mine), 'rule')} passed")
+    sys.exit(FOUND if told else CLEAN)
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_names_from)
 @_FORM_OPTION
 def profiles(name: str | None, form: str) -> None:
     """List the profiles, or show the parameter table and the error table of one."""
     from reqlint.pages import profile_as_json, profile_markdown, profile_page, profiles_table
     from reqlint.profiles import load_profile, profile_names
 
+    own = _own()
     if name is None:
         if form == "json":
-            echo_json([profile_as_json(load_profile(each)) for each in profile_names()])
+            echo_json([profile_as_json(load_profile(each, own)) for each in profile_names(own)])
         else:
-            click.echo(profiles_table(markdown=form == "markdown"), nl=False)
+            click.echo(profiles_table(markdown=form == "markdown", own=own), nl=False)
         return
-    profile = load_profile(name)
+    profile = load_profile(name, own)
     if form == "json":
         echo_json(profile_as_json(profile))
     else:
-        click.echo(profile_markdown(profile) if form == "markdown" else profile_page(profile, width()), nl=False)
+        click.echo(profile_markdown(profile, own) if form == "markdown" else profile_page(profile, width()), nl=False)
 
 
 @click.command()
-@click.argument("profile")
+@click.argument("profile", shell_complete=_names_from)
 def schema(profile: str) -> None:
     """Print a profile's JSON Schema, self-contained, for editors and other tools."""
     from reqlint.profiles import load_profile
 
-    echo_json(load_profile(profile).schema)
+    echo_json(load_profile(profile, _own()).schema)

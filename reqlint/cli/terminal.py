@@ -2,10 +2,15 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Sequence
-from typing import IO, Any, TypeVar
+from contextlib import AbstractContextManager, nullcontext
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from reqlint.cli.progress import Progress
 
 CLEAN, FOUND, CANNOT, NOTHING = 0, 1, 2, 3
 """Exit codes: nothing at or above --fail-on; findings; usage, configuration or internal error; nothing to check."""
@@ -20,18 +25,84 @@ def listed(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple
 
 def profile_option(command: _Command) -> _Command:
     """Add the option that names the API."""
-    return click.option("-p", "--profile", default="gptproto-qwen", show_default=True, help="The API to judge by.")(
-        command
-    )
+    return click.option(
+        "-p",
+        "--profile",
+        default="gptproto-qwen",
+        show_default=True,
+        shell_complete=profiles_from,
+        help="The API to judge by.",
+    )(command)
+
+
+def select_option(command: _Command) -> _Command:
+    """Add the option that leaves only some rules on."""
+    return click.option(
+        "--select",
+        multiple=True,
+        callback=listed,
+        metavar="RULE",
+        shell_complete=rules_from,
+        help="Only these rules or groups.",
+    )(command)
+
+
+def ignore_option(command: _Command) -> _Command:
+    """Add the option that turns rules off."""
+    return click.option(
+        "--ignore",
+        multiple=True,
+        callback=listed,
+        metavar="RULE",
+        shell_complete=rules_from,
+        help="Not these rules or groups.",
+    )(command)
+
+
+def profiles_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Complete the name of a profile."""
+    from reqlint.profiles import profile_names
+
+    return [name for name in (*profile_names(), "auto") if name.startswith(begun)]
+
+
+def rules_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Complete the last of rule ids or group names with commas between them."""
+    from reqlint.rules import all_rules, subjects
+
+    before, comma, last = begun.rpartition(",")
+    return [before + comma + name for name in (*subjects(), *all_rules()) if name.startswith(last)]
+
+
+def formats_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Complete the name of an output format."""
+    from reqlint.reporters import FORMATS
+
+    return [name for name in FORMATS if name.startswith(begun)]
 
 
 def wants_color(stream: IO[str], color: str) -> bool:
-    """Tell whether colour is wanted on *stream*: as asked, else by NO_COLOR, FORCE_COLOR and what it is."""
+    """
+    Tell whether colour is wanted on *stream*: as asked, else by NO_COLOR, then FORCE_COLOR, then what it is.
+
+    Either variable counts whatever it holds, unless it is empty (no-color.org, force-color.org).
+    """
     if color != "auto":
         return color == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def progress_bar(off: bool) -> "AbstractContextManager[Progress | None]":
+    """Give what draws a bar on standard error where a person sees it; elsewhere, and when *off*, nothing."""
+    if off or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return nullcontext()
+    from reqlint.cli.progress import Progress
+
+    return Progress(sys.stderr)
 
 
 def width() -> int:

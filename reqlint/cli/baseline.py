@@ -1,0 +1,147 @@
+"""The commands that keep the file of accepted findings."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, ignore_option, profile_option, select_option
+from reqlint.errors import BadData
+
+if TYPE_CHECKING:
+    from reqlint.findings import Finding
+    from reqlint.project import Project
+
+_PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+_FILE = click.option(
+    "--baseline", "file", metavar="FILE", type=click.Path(), help="The file; by default what the configuration names."
+)
+_CONFIG = click.option(
+    "--config", metavar="FILE", type=click.Path(), help="Go by this configuration, not by the nearest."
+)
+
+
+@click.group()
+def baseline() -> None:
+    """
+    Keep a file of accepted findings, so that only new ones count.
+
+    A finding is known by what is wrong and in which request, not by its line.
+    """
+
+
+@baseline.command()
+@_PATHS
+@_FILE
+@_CONFIG
+@profile_option
+@select_option
+@ignore_option
+@click.option("--force", is_flag=True, help="Write over a baseline that is there.")
+@click.pass_context
+def create(
+    ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None, force: bool, **_: object
+) -> None:
+    """Accept everything that is found now."""
+    from reqlint._data import shown
+    from reqlint.baseline import Baseline
+    from reqlint.inert import counted
+
+    project, path = _project(ctx, file, config, without_baseline=True)
+    if path.exists() and not force:
+        raise click.ClickException(f"{shown(path)} is there already; --force writes over it, prune only takes out")
+    findings, requests = _judged(project, paths or (".",))
+    if not requests:
+        click.echo("error: no requests found; nothing was written", err=True)
+        sys.exit(NOTHING)
+    empty = Baseline(path)
+    made = Baseline(path, tuple(empty.entry(finding) for finding in findings if not finding.suppressed))
+    made.write()
+    files = len({entry.file for entry in made.entries})
+    found = f"{counted(len(made.entries), 'finding')} in {counted(files, 'file')}"
+    click.echo(f"{shown(path)} accepts {found}; {counted(requests, 'request')} judged")
+
+
+@baseline.command()
+@_PATHS
+@_FILE
+@_CONFIG
+@click.pass_context
+def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
+    """Take out what is no longer found; nothing is added."""
+    from reqlint._data import shown
+    from reqlint.baseline import Baseline
+
+    project, path = _project(ctx, file, config)
+    accepting = project.use_baseline(path)
+    _judged(project, paths or (".",))
+    stale = {entry for each, entries in project.stale() if each is accepting for entry in entries}
+    kept = tuple(entry for entry in accepting.baseline.entries if entry not in stale)
+    if stale:
+        Baseline(path, kept).write()
+    click.echo(f"{shown(path)}: {_entries(len(stale))} taken out, {len(kept):,} left")
+
+
+@baseline.command()
+@_PATHS
+@_FILE
+@_CONFIG
+@click.pass_context
+def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
+    """Say what is accepted, by rule, and what of it is no longer found; exit code 1 if anything is not."""
+    from reqlint._data import shown
+    from reqlint.inert import counted
+
+    project, path = _project(ctx, file, config)
+    accepting = project.use_baseline(path)
+    _judged(project, paths or (".",))
+    stale = [entry for each, entries in project.stale() if each is accepting for entry in entries]
+    by_rule = Counter(entry.rule for entry in accepting.baseline.entries)
+    width = max([len(f"{count:,}") for count in by_rule.values()], default=1)
+    click.echo(f"{shown(path)} accepts {counted(by_rule.total(), 'finding')}")
+    for rule, count in sorted(by_rule.items(), key=lambda each: (-each[1], each[0])):
+        click.echo(f"  {count:>{width},}  {rule}")
+    if stale:
+        click.echo(f"\n{_entries(len(stale))} no longer found, which reqlint baseline prune takes out")
+        for entry in sorted(stale):
+            click.echo(f"  {entry.file}: {entry.rule} at {entry.at or 'the request'}")
+    sys.exit(FOUND if stale else CLEAN)
+
+
+def _project(
+    ctx: click.Context, file: str | None, config: str | None, *, without_baseline: bool = False
+) -> "tuple[Project, Path]":
+    """Give the project, and the baseline's path: the one that was named, else what the configuration here names."""
+    from reqlint.baseline import DEFAULT_NAME
+    from reqlint.cli.settings import given_settings
+    from reqlint.project import Project
+
+    given = given_settings(ctx)
+    only = Path(config) if config else None
+    path = Path(file) if file else Project(given, config=only).settings_of("here").baseline or Path(DEFAULT_NAME)
+    return Project({**given, "baseline": None if without_baseline else path}, config=only), path
+
+
+def _entries(number: int) -> str:
+    return f"{number:,} {'entry' if number == 1 else 'entries'}"
+
+
+def _judged(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding], int]":
+    """Judge all files; gives the findings, and the number of requests."""
+    from reqlint.documents import Source
+    from reqlint.linter import Scope
+
+    findings: list[Finding] = []
+    requests = 0
+    for found in project.inputs(paths):
+        if found.name == "-":
+            raise click.UsageError("a baseline is about files; standard input is none")
+        report = project.check(Source(found.name, Path(found.name)), Scope.NAMED if found.named else Scope.FOUND)
+        unread = next((finding for finding in report if finding.rule == "unreadable-input"), None)
+        if unread:
+            raise BadData(found.name, "", unread.message)
+        findings += report.findings
+        requests += report.requests
+    return findings, requests

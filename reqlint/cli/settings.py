@@ -1,0 +1,68 @@
+"""What the command line says against what a configuration says, and which of them applies to a file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from reqlint.project import Project
+
+_OPTIONS = {"profile": "profile", "select": "select", "ignore": "ignore", "kind": "as", "fail_on": "fail-on"}
+"""Parameters of a command, and the settings that they stand for."""
+
+
+def given_settings(ctx: click.Context, baseline: str | None = None) -> dict[str, Any]:
+    """Give the settings that the user gave this command, by the names of a configuration; what is a default is none."""
+    given = {
+        setting: ctx.params[name]
+        for name, setting in _OPTIONS.items()
+        if ctx.get_parameter_source(name) not in (None, ParameterSource.DEFAULT)
+    }
+    return {**given, "baseline": Path(baseline)} if baseline else given
+
+
+def show(project: "Project", paths: Sequence[str]) -> None:
+    """Print for every file what applies to it, and where each value comes from."""
+    from reqlint.config import FIELDS
+
+    named = [path for path in paths if path == "-" or not Path(path).is_dir()]
+    found = [each.name for each in project.inputs([path for path in paths if path not in named])]
+    for number, name in enumerate([*named, *found]):
+        settings = project.settings_of(name)
+        rows = [
+            (key, _shown(getattr(settings, field)), settings.origins.get(key, "default"))
+            for key, field in FIELDS.items()
+        ]
+        rows += _entries(project, name)
+        wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
+        click.echo(("\n" if number else "") + name + ("   excluded" if project.excludes(name) else ""))
+        for key, value, where in rows:
+            click.echo(f"  {key:<{wide[0]}}  {value:<{min(wide[1], 60)}}  {where}".rstrip())
+
+
+def _entries(project: "Project", name: str) -> list[tuple[str, str, str]]:
+    """Give the suppressions and expectations that speak of a file."""
+    config = project.config_of(name)
+    if config is None:
+        return []
+    rows = []
+    for key, entries in (("[[ignore]]", config.ignores), ("[[expect]]", config.expects)):
+        for entry in entries:
+            if project.speaks_of(config, entry.files, name):
+                where = f"{config.shown}:{entry.region.line}" if entry.region else config.shown
+                rows.append((key, f"{', '.join(entry.rules)}: {entry.reason}", where))
+    return rows
+
+
+def _shown(value: object) -> str:
+    from reqlint._data import shown
+
+    if isinstance(value, Path):
+        return shown(value)
+    if isinstance(value, tuple):
+        parts = (f"{each[0]} = {each[1]}" if isinstance(each, tuple) else str(each) for each in value)
+        return ", ".join(shown(Path(part)) if Path(part).is_absolute() else part for part in parts) or "-"
+    return "-" if value is None else str(value)
