@@ -6,6 +6,9 @@ import unicodedata
 from functools import cache
 
 ELLIPSIS = "…"
+COMMAND = "##["
+"""How GitHub's and Azure's runners take commands, wherever in a line of a log it stands."""
+DEFUSED = r"\x23#["
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -77,8 +80,9 @@ def visible(text: str, unicode: bool = True) -> str:
     r"""
     Write *text* so that a terminal only shows it: what would move, hide or reorder becomes an escape (``\x1b``).
 
-    With *unicode* off everything outside ASCII does.
+    With *unicode* off everything outside ASCII does. So does what a build log obeys anywhere in a line (`COMMAND`).
     """
+    text = text.replace(COMMAND, DEFUSED)
     if text.isascii() and text.isprintable():
         return text
     if unicode:

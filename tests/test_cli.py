@@ -188,7 +188,7 @@ def test_values_and_credentials_stay_hidden(reqlint: Runner, tmp_path: Path) -> 
 
 def test_a_payload_cannot_speak_to_the_terminal(reqlint: Runner, tmp_path: Path) -> None:
     """Escape sequences, bidirectional controls and CI commands in keys, values and file names come out inert."""
-    nasty = "\x1b[31m\n::error::pwned\r\u202e##vso[task.complete]"
+    nasty = "\x1b[31m\n::error::pwned\r\u202e##vso[task.complete] ##[add-mask]a"
     (tmp_path / "nasty.json").write_text(
         json.dumps({"model": "m", nasty: 1, "messages": [{"role": nasty, "content": nasty}]})
     )
@@ -200,6 +200,7 @@ def test_a_payload_cannot_speak_to_the_terminal(reqlint: Runner, tmp_path: Path)
         assert ran.code == 1
         assert not {"\x1b", "\u202e", "\r"} & set(ran.out)
         assert not any(line.startswith(("::", "##vso")) for line in ran.out.splitlines())
+        assert form in ("json", "jsonl", "sarif") or "##[" not in ran.out
 
 
 def test_a_clean_run_loads_little(tmp_path: Path, root: Path) -> None:

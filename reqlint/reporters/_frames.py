@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reqlint.inert import ELLIPSIS, credential, is_credential_key, kept, masked, visible
+from reqlint.inert import COMMAND, DEFUSED, ELLIPSIS, credential, is_credential_key, kept, masked, visible
 
 Span = tuple[int, int]
 """Where something begins and ends in a text, in code points from 0; the end is not part of it."""
@@ -234,4 +234,5 @@ def _letters(line: str, start: int, end: int, anchor: Span, look: Look) -> Itera
     low = start if start >= anchor[0] else max(start, min(end, anchor[0]) - look.budget)
     high = end if end <= anchor[0] else min(end, max(start, anchor[0]) + look.budget)
     for index in range(low, high):
-        yield _Unit(_TAB if line[index] == "\t" else visible(line[index], look.unicode), index, index + 1)
+        shown = DEFUSED[:-2] if line.startswith(COMMAND, index) else visible(line[index], look.unicode)
+        yield _Unit(_TAB if line[index] == "\t" else shown, index, index + 1)
