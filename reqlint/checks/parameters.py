@@ -34,6 +34,9 @@ _OPEN = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "patternPropert
          "unevaluatedProperties", "dependentSchemas")  # fmt: skip
 
 
+_BRANCHES = frozenset(("properties", "anyOf", "additionalProperties", "oneOf", "allOf"))
+
+
 @check
 def malformed_parameters_schema(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every keyword that breaks the draft of JSON Schema it is in, and every local reference that leads nowhere."""
@@ -125,6 +128,7 @@ def _undeclared(schema: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
 
 def _are_flat(tools: Any) -> bool:
     """Tell in one look that all required names are declared and that no property has properties of its own."""
+    is_leaf = _BRANCHES.isdisjoint
     try:
         for tool in tools:
             parameters = tool["function"]["parameters"]
@@ -135,9 +139,7 @@ def _are_flat(tools: Any) -> bool:
                 if name not in properties:
                     return False
             for value in properties.values():
-                if "properties" in value or "anyOf" in value or "additionalProperties" in value or "oneOf" in value:
-                    return False
-                if "allOf" in value or ("items" in value and "properties" in value["items"]):
+                if not is_leaf(value) or ("items" in value and "properties" in value["items"]):
                     return False
     except (AttributeError, KeyError, TypeError):  # of another shape than nearly all; the slow look sorts it out
         return False
