@@ -47,13 +47,13 @@ def load_yaml(path: Path) -> dict[str, Any]:
     try:
         loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader, C or not
     except (OSError, UnicodeDecodeError) as unreadable:
-        raise BadData(str(path), "", f"cannot be read: {unreadable}") from unreadable
+        raise BadData(shown(path), "", f"cannot be read: {unreadable}") from unreadable
     except yaml.YAMLError as broken:
         mark = getattr(broken, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
-        raise BadData(str(path), where, f"is not YAML: {getattr(broken, 'problem', broken)}") from broken
+        raise BadData(shown(path), where, f"is not YAML: {getattr(broken, 'problem', broken)}") from broken
     if not isinstance(loaded, dict):
-        raise BadData(str(path), "", "holds no mapping")
+        raise BadData(shown(path), "", "holds no mapping")
     return loaded
 
 
@@ -62,9 +62,9 @@ def load_json(path: Path) -> dict[str, Any]:
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as unreadable:
-        raise BadData(str(path), "", f"cannot be read: {unreadable}") from unreadable
+        raise BadData(shown(path), "", f"cannot be read: {unreadable}") from unreadable
     if not isinstance(loaded, dict):
-        raise BadData(str(path), "", "holds no object")
+        raise BadData(shown(path), "", "holds no object")
     return loaded
 
 

@@ -16,7 +16,7 @@ from reqlint.profiles import DEFAULT
 
 if TYPE_CHECKING:
     from reqlint._data import Own
-    from reqlint.findings import Region
+    from reqlint.findings import Fix, Region
     from reqlint.suppressions import Expect, Ignore
 
 NAMES = ("reqlint.toml", "pyproject.toml")
@@ -122,6 +122,20 @@ class Config:
         from reqlint.documents import Lines
 
         return Lines(self._text, 1).region(found[wanted].key)
+
+    def without(self, *place: str | int) -> "Fix | None":
+        """Give the edit that takes out the table with a header of its own at *place*, up to its last line."""
+        from reqlint.documents import Lines
+        from reqlint.findings import Edit, Fix
+
+        path = (*self._base, *place)
+        start = self._entries[path].key[0]
+        if not self._text.startswith("[[", start):
+            return None  # an element of an array on one line, with commas to mind
+        end = max(entry.value[1] for at, entry in self._entries.items() if at[: len(path)] == path)
+        after = self._text.find("\n", end)
+        span = (start, after + 1 if after >= 0 else len(self._text))
+        return Fix("take the entry out", True, (Edit(Lines(self._text, 1).region(span), ""),))
 
     @cached_property
     def _entries(self) -> Mapping[Place, Any]:

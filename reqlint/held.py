@@ -20,6 +20,7 @@ _WORDS = {
     "wrong-length": "{name} has a length of {length}; it takes {limit}",
     "duplicate-item": "{name} holds the same twice",
 }
+_TOGETHER = "{name} does not go with what stands beside it"
 _OTHERWISE = "{name} is {value}, which is not what it takes[: {meaning}]"
 
 
@@ -46,7 +47,9 @@ def faults(value: Mapping[str, Any], schema: str, whole: str) -> Iterator[Fault]
         return
     for hit in sorted(shape.explain(value).hits, key=lambda hit: (str(hit.place), hit.rule)):
         hit = _called(hit, whole)
-        yield Fault(hit.place, words(_WORDS.get(hit.rule, _OTHERWISE), hit.facts, (), show=True))
+        lonely = hit.rule == "unknown-value" and "allowed" not in hit.facts  # of dependentRequired, not and the like
+        template = _TOGETHER if lonely else _WORDS.get(hit.rule, _OTHERWISE)
+        yield Fault(hit.place, words(template, hit.facts, (), show=True))
 
 
 def _called(hit: Hit, whole: str) -> Hit:

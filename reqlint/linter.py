@@ -14,7 +14,7 @@ from reqlint.choosing import AUTO, FALLBACK, Choice, chosen
 from reqlint.documents import UNREADABLE, Document, Form, Source, documents, form_in
 from reqlint.envelopes import RECORDINGS, Envelope, Kind, extracted, requests
 from reqlint.errors import CheckFailed, InvalidRequest, UnknownProfile
-from reqlint.findings import Finding, Hit, Part, Region, Report, Severity
+from reqlint.findings import Finding, Fix, Hit, Part, Region, Report, Severity
 from reqlint.judge import Judge, Overrides, enabled_rules, judge_for, moved, named_rules, rules_by_name
 from reqlint.lines import FileLines, Told
 from reqlint.pointer import Place
@@ -38,6 +38,10 @@ class Judged(NamedTuple):
     findings: tuple[Finding, ...]
     requests: int
     readable: bool = True
+
+
+Mended = tuple[Hit, Fix | None]
+"""A hit, and what would settle it."""
 
 
 class Linter:
@@ -334,15 +338,22 @@ class Linter:
             for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
         ]
 
-    def tell(self, hits: Iterable[Hit], source: str) -> list[Finding]:
+    def tell(self, hits: Iterable[Hit | Mended], source: str) -> list[Finding]:
         """Make findings of hits that are about no request but about *source*; those whose rule is off are left out."""
         return list(self._told(Teller(source, self.show_values), hits))
 
-    def _told(self, teller: Teller, hits: Iterable[Hit], document: Document | None = None) -> Iterable[Finding]:
+    def _told(
+        self, teller: Teller, hits: Iterable[Hit | Mended], document: Document | None = None
+    ) -> Iterable[Finding]:
         """Tell hits that belong to no request."""
         index = document.index if document else 0
         text = document.text if document and teller.several else None  # what tells this line from the others
-        return [teller.finding(self._judge, hit, text, document=index) for hit in hits if self._judge.severity(hit)]
+        mended = (each if isinstance(each, tuple) else (each, None) for each in hits)
+        return [
+            teller.finding(self._judge, hit, text, document=index, fix=fix)
+            for hit, fix in mended
+            if self._judge.severity(hit)
+        ]
 
 
 class _Comments:
@@ -357,7 +368,7 @@ class _Comments:
     def silence(self, findings: Iterable[Finding], document: Document) -> list[Finding]:
         return [self._comments.silence(finding, document) for finding in findings]
 
-    def left_over(self, on: Collection[str]) -> list[Hit]:
+    def left_over(self, on: Collection[str]) -> list[Hit | Mended]:
         return [*self._comments.flaws, *self._comments.unused(on)]
 
 

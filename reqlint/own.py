@@ -95,7 +95,11 @@ def _look_at_profile(name: str, folder: Path, known: list[str], ours: Mapping[st
 
 def _held(path: Path, schema: str, whole: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(json.dumps(_data.load_yaml(path), default=str))  # dates as they are written
-    for fault in faults(loaded, schema, whole):
+    found = list(faults(loaded, schema, whole))
+    # A misspelled key is likely the reason of whatever else is wrong.
+    for fault in sorted(found, key=lambda fault: not fault.what.startswith("unknown key")):
+        if schema == "rule" and "request" not in loaded and not fault.what.startswith("unknown key"):
+            break
         raise BadData(shown(path), to_path(fault.place), fault.what)
     return loaded
 

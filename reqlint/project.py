@@ -12,7 +12,7 @@ from reqlint.discovery import Input, inputs
 from reqlint.documents import Source
 from reqlint.findings import Finding, Hit, Report, Severity
 from reqlint.globs import stem_of, takes_file
-from reqlint.linter import Linter, Scope
+from reqlint.linter import Linter, Mended, Scope
 from reqlint.profiles import Profile, load_profile, profile_names
 from reqlint.rules import Rule, all_rules
 
@@ -159,7 +159,8 @@ class Project:
         findings = report.findings
         if config is not None and (config.ignores or config.expects):
             findings = self._silenced(config, findings, _from(config, name), linter.enabled)
-        if findings and (accepting := self._accepting(settings)):
+        accepting = self._accepting(settings)  # also for a clean file, whose entries may be stale
+        if findings and accepting:
             findings = tuple(f if f.suppressed else accepting.marked(f) for f in findings)
         if findings is report.findings:
             return report
@@ -214,7 +215,7 @@ class Project:
             told += self._told(self.linter_of(self.settings_of(str(path))), hits, path)
         return told
 
-    def _told(self, linter: Linter, hits: Iterable[Hit], path: Path) -> list[Finding]:
+    def _told(self, linter: Linter, hits: Iterable[Hit | Mended], path: Path) -> list[Finding]:
         name = shown(path)
         told = linter.tell(hits, name)
         if told:
@@ -231,16 +232,24 @@ class Project:
 
         return self._baselines.setdefault(path, Accepting(read(path)))
 
-    def _of_config(self, config: Config, on: Collection[str]) -> Iterator[Hit]:
+    def _of_config(self, config: Config, on: Collection[str]) -> Iterator[Hit | Mended]:
         use = self._uses.get(config.path, _Use())
         for number, entry in enumerate(config.ignores):
             if self._is_over(entry):
-                yield Hit(rule="expired-suppression", facts={"day": entry.expires}, region=entry.region)
+                yield (
+                    Hit(rule="expired-suppression", facts={"day": entry.expires}, region=entry.region),
+                    config.without("ignore", number),
+                )
                 continue
-            for name, rules in entry.rules.items():
-                unused = (number, name) not in use.silenced and not rules.isdisjoint(on)
-                if unused and self._covers(config, entry.files):
-                    yield Hit(rule="unused-suppression", facts={"name": name}, region=entry.region)
+            unused = [
+                name
+                for name, rules in entry.rules.items()
+                if (number, name) not in use.silenced and not rules.isdisjoint(on)
+            ]
+            if unused and self._covers(config, entry.files):
+                fix = config.without("ignore", number) if len(unused) == len(entry.rules) else None
+                for name in unused:
+                    yield Hit(rule="unused-suppression", facts={"name": name}, region=entry.region), fix
         for file, number, name in ((file, *each) for file, unmet in use.unmet.items() for each in unmet):
             facts = {"found": f"{file} has no {name} any more"}
             yield Hit(rule="unmet-expectation", facts=facts, region=config.expects[number].region)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from reqlint.documents import Document, Lines
-from reqlint.findings import Finding, Hit, Part, Region, Suppression
+from reqlint.findings import Edit, Finding, Fix, Hit, Part, Region, Suppression
 from reqlint.globs import takes_pointer
 from reqlint.pointer import Place, from_pointer
 
@@ -50,7 +50,7 @@ class Comments:
         region = self._lines.region((start, end))
         said = _IGNORE.match(match["said"])
         if said is None:
-            facts = {"found": "reqlint: and no ignore[rule] after it"}
+            facts = {"found": "no ignore[rule] follows"}
             self.flaws.append(Hit(rule="malformed-suppression", facts=facts, region=region))
             return
         rules: dict[str, frozenset[str]] = {}
@@ -98,13 +98,31 @@ class Comments:
                 return replace(finding, suppressed=True, suppression=Suppression("inSource", reason))
         return None
 
-    def unused(self, on: Collection[str]) -> Iterator[Hit]:
+    def unused(self, on: Collection[str]) -> Iterator[tuple[Hit, Fix]]:
         """Say which names silenced nothing although a rule of theirs is among those that are *on*."""
         for comment in (each for line in sorted(self._at) for each in self._at[line]):
-            for name, rules in comment.rules.items():
-                if name not in comment.used and not rules.isdisjoint(on):
-                    region = self._lines.region(comment.span)
-                    yield Hit(rule="unused-suppression", facts={"name": name}, region=region)
+            names = [
+                name for name, rules in comment.rules.items() if name not in comment.used and not rules.isdisjoint(on)
+            ]
+            for name in names:
+                hit = Hit(rule="unused-suppression", facts={"name": name}, region=self._lines.region(comment.span))
+                yield hit, self._without(comment, names)
+
+    def _without(self, comment: Comment, names: Collection[str]) -> Fix:
+        """Give the edit that takes *names* out of a comment, and with the last of them the comment."""
+        start, end = comment.span
+        text = self._lines.text
+        kept = [name for name in comment.rules if name not in names]
+        if kept:
+            written = f"# reqlint: ignore[{', '.join(kept)}] {comment.reason}".rstrip()
+            return Fix("take the name out", True, (Edit(self._lines.region((start, end)), written),))
+        begin = text.rfind("\n", 0, start) + 1
+        if comment.alone:  # its line goes with it
+            after = text.find("\n", end)
+            span = (begin, after + 1) if after >= 0 else (begin, len(text))
+        else:
+            span = (begin + len(text[begin:start].rstrip(" \t")), end)
+        return Fix("take the comment out", True, (Edit(self._lines.region(span), ""),))
 
 
 def _below(text: str, at: int) -> int:
