@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
 NAMES = ("reqlint.toml", "pyproject.toml")
 """The files that are looked for, in this order; a ``pyproject.toml`` without a table for reqlint is passed over."""
 
-_TABLE = re.compile(
-    rb"tool[\"' \t]*\.[\"' \t]*reqlint|^[ \t]*\[[\"' \t]*tool[\"' \t]*\]|^[\"' \t]*tool[\"' \t]*[=.]", re.M
-)
+_TABLE = rb"tool[\"' \t]*\.[\"' \t]*reqlint|^[ \t]*\[[\"' \t]*tool[\"' \t]*\]|^[\"' \t]*tool[\"' \t]*[=.]"
+"""What a file has that may hold the table; a project without a configuration compiles no pattern."""
 
 
 class BadConfig(BadData):
@@ -46,8 +44,7 @@ class Said(NamedTuple):
     where: str  #: ``default``, ``command line``, or a file and line
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What applies to one file."""
 
     profile: str = DEFAULT
@@ -60,7 +57,7 @@ class Settings:
     baseline: Path | None = None
     rules: tuple[str, ...] = ()  #: folders of own rules
     profiles: tuple[str, ...] = ()  #: folders of own profiles
-    origins: Mapping[str, str] = field(default_factory=dict, compare=False)  #: by name, where each value is from
+    origins: Mapping[str, str] = {}  #: by name, where each value is from
 
 
 FIELDS = {
@@ -310,7 +307,7 @@ def _speaks_of_us(path: Path) -> bool:
         text = path.read_bytes()
     except OSError:
         return False
-    if b"reqlint" not in text or not _TABLE.search(text):
+    if b"reqlint" not in text or not re.search(_TABLE, text, re.M):
         return False
     return "reqlint" in _parsed(path)[0].get("tool", {})
 

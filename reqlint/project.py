@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +23,13 @@ OF_THE_PROJECT = frozenset({"unused-suppression", "expired-suppression", "unmet-
 """Rules about the configuration and the baseline, which no baseline accepts."""
 
 
-@dataclass(slots=True)
 class _Use:
     """What a configuration's entries met in this run."""
 
-    silenced: set[tuple[int, str]] = field(default_factory=set)  #: entry and name
-    unmet: dict[str, list[tuple[int, str]]] = field(default_factory=dict)  #: by file, entry and name
-    expected: set[int] = field(default_factory=set)  #: entries that speak of a file that was met
+    def __init__(self) -> None:
+        self.silenced: set[tuple[int, str]] = set()  #: entry and name
+        self.unmet: dict[str, list[tuple[int, str]]] = {}  #: by file, entry and name
+        self.expected: set[int] = set()  #: entries that speak of a file that was met
 
 
 class Project:
@@ -65,7 +64,7 @@ class Project:
         self._given_today = today
         self._near: dict[str, Path | None] = {}
         self._configs: dict[Path, Config] = {}
-        self._linters: dict[Settings, Linter] = {}
+        self._linters: dict[tuple[object, ...], Linter] = {}
         self._baselines: dict[Path, Accepting] = {}
         self._uses: dict[Path, _Use] = {}
         self._walked: list[str] = []
@@ -91,8 +90,9 @@ class Project:
 
     def linter_of(self, settings: Settings) -> Linter:
         """Give the linter for some settings, built once."""
-        if settings not in self._linters:
-            self._linters[settings] = Linter(
+        key = settings[:-1]  # whoever said so
+        if key not in self._linters:
+            self._linters[key] = Linter(
                 settings.profile,
                 select=settings.select,
                 ignore=settings.ignore,
@@ -101,7 +101,7 @@ class Project:
                 profiles=settings.profiles,
                 show_values=self._show_values,
             )
-        return self._linters[settings]
+        return self._linters[key]
 
     def rule(self, rule_id: str) -> Rule:
         """Give a rule that a finding of this run names, one of the project's own among them."""
