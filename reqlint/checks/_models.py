@@ -27,4 +27,4 @@ def is_among(model: str, names: Sequence[str]) -> bool:
 
 @cache
 def _pattern(names: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join('.*'.join(map(re.escape, name.split('*'))) for name in names)})\\Z")
+    return re.compile(f"(?:{'|'.join('.*'.join(map(re.escape, name.split('*'))) for name in names)})\\Z", re.DOTALL)

@@ -1,10 +1,9 @@
 """Whether a parameter suits the model that is asked: the profile's dated lists of models decide."""
 
-import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 
 from reqlint.checks import Facts, Request, check
+from reqlint.checks._models import is_any
 from reqlint.findings import Hit, Part
 
 _SAMPLING = {"top_p": 1, "frequency_penalty": 0, "presence_penalty": 0}
@@ -81,18 +80,4 @@ def deprecated_field(request: Request, facts: Facts) -> Iterator[Hit]:
 def _listed(request: Request, facts: Facts, fact: str) -> str | None:
     """Give the model when it is on the profile's list of that name; None when it is not, or the profile has no list."""
     model = request.get("model")
-    listed = facts.get(fact)
-    if listed is None or not isinstance(model, str):
-        return None
-    models = listed["value"]
-    return model if _is_among(model, tuple(models["models"]), tuple(models["except"])) else None
-
-
-@lru_cache(maxsize=512)
-def _is_among(model: str, names: Sequence[str], exceptions: Sequence[str]) -> bool:
-    """Tell whether a model has one of the names, in which * stands for anything, and none of the exceptions."""
-    return any(_matches(model, name) for name in names) and not any(_matches(model, name) for name in exceptions)
-
-
-def _matches(model: str, name: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, name.split("*"))), model, re.DOTALL) is not None
+    return model if isinstance(model, str) and is_any(model, facts, fact) else None
