@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from reqlint.findings import Hit, Part
 from reqlint.pointer import Place
 
-MAX_DEPTH = 200
+MAX_DEPTH = 254
 """Levels of nesting that are looked into; common JSON readers refuse more."""
 
 

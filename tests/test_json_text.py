@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint import _json, _json_scan
+from reqlint._json import DEPTH
 from reqlint.documents import UNREADABLE, Document, Form, Source, documents
 from reqlint.findings import Part, Region
 from reqlint.pointer import Place
@@ -58,6 +59,9 @@ def walk(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
         yield from walk(inner, (*place, step))
 
 
+READERS = [_json._read_plainly, _json._fast_reader() or _json.read]
+
+
 def only(text: str | bytes, form: Form = Form.JSON) -> Document:
     """Read a text that holds one document."""
     data = text.encode() if isinstance(text, str) else text
@@ -66,9 +70,9 @@ def only(text: str | bytes, form: Form = Form.JSON) -> Document:
 
 
 def refused(text: str) -> bool:
-    """Tell whether the fast reader, with jiter and without, leaves a text to the scanner."""
+    """Tell whether both readers leave a text to the scanner."""
     refusals = 0
-    for read in (_json.read, _json._read_plainly):
+    for read in READERS:
         try:
             read(text.encode())
         except ValueError:
@@ -309,26 +313,98 @@ def test_no_depth_exhausts_the_reader(opening: str, closed: bool) -> None:
     assert only(text).value is UNREADABLE
 
 
-@pytest.mark.parametrize("jiter", [True, False])
-def test_depth_has_one_limit(jiter: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Values inside 200 containers are read and located, whichever reader there is; one level more is refused."""
-    if not jiter:
-        monkeypatch.setattr(_json, "jiter", None)
-    for levels in (200, 201):
+@pytest.mark.parametrize("read", READERS)
+def test_depth_has_one_limit(read: Callable[[bytes], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values inside 254 containers are read and located, whichever reader there is; one level more is refused."""
+    monkeypatch.setattr(_json, "read", read)
+    for levels in (DEPTH, DEPTH + 1):
         for text in ("[" * levels + "1" + "]" * levels, '{"a":' * levels + "[]" + "}" * levels):
             document = only(text)
-            assert (document.value is UNREADABLE) == (levels > 200)
-            if levels == 200:
+            assert (document.value is UNREADABLE) == (levels > DEPTH)
+            if levels == DEPTH:
                 deepest = max((place for place, _ in walk(document.value)), key=len)
                 assert document.text_at(document.locate([(deepest, Part.VALUE)])[deepest, Part.VALUE]) in ("1", "[]")
 
 
-def test_reader_without_jiter_is_as_strict(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where jiter is not installed, the same texts are refused, and the same flaws found."""
-    texts = ['{"a":1,"a":2}', "[NaN]", "[1e400]", "[" * 300 + "]" * 300, "[1,]", '{"a": [1, "x"]}', "9" * 5000]
-    accelerated = [flaws(text) for text in texts]
-    monkeypatch.setattr(_json, "jiter", None)
-    assert [flaws(text) for text in texts] == accelerated
+TRICKY = [
+    '{"a":1,"a":2}',
+    '{"a":1,"\\u0061":2}',
+    '{"a":1,"a":"\\u003a"}',
+    '{"a":"b:c","b":"\\u003A"}',
+    "[NaN]",
+    "[1e400]",
+    "[-1e400]",
+    "[18446744073709551616, -9223372036854775809, 1e308]",
+    "9" * 308,
+    "9" * 309,
+    "9" * 5000,
+    "[" * 300 + "]" * 300,
+    "[1,]",
+    '{"a": [1, "x"]}',
+    '"\\ud83d"',
+    '"\\ud83d\\ude00"',
+    '"a:b"',
+    " 1 \r\n",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", TRICKY)
+def test_both_readers_are_one(text: str) -> None:
+    """What the fast reader gives or refuses, the standard library with its hooks does, to the type of each number."""
+    assert_both_readers_agree(text)
+
+
+def assert_both_readers_agree(text: str) -> None:
+    """Hold both readers against each other on one text."""
+
+    def said(read: Callable[[bytes], object]) -> str:
+        try:
+            return repr(read(text.encode()))
+        except ValueError:
+            return "refused"
+
+    assert len({said(read) for read in READERS}) == 1
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("x:y"),
+        lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(st.sampled_from("a:b"), inner), max_size=3),
+        max_leaves=12,
+    ),
+    st.booleans(),
+)
+def test_both_readers_are_one_on_any_text(value: object, escaped: bool) -> None:
+    """The same holds of whatever is written, with keys that come again, NaN and colons in strings among it."""
+
+    def written(value: object) -> str:
+        if isinstance(value, list) and value and all(isinstance(each, tuple) for each in value):
+            return "{" + ", ".join(f"{json.dumps(key)}: {written(inner)}" for key, inner in value) + "}"
+        if isinstance(value, list):
+            return "[" + ",".join(map(written, value)) + "]"
+        text = json.dumps(value, ensure_ascii=escaped)
+        return text.replace("x:y", "x\\u003ay") if escaped else text
+
+    assert_both_readers_agree(written(value))
+
+
+def test_much_text_is_read_fast_and_little_by_the_standard_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fast reader is imported once it pays, or when much is announced."""
+    used = []
+    monkeypatch.setattr(_json, "_fast_reader", lambda: used.append)
+    monkeypatch.setattr(_json, "_left", 10)
+    assert _json.read(b"[1, 2, 3, 4]") == [1, 2, 3, 4]
+    assert used == []
+    _json.read(b"[5]")
+    assert used == [b"[5]"]
+    monkeypatch.setattr(_json, "_left", 1000)
+    _json.expect(100)
+    _json.read(b"[6]")
+    _json.expect(10_000)
+    _json.read(b"[7]")
+    assert used == [b"[5]", b"[7]"]
 
 
 @pytest.mark.parametrize(
