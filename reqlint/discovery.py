@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-SUFFIXES = (".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".har")
-"""What is looked at inside a folder."""
+from reqlint import compressed
+
+_LINES = (".jsonl", ".ndjson")
+_PACKED = tuple(lines + suffix for lines in _LINES for suffix in compressed.SUFFIXES)
+SUFFIXES = (".json", *_LINES, ".yaml", ".yml", ".har", *_PACKED)
+"""What is looked at inside a folder. Other forms are read compressed when they are named; few are fixtures."""
 
 _NEVER = {"__pycache__", "node_modules", "site-packages"}
 

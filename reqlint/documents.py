@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from reqlint import _json
+from reqlint import _json, compressed
 from reqlint._json import UNREADABLE, Flaw, Span
 from reqlint.findings import Hit, Link, Part, Region
 from reqlint.pointer import Place
@@ -19,11 +19,22 @@ if TYPE_CHECKING:
     from reqlint._yaml import Loaded
     from reqlint.changes import Change
 
-__all__ = ["UNREADABLE", "Document", "Form", "JsonDocument", "Source", "YamlDocument", "documents", "form_of"]
+__all__ = [
+    "UNREADABLE",
+    "Document",
+    "Form",
+    "JsonDocument",
+    "Source",
+    "YamlDocument",
+    "documents",
+    "form_of",
+    "json_lines",
+]
 
 _NO_FLAWS: Final[tuple[Hit, ...]] = ()
 _BUFFER = 1 << 18
-_WHOLE = 1 << 26  # JSON Lines are never held whole, except a file below this size whose first line makes no sense
+_HEAD = 1 << 20  # what is read ahead where the first line makes no sense
+_LINE = 1 << 24  # what is read of a line for that, or where the name does not tell the form
 _BOM = b"\xef\xbb\xbf"
 _WIDE = {b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
@@ -36,21 +47,52 @@ class Source:
     path: Path | None = None
     data: bytes | None = None
 
+    @property
+    def compression(self) -> str:
+        """
+        The suffix that tells how it is compressed; empty when it is not.
+
+        A file goes by its own name. So do given bytes, unless they are text already, unpacked by whoever gave them.
+        """
+        if self.data is None:
+            return compressed.suffix_of(self.path.name) if self.path else ""
+        suffix = compressed.suffix_of(self.name)
+        return suffix if suffix and compressed.is_compressed(self.data, suffix) else ""
+
     def open(self) -> BinaryIO:
-        """Open it for reading from the start; whoever opens closes."""
+        """
+        Open its text for reading from the start, as a stream even where it is compressed; whoever opens closes.
+
+        Raises:
+            OSError: it cannot be opened; or, while reading, cannot be unpacked.
+        """
+        suffix = self.compression
         if self.data is not None or self.path is None:
-            return BytesIO(self.data or b"")
-        return self.path.open("rb", buffering=_BUFFER)
+            stream: BinaryIO = BytesIO(self.data or b"")
+        else:
+            stream = self.path.open("rb", buffering=0) if suffix else self.path.open("rb", buffering=_BUFFER)
+        return compressed.opened(stream, suffix) if suffix else stream
 
     def read(self) -> bytes:
-        """Give all of it."""
-        if self.data is not None:
+        """
+        Give all of its text.
+
+        Raises:
+            OSError: as `open`, or it unpacks to more than can be held.
+        """
+        packed = bool(self.compression)
+        if self.data is not None and not packed:
             return self.data
         with self.open() as stream:
-            return stream.read()
+            text = stream.read(compressed.LONGEST + 1 if packed else -1)
+        if packed and len(text) > compressed.LONGEST:
+            raise OSError(f"it unpacks to more than {compressed.LONGEST:,} bytes, and its form is read whole")
+        return text
 
     def size(self) -> int:
-        """Give its length in bytes; 0 for what has none of its own, such as a pipe."""
+        """Give the length of its text in bytes; 0 when that is not known, as of a pipe or where it is compressed."""
+        if self.compression:
+            return 0
         return self.path.stat().st_size if self.data is None and self.path else len(self.data or b"")
 
     def lines(self, wanted: Iterable[int]) -> dict[int, str]:
@@ -90,8 +132,12 @@ _SUFFIXES = {
 
 
 def form_of(name: str, head: bytes) -> Form:
-    """Tell the form by the suffix of *name*; failing that by *head*, the first two lines or more of the content."""
-    if form := _SUFFIXES.get(_suffix(name)):
+    """
+    Tell the form by the suffix of *name*; failing that by *head*, the first two lines of the content or more.
+
+    A suffix that says how the content is compressed is passed over.
+    """
+    if form := _form_named(name):
         return form
     head = head.removeprefix(_BOM).lstrip(b" \t\r\n")
     if not head.startswith((b"{", b"[")):
@@ -99,6 +145,8 @@ def form_of(name: str, head: bytes) -> Form:
     first, _, rest = head.partition(b"\n")
     if not rest.strip():
         return Form.JSON
+    if _is_json(first):
+        return Form.JSONL
     from reqlint._json_scan import scan  # as in `_json_document`
 
     value, _ = scan(first.decode("utf-8", "replace"))
@@ -151,7 +199,7 @@ class Document:
         """
         from reqlint._json_edits import needed, ordered  # only what is wrong is changed
 
-        text, spans = self.text, self.spans(needed(self.value, changes))
+        text, spans = self.text, self.spans(needed(self.value, changes, around=isinstance(self, YamlDocument)))
         return lambda some: ordered(self._splices(text, spans, some))
 
     def _splices(self, text: str, spans: _json.Spans, changes: Iterable["Change"]) -> "list[Splice]":
@@ -179,7 +227,7 @@ class Document:
 class JsonDocument(Document):
     """A JSON text, or one line of JSON Lines; keeps its bytes and looks at them again only when asked where."""
 
-    __slots__ = ("_data",)
+    __slots__ = ("_data", "_text")
 
     def __init__(self, index: int, value: object, flaws: tuple[Hit, ...], first_line: int, data: bytes) -> None:
         self.index = index
@@ -187,11 +235,14 @@ class JsonDocument(Document):
         self.flaws = flaws
         self.first_line = first_line
         self._data = data
+        self._text: str | None = None  # decoded when somebody asks where something is
 
     @property
     def text(self) -> str:
         """The text that offsets of regions count in: the whole file, or the line."""
-        return self._data.decode("utf-8", "replace")
+        if self._text is None:
+            self._text = self._data.decode("utf-8", "replace")
+        return self._text
 
     @property
     def size(self) -> int:
@@ -202,7 +253,8 @@ class JsonDocument(Document):
         """Find where the key and the value at each of *places* stand; places that are not there are left out."""
         from reqlint._json_spans import locate  # a clean run locates nothing
 
-        return locate(self.text, int(self._data.startswith(_BOM)), places)
+        value = UNREADABLE if self.flaws or self.value is None else self.value
+        return locate(self.text, int(self._data.startswith(_BOM)), places, value)
 
     def _splices(self, text: str, spans: _json.Spans, changes: Iterable["Change"]) -> "list[Splice]":
         from reqlint._json_edits import json_splices
@@ -239,6 +291,13 @@ class YamlDocument(Document):
         return yaml_splices(text, spans, self.value, changes)
 
 
+def _form_named(name: str) -> Form | None:
+    suffix = _suffix(name)
+    if suffix in compressed.SUFFIXES:
+        suffix = _suffix(name[: -len(suffix)])
+    return _SUFFIXES.get(suffix)
+
+
 def _suffix(name: str) -> str:
     # pathlib says the same, at the tenth of a whole clean check
     return "." + name.rpartition(".")[2].lower()
@@ -251,7 +310,7 @@ def form_in(source: Source) -> Form:
     Raises:
         OSError: the source cannot be read.
     """
-    return _SUFFIXES.get(_suffix(source.name)) or form_of(source.name, _head(source))
+    return _form_named(source.name) or form_of(source.name, _head(source))
 
 
 def places_in(
@@ -300,31 +359,53 @@ def documents(source: Source, form: Form | None = None) -> Iterator[Document]:
 
 
 def _json_lines(source: Source) -> Iterator[Document]:
-    read = _json.read
-    unread = True  # nothing could be read so far
     with source.open() as stream:
-        for index, line in enumerate(stream):
-            try:
-                document = JsonDocument(index, read(line), _NO_FLAWS, index + 1, line)
-            except ValueError:
-                if not line.strip(b" \t\r\n"):
-                    continue
-                document = _json_document(_without_end(line), index, index + 1, line=True)
-                if unread and document.value is UNREADABLE:
-                    if document.flaws[0].facts.get("encoding"):
-                        yield document
-                        return  # every line of UTF-16 would say the same
-                    if _is_json_over_lines(source):
-                        yield _spread(document)
-                        return
-            unread = False
-            yield document
+        lines = json_lines(stream)
+        first = next(lines, None)
+        if first is None:
+            return
+        if first.value is UNREADABLE:
+            if first.flaws[0].facts.get("encoding"):
+                yield first
+                return  # every line of UTF-16 would say the same
+            if _is_json_over_lines(source):
+                yield _spread(first)
+                return
+        yield first
+        yield from lines
+
+
+def json_lines(lines: Iterable[bytes], first: int = 0) -> Iterator[JsonDocument]:
+    """Read *lines* as values, one each, counting from *first*; blank ones are left out."""
+    read = _json.read
+    for index, line in enumerate(lines, first):
+        try:
+            document = JsonDocument(index, read(line), _NO_FLAWS, index + 1, line)
+        except ValueError:
+            if not line.strip(b" \t\r\n"):
+                continue
+            document = _json_document(_without_end(line), index, index + 1, line=True)
+        yield document
 
 
 def _is_json_over_lines(source: Source) -> bool:
+    """Tell whether *source* is one JSON text after all; of a long one, whether it begins as one."""
     with source.open() as stream:
-        text = stream.read(_WHOLE + 1)
-    return len(text) <= _WHOLE and _is_json(text.removeprefix(_BOM))
+        head = stream.read(_HEAD)
+        head += stream.readline(_LINE)
+        if not stream.read(1):
+            return _is_json(head.removeprefix(_BOM))
+    from json import JSONDecodeError, JSONDecoder  # says where it stopped
+
+    # No token of JSON goes over a line end, so that the beginning of a value is short of nothing but its end.
+    text = head[: head.rfind(b"\n") + 1].removeprefix(_BOM).decode("utf-8", "replace").strip(" \t\r\n")
+    try:
+        JSONDecoder().raw_decode(text)
+    except JSONDecodeError as stopped:
+        return stopped.pos >= len(text) > 0
+    except (RecursionError, ValueError):  # too deep, or a number of too many digits
+        pass
+    return False
 
 
 def _spread(document: JsonDocument) -> JsonDocument:
@@ -416,12 +497,19 @@ class Lines:
         self.text = text
         self.first_line = first_line
         self._ends: list[int] | None = None
+        self._is_simple: bool | None = None  # one line of ASCII, as most lines of JSON Lines are
 
     def region(self, span: Span) -> Region:
         """Give the region of a span."""
-        line, column, utf16, utf8 = self._position(span[0])
-        end_line, end_column, end_utf16, end_utf8 = self._position(span[1])
-        return Region(*span, line, column, end_line, end_column, utf16, end_utf16, utf8, end_utf8)
+        start, end = span
+        if self._is_simple is None:
+            self._is_simple = self.text.isascii() and "\n" not in self.text.removesuffix("\n")
+        if self._is_simple and end < len(self.text):
+            line, column, end_column = self.first_line, start + 1, end + 1
+            return Region(start, end, line, column, line, end_column, column, end_column, column, end_column)
+        line, column, utf16, utf8 = self._position(start)
+        end_line, end_column, end_utf16, end_utf8 = self._position(end)
+        return Region(start, end, line, column, end_line, end_column, utf16, end_utf16, utf8, end_utf8)
 
     def hit(self, flaw: Flaw) -> Hit:
         """Give the hit of a flaw."""
@@ -444,15 +532,13 @@ class Lines:
 
 
 def _head(source: Source) -> bytes:
-    """Give the content up to the second line that is not blank."""
-    if source.data is not None:
-        return source.data
-    head, lines = b"", 0
+    """Give the first two lines that are not blank."""
+    lines: list[bytes] = []
     with source.open() as stream:
-        while lines < 2 and (line := stream.readline(1 << 20)):
-            head += line
-            lines += bool(line.strip())
-    return head
+        while len(lines) < 2 and (line := stream.readline(_LINE)):
+            if line.strip():
+                lines.append(line)
+    return b"".join(lines)
 
 
 def _is_json(data: bytes) -> bool:

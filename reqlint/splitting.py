@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from reqlint.compressed import suffix_of
 from reqlint.documents import Source
 from reqlint.envelopes import Kind
 from reqlint.errors import ReqlintError
@@ -58,6 +59,8 @@ def split(
     not at all.
 
     Memory does not grow with the file, but for a byte a line and what must be compared across lines.
+
+    What is compressed is read all the same; the lines are written as text.
 
     Raises:
         NotSplit: the outputs are not files of their own or cannot be made; *source* is not JSON Lines, or changed.
@@ -163,6 +166,8 @@ def _refuse_clashes(source: Source, good: Path, bad: Path) -> None:
     for option, path in named:
         if path.is_dir():
             raise NotSplit(f"{option} {path} is a folder; name a file")
+        if suffix := suffix_of(path.name):
+            raise NotSplit(f"{option} {path} would not be compressed, whatever its name says; leave {suffix} out")
         if source.path is not None and _is_same(source.path, path):
             raise NotSplit(f"{option} {path} is the file that is read; name another, and it stays as it is")
     if _is_same(good, bad):

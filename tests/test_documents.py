@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reqlint.documents import UNREADABLE, Document, Form, Source, documents, form_of
+from reqlint.documents import UNREADABLE, Document, Form, Source, documents, form_in, form_of, json_lines
 from reqlint.findings import Part
 
 
@@ -126,6 +126,63 @@ def test_json_over_several_lines_is_not_one_finding_a_line(bom: bytes) -> None:
     hit = document.flaws[-1]
     assert (document.value, hit.rule) == (UNREADABLE, "invalid-json")
     assert hit.facts == {"expected": "one value a line", "found": "one value over several lines"}
+
+
+LONG = json.dumps([{"text": "x" * 90, "n": [number, -1.5e-3, True]} for number in range(30_000)], indent=1).encode()
+
+
+@pytest.mark.parametrize("cut", [0, 2_500_000])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_long_json_over_lines_is_told_by_its_beginning(bom: bytes, cut: int) -> None:
+    """Of a long text a beginning is read, so that neither memory nor time grows with it, whatever comes later."""
+    assert len(LONG) > 4_000_000
+    source = Source("a.jsonl", None, bom + LONG[: len(LONG) - cut])
+    tracemalloc.start()
+    (document,) = documents(source)
+    assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    tracemalloc.stop()
+    assert document.flaws[-1].facts["found"] == "one value over several lines"
+
+
+@pytest.mark.parametrize("at", [b"{\n", b"]oops\n", b"{}\n{}\n" * 9, b"[\n" * 1_000])
+def test_other_text_is_read_line_by_line(at: bytes) -> None:
+    """A first line that makes no sense does not make one value of what follows."""
+    found = read(at + b'{"a": 1}\n' * 200_000)
+    assert len(found) == at.count(b"\n") + 200_000
+    assert all(document.value == {"a": 1} for document in found[-200_000:])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from([b'{"a": 1}\n', b"\n", b"{oops\n", b'{"a": NaN}\r\n', b" \t\n", b"[1]"])), st.data())
+def test_stretches_of_lines_are_the_lines(lines: list[bytes], drawn: st.DataObject) -> None:
+    """Wherever the lines are cut in two, both parts give what the whole gives."""
+    cut = drawn.draw(st.integers(0, len(lines)))
+    parts = [*json_lines(lines[:cut]), *json_lines(lines[cut:], cut)]
+    whole = list(json_lines(lines))
+    for one, other in zip(parts, whole, strict=True):
+        assert (one.index, one.first_line, one.text, one.flaws) == (
+            other.index,
+            other.first_line,
+            other.text,
+            other.flaws,
+        )
+        assert json.dumps(one.value, default=repr) == json.dumps(other.value, default=repr)
+
+
+def test_the_form_is_told_by_a_beginning(tmp_path: Path) -> None:
+    """Where the name tells nothing, no more than two lines are held, and blank ones not at all."""
+    path = tmp_path / "log"
+    for text, form in [
+        (b'{"a": "%s"}\n' % (b"x" * 2_000_000) * 40, Form.JSONL),
+        (b"\n" * 30_000_000, Form.JSON),
+        (b'[{"a": "%s"},\n' % (b"x" * 100) * 100_000, Form.JSON),
+    ]:
+        path.write_bytes(text)
+        assert form_in(Source("log", None, text)) is form
+        tracemalloc.start()
+        assert form_in(Source(str(path), path)) is form
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+        tracemalloc.stop()
 
 
 def test_other_encodings_are_said_once() -> None:

@@ -1,9 +1,12 @@
 """How reqlint behaves on a terminal: colour, the bar of a long run, and the counts of `--statistics`."""
 
+import gzip
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
+from hashlib import sha512
 from pathlib import Path
 from threading import Thread
 from time import perf_counter, sleep
@@ -13,7 +16,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from reqlint.cli import cli
-from reqlint.cli.progress import Progress
+from reqlint.cli.progress import Progress, _duration
 from reqlint.documents import Source
 
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
@@ -154,12 +157,12 @@ def test_a_run_without_a_terminal_loads_no_bar(tmp_path: Path) -> None:
 
 
 def test_the_bar_says_how_far_it_is(tmp_path: Path) -> None:
-    """Files are counted, and the lines of each once; the share takes in how much of the file at hand was read."""
+    """Files are counted, and the lines of each once; the share is that of the bytes of all files."""
     (tmp_path / "one.jsonl").write_text("1\n22\n333\n")
     (tmp_path / "two.jsonl").write_text("1\n22\n333\n")
     bar = Progress(sys.stderr)
-    bar.total = 2
-    assert bar.line(80, 2.0) == "0/2 files"
+    bar.expect(Source(name, tmp_path / name) for name in ("one.jsonl", "two.jsonl", "missing.json"))
+    assert bar.line(80, 0.0) == "0/3 files"
     one = bar.watch(Source("one.jsonl", tmp_path / "one.jsonl"))
     with one.open() as lines:
         assert list(lines) == [b"1\n", b"22\n", b"333\n"]
@@ -168,10 +171,124 @@ def test_the_bar_says_how_far_it_is(tmp_path: Path) -> None:
     assert bar.lines == 3
     with bar.watch(Source("two.jsonl", tmp_path / "two.jsonl")).open() as lines:
         next(iter(lines))
-    assert bar.line(80, 2.0) == "━" * 14 + "─" * 10 + "   61%  1/2 files  4 lines  2 lines/s"
-    assert bar.line(80, 2.0, unicode=False) == "#" * 14 + "-" * 10 + "   61%  1/2 files  4 lines  2 lines/s"
-    assert bar.line(20, 2.0) == "━" * 14 + "─" * 5  # one less than there are columns, so that no line wraps
+    bar_and_rest = "━" * 14 + "─" * 10 + "   61%  1/3 files  4 lines  2 lines/s  ~2 s left"
+    assert bar.line(80, 2.0) == bar_and_rest
+    assert bar.line(80, 2.0, unicode=False) == bar_and_rest.replace("━", "#").replace("─", "-")
     assert list(bar.watch(Source("<stdin>", None, b"1\n2\n")).open()) == [b"1\n", b"2\n"]
+
+
+def test_the_bar_goes_by_files_where_bytes_are_not_known() -> None:
+    """Of inputs that have no size before they are read, each counts for as much."""
+    bar = Progress(sys.stderr)
+    bar.total = 2
+    with bar.watch(Source("<stdin>", None, b"1\n2\n")).open() as lines:
+        next(iter(lines))
+        assert bar.line(80, 0.0) == "━" * 6 + "─" * 18 + "   25%  0/2 files  1 line"
+
+
+def test_given_bytes_have_a_size_too() -> None:
+    """Standard input that was read counts among the files by its length."""
+    bar = Progress(sys.stderr)
+    sources = [Source("<stdin>", None, b"1\n2\n"), Source("", None, b"3\n" * 6)]
+    bar.expect(sources)
+    with bar.watch(sources[0]).open() as lines:
+        list(lines)
+    assert bar.line(80, 0.0).split()[1] == "25%"
+
+
+def test_lines_judged_elsewhere_are_added() -> None:
+    """What other processes report counts as what is read here does."""
+    bar = Progress(sys.stderr)
+    for text, speed in ((None, 100), (60_000_000, 1_000)):  # of a compressed file there is more text than bytes
+        bar = Progress(sys.stderr)
+        bar.total, bar._whole = 3, 400_000_000
+        for _ in range(50):
+            bar.advance(1_000, 6_000_000, 0, text)
+        bar.advance(0, 0, 2)
+        assert bar.line(100, 3.0).split("  ", 2)[1:] == [
+            " 75%",
+            f"2/3 files  50,000 lines  16,667 lines/s  {speed:,} MB/s  ~1 s left",
+        ]
+
+
+def test_the_bar_goes_by_the_compressed_bytes(tmp_path: Path) -> None:
+    """Of a compressed file it is known how much of it was taken in, not how much there is in it."""
+    path = tmp_path / "many.jsonl.gz"
+    noise = b"".join(b"%s\n" % sha512(b"%d" % number).hexdigest().encode() for number in range(30_000))
+    path.write_bytes(gzip.compress(noise))
+    bar = Progress(sys.stderr)
+    bar.expect([Source(str(path), path)])
+    shares = []
+    with bar.watch(Source(str(path), path)).open() as lines:
+        for number, _ in enumerate(lines):
+            if number % 3_000 == 0:
+                shares.append(float(bar.line(100, 0.0).split()[1].rstrip("%")))
+    assert bar.lines == 30_000
+    assert shares == sorted(shares)
+    assert all(abs(share - 10 * number) < 20 for number, share in enumerate(shares)), shares
+    assert bar.line(100, 0.0) == "━" * 24 + "  100%  30,000 lines"
+
+
+@pytest.mark.parametrize("columns", range(130))
+def test_the_bar_is_never_wider_than_the_terminal(columns: int) -> None:
+    """Where there is no room, the speed goes first and the share last; the bar takes what is left."""
+    bar = Progress(sys.stderr)
+    bar.total, bar._whole = 2, 2_000_000_000
+    bar.advance(123_456, 1_500_000_000, 1)
+    line = bar.line(columns, 20.0)
+    assert len(line) < max(columns, 1)
+    assert not line.endswith(" ")
+    if columns >= 6:
+        assert " 75%" in line
+    if columns >= 20:
+        assert line.endswith("~7 s left")
+    if columns >= 104:
+        assert line.startswith("━" * 18 + "─" * 6 + "  ")
+
+
+def remaining(shares: Iterable[float], every: float = 0.1) -> list[str]:
+    """Give what the bar says of the time that is left, drawn every so many seconds as *shares* of 1 GB are done."""
+    bar = Progress(sys.stderr)
+    bar.total, bar._whole = 1, 1_000_000_000
+    told = []
+    for number, share in enumerate(shares, 1):
+        bar.done = int(share * 1_000_000_000)
+        told.append(bar.line(120, number * every).rpartition("  ")[2])
+    return told
+
+
+def test_the_remaining_time_counts_down() -> None:
+    """At an even pace it is right from the start and falls by a second a second, to one; nothing is left at the end."""
+    told = remaining([number / 600 for number in range(1, 601)])
+    assert told[:4] == ["0 lines"] * 4  # nothing can be told yet
+    seconds = [int(text.removeprefix("~").removesuffix(" s left")) for text in told[4:-1]]
+    assert all(0 <= told - (60 - number / 10) <= 1.01 for number, told in enumerate(seconds, 5)), seconds
+    assert told[-1] == "0 lines"
+
+
+def test_the_remaining_time_is_steady() -> None:
+    """Stretches that are reported at once, three seconds apart, do not make it jump, nor does a pause end it."""
+    told = remaining([(number // 30) * 0.05 for number in range(1, 590)])
+    seconds = [int(text.split()[0][1:]) for text in told[29:]]
+    assert all(0 <= told - (60 - number / 10) <= 1.01 for number, told in enumerate(seconds, 30)), seconds
+    assert remaining([0.5] * 300)[-1] == "~1 s left"
+
+
+def test_the_remaining_time_follows_the_pace() -> None:
+    """Half a minute after the pace has changed, it is told by the new one alone."""
+    fast = [number / 1_000 for number in range(1, 301)]
+    slow = [0.3 + number / 10_000 for number in range(1, 402)]
+    assert remaining(fast)[-1] == "~70 s left"
+    assert remaining(fast + slow)[-1] == "~11 min left"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [(0.0, "1 s"), (0.2, "1 s"), (89.5, "90 s"), (90.1, "2 min"), (3_600, "60 min"), (7_205, "2 h 1 min")],
+)
+def test_durations_are_as_fine_as_one_can_believe(seconds: float, written: str) -> None:
+    """Seconds at first, then minutes, then hours with them; never nothing."""
+    assert _duration(seconds) == written
 
 
 def test_counting_lines_costs_next_to_nothing(tmp_path: Path) -> None:

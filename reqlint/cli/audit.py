@@ -30,13 +30,14 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     """
     from reqlint.audit import as_json, as_text
     from reqlint.audit import audit as audited
+    from reqlint.cli.piped import standard_input
     from reqlint.discovery import inputs
     from reqlint.documents import Source
     from reqlint.envelopes import Kind
     from reqlint.linter import Linter
 
     sources = (
-        Source("<stdin>", None, sys.stdin.buffer.read()) if found.name == "-" else Source(found.name, Path(found.name))
+        standard_input("<stdin>") if found.name == "-" else Source(found.name, Path(found.name))
         for found in inputs(paths)
     )
     result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind))

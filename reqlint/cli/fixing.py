@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from reqlint.cli.terminal import CLEAN, FOUND
+from reqlint.errors import NotWritten
 
 if TYPE_CHECKING:
     from reqlint.documents import Source
@@ -48,23 +49,26 @@ class Fixing:
         Gives what is left to report, and the text that it speaks of; of a diff, what was found.
 
         Raises:
-            NotWritten: the file cannot be written.
+            NotWritten: the file cannot be written, or only a part of it can be read.
         """
         from reqlint.repair import commit, discard, repaired
 
-        repair = repaired(source, check, unsafe=self.unsafe)
         try:
+            repair = repaired(source, check, unsafe=self.unsafe)
+        except OSError as failed:
+            raise _unfixed(source, failed) from failed
+        try:
+            if repair.fixed and source.path is not None and not self.diff:
+                if source.compression:
+                    raise NotWritten(f"cannot write {source.name}: it is compressed; unpack it and fix what comes out")
+                commit(repair, source.path)
             self.left += sum(not finding.suppressed for finding in repair.left)
             self.fixed += repair.fixed
             self.reverted += repair.reverted
             if self.diff:
                 self._show(source, repair)
                 return repair.found, source
-            if source.path is None:
-                return repair.left, self._pass_on(repair)
-            if repair.fixed:
-                commit(repair, source.path)
-            return repair.left, source
+            return repair.left, self._pass_on(repair) if source.path is None else source
         finally:
             discard(repair, source)
 
@@ -83,13 +87,27 @@ class Fixing:
         sys.stdout.buffer.flush()
 
     def _pass_on(self, repair: "Repair") -> "Source":
-        """Write the fixed text to standard output; gives it as a source that can be read once more."""
+        """Write the fixed text to standard output, unpacked; gives it as a source that can be read once more."""
         from reqlint.documents import Source
 
+        if repair.source.compression:  # nothing was fixed
+            self._copy(repair.source)
+            return repair.source
         data = repair.source.read()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return Source(repair.source.name, None, data)
+
+    def _copy(self, source: "Source") -> None:
+        with source.open() as text:
+            try:
+                for line in text:
+                    sys.stdout.buffer.write(line)
+            except OSError as failed:
+                if failed.errno is not None:
+                    raise  # the output's
+                raise _unfixed(source, failed) from failed
+        sys.stdout.buffer.flush()
 
     def exit_code(self, code: int, report: "Report", *, exit_zero: bool, tells_fixed: bool) -> int:
         """Give the exit code of the run: of a diff whether it shows anything, otherwise *code*, of what is left."""
@@ -108,6 +126,10 @@ class Fixing:
         for finding in self.reverted:
             where = visible(f"{finding.source}: {finding.rule} at {finding.path or 'the request'}")
             click.echo(f"not fixed: {where}; the fix leads to another error", err=True)
+
+
+def _unfixed(source: "Source", failed: OSError) -> NotWritten:
+    return NotWritten(f"cannot fix {source.name}: {(failed.strerror or str(failed)).lower()}")
 
 
 def unified(before: BinaryIO, after: BinaryIO, name: str, *, line_by_line: bool) -> Iterator[bytes]:

@@ -59,8 +59,9 @@ def split(
     Write the lines of FILE that an API takes to one file and the others to another; - reads standard input.
 
     Every line goes to exactly one of the two, byte for byte and in order. Of two lines with one custom_id the second
-    is bad. Both files are replaced at once when all is judged; FILE itself is never touched. A configuration's settings
-    apply, but not what it silences or accepts: an API refuses such lines all the same.
+    is bad. Both files are replaced at once when all is judged; FILE itself is never touched. Of a FILE that ends in .gz
+    or .zst it is the unpacked lines that are written. A configuration's settings apply, but not what it silences or
+    accepts: an API refuses such lines all the same.
 
     Exit codes: 0 all lines are good, 1 some are bad or FILE could not be read, 2 usage or internal error, 3 there is
     nothing to split.
@@ -92,6 +93,9 @@ def split(
                 fail_on=Severity(settings.fail_on),
             )
     except OSError as failed:
+        if failed.errno is None:  # not the system's, so FILE is compressed and cannot be unpacked
+            click.echo(f"error: cannot read {visible(file)}: {failed}", err=True)
+            sys.exit(FOUND)
         raise click.ClickException(f"cannot split {visible(file)}: {(failed.strerror or '').lower()}") from failed
     if not done.written:
         click.echo(f"error: no requests found in {visible(source.name)}; nothing was written", err=True)
@@ -114,6 +118,7 @@ def _given(ctx: click.Context) -> dict[str, Any]:
 @contextmanager
 def _settled(file: str) -> "Iterator[Source]":
     """Give a source that can be read more than once: of a pipe, a copy on disk."""
+    from reqlint.compressed import suffix_of
     from reqlint.documents import Source
 
     path = Path(file)
@@ -121,7 +126,7 @@ def _settled(file: str) -> "Iterator[Source]":
         yield Source(file, path)
         return
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "input"
+        copy = Path(folder) / f"input{suffix_of(file)}"  # by the name it is known whether to unpack it
         with copy.open("wb") as out:
             if file == "-":
                 shutil.copyfileobj(sys.stdin.buffer, out)
