@@ -1,10 +1,11 @@
 """Two engines with one meaning: `jsonschema` defines what a verdict is, `jsonschema-rs` gives the same one fast."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
+from reqlint.fusing import fused, referred
 from reqlint.plain import plain
 from reqlint.pointer import Place, value_at
 
@@ -62,6 +63,13 @@ def engine_of(resources: Sequence[Mapping[str, Any]], name: str | None = None) -
     return _Reference(resources) if name == REFERENCE else _Accelerated(resources)
 
 
+def gate(schemas: Sequence[Mapping[str, Any]], name: str | None = None) -> Callable[[object], bool]:
+    """Compile *schemas* into what tells whether a value satisfies all of them; may raise on what is no JSON value."""
+    if (name or default_engine()) == REFERENCE:
+        return _Reference(schemas).is_valid
+    return _compiled(schemas[0] if len(schemas) == 1 else fused(schemas)).is_valid  # type: ignore[no-any-return]
+
+
 def schema_fault(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
     """Say what keeps *schema* from being a JSON Schema, and where; None when nothing does."""
     from jsonschema import Draft202012Validator
@@ -113,31 +121,56 @@ def _joined(resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _compiled(schema: Mapping[str, Any]) -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(
+        dict(schema),
+        validate_formats=False,
+        offline=True,
+        pattern_options=jsonschema_rs.RegexOptions(),  # linear time, whatever the payload
+    )
+
+
 class _Accelerated:
     def __init__(self, resources: Sequence[Mapping[str, Any]]) -> None:
-        import jsonschema_rs
-
         self.resources = resources
-        compiled = jsonschema_rs.Draft202012Validator(
-            _joined(resources),
-            validate_formats=False,
-            offline=True,
-            pattern_options=jsonschema_rs.RegexOptions(),  # linear time, whatever the payload
-        )
+        compiled = _compiled(_joined(resources))
         self.is_valid = compiled.is_valid
         self._iter_errors = compiled.iter_errors
+        self._walked: dict[tuple[str | int, ...], tuple[str, Mapping[str, Any], int]] = {}
 
     def failures(self, value: object) -> Iterator[Failure]:
-        errors = list(self._iter_errors(value))
-        if not all(_names_its_place(error, value) for error in errors):
-            # jsonschema-rs reads keys made of digits as indices, and leaves empty keys out of a path.
-            yield from _Reference(self.resources).failures(value)
-            return
-        for error in errors:
+        failures = []
+        for error in self._iter_errors(value):
+            place = tuple(error.instance_path)
+            if not _is_plain(place, value) and not _names_its_place(error, value):
+                # jsonschema-rs reads keys made of digits as indices, and leaves empty keys out of a path.
+                return _Reference(self.resources).failures(value)
             # evaluation_path is the way that was taken: allOf, number, $ref, then on inside that resource.
-            number = error.evaluation_path[1]
-            keyword, schema = _walk(self.resources[int(number)], error.evaluation_path[3:])
-            yield Failure(tuple(error.instance_path), keyword, schema, int(number))
+            way = tuple(error.evaluation_path)
+            walked = self._walked.get(way)
+            if walked is None:
+                if len(self._walked) >= _MOST_WALKED:
+                    self._walked.clear()
+                walked = self._walked[way] = (*_walk(self.resources[int(way[1])], way[3:]), int(way[1]))
+            failures.append(Failure(place, *walked))
+        return iter(failures)
+
+
+_MOST_WALKED = 1024
+
+
+def _is_plain(place: Place, value: Any) -> bool:
+    """Tell whether *place* is in *value*, and no key on the way is one that the engine cannot name."""
+    for step in place:
+        if value.__class__ is dict:
+            if step not in value or "" in value:
+                return False
+        elif value.__class__ is not list or step.__class__ is not int or step >= len(value):
+            return False
+        value = value[step]
+    return value.__class__ is not dict or "" not in value
 
 
 def _names_its_place(error: Any, value: object) -> bool:
@@ -153,15 +186,8 @@ def _walk(resource: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str, 
     """Follow an evaluation path from the root of *resource*: the failed keyword, and the subschema it stands in."""
     node: Any = resource
     for step in path[:-1]:
-        node = _referred(resource, node["$ref"]) if step == "$ref" else node[step]
+        node = referred(resource, node["$ref"]) if step == "$ref" else node[step]
     return str(path[-1]), node
-
-
-def _referred(resource: Mapping[str, Any], reference: str) -> Any:
-    node: Any = resource
-    for step in reference.removeprefix("#").split("/")[1:]:
-        node = node[step.replace("~1", "/").replace("~0", "~")]
-    return node
 
 
 class _Reference:

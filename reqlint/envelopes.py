@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from reqlint.documents import Document
@@ -40,8 +40,7 @@ class Answer:
     param: str | None = None  #: of the error object
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A request, where it stands in its document, and what the wrapping says about it."""
 
     kind: Kind
@@ -100,8 +99,11 @@ def requests(value: object, kind: Kind | None = None, *, named: bool = False) ->
     look like a request: as one, or an array as that many. Batch lines for another endpoint are left out in any case;
     `other_endpoint` names it.
     """
-    if kind is None and type(value) is dict and isinstance(value.get("messages"), list):  # nearly all there are
-        return (Envelope(Kind.REQUEST, (), value, _string(value.get("custom_id"))),)
+    if type(value) is dict:  # nearly all there are
+        if kind is None and isinstance(value.get("messages"), list):
+            return (Envelope(Kind.REQUEST, (), value, _string(value.get("custom_id"))),)
+        if kind is Kind.BATCH and "body" in value and "custom_id" in value and "messages" not in value:
+            return _body(value, ())
     if not isinstance(value, list) or kind is Kind.FINETUNE:
         return _one(value, (), kind, named=named)
     sure = named or any(_one(element, (), kind, named=False) for element in value)
@@ -221,10 +223,7 @@ def _one(value: object, place: Place, kind: Kind | None, *, named: bool) -> tupl
         if found is not None or kind is not None:
             return found.envelopes if found else ()
     if kind in (None, Kind.BATCH) and isinstance(value, Mapping) and _is_batch_line(value):
-        if other_endpoint(value):
-            return ()
-        custom_id, url, method = (_string(value.get(key)) for key in ("custom_id", "url", "method"))
-        return (Envelope(Kind.BATCH, (*place, "body"), value["body"], custom_id, url, method),)
+        return _body(value, place)
     if kind is Kind.FINETUNE:
         return (Envelope(kind, place, value),)
     if (kind is None and _is_meant_as_line(value)) or (kind is Kind.BATCH and not looks_like_request(value)):
@@ -233,6 +232,15 @@ def _one(value: object, place: Place, kind: Kind | None, *, named: bool) -> tupl
         custom_id = _string(value.get("custom_id")) if isinstance(value, Mapping) else None
         return (Envelope(kind or Kind.REQUEST, place, value, custom_id),)
     return ()
+
+
+def _body(line: Mapping[str, object], place: Place) -> tuple[Envelope, ...]:
+    """Give the request of a batch line; none when the line is for another endpoint."""
+    url = _string(line.get("url"))
+    if url and _is_elsewhere(url):
+        return ()
+    custom_id, method = _string(line.get("custom_id")), _string(line.get("method"))
+    return (Envelope(Kind.BATCH, (*place, "body"), line["body"], custom_id, url, method),)
 
 
 def _string(value: object) -> str | None:

@@ -115,8 +115,11 @@ def said(text: str, unicode: bool = True) -> str:
 
 def to_json(value: object) -> str:
     """Write *value* as JSON in one line that any terminal, editor and UTF-8 file can take."""
-    written = json.dumps(value, ensure_ascii=False)
+    written = _written(value)
     return written if written.isascii() and "\x7f" not in written else _suspect().sub(_escape_for_json, written)
+
+
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _escape_for_json(found: re.Match[str]) -> str:

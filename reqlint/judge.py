@@ -7,15 +7,20 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from reqlint._data import NOTHING_OWN, Own
-from reqlint.checks import Check, all_checks
-from reqlint.engines import engine_of
-from reqlint.errors import BadData, CheckFailed, UnknownRule
+from reqlint.checks import all_checks
+from reqlint.engines import REFERENCE, default_engine
+from reqlint.errors import CheckFailed, UnknownRule
 from reqlint.findings import Hit, Link, Part, Severity
+from reqlint.halves import Halves
 from reqlint.plain import NON_FINITE, plain
 from reqlint.pointer import Place
 from reqlint.profiles import Profile, load_profile
+from reqlint.quick import Shortcut, Waking, guarded
 from reqlint.rules import Evidence, Rule, all_rules, subjects
 from reqlint.shape import WHOLE, RequestRule, Shape
+
+_FEW = 1000
+"""Requests that are judged before the shortcut is compiled, which takes about as long as it saves on so many."""
 
 
 class Verdict(NamedTuple):
@@ -23,15 +28,6 @@ class Verdict(NamedTuple):
 
     hits: Sequence[Hit]
     value: object
-
-
-class _Waking(NamedTuple):
-    """A check, and what wakes it."""
-
-    rule: str
-    at: str
-    needs: frozenset[str]  #: keys whose shape must hold for the check to index into them
-    check: Check
 
 
 class Judge:
@@ -64,16 +60,18 @@ class Judge:
         )
         checks = all_checks()
         waking = [
-            (rule, _Waking(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id]))
+            (rule, Waking(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id]))
             for rule in on
             if rule.request is None and rule.at is not None and rule.id in checks
         ]
         self._always = tuple(woken for rule, woken in waking if rule.quick is None)
-        self._unless = _by_quick([(rule, woken) for rule, woken in waking if rule.quick is not None], engine)
-        schemas = [quick.schema for quick in self._unless]
-        self._is_ordinary = engine_of(schemas, engine).is_valid if schemas else _anything
+        self._unless = guarded([(rule, woken) for rule, woken in waking if rule.quick is not None], engine)
         self._accepts = self._shape.accepts
         self._engine = engine
+        self._shortcut: Shortcut | None = None
+        self._halves: Halves | None = None  # made with the shortcut
+        self._was_wrong = False  # whether the last request was, and the shortcut is likely to be asked in vain
+        self._judged = 0  # up to where a shortcut is compiled
         self._line_shapes: dict[str, Shape | None] = {}  # compiled when a file has such lines
 
     def _severity(self, rule: str) -> Severity | None:
@@ -92,10 +90,20 @@ class Judge:
         Raises:
             CheckFailed: a check of ours raised on a JSON value, which is a bug.
         """
+        if self._shortcut is not None:
+            if not self._was_wrong and self._shortcut.proves(request):
+                return None
+        elif self._judged >= _FEW:
+            self.hurry()
+        else:
+            self._judged += 1
         try:
-            return self._judge(request)
+            verdict = self._judge(request)
         except Exception:
             value, oddities = plain(request)
+        else:
+            self._was_wrong = verdict is not None
+            return verdict
         verdict = self._judge(value)
         hits = verdict.hits if verdict else ()
         odd_places = {hit.place for hit in oddities}
@@ -107,26 +115,40 @@ class Judge:
         for value in request.values() if isinstance(request, dict) else ():
             if value.__class__ is float and not isfinite(value):
                 raise ValueError("not a JSON number")
-        hits: list[Hit] | None = None
+        hits = self._halves.hits(request) if self._halves is not None else None
+        if hits is None:
+            hits = self._hits(request)
+        return self._verdict(hits, request) if hits else None
+
+    def _hits(self, request: object) -> Sequence[Hit]:
+        """Find all hits of *request*, those among them that others say better; may raise on what is no JSON value."""
+        hits: list[Hit] = []
         broken: frozenset[str | None] = frozenset()
         if not self._accepts(request):
             hits, broken = self._shape.explain(request)
             if None in broken or not isinstance(request, dict):
-                return self._verdict(hits, request)
+                return hits
         woken = self._always
-        if self._unless and not self._is_ordinary(request):
-            for quick in self._unless:
-                if not quick.passes(request):
-                    woken += quick.checks
+        for each in self._unless:
+            if not each.passes(request):
+                woken += each.checks
         for rule, at, needs, check in woken:
             if at in request and (not broken or needs.isdisjoint(broken)):  # type: ignore[operator]  # an object now
                 try:
                     for hit in check(request, self._facts):  # type: ignore[arg-type]  # as above
-                        hits = [] if hits is None else hits
                         hits.append(replace(hit, rule=rule))
                 except Exception as cause:
                     raise CheckFailed(rule, None, cause) from cause
-        return self._verdict(hits, request) if hits else None
+        return hits
+
+    def hurry(self) -> None:
+        """Compile the quick way to tell that a request has nothing against it, for whoever is to judge many."""
+        self._judged = _FEW
+        if self._shortcut is None and (self._engine or default_engine()) != REFERENCE:
+            shortcut = Shortcut(self._shape.schemas, self._always, self._unless, self._facts)
+            rules = [rule for rule in self.rules.values() if rule.id in self.on]
+            self._halves = Halves(self.profile.schema, rules, self._hits, shortcut.proves)
+            self._shortcut = shortcut
 
     def judge_line(self, form: str, line: object, more: Sequence[Hit] = ()) -> Verdict | None:
         """
@@ -136,8 +158,13 @@ class Judge:
         elsewhere.
         """
         shape = self._line_shape(form)
-        line = plain(line)[0]
-        found = shape.explain(line).hits if shape else ()
+        found: Sequence[Hit] = ()
+        if shape is not None:
+            try:
+                found = () if shape.accepts(line) else shape.explain(line).hits
+            except Exception:  # a YAML value without a form in JSON
+                line = plain(line)[0]
+                found = shape.explain(line).hits
         return self._verdict([*more, *map(_of_line, found)], line) if found or more else None
 
     def line_gate(self, form: str) -> Callable[[object], bool]:
@@ -191,32 +218,6 @@ def _of_line(hit: Hit) -> Hit:
 
 def _anything(_: object) -> bool:
     return True
-
-
-class _Quick:
-    """Checks that are silent on whatever satisfies one schema."""
-
-    def __init__(self, owner: str, checks: tuple[_Waking, ...], engine: str | None) -> None:
-        quick = all_rules()[owner].quick
-        if not isinstance(quick, Mapping):
-            raise BadData(f"{owner}.yaml", "quick", "another rule refers to its schema, and it has none")
-        self.schema: Mapping[str, Any] = {"$id": f"reqlint:quick/{owner}", **quick}
-        self.checks = checks
-        self._engine = engine
-        self._passes: Callable[[object], bool] | None = None
-
-    def passes(self, request: object) -> bool:
-        """Tell whether the schema proves the checks silent; compiled when it is first asked alone."""
-        self._passes = self._passes or engine_of([self.schema], self._engine).is_valid
-        return self._passes(request)
-
-
-def _by_quick(waking: Sequence[tuple[Rule, _Waking]], engine: str | None) -> tuple[_Quick, ...]:
-    """Group checks by the schema that proves them silent."""
-    groups: dict[str, list[_Waking]] = {}
-    for rule, woken in waking:
-        groups.setdefault(rule.quick if isinstance(rule.quick, str) else rule.id, []).append(woken)
-    return tuple(_Quick(owner, tuple(checks), engine) for owner, checks in groups.items())
 
 
 def _beyond_json(hit: Hit) -> Hit:

@@ -55,6 +55,10 @@ def value_at(root: object, place: Place) -> object:
     """
     value = root
     for step in place:
+        kind, by = value.__class__, step.__class__
+        if (kind is dict and by is str) or (kind is list and by is int):
+            value = value[step]  # type: ignore[index]  # as the line above says; nearly all values are these
+            continue
         steps_into = str if isinstance(value, Mapping) else int
         if isinstance(value, Mapping | Sequence) and not isinstance(value, str) and isinstance(step, steps_into):
             value = value[step]  # type: ignore[index]  # a mapping by a key, a sequence by an index

@@ -157,8 +157,6 @@ def _body(request: Mapping[str, object], place: Place) -> tuple[object, Place]:
 
 def _answered(envelope: Envelope, exchange: Mapping[str, object], place: Place) -> Envelope:
     """Give *envelope* with what came back, where the recording says it."""
-    from dataclasses import replace
-
     status, where = _status(exchange, place)
     response = exchange.get("response")
     error = _error(response) if status is None or not 200 <= status < 300 else None
@@ -171,7 +169,7 @@ def _answered(envelope: Envelope, exchange: Mapping[str, object], place: Place) 
         accepted = True
     code, param = (_word(error.get(key)) if error else None for key in ("code", "param"))
     answer = Answer(where or (*place, "response"), status, accepted, code, param)
-    return replace(envelope, answer=answer)
+    return envelope._replace(answer=answer)
 
 
 def _status(exchange: Mapping[str, object], place: Place) -> tuple[int | None, Place | None]:

@@ -380,6 +380,8 @@ def test_a_bug_of_ours_stops_nobody(
     def broken(*_: object) -> Iterator[object]:
         raise ZeroDivisionError
 
+    monkeypatch.setattr(judge, "_shortcut", None)
+    monkeypatch.setattr(judge, "_judged", 0)
     monkeypatch.setattr(judge, "_always", [("some-rule", "messages", frozenset(), broken)])
     client.chat.completions.create(**GOOD)
     assert len(server.bodies) == 1

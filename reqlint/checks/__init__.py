@@ -19,12 +19,22 @@ Check = Callable[[Request, Facts], Iterator[Hit]]
 
 SUBJECTS = ("messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media")
 
+Proof = Callable[[Request], bool]
+"""Tells that some checks are silent on a request; False means only that they have to be asked."""
+
 _checks: dict[str, Check] = {}
+_proofs: dict[str, Proof] = {}
 
 
 def check(function: Check) -> Check:
     """Register *function* as the check of the rule it is named after: ``empty_tools`` is rule ``empty-tools``."""
     _checks[function.__name__.replace("_", "-")] = function
+    return function
+
+
+def proof(function: Proof) -> Proof:
+    """Register *function* under its name, for the ``quick`` of rules whose checks it proves silent."""
+    _proofs[function.__name__.replace("_", "-")] = function
     return function
 
 
@@ -36,3 +46,9 @@ def all_checks() -> Mapping[str, Check]:
     for subject in SUBJECTS:
         import_module(f"{__name__}.{subject}")
     return _checks
+
+
+def all_proofs() -> Mapping[str, Proof]:
+    """Give every proof by name."""
+    all_checks()
+    return _proofs

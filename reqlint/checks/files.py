@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from reqlint.checks import Facts
 from reqlint.findings import Hit, Link, Part
+from reqlint.firsts import Firsts
 from reqlint.pointer import Place
 
 _MEGABYTE = 1 << 20  # the larger reading of the word, so that nothing is called too large that may be taken
+
+
+class Before(NamedTuple):
+    """What lines before a stretch of a file said, as far as it concerns the stretch."""
+
+    ids: Mapping[str, tuple[int, Place]]  #: of those that come again in the stretch
+    model: tuple[str, int, Place] | None
+    url: tuple[str, int, Place] | None
+    met: int
 
 
 class BatchLines:
@@ -23,7 +33,7 @@ class BatchLines:
         self._dry_run: Mapping[str, Any] = self._limits.get("dry-run", {})
         self._longest = self._limits.get("line-megabytes", 0) * _MEGABYTE or inf
         self._beyond = {each["lines"] + 1 for each in (self._limits, self._dry_run) if "lines" in each}
-        self._ids: dict[str, tuple[int, Place]] = {}
+        self._ids = Firsts()
         self._model: tuple[str, int, Place] | None = None
         self._url: tuple[str, int, Place] | None = None
         self._documents: dict[int, int] = {}  # number of the first line beyond a limit → its document
@@ -45,7 +55,7 @@ class BatchLines:
             return hits
         here = (document, base)
         custom_id, url, body = line.get("custom_id"), line.get("url"), line.get("body")
-        if isinstance(custom_id, str) and (first := self._ids.setdefault(custom_id, here)) is not here:
+        if isinstance(custom_id, str) and (first := self._ids.meet(custom_id, document, base)):
             hits.append(_repeats(first))
         if isinstance(url, str):
             if self._url is None:
@@ -64,6 +74,41 @@ class BatchLines:
         elif "body" not in line and "messages" in line:
             hits.append(Hit(rule="bare-request-in-batch"))
         return hits
+
+    def begin(self, *, few: bool) -> None:
+        """Count from here on, and keep what is known of the lines so far; *few* are to come, and all said of them."""
+        self.count = 0
+        self._documents.clear()
+        self._ids.folds = not few
+
+    def know(self, before: Before) -> None:
+        """Take over what lines that were met elsewhere said, as if they had been met here."""
+        self._ids.learn(before.ids)
+        self._model, self._url, self.count = before.model, before.url, before.met
+
+    def absorb(self, after: "BatchLines") -> Before | None:
+        """
+        Take over the lines that follow, which were met elsewhere.
+
+        Gives what would have been known of the lines here, where that makes a difference to what was said of those:
+        they are to be met again, by lines that know it, and `absorb_places` takes those over.
+        """
+        met = ((name, where, self._ids.meet(name, *where)) for name, where in after._ids.recent())
+        again = {name: first for name, where, first in met if first is not None and first != where}
+        differs = (self._model and after._model and self._model != after._model) or (
+            self._url and after._url and self._url != after._url
+        )
+        crosses = self.count and any(self.count < beyond <= self.count + after.count for beyond in self._beyond)
+        before = Before(again, self._model, self._url, self.count) if again or differs or crosses else None
+        self._model, self._url = self._model or after._model, self._url or after._url
+        self.count += after.count
+        if before is None:
+            self.absorb_places(after)
+        return before
+
+    def absorb_places(self, after: "BatchLines") -> None:
+        """Take over where the lines that follow stand, once they were met knowing what was before."""
+        self._documents.update(after._documents)
 
     def end(self, size: int) -> Iterator[tuple[int | None, Hit]]:
         """Say what the file has against it, and at which document if at one; *size* is its length in bytes."""
@@ -123,6 +168,19 @@ class TrainingLines:
         if isinstance(question, dict):
             hits += _answered(question.get("messages"))
         return hits
+
+    def begin(self, *, few: bool) -> None:  # noqa: ARG002 - as of other lines
+        """Count from here on."""
+        self.count = 0
+
+    def know(self, before: Before) -> None:
+        """Take over how many examples were met elsewhere; nothing else makes a difference."""
+        self.count = before.met
+
+    def absorb(self, after: "TrainingLines") -> None:
+        """Take over the examples that follow, which were met elsewhere."""
+        self.count += after.count
+        self._last = max(self._last, after._last)
 
     def end(self, _size: int) -> Iterator[tuple[int | None, Hit]]:
         """Say what the file has against it, and at which document."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from reqlint.checks import Facts, Request, check
+from reqlint.checks import Facts, Request, check, proof
 from reqlint.findings import Hit, Link
 
 
@@ -21,8 +21,6 @@ class _Turn(NamedTuple):
 def orphan_tool_result(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every tool message that follows no calls, or names none of the calls it follows."""
     messages = request["messages"]
-    if _are_paired(messages):
-        return
     for turn in _turns(messages):
         for index, _ in () if turn.calls else turn.results:
             yield Hit(("messages", index, "role"), facts={"after": _described(messages, turn.asked)})
@@ -37,8 +35,6 @@ def orphan_tool_result(request: Request, facts: Facts) -> Iterator[Hit]:
 def unanswered_tool_call(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every message with calls that the tool messages right after it leave unanswered."""
     messages = request["messages"]
-    if _are_paired(messages):
-        return
     for turn in _turns(messages):
         answered = {result_id for _, result_id in turn.results}
         # A tool message whose id is wrong was meant for one of them, and has a finding of its own.
@@ -56,8 +52,6 @@ def unanswered_tool_call(request: Request, facts: Facts) -> Iterator[Hit]:
 def duplicate_tool_result(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every tool message that answers a call which the turn has an answer to."""
     messages = request["messages"]
-    if _are_distinct(messages):
-        return
     for turn in _turns(messages):
         open_calls = [call_id for _, call_id in turn.calls]
         first: dict[str, int] = {}
@@ -88,31 +82,23 @@ def tool_arguments_not_json(request: Request, facts: Facts) -> Iterator[Hit]:
                     continue
 
 
-def _are_paired(messages: Any) -> bool:
+@proof
+def paired_calls(request: Request) -> bool:
     """Tell in one look that just the calls are answered, each once; False means only that it takes a second look."""
     unanswered: set[str] = set()
     try:
-        for message in messages:
+        for message in request["messages"]:
             if message["role"] == "tool":
                 unanswered.remove(message["tool_call_id"])
             elif unanswered:
                 return False
-            elif message.get("tool_calls"):
-                unanswered = {call["id"] for call in message["tool_calls"]}
-                if len(unanswered) != len(message["tool_calls"]):
+            elif "tool_calls" in message and (calls := message["tool_calls"]):
+                unanswered = {call["id"] for call in calls}
+                if len(unanswered) != len(calls) or message["role"] != "assistant":
                     return False
     except (AttributeError, KeyError, TypeError):  # of another shape than nearly all
         return False
     return not unanswered
-
-
-def _are_distinct(messages: Any) -> bool:
-    """Tell in one look that no two tool messages name the same call; False as above."""
-    try:
-        answered = [message["tool_call_id"] for message in messages if message["role"] == "tool"]
-        return len(set(answered)) == len(answered)
-    except (KeyError, TypeError):
-        return False
 
 
 def _turns(messages: Any) -> Iterator[_Turn]:
