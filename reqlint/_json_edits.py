@@ -20,12 +20,14 @@ class Unwritable(Exception):
     """The text is written in a way that the change cannot be put into without touching what it does not concern."""
 
 
-def needed(root: object, changes: Iterable[Change]) -> set[Place]:
-    """Give every place whose span `Flow` or the writer of YAML looks up for *changes*."""
+def needed(root: object, changes: Iterable[Change], *, around: bool = True) -> set[Place]:
+    """Give every place whose span `Flow` looks up for *changes*; with *around* also those the writer of YAML does."""
     places: set[Place] = set()
     for change in changes:
         place = change.place
-        places |= {place, place[:-1]}
+        places.add(place)
+        if around:
+            places.add(place[:-1])
         if isinstance(change, Remove):
             places |= {(*place[:-1], key) for key in _siblings(root, place)}
         elif isinstance(change, Add | Wrap | Unwrap):
@@ -218,6 +220,8 @@ _WORD = re.compile(r"(?!(?i:y|n|yes|no|on|off|true|false|null|nan|inf)\Z)[A-Za-z
 
 def written(value: object, *, compact: bool = False) -> str:
     """Write *value* as JSON in one line."""
+    if isinstance(value, str) and value.isascii():
+        return dumps(value)
     separators = (",", ":") if compact else (", ", ": ")
     text = dumps(value, ensure_ascii=False, separators=separators)
     try:

@@ -8,14 +8,16 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # the C strin
 from math import inf, isinf, nan
 from typing import Any
 
-from reqlint._json import DEPTH, UNREADABLE, Flaw, Span
+from reqlint._json import DEPTH, UNREADABLE, Flaw, Span, _strict
 from reqlint.findings import Part
 from reqlint.pointer import Place
 
+_read_part = _strict.__self__.scan_once  # type: ignore[attr-defined]  # the strict decoder, from an offset; no stub
 _BLANK = re.compile(r"[ \t\n\r]*")
 _WORD = re.compile(r"[-+.\w$]+")
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]{0,63}")
 _COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -100,6 +102,8 @@ class _Scanner:
         self.end = end
         self.flaws: list[Flaw] = []
         self.stack: list[_Open] = []
+        # Around what is wrong the fast way is tried in vain, and each time as far as there.
+        self.tries = 16 if len(text) < 1 << 20 else 4
 
     def document(self, start: int) -> object:
         value, end = self.value(self.blank(start))
@@ -121,7 +125,9 @@ class _Scanner:
                 raise _Broken(Flaw("too-deep", (stack[-1].at, stack[-1].at + 1), {"limit": DEPTH}))
             value: object
             first = self.text[at : at + 1]
-            if first == "{" or first == "[":
+            if (first == "{" or first == "[") and (known := self.flawless(at)):
+                value, at = known
+            elif first == "{" or first == "[":
                 opened = _Open(at, {} if first == "{" else [])
                 stack.append(opened)
                 at = self.blank(at + 1)
@@ -143,6 +149,20 @@ class _Scanner:
                 break
             else:
                 return value, at
+
+    def flawless(self, at: int) -> tuple[object, int] | None:
+        """Read the object or array at *at* the fast way; None where something in it has to be looked at."""
+        if not self.tries:
+            return None
+        try:
+            value, end = _read_part(self.text, at)
+        except (ValueError, StopIteration, RecursionError):
+            self.tries -= 1
+            return None
+        brackets = self.text.count("{", at, end) + self.text.count("[", at, end)
+        if brackets > DEPTH - len(self.stack) or _ESCAPED_SURROGATE.search(self.text, at, end):
+            return None
+        return value, end
 
     def comma(self, at: int) -> int:
         top = self.stack[-1]

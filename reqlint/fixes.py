@@ -1,18 +1,20 @@
 """Which change of a document settles a finding, and how it is written into the text."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from json import dumps, loads
+from marshal import dumps as dumped
 from typing import NamedTuple
 
-from reqlint._json_edits import Splice, Unwritable
+from reqlint._json_edits import Splice, Unwritable, written
 from reqlint.changes import Add, Change, Quote, Remove, Rename, Replace, Unwrap, Wrap, patched
-from reqlint.documents import Document, Form, Source, YamlDocument, documents
+from reqlint.documents import Document, Form, Lines, Source, YamlDocument, documents
 from reqlint.envelopes import RECORDINGS, Envelope
-from reqlint.findings import Edit, Fix, Hit, Part, Severity
+from reqlint.findings import Edit, Fix, Hit, Part, Region, Severity
 from reqlint.inert import said
 from reqlint.judge import Judge, moved
+from reqlint.nearby import settles_nearby
 from reqlint.neighbours import neighbour_of
 from reqlint.pointer import Place, value_at
 from reqlint.rules import Remedy
@@ -24,6 +26,7 @@ MOST_PROVEN = 200
 _MOST_READ_BACK = 2_000_000  # characters of one document that are read again to see that its fixes say what was meant
 _UNSURE = frozenset(("duplicate-key", "invalid-json", "invalid-yaml", "too-deep", "not-utf8"))  # a place is not certain
 
+Located = Mapping[tuple[Place, Part], Region]
 Found = tuple[Envelope, Judge, Hit]
 Plan = tuple[str, list[Change]]
 """What to do in the imperative, and the changes that do it."""
@@ -59,39 +62,73 @@ class Case(NamedTuple):
         return value_at(self.root, self.base)
 
 
-def fixes_of(document: Document, found: Sequence[Found], lines: Iterable[Envelope] = ()) -> list[Fix | None]:
+def fixes_of(
+    document: Document, found: Sequence[Found], lines: Iterable[Envelope] = (), located: Located | None = None
+) -> list[Fix | None]:
     """
     Give the fix of each of *found*, whose places are the document's, where there is one.
 
     A fix is offered only when the value that it leads to has the finding no more, and no error that was not there. What
-    a recording says was sent stays as it is. *lines* are the envelopes that are judged as lines of a file.
+    a recording says was sent stays as it is. *lines* are the envelopes that are judged as lines of a file, and
+    *located* the regions that are known already.
     """
     fixes: list[Fix | None] = [None] * len(found)
     if any(flaw.rule in _UNSURE for flaw in document.flaws):
         return fixes
-    plans = dict(_plans(document, found))
+    proof = _Proof(document, found, lines)
+    plans = {index: plan for index, plan in _plans(document, found) if proof.settles(index, plan[1])}
     if not plans:
         return fixes
-    proof = _Proof(document, found, lines)
-    after = {index: patched(document.value, changes) for index, (_, changes) in plans.items()}
-    plans = {index: plan for index, plan in plans.items() if proof.settles(index, plan[1], after[index])}
-    write = document.writer([change for _, changes in plans.values() for change in changes])
-    regions, read_back = document.lines(), _ReadBack(document)
+    in_place = {} if isinstance(document, YamlDocument) else located or {}
+    swapped = {index: _swapped(changes, in_place) for index, (_, changes) in plans.items()}
+    others = [change for index, (_, changes) in plans.items() if swapped[index] is None for change in changes]
+    write = document.writer(others) if others else None
+    read_back = _ReadBack(document)
+    regions: Lines | None = None
+    known = {(region.start, region.end): region for region in located.values()} if located else {}
     taken: set[tuple[Place, str]] = set()
     for index, (description, changes) in plans.items():
         added = {(change.place[:-1], change.key) for change in changes if isinstance(change, Rename)}
         if not taken.isdisjoint(added):
             continue  # two misspellings of one key: after the first there is no room for the second
         try:
-            splices = write(changes)
+            splices = swapped[index] or (write(changes) if write else [])
         except Unwritable:
             continue
-        if read_back.says(splices, after[index]):
+        if read_back.says(splices, changes):
             taken |= added
             remedy = found[index][1].rules[found[index][2].rule].fix
-            edits = tuple(Edit(regions.region((start, end)), text) for start, end, text in splices)
-            fixes[index] = Fix(said(description), bool(remedy and remedy.safe), edits)
+            edits = []
+            for start, end, text in splices:
+                region = known.get((start, end))
+                if region is None:
+                    regions = regions or document.lines()
+                    region = regions.region((start, end))
+                edits.append(Edit(region, text))
+            fixes[index] = Fix(_described(description), bool(remedy and remedy.safe), tuple(edits))
     return fixes
+
+
+_described = lru_cache(maxsize=256)(said)
+
+
+def _swapped(changes: Sequence[Change], located: Located) -> list[Splice] | None:
+    """Give the splice of a change that puts one JSON scalar in the place of another whose region is known."""
+    if len(changes) != 1:
+        return None
+    change, new = changes[0], _scalar(changes[0])
+    part = Part.KEY if isinstance(change, Rename) else Part.VALUE
+    region = located.get((change.place, part)) if new is not None else None
+    return [(region.start, region.end, written(new[0]))] if region is not None and new is not None else None
+
+
+def _scalar(change: Change) -> tuple[object] | None:
+    """Give the scalar that a change puts in the place of what is there; None if it does another thing."""
+    if isinstance(change, Rename):
+        return (change.key,)
+    if isinstance(change, Replace) and not isinstance(change.value, dict | list):
+        return (change.value,)
+    return None
 
 
 def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, Plan]]:
@@ -119,28 +156,38 @@ class _Proof:
         self.document = document
         self.found = found
         self.lines = {id(envelope) for envelope in lines}
-        self.errors: dict[int, set[tuple[str, Place]]] = {}
-        self.counts: Counter[tuple[int, str]] = Counter()
-        for envelope, judge, hit in found:
-            self.counts[id(envelope), hit.rule] += 1
-            if judge.severity(hit) is Severity.ERROR:
-                self.errors.setdefault(id(envelope), set()).add((hit.rule, hit.place))
+        self._errors: dict[int, set[tuple[str, Place]]] | None = None
+        self._counts: dict[tuple[int, str], int] = {}
 
-    def settles(self, index: int, changes: Sequence[Change], after: object) -> bool:
-        """Tell whether the finding is gone once *changes* made the document's value *after*, and no error is new."""
+    def settles(self, index: int, changes: Sequence[Change]) -> bool:
+        """Tell whether the finding is gone once *changes* are made, and no error is new."""
         envelope, judge, hit = self.found[index]
         if all(isinstance(change, Quote) for change in changes):
             return True  # the value stays what it is
+        if not self.document.flaws and id(envelope) not in self.lines:
+            settled = settles_nearby(judge, envelope.value, hit.rule, changes, len(envelope.place))
+            if settled is not None:
+                return settled
         try:
-            value = value_at(after, envelope.place)
+            value = value_at(patched(self.document.value, changes), envelope.place)
         except LookupError:
             return False  # the request itself would be gone
         verdict = judge.judge_line(envelope.kind, value) if id(envelope) in self.lines else judge.judge(value)
         hits = [moved(left, envelope.place) for left in verdict.hits] if verdict else []
-        known = self.errors.get(id(envelope), set())
+        known = self._known().get(id(envelope), set())
         if any(judge.severity(left) is Severity.ERROR and (left.rule, left.place) not in known for left in hits):
             return False
-        return sum(left.rule == hit.rule for left in hits) < self.counts[id(envelope), hit.rule]
+        return sum(left.rule == hit.rule for left in hits) < self._counts[id(envelope), hit.rule]
+
+    def _known(self) -> dict[int, set[tuple[str, Place]]]:
+        if self._errors is None:
+            self._errors = {}
+            for envelope, judge, hit in self.found:
+                rule = (id(envelope), hit.rule)
+                self._counts[rule] = self._counts.get(rule, 0) + 1
+                if judge.severity(hit) is Severity.ERROR:
+                    self._errors.setdefault(id(envelope), set()).add((hit.rule, hit.place))
+        return self._errors
 
 
 class _ReadBack:
@@ -153,15 +200,18 @@ class _ReadBack:
         self.left = _MOST_READ_BACK
         self.others: list[object] | None = None
 
-    def says(self, splices: Sequence[Splice], value: object) -> bool:
+    def says(self, splices: Sequence[Splice], changes: Sequence[Change]) -> bool:
         """
-        Tell whether the text with *splices* holds *value* and, in a stream, the other documents what they did.
+        Tell whether the text with *splices* holds what *changes* make, and other documents of a stream what they did.
 
         Of a text too long to be read so often, JSON is believed and YAML, which can be written in many ways, is not.
         """
+        if self.form is Form.JSON and len(splices) == len(changes) == 1 and self._swaps(splices[0], changes[0]):
+            return True
         self.left -= len(self.text)
         if self.left < 0:
             return self.form is Form.JSON
+        value = patched(self.document.value, changes)
         read = self._values(spliced(self.text, splices))
         if self.form is Form.JSON:
             return len(read) == 1 and same(read[0], value)
@@ -170,6 +220,22 @@ class _ReadBack:
         expected = [*self.others]
         expected[self.document.index] = value
         return same(read, expected)
+
+    def _swaps(self, splice: Splice, change: Change) -> bool:
+        """Tell whether one JSON scalar takes the place of another, which cannot change the rest of the text."""
+        start, end, text = splice
+        new = _scalar(change)
+        if new is None:
+            return False
+        old = change.place[-1] if isinstance(change, Rename) else value_at(self.document.value, change.place)
+        try:
+            return (
+                not isinstance(old, dict | list)
+                and same(loads(self.text[start:end]), old)
+                and same(loads(text), new[0])
+            )
+        except ValueError:
+            return False
 
     def _values(self, text: str) -> list[object]:
         source = Source("", None, text.encode("utf-8", "surrogatepass"))
@@ -189,11 +255,23 @@ def same(one: object, other: object) -> bool:
     """Tell whether two JSON values are the same, 1 and 1.0 and true being three, whatever the order of members."""
     if type(one) is not type(other):
         return False
+    if isinstance(one, dict | list) and isinstance(other, dict | list):
+        if len(one) != len(other) or (isinstance(one, dict) and isinstance(other, dict) and one.keys() != other.keys()):
+            return False
+        if _as_bytes(one) == _as_bytes(other):
+            return True  # nearly all of a text is what it was
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+        return all(same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
+        return all(map(same, one, other))
     return one == other or (one != one and other != other)
+
+
+def _as_bytes(value: object) -> bytes | object:
+    try:
+        return dumped(value, 2)  # type: ignore[arg-type]  # raises where it cannot; before version 3, equal parts are not written as references to one another
+    except ValueError:
+        return object()
 
 
 # -------------------------------------------------------------------------------------------------------------- kinds

@@ -1,6 +1,7 @@
 """Whose a field is that the profile at hand does not know, and what says the same here."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from reqlint import _data
@@ -20,8 +21,11 @@ def neighbour_of(field: str, profile: str, inside: Sequence[str | int] = ()) -> 
 
     Profiles of this project come before the table of other APIs, as they are nearer to what the author may use.
     """
-    if inside:
-        return None
+    return None if inside else _neighbour(field, profile)
+
+
+@lru_cache(maxsize=512)
+def _neighbour(field: str, profile: str) -> Neighbour | None:
     entry: Mapping[str, object] = _data.knowledge()["neighbours"]["fields"].get(field, {})
     here = entry.get("here")
     equivalent = here.get(profile, here.get("*")) if isinstance(here, Mapping) else None

@@ -1,8 +1,11 @@
 """How a hit becomes a finding: severity, words, evidence, region and fingerprint."""
 
-import json
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from json import JSONEncoder
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any, NamedTuple
 
 from reqlint.findings import Finding, Fix, Hit, Link, Part, Region, Related, Severity
 from reqlint.judge import Judge
@@ -22,7 +25,9 @@ class Teller:
         self.name = name
         self.show_values = show_values
         self.several = False  #: whether the source is known to hold more than one request
-        self._seen: Counter[tuple[str, ...]] = Counter()
+        self.seen: dict[str, int] = {}  #: how often each mark was told, by its hash
+        self.repeats: dict[int, str] = {}  #: the hash of those that were told before, by their number
+        self.told = 0
 
     def finding(
         self,
@@ -42,33 +47,131 @@ class Teller:
         the text, *document* is its number in the source, and *base* leads to the request.
         """
         located = located or {}
-        rule = judge.rules[hit.rule]
-        facts, known = _spoken(hit, judge.profile.name, hit.place[len(base) : -1])
-        evidence = judge.evidence_of(hit)
-        mark = _mark(hit, root, base)
+        said = _said(judge, hit, len(base), self.show_values)
+        mark: tuple[str, ...] = (hit.rule, said.shape, _field(hit, root), _hashed(_about(hit, root, base)))
         if custom_id is not None:
             mark = (*mark, "id", custom_id)
         elif self.several or any(isinstance(step, int) for step in base):
             mark = (*mark, "in", _request_mark(root, base))
-        self._seen[mark] += 1
         return Finding(
-            rule=hit.rule,
-            severity=judge.severity(hit) or Severity.NOTE,
-            message=words(rule.message, facts, known, self.show_values),
-            pointer=to_pointer(hit.place),
-            path=to_path(hit.place),
-            profile=judge.profile.name,
-            source=self.name,
-            region=hit.region or located.get((hit.place, hit.part)),
-            related=tuple(_related(link, located) for link in hit.related),
-            fix=fix,
-            part=hit.part,
-            document=document,
-            custom_id=custom_id,
-            help=words(rule.help, facts, known, self.show_values) or None if rule.help else None,
-            note=_consequence(judge, hit, evidence) if evidence else None,
-            fingerprint=_fingerprint(mark, self._seen[mark], self.name),
+            hit.rule,
+            said.severity,
+            said.message,
+            said.pointer,
+            said.path,
+            judge.profile.name,
+            self.name,
+            hit.region or located.get((hit.place, hit.part)),
+            tuple(_related(link, located) for link in hit.related) if hit.related else (),
+            fix,
+            hit.part,
+            document,
+            custom_id,
+            said.help,
+            said.note,
+            self._fingerprint(mark),
         )
+
+    def _fingerprint(self, mark: tuple[str, ...]) -> str:
+        """Make the fingerprint: of the mark, numbered where a source has the same twice, and then of the source."""
+        first = _node(mark)
+        count = self.seen[first] = self.seen.get(first, 0) + 1
+        if count > 1:
+            self.repeats[self.told] = first
+        self.told += 1
+        return self._numbered(first, count)
+
+    def _numbered(self, first: str, count: int) -> str:
+        node = first if count == 1 else _node((first, str(count)))
+        return node + _hashed((self.name or "").replace("\\", "/"))[: 24 - NODE]
+
+    def renumbered(
+        self, findings: Sequence[Finding], seen: Mapping[str, int], repeats: Mapping[int, str]
+    ) -> Sequence[Finding]:
+        """
+        Take over *findings* of the same source that were told elsewhere, and number those that were told here as well.
+
+        *seen* and *repeats* are those of who told them.
+        """
+        if self.seen.keys().isdisjoint(seen):
+            self.seen.update(seen)
+            return findings
+        numbered = []
+        for position, finding in enumerate(findings):
+            first = repeats.get(position) or finding.fingerprint[:NODE]
+            count = self.seen[first] = self.seen.get(first, 0) + 1
+            numbered.append(replace(finding, fingerprint=self._numbered(first, count)))
+        return numbered
+
+
+class _Said(NamedTuple):
+    """What a finding says that is the same wherever the same mistake is made."""
+
+    severity: Severity
+    message: str
+    help: str | None
+    note: str | None
+    pointer: str
+    path: str
+    shape: str  #: the pointer without indices
+
+
+_kept: dict[tuple[object, ...], _Said] = {}
+_same: dict[int, tuple[Hit, Judge, tuple[int, bool], _Said]] = {}  # by the very hit, for those that judges remember
+_MOST_KEPT = 4096
+_LONGEST_KEPT = 1000  # characters of facts
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+def _said(judge: Judge, hit: Hit, base: int, show: bool) -> _Said:
+    """
+    Say what a hit means; *base* is how many steps of its place lead to the request.
+
+    What was said is kept, as a mistake that is made in one line of a file is often made in all of them.
+    """
+    same = _same.get(id(hit))
+    if same is not None and same[0] is hit and same[1] is judge and same[2] == (base, show):
+        return same[3]
+    facts = _kept_by(hit.facts)
+    if facts is None:
+        return _say(judge, hit, base, show)
+    key = (judge, hit.rule, hit.place, hit.severity, base, show, facts)
+    said = _kept.get(key)
+    if said is None:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        said = _kept[key] = _say(judge, hit, base, show)
+    if len(_same) >= _MOST_KEPT:
+        _same.clear()
+    _same[id(hit)] = (hit, judge, (base, show), said)
+    return said
+
+
+def _kept_by(facts: Mapping[str, object]) -> str | None:
+    """Write down all that words can depend on; None when that is too long to be kept, or not known."""
+    value = facts.get("value")
+    kind = value.__class__
+    if kind is list or kind is dict:  # of which only the kind and the length are said
+        facts = {**facts, "value": (kind.__name__, len(value))}  # type: ignore[arg-type]  # as the line above says
+    elif kind not in _PLAIN or (kind is str and len(value) > _LONGEST_KEPT):  # type: ignore[arg-type]  # likewise
+        return None
+    written = repr(facts)
+    return written if len(written) <= _LONGEST_KEPT else None
+
+
+def _say(judge: Judge, hit: Hit, base: int, show: bool) -> _Said:
+    rule = judge.rules[hit.rule]
+    facts, known = _spoken(hit, judge.profile.name, hit.place[base:-1])
+    evidence = judge.evidence_of(hit)
+    return _Said(
+        judge.severity(hit) or Severity.NOTE,
+        words(rule.message, facts, known, show),
+        words(rule.help, facts, known, show) or None if rule.help else None,
+        _consequence(judge, hit, evidence) if evidence else None,
+        to_pointer(hit.place),
+        to_path(hit.place),
+        "/".join("*" if isinstance(step, int) else step for step in hit.place),
+    )
 
 
 def _spoken(hit: Hit, profile: str, inside: Place) -> tuple[Mapping[str, object], Collection[str]]:
@@ -122,24 +225,25 @@ _MOVING = frozenset({"offset", "line", "lines", "count"})
 """Facts that change when something else in the text does."""
 
 
-def _mark(hit: Hit, root: object, base: Place) -> tuple[str, ...]:
+def _about(hit: Hit, root: object, base: Place) -> object:
     """
-    Say what a finding is about, apart from where it stands: rule, shape of the place, and the value there.
+    Give the value that a finding is about, which with the rule and the shape of the place tells it from others.
 
-    Indices are left out, so that neither moved lines nor an inserted message make a known finding a new one. Of a
-    request and the lists and objects directly in it only the name counts, since they change with each of their parts.
+    Indices are left out of that shape, so that neither moved lines nor an inserted message make a known finding a new
+    one. Of a request and the lists and objects directly in it only the name counts, since they change with each of
+    their parts.
     """
-    shape = "/".join("*" if isinstance(step, int) else step for step in hit.place)
-    field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if root is None else ""))
-    about: object = None
-    if len(hit.place) > len(base):
-        try:
-            about = value_at(root, hit.place)
-        except LookupError:
-            about = sorted((k, str(v)) for k, v in hit.facts.items() if k not in _MOVING)
-        if len(hit.place) == len(base) + 1 and isinstance(about, dict | list):
-            about = None
-    return hit.rule, shape, field, _hashed(about)
+    if len(hit.place) <= len(base):
+        return None
+    try:
+        about = value_at(root, hit.place)
+    except LookupError:
+        return sorted((k, str(v)) for k, v in hit.facts.items() if k not in _MOVING)
+    return None if len(hit.place) == len(base) + 1 and isinstance(about, dict | list) else about
+
+
+def _field(hit: Hit, root: object) -> str:
+    return str(hit.facts.get("field", "") or (hit.facts.get("name", "") if root is None else ""))
 
 
 def _request_mark(root: object, base: Place) -> str:
@@ -162,13 +266,27 @@ def _request_mark(root: object, base: Place) -> str:
     return _hashed([each.get("content") for each in spoken[:1]] or messages[:1])
 
 
-def _fingerprint(mark: tuple[str, ...], count: int, source: str | None) -> str:
-    """Make the fingerprint: of the mark, numbered where a source has the same twice, and then of the source."""
-    return _hashed([mark, count])[:NODE] + _hashed((source or "").replace("\\", "/"))[: 24 - NODE]
+def _node(mark: tuple[str, ...]) -> str:
+    return str(_sha256()(f"[[{', '.join(map(quoted, mark))}], 1]".encode()).hexdigest()[:NODE])
 
 
 def _hashed(value: object) -> str:
+    """Hash a value by what it is as JSON, whatever the order of members."""
+    written = quoted(value) if isinstance(value, str) else _written(value)
+    return _digest(written) if len(written) <= _SHORT else _digest.__wrapped__(written)
+
+
+_written = JSONEncoder(sort_keys=True, default=str).encode
+_SHORT = 200
+
+
+@lru_cache(maxsize=1024)
+def _digest(text: str) -> str:
+    return _sha256()(text.encode()).hexdigest()  # type: ignore[no-any-return]  # the next says why
+
+
+@cache
+def _sha256() -> Any:
     from hashlib import sha256  # loads OpenSSL, which a clean run has no use for
 
-    written = json.dumps(value, sort_keys=True, default=str)
-    return sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256

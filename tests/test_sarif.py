@@ -276,7 +276,8 @@ def test_more_than_5000_results_are_cut_by_severity() -> None:
     assert note == {
         "level": "warning",
         "message": {
-            "text": "3 findings are left out, the gravest 5,000 are kept. By rule: 'minor' 2, 'unknown-field' 1."
+            "text": "3 findings are left out, the gravest 5,000 and some of every rule are kept. "
+            "By rule: 'minor' 2, 'unknown-field' 1."
         },
     }
 

@@ -45,6 +45,10 @@ def _no_lines(_source: str, _wanted: Iterable[int]) -> Mapping[int, str]:
     return {}
 
 
+def _unheard(_remark: str) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Rendering:
     """Everything a reporter needs besides the report: the texts behind it, and how it is to look."""
@@ -68,6 +72,7 @@ class Rendering:
     max_per_rule: int = 3  #: findings of a rule shown in full per source; 0 for all
     verbose: int = 0
     quiet: bool = False
+    say: Callable[[str], object] = _unheard  #: takes what the user should hear of the report, beside it
     statistics: bool = False  #: how often each rule was met, in place of every finding where people read
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from reqlint.findings import Finding, Fix
-from reqlint.inert import counted, mask
+from reqlint.inert import counted
+from reqlint.reporters._shown import mask
 
 
 def shown_fix(finding: Finding) -> Fix | None:

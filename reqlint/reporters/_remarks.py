@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reqlint.findings import Finding
-from reqlint.inert import said
+from reqlint.reporters._shown import said
 
 
 def remarks(finding: Finding, unicode: bool = True) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reqlint.findings import Finding, Severity
-from reqlint.inert import said
+from reqlint.reporters._shown import said
 
 _INDEX = re.compile(r"(?<=/)\d+(?=/|$)")
 _WIDEST = 100

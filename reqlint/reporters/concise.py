@@ -1,9 +1,10 @@
 """One line a finding, for editors, grep and people in a hurry."""
 
 from reqlint.findings import Finding, Report
-from reqlint.inert import counted, said, visible
+from reqlint.inert import counted
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._edits import fixable, fixed
+from reqlint.reporters._shown import said, visible
 
 
 def render(report: Report, rendering: Rendering, write: Write) -> None:

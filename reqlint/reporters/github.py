@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from reqlint.findings import Finding, Report, Severity
-from reqlint.inert import counted, said, visible
+from reqlint.inert import counted
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._markdown import block, code
 from reqlint.reporters._paths import below, is_file
 from reqlint.reporters._remarks import remarks
+from reqlint.reporters._shown import said, visible
 
 _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MOST = 10  # annotations of a level that the runner keeps of a step; it drops the others without a word

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 
 from reqlint.findings import Finding, Report, Severity
-from reqlint.inert import said, to_json
+from reqlint.inert import to_json
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._paths import below
+from reqlint.reporters._shown import said
 
 # blocker and critical are left to tools that know what a mistake costs.
 _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}

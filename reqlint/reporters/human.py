@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from reqlint.findings import Finding, Part, Region, Report, Severity
-from reqlint.inert import ELLIPSIS, counted, is_credential_key, said, visible
+from reqlint.inert import ELLIPSIS, counted, is_credential_key
 from reqlint.reporters import Rendering, Write
+from reqlint.reporters._shown import said, visible
 
 if TYPE_CHECKING:
     from reqlint.reporters._frames import Excerpt, Look
@@ -20,6 +21,7 @@ _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan", "
 _MOST_CELLS = 100
 _WIDEST_TERMINAL = 120
 _MOST_REMARKS = 3
+_AT_ONCE = 64  # findings whose lines are held
 _DASH = "\N{EN DASH}"
 
 
@@ -78,17 +80,21 @@ def _findings(shown: Sequence[Finding], rendering: Rendering, width: Callable[[s
     for source, group in groupby(shown, key=lambda finding: finding.source):
         findings = list(group)
         many = any(finding.document for finding in findings)
-        cut = _cut(findings, rendering.max_per_rule)
-        wanted = {region.line for kept, _ in cut for finding in kept for region in _regions(finding)}
-        texts = rendering.lines(source, sorted(wanted)) if source and wanted else {}
-        for kept, left_out in cut:
-            for finding in kept:
+        for kept, left_out in _cut(findings, rendering.max_per_rule):
+            for number, finding in enumerate(kept):
+                if number % _AT_ONCE == 0:
+                    texts = _texts(kept[number : number + _AT_ONCE], source, rendering)
                 yield from _finding(finding, texts, rendering, width, many)
                 if not (left_out and finding is kept[-1]):
                     yield []
             if left_out:
                 yield [(_left_out(left_out, rendering.unicode), "")]
                 yield []
+
+
+def _texts(findings: Sequence[Finding], source: str | None, rendering: Rendering) -> Mapping[int, str]:
+    wanted = {region.line for finding in findings for region in _regions(finding)}
+    return rendering.lines(source, sorted(wanted)) if source and wanted else {}
 
 
 def _cut(findings: list[Finding], most: int) -> list[tuple[list[Finding], list[Finding]]]:

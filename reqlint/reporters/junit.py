@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reqlint.findings import Finding, Report, Severity
-from reqlint.inert import said, visible
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._paths import below
 from reqlint.reporters._remarks import remarks
+from reqlint.reporters._shown import said, visible
 
 _UNREAD = "unreadable-input"
 

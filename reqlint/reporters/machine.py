@@ -1,11 +1,14 @@
 """Reports for programs: one JSON object, or a JSON object a line; ``schemas/meta/report.json`` describes both."""
 
 from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
 
-from reqlint.findings import Finding, Region, Report, Severity
-from reqlint.inert import mask, to_json
+from reqlint.findings import Finding, Region, Report, Severity, Suppression
+from reqlint.inert import to_json
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._edits import shown_fix
+from reqlint.reporters._shown import mask
 
 
 def render_json(report: Report, rendering: Rendering, write: Write) -> None:
@@ -18,52 +21,102 @@ def render_json(report: Report, rendering: Rendering, write: Write) -> None:
         write(f'"statistics": {to_json(as_values(report))},\n')
     write('"findings": [')
     for number, finding in enumerate(report):
-        write((",\n" if number else "\n") + to_json(as_dict(finding)))
+        write((",\n" if number else "\n") + _written(finding))
     write("\n]" if report.findings else "]")
     if rendering.fixed:
-        write(',\n"fixed": [\n' + ",\n".join(to_json(as_dict(finding)) for finding in rendering.fixed) + "\n]")
+        write(',\n"fixed": [\n' + ",\n".join(_written(finding) for finding in rendering.fixed) + "\n]")
     write("}\n")
 
 
 def render_jsonl(report: Report, _rendering: Rendering, write: Write) -> None:
     """Write every finding as an object of its own line, and nothing else."""
     for finding in report:
-        write(to_json(as_dict(finding)) + "\n")
+        write(_written(finding) + "\n")
 
 
 def as_dict(finding: Finding) -> dict[str, object]:
     """Give *finding* as plain values, keyed as promised to the readers of the JSON output."""
     return {
-        "rule": finding.rule,
-        "severity": str(finding.severity),
-        "message": mask(finding.message),
-        "pointer": finding.pointer,
-        "path": finding.path,
-        "profile": finding.profile,
-        "file": finding.source,
+        **_mistake(*_mistake_of(finding)),
         **_extent(finding.region),
         "document": finding.document,
         "custom_id": finding.custom_id,
-        "part": str(finding.part),
-        "help": finding.help and mask(finding.help),
-        "note": finding.note and mask(finding.note),
-        "related": [
-            {
-                "message": mask(related.message),
-                "pointer": related.pointer,
-                "path": related.path,
-                "document": finding.document if related.document is None else related.document,
-                **_extent(related.region),
-            }
-            for related in finding.related
-        ],
+        **_remarks(str(finding.part), finding.help, finding.note),
+        "related": _related(finding),
         "fix": _fix(finding),
-        "suppressed": finding.suppressed,
-        "suppression": finding.suppression
-        and {"kind": finding.suppression.kind, "reason": mask(finding.suppression.reason)},
-        "baselined": finding.baselined,
+        **_standing(finding.suppressed, finding.suppression),
         "fingerprint": finding.fingerprint,
     }
+
+
+def _written(finding: Finding) -> str:
+    """Write `as_dict` as JSON; what is the same in many findings is not written anew for each."""
+    own = {**_extent(finding.region), "document": finding.document, "custom_id": finding.custom_id}
+    return ", ".join(
+        [
+            f"{{{_mistake_written(*_mistake_of(finding))}",
+            to_json(own)[1:-1],
+            _remarks_written(str(finding.part), finding.help, finding.note),
+            f'"related": {to_json(_related(finding)) if finding.related else "[]"}',
+            f'"fix": {to_json(_fix(finding)) if finding.fix else "null"}',
+            _standing_written(finding.suppressed, finding.suppression),
+            f'"fingerprint": {to_json(finding.fingerprint)}}}',
+        ]
+    )
+
+
+def _mistake_of(finding: Finding) -> tuple[str, str, str, str, str, str | None, str | None]:
+    severity = str(finding.severity)
+    return finding.rule, severity, finding.message, finding.pointer, finding.path, finding.profile, finding.source
+
+
+def _mistake(
+    rule: str, severity: str, message: str, pointer: str, path: str, profile: str | None, file: str | None
+) -> dict[str, object]:
+    return {
+        "rule": rule,
+        "severity": severity,
+        "message": mask(message),
+        "pointer": pointer,
+        "path": path,
+        "profile": profile,
+        "file": file,
+    }
+
+
+def _remarks(part: str, help_text: str | None, note: str | None) -> dict[str, object]:
+    return {"part": part, "help": help_text and mask(help_text), "note": note and mask(note)}
+
+
+def _standing(suppressed: bool, suppression: Suppression | None) -> dict[str, object]:
+    return {
+        "suppressed": suppressed,
+        "suppression": suppression and {"kind": suppression.kind, "reason": mask(suppression.reason)},
+        "baselined": suppression is not None and suppression.kind == "baseline",
+    }
+
+
+def _inside(members: Callable[..., dict[str, object]]) -> Callable[..., str]:
+    """Give what writes the members that *members* gives, without the braces."""
+    return lru_cache(maxsize=1024)(lambda *given: to_json(members(*given))[1:-1])
+
+
+_mistake_written = _inside(_mistake)
+_remarks_written = _inside(_remarks)
+_standing_written = _inside(_standing)
+
+
+def _related(finding: Finding) -> list[dict[str, object]]:
+    return [
+        {
+            "message": mask(related.message),
+            "pointer": related.pointer,
+            "path": related.path,
+            "document": finding.document if related.document is None else related.document,
+            **_extent(related.region),
+        }
+        for related in finding.related
+    ]
 
 
 def _fix(finding: Finding) -> dict[str, object] | None:
@@ -74,7 +127,7 @@ def _fix(finding: Finding) -> dict[str, object] | None:
     return {"description": mask(fix.description), "safe": fix.safe, "edits": edits}
 
 
-def _extent(region: Region | None) -> dict[str, int | None]:
+def _extent(region: Region | None) -> dict[str, object]:
     line, column, end_line, end_column = (
         (region.line, region.column, region.end_line, region.end_column) if region else (None, None, None, None)
     )

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from reqlint.findings import Edit, Finding, Fix, Region, Report, Severity
-from reqlint.inert import mask, said, to_json
+from reqlint.inert import to_json
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._edits import shown_fix
 from reqlint.reporters._markdown import code, inert
 from reqlint.reporters._paths import as_given
 from reqlint.reporters._remarks import remarks
+from reqlint.reporters._shown import mask, said
 
 _SEVERITY = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}
 _SOURCE = {"name": "reqlint"}
@@ -45,7 +47,7 @@ def _diagnostic(finding: Finding, rendering: Rendering) -> dict[str, object]:
     if finding.region:
         location["range"] = _range(finding.region)
     diagnostic: dict[str, object] = {
-        "message": "\n\n".join(_paragraphs(finding)),
+        "message": _message(finding),
         "location": location,
         "severity": _SEVERITY[finding.severity],
         "source": _SOURCE,
@@ -83,8 +85,12 @@ def _range(region: Region) -> dict[str, object]:
     }
 
 
-def _paragraphs(finding: Finding) -> Iterator[str]:
+def _message(finding: Finding) -> str:
     """Write what reviewdog puts into review comments, where it is read as Markdown."""
-    yield inert(said(finding.message)) + (f" ({code(said(finding.pointer))})" if finding.pointer else "")
-    for kind, text in remarks(finding):
-        yield f"{kind.capitalize()}: {inert(text)}"
+    return _paragraphs(finding.message, finding.pointer, tuple(remarks(finding)))
+
+
+@lru_cache(maxsize=1024)
+def _paragraphs(message: str, pointer: str, remarks: tuple[tuple[str, str], ...]) -> str:
+    first = inert(said(message)) + (f" ({code(said(pointer))})" if pointer else "")
+    return "\n\n".join([first, *(f"{kind.capitalize()}: {inert(text)}" for kind, text in remarks)])

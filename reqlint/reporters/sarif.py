@@ -9,12 +9,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reqlint.findings import Finding, Fix, Region, Related, Report, Severity
-from reqlint.inert import ELLIPSIS, mask, said, to_json
+from reqlint.inert import ELLIPSIS, to_json
 from reqlint.reporters import Rendering, RuleCard, Write
 from reqlint.reporters._edits import shown_fix
 from reqlint.reporters._lines import line_hashes
+from reqlint.reporters._shown import mask, said
 
 _MOST_RESULTS = 5_000  # more are dropped by GitHub, which does not say which ones
+_OF_EVERY_RULE = 10  # results that a rule has before graver ones of others
+_MOST_RELATED = 100  # locations of a result that are kept
 _MOST_TAGS = 20
 _LONGEST = 1_024  # characters of a rule's descriptions
 _ROOT = "%SRCROOT%"
@@ -23,9 +26,11 @@ _SECURITY_SEVERITY = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.N
 
 
 def render(report: Report, rendering: Rendering, write: Write) -> None:
-    """Write one run with all findings, suppressed ones marked as such, or the 5,000 gravest if there are more."""
+    """Write one run with all findings, suppressed ones marked as such; of more than 5,000 the gravest, and say so."""
     root = (rendering.root or Path.cwd()).resolve()
     findings, cut = _gravest(report.findings)
+    if cut and not rendering.quiet:
+        rendering.say(f"note: the SARIF report leaves {cut.total():,} findings out, as GitHub keeps {_MOST_RESULTS:,}")
     ids = sorted({finding.rule for finding in findings})
     driver = {
         "name": "reqlint",
@@ -56,10 +61,15 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
 
 
 def _gravest(findings: Sequence[Finding]) -> tuple[Sequence[Finding], Counter[str]]:
-    """Keep the findings that matter most, in their order, and count the others by rule."""
+    """Keep the findings that matter most and some of every rule, in their order, and count the others by rule."""
     if len(findings) <= _MOST_RESULTS:
         return findings, Counter()
-    ranked = sorted(range(len(findings)), key=lambda i: (findings[i].suppressed, findings[i].severity.rank, i))
+    seen: Counter[str] = Counter()
+    ranks = []
+    for index, finding in enumerate(findings):
+        seen[finding.rule] += not finding.suppressed
+        ranks.append((finding.suppressed, seen[finding.rule] > _OF_EVERY_RULE, finding.severity.rank, index))
+    ranked = [index for *_, index in sorted(ranks)]
     kept, cut = sorted(ranked[:_MOST_RESULTS]), ranked[_MOST_RESULTS:]
     return [findings[i] for i in kept], Counter(findings[i].rule for i in cut)
 
@@ -69,7 +79,8 @@ def _notifications(texts: Sequence[str], cut: Counter[str]) -> Iterator[dict[str
         yield {"level": "error", "message": {"text": _sentence(text)}}
     if cut:
         rules = ", ".join(f"'{rule}' {number:,}" for rule, number in sorted(cut.items()))
-        text = f"{cut.total():,} findings are left out, the gravest {_MOST_RESULTS:,} are kept. By rule: {rules}."
+        kept = f"the gravest {_MOST_RESULTS:,} and some of every rule are kept"
+        text = f"{cut.total():,} findings are left out, {kept}. By rule: {rules}."
         yield {"level": "warning", "message": {"text": text}}
 
 
@@ -111,7 +122,7 @@ def _result(
 ) -> dict[str, object]:
     related = [
         {"id": number, "message": {"text": said(link.message)}, **places.location(finding, link)}
-        for number, link in enumerate(finding.related, 1)
+        for number, link in enumerate(finding.related[:_MOST_RELATED], 1)
     ]
     result: dict[str, object] = {
         "ruleId": finding.rule,
@@ -149,7 +160,7 @@ def _message(finding: Finding) -> str:
     parts.append(f"At '{_unlinked(said(finding.pointer))}'." if finding.pointer else "At the top level.")
     if finding.custom_id is not None:
         parts.append(f"In the request '{_unlinked(said(finding.custom_id))}'.")
-    for number, link in enumerate(finding.related, 1):
+    for number, link in enumerate(finding.related[:_MOST_RELATED], 1):
         label = said(link.message).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
         parts.append(f"See [{label}]({number}).")
     if finding.help:

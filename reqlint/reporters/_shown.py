@@ -1,0 +1,25 @@
+"""What of a finding may be shown, as `reqlint.inert` says; remembered, as in a large report most is said again."""
+
+from functools import lru_cache
+
+from reqlint import inert
+
+_LONGEST = 500  # characters of what is remembered
+_said = lru_cache(maxsize=4096)(inert.said)
+_mask = lru_cache(maxsize=4096)(inert.mask)
+_visible = lru_cache(maxsize=4096)(inert.visible)
+
+
+def said(text: str, unicode: bool = True) -> str:
+    """Give what `reqlint.inert.said` gives."""
+    return _said(text, unicode) if len(text) <= _LONGEST else inert.said(text, unicode)
+
+
+def mask(text: str) -> str:
+    """Give what `reqlint.inert.mask` gives."""
+    return _mask(text) if len(text) <= _LONGEST else inert.mask(text)
+
+
+def visible(text: str, unicode: bool = True) -> str:
+    """Give what `reqlint.inert.visible` gives."""
+    return _visible(text, unicode) if len(text) <= _LONGEST else inert.visible(text, unicode)
