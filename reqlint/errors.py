@@ -94,15 +94,31 @@ class BadData(ReqlintError, ValueError):
 class CheckFailed(ReqlintError, RuntimeError):
     """A check raised; a bug in reqlint, never the payload's fault."""
 
-    def __init__(self, rule: str, source: str | None, cause: BaseException) -> None:
+    def __init__(self, rule: str, source: str | None, cause: BaseException | str) -> None:
         super().__init__(rule, source, cause)
         self.rule, self.source, self.cause = rule, source, cause
 
     def __str__(self) -> str:
         on = f" on {self.source}" if self.source else ""
-        kind = type(self.cause).__name__
-        return f"internal error in rule {self.rule}{on} (this is a bug in reqlint): {kind}"
+        return f"internal error in rule {self.rule}{on} (this is a bug in reqlint): {self._kind}"
+
+    @property
+    def _kind(self) -> str:
+        return self.cause if isinstance(self.cause, str) else type(self.cause).__name__
+
+    def __reduce__(self) -> tuple[type["CheckFailed"], tuple[str, str | None, str]]:
+        return CheckFailed, (self.rule, self.source, self._kind)  # what caused it may not survive the way
 
 
 class NotWritten(ReqlintError):
     """A fixed file could not take the place of the one that was read, which is as it was."""
+
+
+class WorkerLost(ReqlintError):
+    """A process that judged for this one ended before it was done."""
+
+    def __str__(self) -> str:
+        return (
+            "a worker process ended before it was done, as one does that is killed or runs out of memory; "
+            "nothing is known of what it was judging; --jobs 1 judges in one process"
+        )

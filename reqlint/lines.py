@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from reqlint.checks.files import BatchLines, TrainingLines
+from reqlint.checks.files import BatchLines, Before, TrainingLines
 from reqlint.documents import UNREADABLE, Document, Form, Source, places_in
 from reqlint.envelopes import Envelope, Kind, batch_lines, is_preference, is_training_example, other_endpoint
 from reqlint.findings import Finding, Hit, Part, Region
@@ -12,8 +13,27 @@ from reqlint.judge import Judge, moved
 from reqlint.pointer import Place, to_pointer
 
 _FROM_FIRST = (Kind.BATCH, Kind.FINETUNE)
+
+
+class Entangled(Exception):
+    """What the lines of a file are depends on more than the first of them."""
+
+
 Told = tuple[Envelope, Judge, Hit]
 """A hit, the line it is in, and who judged."""
+
+
+class Met(NamedTuple):
+    """What a stretch of a file said of its lines; small enough to hand over."""
+
+    kind: Kind | None
+    lines: BatchLines | TrainingLines | None
+    others: Counter[str]
+    blank: tuple[int, int]
+    at: int  #: the document it began with
+    end: int  #: the one after its last; the same when all its lines are blank
+    links: dict[int, set[tuple[Place, Part]]]
+    size: int  #: in bytes, without blank lines
 
 
 class FileLines:
@@ -39,7 +59,8 @@ class FileLines:
         self._lines: BatchLines | TrainingLines | None = None
         self._fits: Callable[[object], bool] = bool
         self._links: dict[int, set[tuple[Place, Part]]] = {}
-        self._next = 0  # the document that comes next, if no line is blank
+        self._size = 0  # bytes of the documents, for a source that does not know its own
+        self._at = self._next = 0  # where it began, and the document that comes next, if no line is blank
         self._blank = (0, 0)  # the first blank line, from 1, and how many there are
 
     def passed(self, document: Document) -> None:
@@ -47,6 +68,63 @@ class FileLines:
         for _, line in batch_lines(document.value, self.kind):
             if url := other_endpoint(line):
                 self._others[url] += 1
+
+    def begin(self, first: Document, at: int | None = None, before: Before | None = None) -> None:
+        """
+        Learn from the *first* document of the file what the others are.
+
+        Either to judge those from *at* on, knowing what *before* says of the ones before them, as far as it matters;
+        or, without *at*, to absorb what all of them said.
+        """
+        self.judged(first)
+        self._at = self._next = at or 0
+        self._size = 0
+        self._blank = (0, 0)
+        self._links.clear()
+        if self._lines is None:
+            return
+        if self._at <= first.index:  # it is judged again, as the first
+            self._lines = self._lines_of(self.kind or Kind.BATCH)
+        self._lines.begin(few=at is not None)
+        if before is not None:
+            self._lines.know(before)
+
+    def met(self) -> Met:
+        """Give what the lines judged here said, for `absorb`."""
+        return Met(self.kind, self._lines, self._others, self._blank, self._at, self._next, self._links, self._size)
+
+    def absorb(self, after: Met) -> Before | None:
+        """
+        Take over the lines that follow, which were judged elsewhere, by lines that began with the same first document.
+
+        Gives what they would have had to know, where that makes a difference: they are to be judged again, by lines
+        that begin with it, and `absorb_links` takes those over.
+
+        Raises:
+            Entangled: the file cannot be judged in stretches.
+        """
+        if (self.kind is None and after.lines is not None) or after.kind is not self.kind:
+            raise Entangled
+        self._others.update(after.others)
+        self._size += after.size
+        if after.end > after.at:
+            gap = after.at - self._next
+            first = self._blank[0] or (self._next + 1 if gap else after.blank[0])
+            self._blank = (first, self._blank[1] + gap + after.blank[1])
+            self._next = after.end
+        before = None
+        if self._lines is not None and after.lines is not None:
+            before = self._lines.absorb(after.lines)  # type: ignore[arg-type]  # one kind, as was just asked
+        if before is None:
+            self.absorb_links(after)
+        return before
+
+    def absorb_links(self, after: Met) -> None:
+        """Take over what lines related to, once they were judged knowing what was before."""
+        for document, places in after.links.items():
+            self._links.setdefault(document, set()).update(places)
+        if isinstance(self._lines, BatchLines) and isinstance(after.lines, BatchLines):
+            self._lines.absorb_places(after.lines)
 
     @property
     def without_request(self) -> str:
@@ -57,6 +135,7 @@ class FileLines:
     def judged(self, document: Document) -> Sequence[Told]:
         """Say what the lines in *document* have against them as lines; nearly always nothing."""
         index = document.index
+        self._size += document.size
         if index > self._next and self._form is Form.JSONL:
             first, count = self._blank
             self._blank = (first or self._next + 1, count + index - self._next)
@@ -84,7 +163,7 @@ class FileLines:
         if self._judge is None or self._lines is None:
             body = line.get("body") if isinstance(line, Mapping) and kind is Kind.BATCH else line
             self._judge = self._judge_of(Envelope(kind, place, body))
-            self._lines = (BatchLines if kind is Kind.BATCH else TrainingLines)(self._judge.profile.facts or {})
+            self._lines = self._lines_of(kind)
             self._fits = self._judge.line_gate(kind)
         hits = self._lines.meet(line, document.index, place, document.size)
         try:
@@ -101,6 +180,10 @@ class FileLines:
             self._links.setdefault(link.document or 0, set()).add((link.place, link.part))
         return [(envelope, self._judge, moved(hit, place)) for hit in verdict.hits]
 
+    def _lines_of(self, kind: Kind) -> BatchLines | TrainingLines:
+        facts = (self._judge.profile.facts if self._judge else None) or {}
+        return BatchLines(facts) if kind is Kind.BATCH else TrainingLines(facts)
+
     def ended(self, source: Source, *, named: bool) -> list[tuple[int, Judge, Hit]]:
         """Say what the file as a whole has against it: the document each hit is shown at, who judged, and the hit."""
         judge = self._judge
@@ -111,7 +194,7 @@ class FileLines:
             judge = self._judge_of(Envelope(Kind.BATCH, (), None))
             hits.append((None, Hit(rule="empty-batch-file")))
         if self._lines is not None:
-            hits += self._lines.end(source.size())
+            hits += self._lines.end(source.size() or self._size)
             hits += self._blank_lines()
         if judge is None or not hits:
             return []

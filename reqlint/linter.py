@@ -12,9 +12,9 @@ from reqlint._data import NOTHING_OWN, Own
 from reqlint._json import read
 from reqlint.choosing import AUTO, FALLBACK, Choice, chosen
 from reqlint.documents import UNREADABLE, Document, Form, Source, documents, form_in
-from reqlint.envelopes import RECORDINGS, Envelope, Kind, extracted, requests
+from reqlint.envelopes import RECORDINGS, Envelope, Inner, Kind, extracted, requests
 from reqlint.errors import CheckFailed, InvalidRequest, UnknownProfile
-from reqlint.findings import Finding, Fix, Hit, Part, Region, Report, Severity
+from reqlint.findings import Finding, Fix, Hit, Part, Report, Severity
 from reqlint.judge import Judge, Overrides, enabled_rules, judge_for, moved, named_rules, rules_by_name
 from reqlint.lines import FileLines, Told
 from reqlint.pointer import Place
@@ -63,7 +63,17 @@ class Linter:
         BadData: an own rule or profile is not what it should be.
     """
 
-    __slots__ = ("_arguments", "_enabled", "_engine", "_judge", "_overrides", "_own", "profile", "show_values")
+    __slots__ = (
+        "_arguments",
+        "_chosen",
+        "_enabled",
+        "_engine",
+        "_judge",
+        "_overrides",
+        "_own",
+        "profile",
+        "show_values",
+    )
 
     def __init__(
         self,
@@ -103,6 +113,7 @@ class Linter:
             self._judge: Judge = self._judge_for(DEFAULT if profile == AUTO else profile)
         except UnknownProfile:
             raise UnknownProfile(profile, [*profile_names(self._own), AUTO]) from None
+        self._chosen = (self._judge, Choice(profile, ""))
 
     def __reduce__(self) -> tuple[Callable[..., "Linter"], tuple[object, ...]]:
         return _rebuilt, self._arguments
@@ -206,38 +217,70 @@ class Linter:
         teller = Teller(name, self.show_values)
         findings: list[Finding] = []
         choices: Counter[Choice] = Counter()
-        without = "holds no request"
+        lines: FileLines | None = None
+        failed: OSError | None = None
+        meant = scope is not Scope.LIKELY  # whether the source holds requests even if it cannot be read
         try:
             form = Form(form) if form else form_in(source)
-            lines = FileLines(form, wanted, lambda line: self.judge_of(line)[0], trains=self._trains())
+            lines = self.file_lines(form, wanted)
             teller.several = form is Form.JSONL
             comments: _Comments | None = None
             for document in documents(source, form):
-                if document.value is UNREADABLE and scope is Scope.LIKELY and not _smells_of_request(source):
-                    return Report(skipped=((source.name, "not readable, and no sign of a request"),))
+                if document.value is UNREADABLE and not meant:
+                    if not smells_of_request(source):
+                        return without_sign(source)
+                    meant = True
                 if form is Form.YAML:
                     teller.several = "\n---" in document.text
                     if comments is None and "reqlint:" in document.text:
                         comments = _Comments(document.text, self._own)
-                told = self._of_document(teller, document, lines, wanted, scope, choices, extract)
+                told = self.of_document(teller, document, lines, wanted, scope, choices, extract)
                 findings += comments.silence(told, document) if comments else told
             if comments and (choices or findings):
                 on = frozenset().union(*(self._judge_for(choice.profile).on for choice in choices)) or self._judge.on
                 findings += self._told(teller, comments.left_over(on))
-            if ended := lines.ended(source, named=scope is Scope.NAMED):
-                findings += [teller.finding(judge, hit, None, None, number) for number, judge, hit in ended]
-                findings.sort(key=lambda finding: finding.document)
-            findings = lines.linked(findings, source)
-            without = lines.without_request or without
         except OSError as unreadable:
-            reason = (unreadable.strerror or str(unreadable)).lower()
-            findings += self._told(teller, [Hit(facts={"reason": reason}, rule="unreadable-input")])
+            failed = unreadable
         except CheckFailed as bug:
             raise CheckFailed(bug.rule, name, bug.cause) from bug
+        return self.concluded(teller, source, scope, lines, findings, choices, failed)
+
+    def concluded(
+        self,
+        teller: Teller,
+        source: Source,
+        scope: Scope,
+        lines: FileLines | None,
+        findings: list[Finding],
+        choices: "Counter[Choice]",
+        failed: OSError | None = None,
+    ) -> Report:
+        """Add what a source has against it as a whole to what its documents have, or what kept it from being read."""
+        without = "holds no request"
+        try:
+            if failed is not None:
+                raise failed
+            if lines is not None:
+                if ended := lines.ended(source, named=scope is Scope.NAMED):
+                    findings += [teller.finding(judge, hit, None, None, number) for number, judge, hit in ended]
+                    findings.sort(key=lambda finding: finding.document)
+                findings = lines.linked(findings, source)
+                without = lines.without_request or without
+        except OSError as unreadable:
+            reason = unreadable.strerror.lower() if unreadable.strerror else str(unreadable)
+            findings += self._told(teller, [Hit(facts={"reason": reason}, rule="unreadable-input")])
         if not choices and not findings:
             return Report(skipped=((source.name, without),))
         because = tuple((*choice, count) for choice, count in choices.items())
         return Report(tuple(findings), 1, choices.total(), (), because)
+
+    def file_lines(self, form: Form, kind: Kind | None) -> FileLines:
+        """Give what judges the lines of a file as lines."""
+        return FileLines(form, kind, lambda line: self.judge_of(line)[0], trains=self._trains())
+
+    def hurry(self) -> None:
+        """Get ready for many requests, which takes as long as judging a few hundred of them."""
+        self._judge.hurry()
 
     def check_lines(self, source: Source, kind: Kind | str | None = None) -> Iterator["Judged"]:
         """
@@ -249,12 +292,12 @@ class Linter:
             OSError: the source cannot be read.
         """
         wanted = Kind(kind) if kind else None
-        lines = FileLines(Form.JSONL, wanted, lambda line: self.judge_of(line)[0], trains=self._trains())
+        lines = self.file_lines(Form.JSONL, wanted)
         choices: Counter[Choice] = Counter()
         teller = Teller(source.name, self.show_values)
         judged = 0
         for document in documents(source, Form.JSONL):
-            findings = tuple(self._of_document(teller, document, lines, wanted, Scope.NAMED, choices))
+            findings = tuple(self.of_document(teller, document, lines, wanted, Scope.NAMED, choices))
             before, judged = judged, choices.total()
             yield Judged(document.index, findings, judged - before, document.value is not UNREADABLE)
             if findings:
@@ -262,7 +305,7 @@ class Linter:
         ended = lines.ended(source, named=True)
         yield Judged(None, tuple(teller.finding(judge, hit, None, None, number) for number, judge, hit in ended), 0)
 
-    def _of_document(
+    def of_document(
         self,
         teller: Teller,
         document: Document,
@@ -292,7 +335,7 @@ class Linter:
         if envelope.kind is Kind.FINETUNE and (self.profile == AUTO or not self._trains()):
             return self._judge_for(FALLBACK), Choice(FALLBACK, "training examples")
         if self.profile != AUTO:
-            return self._judge, Choice(self.profile, "")
+            return self._chosen
         model = envelope.value.get("model") if isinstance(envelope.value, dict) else None
         choice = chosen(envelope.url, model if isinstance(model, str) else None, self._own)
         return self._judge_for(choice.profile), choice
@@ -319,11 +362,12 @@ class Linter:
                 continue
             verdict = judge.judge(envelope.value)
             if verdict is not None:
-                found += [(envelope, judge, moved(hit, envelope.place)) for hit in verdict.hits]
+                found += [(envelope, judge, _moved(hit, envelope.place)) for hit in verdict.hits]
         if not found and not document.flaws:
             return ()
-        known = {(flaw.rule, flaw.place) for flaw in document.flaws}
-        found = [each for each in found if (each[2].rule, each[2].place) not in known]
+        if document.flaws:
+            known = {(flaw.rule, flaw.place) for flaw in document.flaws}
+            found = [each for each in found if (each[2].rule, each[2].place) not in known]
         for flaw in document.flaws:
             nearest = _nearest(envelopes or [envelope for envelope, _, _ in told], flaw)
             if nearest is not None and (judge := self.judge_of(nearest)[0]).severity(flaw) is not None:
@@ -332,7 +376,7 @@ class Linter:
         found.sort(key=lambda each: _start(each[2], located))
         from reqlint.fixes import fixes_of  # only what is wrong can be fixed
 
-        fixes = fixes_of(document, found, [envelope for envelope, _, _ in told])
+        fixes = fixes_of(document, found, [envelope for envelope, _, _ in told], located)
         return [
             teller.finding(judge, hit, document.value, located, document.index, envelope.custom_id, envelope.place, fix)
             for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
@@ -406,21 +450,41 @@ def _nearest(envelopes: Sequence[Envelope], hit: Hit) -> Envelope | None:
     return next((e for e in envelopes if hit.place[: len(e.place)] == e.place), around)
 
 
+def _moved(hit: Hit, base: Place) -> Hit:
+    """Give a hit as it stands in the document: the same each time, where a judge gives one for many requests."""
+    if not base:
+        return hit
+    known = _MOVED.get(id(hit))
+    if known is not None and known[0] is hit and known[1] == base:
+        return known[2]
+    value = hit.facts.get("value")
+    there = moved(hit, base)
+    if not isinstance(value, str | list | dict) or len(value) <= _SHORT:
+        if len(_MOVED) >= _MOST_MOVED:
+            _MOVED.clear()
+        _MOVED[id(hit)] = (hit, base, there)
+    return there
+
+
+_MOVED: dict[int, tuple[Hit, Place, Hit]] = {}
+_MOST_MOVED = 1024
+_SHORT = 100
+
+
 def _located(document: Document, hits: Iterable[tuple[Envelope, Hit]]) -> Located:
     """Find every place that *hits* speak of, in one walk of the document and one of each text inside it."""
-    wanted: dict[int, list[tuple[Place, Part]]] = {}
-    inner = {}
+    wanted: list[tuple[Place, Part]] = []
+    inner: dict[int, tuple[Inner, list[tuple[Place, Part]]]] = {}
     for envelope, hit in hits:
-        key = id(envelope.inner) if envelope.inner else 0
-        inner[key] = envelope.inner
-        places = wanted.setdefault(key, [])
+        places = wanted if envelope.inner is None else inner.setdefault(id(envelope.inner), (envelope.inner, []))[1]
         if hit.region is None:
             places.append((hit.place, hit.part))
-        places += [(link.place, link.part) for link in hit.related if link.region is None and link.document is None]
-    located: dict[tuple[Place, Part], Region] = {}
-    for key, places in wanted.items():
-        text = inner[key]
-        located.update(document.locate(places) if text is None else text.locate(document, places))
+        for link in hit.related:
+            if link.region is None and link.document is None:
+                places.append((link.place, link.part))
+    located = document.locate(wanted) if wanted else {}
+    for text, places in inner.values():
+        located.update(text.locate(document, places))
     return located
 
 
@@ -429,9 +493,24 @@ def _start(hit: Hit, located: Located) -> int:
     return region.start if region else -1
 
 
-def _smells_of_request(source: Source) -> bool:
-    data = source.read()
-    return b'"messages"' in data or b'"role"' in data or b"messages:" in data
+_SIGNS = (b'"messages"', b'"role"', b"messages:")
+_SOME = 1 << 20
+
+
+def smells_of_request(source: Source) -> bool:
+    """Tell whether a text that cannot be read has anything in it that requests have."""
+    end = b""
+    with source.open() as stream:
+        while text := stream.read(_SOME):
+            if any(sign in end + text for sign in _SIGNS):
+                return True
+            end = text[-16:]
+    return False
+
+
+def without_sign(source: Source) -> Report:
+    """Say that a file was passed over because it cannot be read and smells of nothing."""
+    return Report(skipped=((source.name, "not readable, and no sign of a request"),))
 
 
 @cache

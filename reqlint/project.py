@@ -9,9 +9,11 @@ from reqlint._data import NOTHING_OWN, shown
 from reqlint.config import Config, Settings, find, load, settings_of
 from reqlint.discovery import Input, inputs
 from reqlint.documents import Source
+from reqlint.envelopes import Kind
 from reqlint.findings import Finding, Hit, Report, Severity
 from reqlint.globs import stem_of, takes_file
 from reqlint.linter import Linter, Mended, Scope
+from reqlint.piecewise import Task
 from reqlint.profiles import Profile, load_profile, profile_names
 from reqlint.rules import Rule, all_rules
 
@@ -147,13 +149,18 @@ class Project:
 
     def check(self, source: Source, scope: Scope = Scope.NAMED) -> Report:
         """Judge one source by what applies to it; findings that do not count are marked."""
-        settings = self.settings_of(source.name)
-        linter = self.linter_of(settings)
-        kind = None if settings.kind == "auto" else settings.kind
-        report = linter.check_source(source, kind=kind, scope=scope, extract=settings.extract)
-        return self._settled(report, source.name, settings, linter)
+        return self.settled(self.task(source, scope).run(), source.name)
 
-    def _settled(self, report: Report, name: str, settings: Settings, linter: Linter) -> Report:
+    def task(self, source: Source, scope: Scope = Scope.NAMED) -> Task:
+        """Say how a source is to be judged."""
+        settings = self.settings_of(source.name)
+        kind = None if settings.kind == "auto" else Kind(settings.kind)
+        return Task(self.linter_of(settings), source, kind, scope, settings.extract)
+
+    def settled(self, report: Report, name: str) -> Report:
+        """Mark the findings of a source that do not count, by what applies to it."""
+        settings = self.settings_of(name)
+        linter = self.linter_of(settings)
         self._looked_at.add(os.path.abspath(name))  # noqa: PTH100 - for every file of a run
         config = self.config_of(name)
         findings = report.findings

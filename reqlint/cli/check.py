@@ -2,7 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -30,9 +32,9 @@ from reqlint.errors import CheckFailed, NotWritten
 if TYPE_CHECKING:
     from reqlint.cli.fixing import Fixing
     from reqlint.cli.progress import Progress
-    from reqlint.discovery import Input
     from reqlint.documents import Source
     from reqlint.findings import Finding, Report, Severity
+    from reqlint.linter import Scope
     from reqlint.project import Project
     from reqlint.reporters import Rendering
 
@@ -92,6 +94,14 @@ _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
 @click.option("--force-exclude", is_flag=True, help="Leave out excluded files even when they are named.")
 @click.option("--show-settings", is_flag=True, help="Say what applies to each file and who says so; check nothing.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    envvar="REQLINT_JOBS",
+    metavar="N",
+    help="Processes that judge side by side, lines of a long file among them; by default one a core.",
+)
 @click.option("--no-progress", is_flag=True, help="Draw no progress bar.")
 @click.option("-q", "--quiet", is_flag=True, help="Findings only, without the closing lines.")
 @click.option("-v", "--verbose", count=True, help="More help and note lines, and every skipped file.")
@@ -121,6 +131,7 @@ def check(
     force_exclude: bool,
     show_settings: bool,
     color: str,
+    jobs: int | None,
     no_progress: bool,
     quiet: bool,
     verbose: int,
@@ -155,8 +166,15 @@ def check(
     sources: dict[str, Source] = {}
     read: list[str] = []
     from_keyboard = "-" in paths and sys.stdin.isatty()
-    with progress_bar(no_progress or quiet or diff or from_keyboard) as progress:
-        report, bugs = _run(project, paths, requests_only, stdin_filename, sources, read, traceback, progress, fixing)
+    progress = progress_bar(no_progress or quiet or diff or from_keyboard)
+    inputs = _inputs(project, paths, requests_only, stdin_filename, fixes=fixing is not None)
+    if fixing:
+        outcomes = _fixed(project, inputs, progress, fixing)
+    else:
+        outcomes = _judged(project, inputs, progress, 1 if traceback else jobs)
+    report, bugs = _gathered(outcomes, sources, read, traceback)
+    report = replace(report, findings=(*report.findings, *project.closing()))
+    sources.update(project.sources)
     code = _exit_code(report, bugs, project, exit_zero, allow_empty or requests_only)
     if fixing:
         code = fixing.exit_code(code, report, exit_zero=exit_zero, tells_fixed=exit_non_zero_on_fix)
@@ -192,60 +210,98 @@ def _target(text: str) -> tuple[str, str | None]:
     return name, file or None
 
 
-def _run(
-    project: "Project",
-    paths: Iterable[str],
-    requests_only: bool,
-    stdin_filename: str | None,
-    sources: "dict[str, Source]",
-    read: list[str],
-    traceback: bool,
-    progress: "Progress | None" = None,
-    fixing: "Fixing | None" = None,
-) -> "tuple[Report, list[str]]":
-    """Judge every input; bugs of ours are said at the end and stop nothing else."""
+_Outcome = tuple["Source", "Report | CheckFailed | NotWritten"]
+
+
+def _inputs(
+    project: "Project", paths: Iterable[str], requests_only: bool, stdin_filename: str | None, *, fixes: bool
+) -> "list[tuple[Source, Scope]]":
+    """Give every source with what it means if it holds no request."""
+    from reqlint.cli.piped import standard_input
     from reqlint.documents import Source
-    from reqlint.findings import Finding, Report, added
     from reqlint.linter import Scope
+
+    inputs = []
+    for found in project.inputs(paths):
+        if found.name == "-":
+            name = stdin_filename or "<stdin>"
+            # What is fixed goes to standard output, by which a source without a path is known.
+            source = Source(name, None, sys.stdin.buffer.read()) if fixes else standard_input(name)
+        else:
+            source = Source(found.name, Path(found.name), None)
+        inputs.append((source, Scope.LIKELY if requests_only else Scope.NAMED if found.named else Scope.FOUND))
+    return inputs
+
+
+def _judged(
+    project: "Project",
+    inputs: "Sequence[tuple[Source, Scope]]",
+    bar: "AbstractContextManager[Progress | None]",
+    jobs: int | None,
+) -> "Iterator[_Outcome]":
+    """Judge sources, side by side where that pays, and give what each came to in their order."""
+    from reqlint.parallel import Crew
+
+    tasks = [project.task(source, scope) for source, scope in inputs]
+    with Crew(tasks, jobs) as crew, bar as progress:  # the bar is drawn by a thread, and so comes second
+        if progress:
+            progress.expect(task.source for task in tasks)
+        outcomes = crew.outcomes(progress.watch, progress.advance) if progress else crew.outcomes()
+        for task, outcome in zip(tasks, outcomes, strict=True):
+            settled = outcome if isinstance(outcome, CheckFailed) else project.settled(outcome, task.source.name)
+            yield task.source, settled
+
+
+def _fixed(
+    project: "Project",
+    inputs: "Sequence[tuple[Source, Scope]]",
+    bar: "AbstractContextManager[Progress | None]",
+    fixing: "Fixing",
+) -> "Iterator[_Outcome]":
+    """Fix sources one by one, and give what is left of each."""
+    with bar as progress:
+        if progress:
+            progress.expect(source for source, _ in inputs)
+        for source, scope in inputs:
+            try:
+                left, now = fixing.run(
+                    progress.watch(source) if progress else source, partial(project.check, scope=scope)
+                )
+            except (CheckFailed, NotWritten) as failed:
+                yield source, failed
+            else:
+                yield now, left
+
+
+def _gathered(
+    outcomes: "Iterable[_Outcome]", sources: "dict[str, Source]", read: list[str], traceback: bool
+) -> "tuple[Report, list[str]]":
+    """Put the reports of sources together; bugs of ours are said at the end and stop nothing else."""
+    from reqlint.findings import Finding, Report, added
 
     findings: list[Finding] = []
     skipped: list[tuple[str, str]] = []
     judged_by: list[tuple[str, str, int]] = []
     files = requests = 0
     bugs: list[str] = []
-    given: Iterable[Input] = project.inputs(paths)
-    if progress:
-        given = list(given)
-        progress.total = len(given)
-    for found in given:
-        if found.name == "-":
-            source = Source(stdin_filename or "<stdin>", None, sys.stdin.buffer.read())
-        else:
-            source = Source(found.name, Path(found.name), None)
-        source = progress.watch(source) if progress else source
-        scope = Scope.LIKELY if requests_only else Scope.NAMED if found.named else Scope.FOUND
-        try:
-            judged = partial(project.check, scope=scope)
-            one, source = fixing.run(source, judged) if fixing else (judged(source), source)
-        except CheckFailed as bug:
+    for source, outcome in outcomes:
+        if isinstance(outcome, CheckFailed):
             if traceback:
-                raise
-            bugs.append(f"{bug}; rerun with --traceback")
+                raise outcome
+            bugs.append(f"{outcome}; rerun with --traceback")
             continue
-        except NotWritten as failed:
-            bugs.append(f"error: {failed}")
+        if isinstance(outcome, NotWritten):
+            bugs.append(f"error: {outcome}")
             continue
-        if one.findings:
+        if outcome.findings:
             sources[source.name] = source
-        if one.requests:
+        if outcome.requests:
             read.append(source.name)
-        findings += one.findings
-        skipped += one.skipped
-        judged_by += one.judged_by
-        files += one.files
-        requests += one.requests
-    findings += project.closing()
-    sources.update(project.sources)
+        findings += outcome.findings
+        skipped += outcome.skipped
+        judged_by += outcome.judged_by
+        files += outcome.files
+        requests += outcome.requests
     return Report(tuple(findings), files, requests, tuple(skipped), added(judged_by)), bugs
 
 
@@ -276,15 +332,16 @@ def _rendering(
 ) -> "Rendering":
     """Gather what reporters need besides the report; what only findings need is left out without any."""
     from reqlint.reporters import ProfileCard, Rendering
+    from reqlint.reporters._texts import Texts
 
-    def lines(name: str, wanted: Iterable[int]) -> Mapping[int, str]:
-        return sources[name].lines(wanted) if name in sources else {}
-
+    texts = Texts(sources)
+    click.get_current_context().call_on_close(texts.close)
     profiles = [project.profile(name) for name in report.profiles]
     unread = [f"{f.source}: {f.message}" for f in report.findings if f.rule == "unreadable-input"]
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     return Rendering(
-        lines=lines,
+        lines=texts,
+        say=partial(click.echo, err=True),
         rules=_cards(report, project) if report.findings else {},
         profiles=tuple(ProfileCard(profile.name, profile.read, profile.title) for profile in profiles),
         version=__version__,
@@ -336,8 +393,6 @@ def _project_root() -> Path:
 def _write(
     name: str, file: str | None, report: "Report", rendering: "Rendering", color: str, *, err: bool = False
 ) -> None:
-    from dataclasses import replace
-
     from reqlint.reporters import reporter
 
     if file is None:
