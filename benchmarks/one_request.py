@@ -1,96 +1,150 @@
 """
-How long does one clean request take, against reading its text and `jsonschema` on the same schema.
+How long does one clean request take, from a dict or from a text.
 
-A request of about 6 KB with 13 messages and 8 tools, judged again and again in one process. Every contender is run in
-turn in each round, so that a busy machine slows all of them; the table shows medians, and ratios to `json.loads` and to
-`Linter.check`. `jsonschema` is run twice: on the parameter table alone, and on all that the gate is compiled of.
+Requests of 5 to 6 KB with 13 messages and 8 tools, in one process. Every contender is given the same pool of requests
+in turn, so that none is looked at twice in a row.
 """
 
 import json
-import statistics
-import sys
-import timeit
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from jsonschema import Draft202012Validator
-
+from benchmarks.answers import Answer, How, Table, compared
+from benchmarks.making import Json, refused, request
+from benchmarks.peers import (
+    Says,
+    of_fastjsonschema,
+    of_jsonschema,
+    of_jsonschema_rs,
+    of_pydantic,
+    reader,
+)
+from benchmarks.rounds import Contender, interleaved, once_per_item, per_item
 from reqlint import Linter
 from reqlint.profiles import load_profile
 
-ROUNDS = 15
+TYPE, EITHER = "CompletionCreateParamsNonStreaming", "CompletionCreateParams"  # as openai names them
+POOL = 50  #: requests; about 1 MB of dicts
+MODELS = {"gptproto-qwen": "qwen-plus", "openai": "gpt-4o-mini", "dashscope": "qwen-plus"}
+CHECK = "Linter.check(dict)"
+LOADS = "json.loads(text)"
+JSONSCHEMA = "jsonschema, the parameter table alone"
+BASES = {"÷ json.loads": LOADS, "÷ Linter.check": CHECK}
+NOTES = (
+    "`Linter` holds a request against all rules of the profile, the peers against its parameter table alone (its "
+    "`request.json`) or, for pydantic, against openai's types, which know no rule and no range.",
+    "The requests of the pool are different objects; in all but the rows with new tools they carry equal tools, as the "
+    "calls of one agent do, which reqlint may remember. The rows with new tools give it requests whose eight tools it "
+    "has never seen, made anew for every round.",
+    "openai's types say `Iterable` where a request has lists, and pydantic looks into such a place only when somebody "
+    "walks it: as the types stand, a wrong role passes. Here each of these places is a list in the compiled schema, so "
+    "that all of the request is checked and built, faster than by walking the lazy result. openai has one type for "
+    "calls without streaming and one for calls with; the type for either is their union, and takes twice as long.",
+    "Before it is timed, each contender has accepted the whole pool and refused a wrong role and a wrong type; those "
+    "that only read have refused a text that is cut off. fastjsonschema implements drafts up to 2019-09.",
+)
 
 
-def request(history: bool) -> dict[str, object]:
-    """Make the request: plain turns, or with calls and their results where the API has them."""
-    ask = "We are planning a weekend for a family of four and would like to spend as little as possible on trains. "
-    messages: list[dict[str, object]] = [{"role": "system", "content": "You are a careful travel assistant."}]
-    for turn in range(4):
-        messages.append({"role": "user", "content": f"{ask}This is part {turn}. {ask[:100]}"})
-        if history:
-            call = {"name": "find_trains", "arguments": json.dumps({"from": "Oslo", "to": "Bergen", "day": turn})}
-            calls = [{"id": f"call_{turn}", "type": "function", "function": call}]
-            messages.append({"role": "assistant", "content": "", "tool_calls": calls})
-            messages.append(
-                {"role": "tool", "tool_call_id": f"call_{turn}", "content": "07:25, 11:59, 15:43; 6 h 50 min"}
-            )
-        else:
-            messages.append({"role": "user", "content": "The trains leave at 07:25, 11:59 and 15:43. " + ask})
-            messages.append({"role": "user", "content": "Prices start at 249 crowns. " + ask[:60]})
-    tools = [
-        {
-            "type": "function",
-            "function": {
-                "name": f"find_{thing}",
-                "description": f"Find {thing} for a day and a place; gives at most ten, the cheapest first",
-                "parameters": {
-                    "type": "object",
-                    "properties": {
-                        "place": {"type": "string", "description": "Name of the town"},
-                        "day": {"type": "string", "description": "ISO date"},
-                        "limit": {"type": "integer", "minimum": 1},
-                    },
-                    "required": ["place", "day"],
-                },
-            },
-        }
-        for thing in ("trains", "hotels", "museums", "hikes", "boats", "cafes", "concerts", "ski_lifts")
+def ask(how: How) -> Answer:
+    """Measure every profile in turn."""
+    return Answer([table(profile, how) for profile in MODELS], NOTES)
+
+
+def table(profile: str, how: How) -> Table:
+    """Measure one profile."""
+    bodies = pool(profile)
+    texts = [json.dumps(body) for body in bodies]
+    bodies = [json.loads(text) for text in texts]  # as a program has them: nothing is shared between two requests
+    schema = load_profile(profile).schema
+    linter = Linter(profile)
+    wrong: list[Json] = list(refused(bodies[0]).values())
+    wrong_texts = [json.dumps(body) for body in wrong]
+    cut = [texts[0][:-20]]
+
+    def says(judge: Callable[[Any], object]) -> Says:
+        return lambda given: not judge(given)
+
+    def text_of(linter: Linter) -> Callable[[str], object]:
+        return lambda text: linter.check_text(text, "request.json")
+
+    least = 0.002 if how.quick else 0.04
+    found: list[Contender] = []
+
+    def add(name: str, make: Callable[[], Callable[[Any], object]], given: Sequence[Any], bad: Sequence[Any]) -> None:
+        found.append(library(name, make, given, bad, least))
+
+    for name in ("json", "orjson", "jiter"):
+        shown = LOADS if name == "json" else f"{name}, from text"
+        add(shown, lambda name=name: reader(name), texts, cut)  # type: ignore[misc]  # a default binds the name
+    add(CHECK, lambda: says(linter.check), bodies, wrong)
+    add("Linter.check_text(text)", lambda: says(text_of(linter)), texts, wrong_texts)
+    found += unseen(profile)
+    add("jsonschema-rs, the parameter table alone", lambda: of_jsonschema_rs(schema), bodies, wrong)
+    add("fastjsonschema, the parameter table alone", lambda: of_fastjsonschema(schema), bodies, wrong)
+    add(JSONSCHEMA, lambda: of_jsonschema(schema), bodies, wrong)
+    if profile == "openai":
+        add("pydantic, openai's type without streaming, of a dict", lambda: of_pydantic(TYPE), bodies, wrong)
+        add("pydantic, openai's type for either, of a dict", lambda: of_pydantic(EITHER), bodies, wrong)
+        add(
+            "pydantic, openai's type without streaming, of a text",
+            lambda: of_pydantic(TYPE, text=True),
+            texts,
+            wrong_texts,
+        )
+    caption = f"`{profile}`: {POOL} requests of {sum(map(len, texts)) / POOL:,.0f} characters, the time of one."
+    return compared(caption, interleaved(found, how.many), BASES)
+
+
+def pool(profile: str, start: int = 0, *, own_tools: bool = False) -> list[Json]:
+    """Make requests that the profile has nothing to say against."""
+    history, model = profile != "gptproto-qwen", MODELS[profile]
+    return [request(start + n, history=history, own_tools=own_tools, model=model) for n in range(POOL)]
+
+
+def library(
+    name: str, make: Callable[[], Callable[[Any], object]], given: Sequence[Any], bad: Sequence[Any], least: float
+) -> Contender:
+    """Make a contender of a function, once it has accepted all that is given and refused all that is bad."""
+    try:
+        judge = make()
+    except ImportError:
+        return Contender(name, None, absent="not installed")
+    if not all(map(judge, given)):
+        return Contender(name, None, absent="refuses what is right")
+    if any(accepted(judge, one) for one in bad):
+        return Contender(name, None, absent="accepts what is wrong")
+    return Contender(name, per_item(judge, given, least))
+
+
+def accepted(judge: Callable[[Any], object], one: object) -> bool:
+    """Tell whether a judge or a reader takes it; a reader refuses by raising ValueError."""
+    try:
+        return bool(judge(one))
+    except ValueError:
+        return False
+
+
+def unseen(profile: str) -> list[Contender]:
+    """Make the contenders that meet tools they have never seen; each has a linter and numbers of its own."""
+
+    def contender(name: str, check: Callable[[Any], object], text: bool, at: int) -> Contender:
+        numbers = iter(range(at, at + 1_000_000, POOL))
+
+        def fresh() -> list[Any]:
+            made = [json.dumps(body) for body in pool(profile, next(numbers), own_tools=True)]
+            return made if text else [json.loads(one) for one in made]
+
+        for body in fresh():
+            assert not check(body), "the request with new tools is clean"
+        return Contender(name, once_per_item(check, fresh))
+
+    linter, reading = Linter(profile), Linter(profile)
+    return [
+        contender("Linter.check(dict), new tools in each", linter.check, False, 0),
+        contender(
+            "Linter.check_text(text), new tools in each",
+            lambda text: reading.check_text(text, "request.json"),
+            True,
+            1_000_000,
+        ),
     ]
-    return {"model": "qwen-plus", "messages": messages, "tools": tools, "stream": False}
-
-
-def main() -> None:
-    """Measure and print the table."""
-    for profile in ("gptproto-qwen", "openai", "dashscope"):
-        body = request(history=profile != "gptproto-qwen")
-        text = json.dumps(body)
-        linter = Linter(profile)
-        assert linter.check(body) == [], [str(finding) for finding in linter.check(body)]
-        reference = Draft202012Validator(load_profile(profile).schema)
-        # What the gate compiles: the profile's schema and the request schemas of its rules.
-        gate = [Draft202012Validator(schema) for schema in linter._judge._shape._engine.resources]
-        contenders: dict[str, Callable[[], object]] = {
-            "json.loads(text)": lambda text=text: json.loads(text),
-            "Linter.check(dict)": lambda linter=linter, body=body: linter.check(body),
-            "Linter.check_text(text)": lambda linter=linter, text=text: linter.check_text(text, "request.json"),
-            "jsonschema, the table": lambda reference=reference, body=body: reference.is_valid(body),
-            "jsonschema, the gate": lambda gate=gate, body=body: all(schema.is_valid(body) for schema in gate),
-        }
-        times: dict[str, list[float]] = {name: [] for name in contenders}
-        for _ in range(ROUNDS):
-            for name, run in contenders.items():
-                number = 30 if name.startswith("jsonschema") else 1000
-                times[name].append(timeit.timeit(run, number=number) / number * 1e6)
-        print(f"{profile}, {len(text):,} characters, medians of {ROUNDS} rounds")
-        for name, taken in times.items():
-            loads, check = (
-                statistics.median(t / base for t, base in zip(taken, times[name], strict=True))
-                for name in ("json.loads(text)", "Linter.check(dict)")
-            )
-            print(f"  {name:26} {statistics.median(taken):9.1f} µs   {loads:7.2f} × loads   {check:7.2f} × check")
-
-
-if __name__ == "__main__":
-    main()

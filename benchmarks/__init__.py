@@ -1,0 +1,1 @@
+"""How fast is reqlint, at every size, beside everything else that could do the work."""

@@ -1,0 +1,5 @@
+"""Runs all questions: ``python -m benchmarks``."""
+
+from benchmarks.run import main
+
+main()

@@ -1,0 +1,55 @@
+"""Which machine and which versions a run of the benchmarks speaks of, without a name or a path of it."""
+
+import os
+import platform
+from pathlib import Path
+
+from benchmarks.peers import PEERS, version
+from reqlint import __version__
+
+
+def machine() -> dict[str, str]:
+    """Describe the machine: processor, cores, memory, system."""
+    return {
+        "processor": _first("/proc/cpuinfo", "model name") or platform.processor() or platform.machine(),
+        "cores": str(_cores()),
+        "memory": _memory(),
+        "system": f"{_system()}, {platform.machine()}",
+    }
+
+
+def versions() -> dict[str, str]:
+    """Give what ran, and in which version."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return {"reqlint": __version__, "Python": python, **{name: version(name) or "not installed" for name in PEERS}}
+
+
+def _cores() -> int:
+    """Count the cores that this process may use, which are not always all."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _memory() -> str:
+    kilobytes = _first("/proc/meminfo", "MemTotal").removesuffix(" kB")
+    if kilobytes:
+        return f"{int(kilobytes) / 1e6:.0f} GB"
+    try:
+        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.0f} GB"
+    except (ValueError, OSError):
+        return "unknown"
+
+
+def _system() -> str:
+    try:
+        return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {platform.system()}"
+    except (OSError, KeyError):
+        return f"{platform.system()} {platform.release()}"
+
+
+def _first(file: str, key: str) -> str:
+    """Give the first value of a key in one of the files in which Linux describes itself, or nothing."""
+    try:
+        lines = Path(file).read_text("utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.partition(":")[0].strip() == key), "")

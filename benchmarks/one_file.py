@@ -1,0 +1,35 @@
+"""
+How long does one small file take, from the start of the process to its end.
+
+This is what a hook or an editor waits for.
+"""
+
+from benchmarks.answers import Answer, How, compared
+from benchmarks.commands import PYTHON, Proof, contender, proof, scratch
+from benchmarks.making import json_file, request
+from benchmarks.peers import SCHEMA, check_jsonschema, reqlint, sourcemeta
+from benchmarks.rounds import Contender, interleaved
+
+BARE, CHECK = "python -c pass", "check-jsonschema, the schema alone"
+NOTES = (
+    "reqlint is laid out as its wheel installs it and judges by all rules of the `openai` profile; the others hold the "
+    "file against the schema of that profile alone. The Sourcemeta CLI is a C++ binary, run without its Python script.",
+)
+
+
+def ask(how: How) -> Answer:
+    """Measure the commands."""
+    with scratch(10**6) as folder:
+        file = json_file(folder / "request", [request(model="gpt-4o-mini")])
+        made = proof(folder, json_file)
+        contenders: list[Contender] = [
+            contender(BARE, lambda _: [PYTHON, "-c", "pass"], file, Proof(file, [])),
+            contender("reqlint", reqlint(), file, made),
+            contender(CHECK, check_jsonschema(SCHEMA), file, made),
+            contender("Sourcemeta CLI, the schema alone", sourcemeta(SCHEMA), file, made),
+        ]
+        rows = interleaved(contenders, how.many)
+        caption = f"One file of {file.stat().st_size:,} bytes."
+        return Answer(
+            [compared(caption, rows, {"÷ bare Python": BARE, "÷ check-jsonschema": CHECK}, memory=True)], NOTES
+        )

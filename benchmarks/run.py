@@ -1,0 +1,109 @@
+"""
+Asks the questions in turn, and writes what they answer.
+
+    python benchmarks/run.py                    everything; writes RESULTS.md and growth.svg beside this file
+    python benchmarks/run.py one_request        one question, printed
+    python benchmarks/run.py --quick            small sizes, printed
+"""
+
+import argparse
+import datetime
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+HERE = Path(__file__).parent
+sys.path[0:0] = [str(HERE.parent)]  # what is measured is the checkout around this file
+
+from benchmarks.answers import Answer, How, markdown  # noqa: E402 - found by the line above
+from benchmarks.commands import Unexpected  # noqa: E402 - likewise
+from benchmarks.machine import machine, versions  # noqa: E402 - likewise
+
+QUESTIONS = ("one_request", "one_file", "many_files", "batch_file", "growth", "all_bad")
+COMMAND = "python benchmarks/run.py"
+
+
+def question(name: str) -> ModuleType:
+    """Give the module that answers it: its docstring is the question, its `ask` the answer."""
+    return import_module(f"benchmarks.{name}")
+
+
+def asked(name: str) -> str:
+    """Give the question itself."""
+    first, _, _ = (question(name).__doc__ or "").strip().partition("\n")
+    return first.removesuffix(".") + "?"
+
+
+def section(name: str, answer: Answer) -> str:
+    """Write what one question answered."""
+    pictures = [f"![{asked(name)}]({file})" for file in answer.pictures]
+    return "\n\n".join([f"## {asked(name)}", *map(markdown, answer.tables), *pictures, *answer.notes])
+
+
+def results(sections: Sequence[str], how: How) -> str:
+    """Write the whole page."""
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    options = "".join(f" {name}" for name, on in {"--quick": how.quick, "--full": how.full}.items() if on)
+    few = " Sizes and rounds are small, so the figures say little." if how.quick else ""
+    many = f", {how.many} for one request and one file" if how.many > how.rounds else ""
+    head = (
+        f"From `{COMMAND}{options}` on {today}.{few} Medians of {how.rounds} rounds{many}; "
+        "in each round every contender ran in turn. A ratio is the median of the rounds' ratios, "
+        "each taken within one round, with the smallest and the largest in brackets: below 1 × the row took less than "
+        "what it is divided by."
+    )
+    facts = {**machine(), "versions": ", ".join(f"{name} {version}" for name, version in versions().items())}
+    lines = "\n".join(f"- {name}: {value}" for name, value in facts.items())
+    return "\n\n".join(["# Results", head, lines, *sections]) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run from the command line."""
+    listed = "\n".join(f"  {name:12} {asked(name)}" for name in QUESTIONS)
+    parser = argparse.ArgumentParser(
+        prog=COMMAND,
+        description=f"How fast is reqlint, beside its peers?\n\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("questions", nargs="*", metavar="QUESTION", help="only these")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often everything runs [%(default)s]")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
+    parser.add_argument("--full", action="store_true", help="also the 2 GB file: 2.3 GB of room and minutes more")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        help="where RESULTS.md and growth.svg go [beside this file for a whole run; otherwise all is printed]",
+    )
+    given = parser.parse_args(arguments)
+    if unknown := set(given.questions) - set(QUESTIONS):
+        parser.error(f"no question {', '.join(sorted(unknown))}; there are {', '.join(QUESTIONS)}")
+    if given.rounds < 1:
+        parser.error("--rounds takes a number from 1 up")
+    how = How(given.rounds, given.quick, given.full)
+    names = [name for name in QUESTIONS if name in given.questions or not given.questions]
+    out = given.out or (None if given.questions or given.quick else HERE)
+    sections, pictures = [], {}
+    for name in names:
+        print(f"{name}: {asked(name)}", file=sys.stderr)
+        try:
+            answer = question(name).ask(how)
+        except Unexpected as failed:
+            raise SystemExit(str(failed)) from failed
+        sections.append(section(name, answer))
+        pictures.update(answer.pictures)
+    page = results(sections, how)
+    if out is None:
+        print(page)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "RESULTS.md").write_text(page, encoding="utf-8")
+    for file, picture in pictures.items():
+        (out / file).write_text(picture, encoding="utf-8")
+    print(f"wrote {', '.join(['RESULTS.md', *pictures])}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
