@@ -62,7 +62,11 @@ def _members(
 ) -> Iterator[tuple[str, object]]:
     for key, member in value.items():
         if isinstance(key, str):
-            yield str(key), _plain(member, (*place, str(key)), inside, hits)
+            name = str(key)
+            if not name.isascii() and (clean := name.encode("utf-8", "replace").decode()) != name:
+                name = clean
+                hits.append(Hit((*place, name), Part.KEY, {"name": "a lone surrogate"}, rule="lone-surrogate"))
+            yield name, _plain(member, (*place, name), inside, hits)
         else:
             hits.append(Hit(place, Part.VALUE, {"name": f"a key that is a Python {type(key).__name__}"}, rule=_RULE))
 

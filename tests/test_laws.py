@@ -196,6 +196,14 @@ def test_what_an_sdk_would_send_is_what_is_judged() -> None:
     assert [(f.rule, f.pointer) for f in found] == [("non-json-value", "/messages/0/content")]
 
 
+def test_half_a_character_in_a_key_is_a_finding() -> None:
+    """A key that UTF-8 cannot write is told, and the rest of the request judged, at the top and deeper."""
+    for request in ({**GOOD, "n\udfff": 1}, {**BAD, "\ud800": {"\udc00é": [{"\udfff": "\ud83d"}]}}):
+        rules = [finding.rule for finding in check(request, "openai")]
+        assert "lone-surrogate" in rules
+        assert ("missing-field" in rules) == (request["messages"] == BAD["messages"])
+
+
 @pytest.mark.parametrize("rule", [rule for rule in all_rules().values() if rule.quick], ids=lambda rule: rule.id)
 def test_what_is_quickly_passed_has_nothing_to_find(rule: Rule) -> None:
     """A schema or a proof that keeps a check asleep never hides a hit of it, whatever was done to the request."""

@@ -1,0 +1,150 @@
+"""What the paths of a lake stand for: files here, and those that pyarrow reads from elsewhere."""
+
+import glob
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, cast
+
+from pyarrow import fs
+
+from reqlint import compressed
+from reqlint.discovery import SUFFIXES, inputs
+from reqlint.documents import Source
+from reqlint.globs import stem_of, takes_file
+
+TABLE = ".parquet"
+"""What the name of a table ends in."""
+
+_WILD = re.compile(r"[*?\[]")
+_URI = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_BUFFER = 1 << 20  # a stretch of a remote file is read in few requests
+
+
+@dataclass(frozen=True, slots=True)
+class Remote(Source):
+    """A file of a filesystem of pyarrow's."""
+
+    filesystem: Any = None
+    key: str = ""  #: its path there
+
+    @property
+    def compression(self) -> str:
+        """The suffix that tells how it is compressed; empty when it is not."""
+        return compressed.suffix_of(self.name)
+
+    def open(self) -> BinaryIO:
+        """
+        Open its text for reading from the start; whoever opens closes.
+
+        Raises:
+            OSError: it cannot be opened; or, while reading, cannot be unpacked.
+        """
+        stored = cast(BinaryIO, BufferedReader(self.filesystem.open_input_file(self.key), _BUFFER))
+        return compressed.opened(stored, self.compression) if self.compression else stored
+
+    def size(self) -> int:
+        """Give the length of its text in bytes; 0 where it is compressed."""
+        return 0 if self.compression else int(self.filesystem.get_file_info(self.key).size or 0)
+
+
+class Input(NamedTuple):
+    """A file to judge."""
+
+    source: Source
+    named: bool  #: given itself, rather than found in a folder
+    stored: int  #: bytes; 0 for what cannot be asked
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is Parquet."""
+        return self.source.name.lower().endswith(TABLE)
+
+    def stream(self) -> Any:
+        """
+        Open it for `pyarrow.parquet`.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        if isinstance(self.source, Remote):
+            return self.source.filesystem.open_input_file(self.source.key)
+        return fs.LocalFileSystem().open_input_file(str(self.source.path))
+
+
+def inputs_of(paths: Iterable[str], filesystem: Any = None) -> Iterator[Input]:
+    """
+    Give the files that *paths* stand for, each once: files, folders, patterns, and what pyarrow takes for a URI.
+
+    Folders here are walked as `reqlint check` does; those elsewhere without names that begin with a dot or ``_``. A
+    path that does not exist is given too: that it cannot be read is a finding.
+
+    Args:
+        paths: as they were given; below a *filesystem* that is named, as it takes them.
+        filesystem: of pyarrow; by default this machine's, or what a URI says.
+
+    Raises:
+        OSError, ValueError: pyarrow does not take a URI, or cannot list what is there.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        if filesystem is None and not _URI.match(path):
+            found = _local(path)
+        elif filesystem is None:
+            found = _addressed(path)
+        else:
+            found = _remote(filesystem, path, "", wild=bool(_WILD.search(path)))
+        for each in found:
+            key = each.source.key if isinstance(each.source, Remote) else os.path.abspath(each.source.name)  # noqa: PTH100 - a link stays one
+            if key not in seen:
+                seen.add(key)
+                yield each
+
+
+def _local(path: str) -> Iterator[Input]:
+    matches = sorted(glob.glob(path, recursive=True)) if _WILD.search(path) and not os.path.exists(path) else []  # noqa: PTH207, PTH110 - keeps names as they were given
+    for match in matches or [path]:
+        for name, named in [*inputs([match]), *((name, False) for name in _tables(match))]:
+            yield Input(Source(name, Path(os.path.abspath(name))), named, _size(name))  # noqa: PTH100 - as above
+
+
+def _tables(folder: str) -> Iterator[str]:
+    """Give the tables below a folder, as data lakes are laid out: what begins with a dot or ``_`` is not data."""
+    for walked, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        for name in sorted(files):
+            if name.lower().endswith(TABLE) and not name.startswith((".", "_")):
+                yield os.path.join(walked, name)  # noqa: PTH118 - as above
+
+
+def _size(name: str) -> int:
+    try:
+        return Path(name).stat().st_size
+    except OSError:
+        return 0
+
+
+def _addressed(uri: str) -> Iterator[Input]:
+    """Give what a URI stands for; a pattern is no part of one, and its ``?`` begins a query there."""
+    wild = re.search(r"[*\[]", uri)
+    sure = uri[: uri.rindex("/", 0, wild.start())] if wild else uri.rstrip("/")
+    there, key = fs.FileSystem.from_uri(sure)
+    scheme = sure.removesuffix(key) if sure.endswith(key) else ""
+    return _remote(there, key + uri[len(sure) :] if wild else key, scheme, wild=bool(wild))
+
+
+def _remote(there: Any, key: str, scheme: str, *, wild: bool) -> Iterator[Input]:
+    top = ("/" if key.startswith("/") else "") + stem_of("/" + key) if wild else key.rstrip("/")
+    info = there.get_file_info(top)
+    if info.type is not fs.FileType.Directory:
+        yield Input(Remote(scheme + key, None, None, there, key), True, info.size or 0)
+        return
+    below = there.get_file_info(fs.FileSelector(top, recursive=True))
+    for each in sorted(below, key=lambda each: str(each.path)):
+        names = each.path[len(top) :].strip("/").split("/")
+        wanted = takes_file("/" + key, each.path.strip("/")) if wild else each.path.lower().endswith((*SUFFIXES, TABLE))
+        if each.is_file and wanted and not any(name.startswith((".", "_")) for name in names):
+            yield Input(Remote(scheme + each.path, None, None, there, each.path), wild, each.size or 0)

@@ -1,0 +1,104 @@
+"""Findings as rows of an Arrow table, keyed like the JSON output, and where each ``custom_id`` was met."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import pyarrow as pa
+
+from reqlint.findings import Finding
+from reqlint.reporters.machine import as_dict
+
+_SOME = 2000  # findings that are made rows of at a time
+_EXTENT: Final = [(name, pa.int64()) for name in ("line", "column", "end_line", "end_column")]
+_TEXTS: Final = ("rule", "severity", "message", "pointer", "path", "profile", "file")
+_RELATED: Final = pa.struct(
+    [*((name, pa.string()) for name in ("message", "pointer", "path")), ("document", pa.int64()), *_EXTENT]
+)
+_EDIT: Final = pa.struct([*_EXTENT, ("replacement", pa.string())])
+SCHEMA: Final = pa.schema(
+    [
+        *((name, pa.string()) for name in _TEXTS),
+        *_EXTENT,
+        ("document", pa.int64()),
+        ("custom_id", pa.string()),
+        *((name, pa.string()) for name in ("part", "help", "note")),
+        ("related", pa.list_(_RELATED)),
+        ("fix", pa.struct([("description", pa.string()), ("safe", pa.bool_()), ("edits", pa.list_(_EDIT))])),
+        ("suppressed", pa.bool_()),
+        ("suppression", pa.struct([("kind", pa.string()), ("reason", pa.string())])),
+        ("baselined", pa.bool_()),
+        ("fingerprint", pa.string()),
+    ]
+)
+"""The columns of findings, in the order of the JSON output's keys."""
+
+IDS: Final = pa.schema([("custom_id", pa.binary()), ("file", pa.string()), ("document", pa.int64())])
+"""Where ids were met; they are bytes here, as not every id that JSON can write is text."""
+
+
+def table_of(findings: Sequence[Finding], keys: Mapping[str, pa.Array] | None = None) -> pa.Table:
+    """Give findings as a table; *keys* are further columns, with as many values as there are findings."""
+    table = SCHEMA.empty_table()
+    if findings:  # some at a time, as rows of Python values take far more memory than columns of Arrow
+        some = [findings[at : at + _SOME] for at in range(0, len(findings), _SOME)]
+        table = pa.concat_tables([_table_of_some(each) for each in some])
+    for name, values in (keys or {}).items():
+        table = table.append_column(name, values)
+    return table
+
+
+def _table_of_some(findings: Sequence[Finding]) -> pa.Table:
+    rows = [as_dict(finding) for finding in findings]
+    try:
+        return pa.Table.from_pylist(rows, SCHEMA)
+    except UnicodeEncodeError:
+        return pa.Table.from_pylist([_without_surrogates(row) for row in rows], SCHEMA)
+
+
+def agreed(kinds: Iterable[pa.DataType]) -> pa.DataType:
+    """Give the type that all of some columns can take; text, where nothing else is."""
+    known = [kind for kind in dict.fromkeys(kinds) if not pa.types.is_null(kind)]
+    if not known:
+        return pa.null()
+    try:
+        schemas = [pa.schema([("key", kind)]) for kind in known]
+        return pa.unify_schemas(schemas, promote_options="permissive").field("key").type
+    except pa.ArrowException:
+        return pa.string()
+
+
+def with_keys(table: pa.Table, kinds: Mapping[str, pa.DataType]) -> pa.Table:
+    """Give findings with their further columns in the types that were agreed on."""
+    for name, kind in kinds.items():
+        column = table.column(name)
+        if column.type == kind:
+            continue
+        if kind == pa.string():
+            texts = [None if value is None else str(value) for value in column.to_pylist()]
+            column = pa.array(texts, kind)
+        table = table.set_column(table.column_names.index(name), name, column.cast(kind))
+    return table
+
+
+def ids_of(met: Sequence[tuple[str, str, int]]) -> pa.Table:
+    """Give a table of ids, each with its file and the document there."""
+    ids, files, documents = zip(*met, strict=True) if met else ((), (), ())
+    columns = [
+        pa.array([each.encode("utf-8", "surrogatepass") for each in ids], pa.binary()),
+        pa.array([text(each) for each in files], pa.string()),
+        pa.array(documents, pa.int64()),
+    ]
+    return pa.Table.from_arrays(columns, schema=IDS)
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, dict):
+        return {key: _without_surrogates(each) for key, each in value.items()}
+    return [_without_surrogates(each) for each in value] if isinstance(value, list) else value
+
+
+def text(given: str) -> str:
+    """Give *given* as Arrow can hold it; half of a surrogate pair becomes a question mark."""
+    return given if given.isascii() else given.encode("utf-8", "replace").decode("utf-8")
