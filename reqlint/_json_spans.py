@@ -14,6 +14,7 @@ _STRING = re.compile(_TEXT, re.DOTALL)
 _BRACKET_OR_STRING = re.compile(_TEXT + r"|[{}\[\]]", re.DOTALL)
 _SCALAR = re.compile(r"[^ \t\n\r,\]}]*")
 _GAP = re.compile(r"[ \t\n\r,:]*")
+_ESCAPED_LETTER = re.compile(r"\\u00[3-7]")  # of those that an identifier can have
 
 _read = JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]  # undocumented, as the reader above; no stub
 _MOST_READ = 1 << 20  # characters of a text in which values are read to be skipped: fast, but it takes their memory
@@ -33,7 +34,7 @@ def locate(text: str, start: int, places: Iterable[Place], value: object = UNREA
     """
     walk = _Walk(text, certain=value is not UNREADABLE)
     left: Iterable[Place] = places
-    if walk.certain and ("\\" not in text or "\\u00" not in text):
+    if walk.certain and ("\\" not in text or not _ESCAPED_LETTER.search(text)):
         trees, left = _anchored(text, places, value)
         for at, (key, tree) in trees.items():
             walk.visit(_end(_GAP, text, at + len(key)), tree, (at, at + len(key)))

@@ -503,7 +503,7 @@ class Lines:
         """Give the region of a span."""
         start, end = span
         if self._is_simple is None:
-            self._is_simple = self.text.isascii() and "\n" not in self.text.removesuffix("\n")
+            self._is_simple = self.text.isascii() and self.text.find("\n", 0, -1) < 0
         if self._is_simple and end < len(self.text):
             line, column, end_column = self.first_line, start + 1, end + 1
             return Region(start, end, line, column, line, end_column, column, end_column, column, end_column)

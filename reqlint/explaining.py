@@ -207,7 +207,7 @@ class _Members:
         if key == _BULK:
             return [] if self._accepts[key](member) else [*self._single[key].failures(member)]
         try:
-            written = dumps(member, 2)
+            written = dumps(member, 4)
         except ValueError:  # what only Python has
             return [*self._single[key].failures(member)]
         known = self._known.get(written)

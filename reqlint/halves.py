@@ -48,7 +48,7 @@ class Halves:
         # The key stays, as a key that is there is no longer suggested for another.
         rest = {key: [] if key == _BULK else value for key, value in members.items()}
         try:
-            written = dumps(rest, 2)
+            written = dumps(rest, 4)
         except ValueError:
             return None  # something that JSON does not have
         known = self._known.get(written)

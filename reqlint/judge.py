@@ -70,6 +70,7 @@ class Judge:
         self._engine = engine
         self._shortcut: Shortcut | None = None
         self._halves: Halves | None = None  # made with the shortcut
+        self._last: tuple[Sequence[Hit], Sequence[Hit]] | None = None  # what was found last, and what counts of it
         self._was_wrong = False  # whether the last request was, and the shortcut is likely to be asked in vain
         self._judged = 0  # up to where a shortcut is compiled
         self._line_shapes: dict[str, Shape | None] = {}  # compiled when a file has such lines
@@ -118,7 +119,13 @@ class Judge:
         hits = self._halves.hits(request) if self._halves is not None else None
         if hits is None:
             hits = self._hits(request)
-        return self._verdict(hits, request) if hits else None
+        if not hits:
+            return None
+        if self._last is not None and self._last[0] is hits:  # remembered ones, whose order is remembered with them
+            return Verdict(self._last[1], request)
+        verdict = self._verdict(hits, request)
+        self._last = (hits, verdict.hits) if verdict else None
+        return verdict
 
     def _hits(self, request: object) -> Sequence[Hit]:
         """Find all hits of *request*, those among them that others say better; may raise on what is no JSON value."""

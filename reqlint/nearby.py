@@ -41,7 +41,7 @@ def settles_nearby(judge: Judge, request: object, rule: str, changes: Sequence[C
         return None
     part = {key: value for key, value in request.items() if key in felt}
     try:
-        written = dumps(part, 2)
+        written = dumps(part, 4)
     except ValueError:
         return None  # something that JSON does not have
     first = changes[0]

@@ -117,6 +117,7 @@ class _Part:
         is_asked: Callable[[Waking], bool],
     ) -> None:
         self._schema = schema
+        self._patience = 16  # how often the first is asked in vain, before it is not asked any more
         self._ordinary: Callable[[object], bool] | None = None  # compiled when first asked, as the next
         self._accepts: Callable[[object], bool] | None = None
         self._always = tuple((woken.at, woken.check) for woken in always if is_asked(woken))
@@ -128,13 +129,18 @@ class _Part:
     def is_clear(self, value: Any) -> bool:
         """Tell whether nothing is wrong with *value*, an object; may raise on what is no JSON value."""
         checks = self._always
-        if self._ordinary is None:
-            self._ordinary = gate([self._schema, *(each.schema for each, _ in self._by_schema if each.schema)])
-        if not self._ordinary(value):
+        if self._patience:
+            if self._ordinary is None:
+                self._ordinary = gate([self._schema, *(each.schema for each, _ in self._by_schema if each.schema)])
+            is_ordinary = self._ordinary(value)
+        else:
+            is_ordinary = False
+        if not is_ordinary:
             if self._accepts is None:
                 self._accepts = gate([self._schema])
             if not self._accepts(value):
                 return False
+            self._patience = max(self._patience - 1, 0)
             for guarded, woken in self._by_schema:
                 if not guarded.passes(value):
                     checks += woken

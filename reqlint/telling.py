@@ -28,6 +28,7 @@ class Teller:
         self.seen: dict[str, int] = {}  #: how often each mark was told, by its hash
         self.repeats: dict[int, str] = {}  #: the hash of those that were told before, by their number
         self.told = 0
+        self._of_source = ""
 
     def finding(
         self,
@@ -82,8 +83,10 @@ class Teller:
         return self._numbered(first, count)
 
     def _numbered(self, first: str, count: int) -> str:
+        if not self._of_source:
+            self._of_source = _hashed((self.name or "").replace("\\", "/"))[: 24 - NODE]
         node = first if count == 1 else _node((first, str(count)))
-        return node + _hashed((self.name or "").replace("\\", "/"))[: 24 - NODE]
+        return node + self._of_source
 
     def renumbered(
         self, findings: Sequence[Finding], seen: Mapping[str, int], repeats: Mapping[int, str]

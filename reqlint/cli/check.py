@@ -240,8 +240,9 @@ def _judged(
     jobs: int | None,
 ) -> "Iterator[_Outcome]":
     """Judge sources, side by side where that pays, and give what each came to in their order."""
-    from reqlint.parallel import Crew
+    from reqlint.parallel import Crew, collect_seldom
 
+    collect_seldom()
     tasks = [project.task(source, scope) for source, scope in inputs]
     with Crew(tasks, jobs) as crew, bar as progress:  # the bar is drawn by a thread, and so comes second
         if progress:
