@@ -298,8 +298,8 @@ def collect_seldom() -> None:
     """
     Have this process look for cycles of objects seldom; for one that does nothing but judge.
 
-    What is made of a request has no cycles and is freed as it goes. Looking for some in the findings that are kept takes
-    a fifth of the time when every line is wrong.
+    What is made of a request has no cycles and is freed as it goes. Looking for some in the findings that are kept
+    takes a fifth of the time when every line is wrong.
     """
     import gc
 
