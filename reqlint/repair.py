@@ -134,9 +134,7 @@ def _batch(source: Source, report: Report, unsafe: bool, banned: set[_Name], mos
         fix = finding.fix
         if fix and not finding.suppressed and (unsafe or fix.safe) and _name(finding) not in banned:
             wanted.setdefault(_group(finding, form), []).append(finding)
-    return {
-        document: list(_apart(findings))[: most.get(document)] for document, findings in wanted.items()
-    }
+    return {document: list(_apart(findings))[: most.get(document)] for document, findings in wanted.items()}
 
 
 def _apart(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -378,6 +378,15 @@ def test_a_rule_of_the_users_own_can_have_a_fix(tmp_path: Path) -> None:
 
 def test_every_number_that_is_fixed_is_exact() -> None:
     """A number in quotes is written only where each reader gets the number that is spelled."""
-    for spelled, exact in {"1": True, "0.5": True, "1e0": False, "0.12345678901234567": False, "01": False, " 1": False}.items():
-        text = f'{{"model": "qwen-plus", "messages": [{{"role": "user", "content": "Hi"}}], "temperature": "{spelled}"}}'
+    for spelled, exact in {
+        "1": True,
+        "0.5": True,
+        "1e0": False,
+        "0.12345678901234567": False,
+        "01": False,
+        " 1": False,
+    }.items():
+        text = (
+            f'{{"model": "qwen-plus", "messages": [{{"role": "user", "content": "Hi"}}], "temperature": "{spelled}"}}'
+        )
         assert (text_of(fixed(text, "json", "dashscope")).decode() == text.replace(f'"{spelled}"', spelled)) is exact
