@@ -108,12 +108,13 @@ class Pieces:
         Raises:
             Entangled: the file cannot be judged in stretches.
         """
-        self._parts.append(judged)
-        return self._lines.absorb(judged.met)
+        before = self._lines.absorb(judged.met)
+        self._parts.append(_kept(judged))
+        return before
 
     def mend(self, number: int, judged: Judged) -> None:
         """Put what the stretch of this number came to, judged again, in its place."""
-        self._parts[number] = judged
+        self._parts[number] = _kept(judged)
         self._lines.absorb_links(judged.met)
 
     def report(self, failed: OSError | None = None) -> Report:
@@ -133,3 +134,8 @@ class Pieces:
             findings += teller.renumbered(part.findings, part.told, part.repeats)
             choices.update(part.choices)
         return linter.concluded(teller, source, self._task.scope, self._lines, findings, choices, failed)
+
+
+def _kept(judged: Judged) -> Judged:
+    """Give what is needed until the end: not all ids of the stretch, which are in what absorbed them."""
+    return judged._replace(met=judged.met._replace(lines=None, links={}))
