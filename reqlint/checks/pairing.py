@@ -1,11 +1,13 @@
 """Whether each tool call of a conversation is answered once, and each answer belongs to a call."""
 
-import json
 from collections.abc import Iterator, Sequence
+from json import JSONDecoder
 from typing import Any, NamedTuple
 
 from reqlint.checks import Facts, Request, check, proof
 from reqlint.findings import Hit, Link
+
+_read = JSONDecoder(parse_int=str).decode  # a number may have more digits than Python converts
 
 
 class _Turn(NamedTuple):
@@ -75,7 +77,7 @@ def tool_arguments_not_json(request: Request, facts: Facts) -> Iterator[Hit]:
             arguments = function.get("arguments") if isinstance(function, dict) else None
             if isinstance(arguments, str) and arguments:  # models write nothing at all for a call without arguments
                 try:
-                    json.loads(arguments, parse_int=str)  # a number may have more digits than Python converts
+                    _read(arguments)
                 except ValueError:
                     yield Hit(("messages", index, "tool_calls", number, "function", "arguments"))
                 except RecursionError:  # deep, and JSON as far as anyone can tell
