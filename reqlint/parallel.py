@@ -22,12 +22,14 @@ from reqlint.stretches import STRETCH, Stretch, stretches
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.process import BaseProcess
 
 LONG = 2 * STRETCH  #: bytes from which on a file is judged in stretches
 _STORED_LONG = STRETCH // 4  # the same of a compressed file, in stored bytes
 _PAYS = 1 << 22  # bytes in all from which on it pays to start workers
 _PAYS_FILES = 250  # or so many files, however small
 _HELD = 1 << 25  # bytes of text that are handed over in advance, where workers cannot read it themselves
+_LOOKS = 0.5  # seconds between two looks at the workers
 _GROUP, _GROUP_BYTES = 50, 1 << 20  # files that are handed over together, and at most so many bytes of them
 
 Outcome = Report | CheckFailed
@@ -78,6 +80,7 @@ class Crew:
         alone = len(tasks) == 1 and not self._is_long(0)
         self._jobs = jobs if pays and not alone else 1
         self._pool: ProcessPoolExecutor | None = None
+        self._workers: set[BaseProcess] = set()
         self._handed: dict[int, bytes] = {}
         if self._jobs > 1:
             self._start(total)
@@ -96,10 +99,17 @@ class Crew:
         for linter in {id(task.linter): task.linter for task in self._tasks}.values():
             linter.hurry()
         # A fork takes over what is compiled. Elsewhere, and in a process with threads, that is not safe.
-        way = "fork" if sys.platform == "linux" and _has_one_thread() else None
-        ways = multiprocessing.get_context(way)
+        ways = multiprocessing.get_context("fork" if sys.platform == "linux" and _has_one_thread() else "spawn")
         self._pool = ProcessPoolExecutor(self._jobs, ways, initializer=_begin_work, initargs=(total,))
         self._pool.submit(os.getpid)  # starts them all, before anything else here starts a thread
+        self._crew()
+
+    def _crew(self) -> "set[BaseProcess]":
+        """Give the workers there are and were; where they are not forked, they come one by one."""
+        import multiprocessing
+
+        self._workers.update(multiprocessing.active_children())
+        return self._workers
 
     def __enter__(self) -> "Crew":
         return self
@@ -108,10 +118,15 @@ class Crew:
         if self._pool is None:
             return
         if kind is not None:
-            import multiprocessing
-
-            for worker in multiprocessing.active_children():  # what they are at is of no use any more
-                worker.terminate()
+            for worker in self._crew():  # what they are at is of no use any more
+                worker.kill()
+                worker.join()
+            # NOTE: a worker that ends in the middle of a message leaves the pool's threads waiting for the rest of it,
+            # and the interpreter for them, as this process holds the other ends of the pipes open itself.
+            for queue, end in (("_result_queue", "_writer"), ("_call_queue", "_reader")):
+                pipe = getattr(getattr(self._pool, queue, None), end, None)
+                if pipe is not None:
+                    pipe.close()
         self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
     def outcomes(self, watch: Watch | None = None, done: Done | None = None) -> Iterator[Outcome]:
@@ -142,7 +157,16 @@ class Crew:
                 ahead.append(step)
             if not ahead:
                 return
+            self._wait(ahead[0])
             yield from ahead.popleft().outcomes(done)
+
+    def _wait(self, step: "_Step") -> None:
+        """Wait for what a step needs, as long as all workers are there: the pool does not always notice."""
+        from concurrent.futures import wait
+
+        while wait(step.needs(), timeout=_LOOKS).not_done:
+            if any(worker.exitcode is not None for worker in self._crew()):
+                raise WorkerLost
 
     def _steps(self) -> "Iterator[_Step]":
         """Hand out work, and give what to do with what comes back."""
@@ -219,8 +243,12 @@ class _Step:
 
     held = 0  #: bytes of text that are kept for it
 
+    def needs(self) -> "Sequence[Future[Any]]":
+        """Give what has to be there before `outcomes` can."""
+        raise NotImplementedError
+
     def outcomes(self, done: Done) -> Iterator[Outcome]:
-        """Wait for it, and give the tasks that are complete with it."""
+        """Give the tasks that are complete with it."""
         raise NotImplementedError
 
 
@@ -230,6 +258,10 @@ class _Group(_Step):
     def __init__(self, future: "Future[list[Outcome]]", size: int) -> None:
         self._future = future
         self._size = size
+
+    def needs(self) -> "Sequence[Future[Any]]":
+        """Give what judges them."""
+        return (self._future,)
 
     def outcomes(self, done: Done) -> Iterator[Outcome]:
         """Give them all."""
@@ -263,6 +295,10 @@ class _Piece(_Step):
         self._future = judged(stretch, None)
         self.held = len(stretch.data or b"")
 
+    def needs(self) -> "Sequence[Future[Any]]":
+        """Give what judges it; nobody waits for that once the file is judged in one go."""
+        return () if self._fate.in_one_go else (self._future,)
+
     def outcomes(self, done: Done) -> Iterator[Outcome]:
         """Give nothing yet; have the stretch judged again if it has to know what was before it."""
         fate = self._fate
@@ -282,6 +318,10 @@ class _Last(_Step):
 
     def __init__(self, task: Task, pieces: Pieces, fate: _Fate, failed: OSError | None) -> None:
         self._task, self._pieces, self._fate, self._failed = task, pieces, fate, failed
+
+    def needs(self) -> "Sequence[Future[Any]]":
+        """Give what judges stretches a second time."""
+        return () if self._fate.in_one_go else [future for _, future in self._fate.again]
 
     def outcomes(self, done: Done) -> Iterator[Outcome]:
         """Give what the file came to."""

@@ -12,6 +12,7 @@ import sys
 import time
 from itertools import pairwise
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given, settings
@@ -168,6 +169,22 @@ def test_workers_say_what_one_process_says(folder: Path, jobs: int) -> None:
     assert lines > 500
     assert size > 50_000
     assert not multiprocessing.active_children()
+
+
+def test_workers_need_not_be_forked(folder: Path) -> None:
+    """Where a fork is not safe, as beside another thread, workers that begin from nothing say the same."""
+    tasks = [Task(OPENAI, Source(str(path), path)) for path in sorted(folder.iterdir())[:8]]
+    ended = Event()
+    thread = Thread(target=ended.wait)
+    thread.start()
+    try:
+        with Crew(tasks, 2, stretch=3000, least=1) as crew:
+            assert crew.parallel
+            assert {type(worker).__name__ for worker in multiprocessing.active_children()} == {"SpawnProcess"}
+            assert list(crew.outcomes()) == [task.run() for task in tasks]
+    finally:
+        ended.set()
+        thread.join()
 
 
 def test_little_work_starts_no_worker(folder: Path) -> None:
