@@ -3,13 +3,14 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from reqlint._data import shown
 from reqlint.errors import BadData
 from reqlint.findings import Finding, Hit, Suppression
+from reqlint.replacing import Replacement, Stamp, stamp_of
 from reqlint.telling import NODE
 
 DEFAULT_NAME = "reqlint-baseline.json"
@@ -31,6 +32,7 @@ class Baseline:
 
     path: Path
     entries: tuple[Entry, ...] = ()
+    read: Stamp | None = field(default=None, compare=False)  #: what the file was when it was read
 
     def entry(self, finding: Finding) -> Entry:
         """Give the entry that accepts *finding*."""
@@ -54,14 +56,16 @@ class Baseline:
         inside = "\n" + ",\n".join(lines) + "\n" if lines else ""
         return f'{{"version": {_VERSION}, "tool": "reqlint",\n"findings": [{inside}]}}\n'
 
-    def write(self) -> None:
-        """Write the file at once, so that nobody meets half of it."""
-        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        try:
-            beside.write_text(self.written(), "utf-8", newline="\n")
-            beside.replace(self.path)
-        finally:
-            beside.unlink(missing_ok=True)
+    def write(self, *, new: bool = False) -> None:
+        """
+        Write the file at once, so that nobody meets half of it.
+
+        Raises:
+            NotWritten: it cannot be written, was changed since it was read, or is there though it is to be *new*.
+        """
+        with Replacement(self.path, expecting=self.read, new=new) as file:
+            file.file.write(self.written().encode())
+            file.commit()
 
 
 class Accepting:
@@ -115,6 +119,7 @@ def read(path: Path) -> Baseline:
     Raises:
         BadData: there is none, or it is not one.
     """
+    as_it_was = stamp_of(path)
     try:
         loaded = json.loads(path.read_text("utf-8-sig"))
     except OSError as unreadable:
@@ -124,7 +129,7 @@ def read(path: Path) -> Baseline:
         raise BadData(shown(path), "", f"is not JSON: {broken}") from None
     if not isinstance(loaded, Mapping) or loaded.get("tool") != "reqlint" or loaded.get("version") != _VERSION:
         raise BadData(shown(path), "", "is not a baseline of reqlint")
-    return Baseline(path, tuple(_entries(loaded.get("findings"), shown(path))))
+    return Baseline(path, tuple(_entries(loaded.get("findings"), shown(path))), as_it_was)
 
 
 def _entries(loaded: object, file: str) -> Iterable[Entry]:

@@ -7,7 +7,7 @@ Exceptions.
     │   ├── UnknownProfile
     │   └── UnknownRule
     ├── BadData               a rule, profile or configuration file is not what it should be
-    ├── NotWritten            a fixed file could not take the place of the one that was read
+    ├── NotWritten            a file could not be written, and what was there is as it was
     └── CheckFailed           a bug in a check of ours, with the rule and where it happened
 """
 
@@ -111,7 +111,7 @@ class CheckFailed(ReqlintError, RuntimeError):
 
 
 class NotWritten(ReqlintError):
-    """A fixed file could not take the place of the one that was read, which is as it was."""
+    """A file could not be written; what was there is as it was."""
 
 
 class WorkerLost(ReqlintError):

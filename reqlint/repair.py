@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import stat
 import tempfile
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reqlint.documents import Form, Source, form_in
-from reqlint.errors import NotWritten
 from reqlint.findings import Finding, Report, Severity
 from reqlint.fixes import spliced
+from reqlint.replacing import PREFIX, SUFFIX, Replacement, Stamp
 
 MOST_ROUNDS = 50
 """How often a source is changed and judged again; nearly all need one round."""
@@ -76,30 +75,16 @@ def repaired(source: Source, check: Check, *, unsafe: bool = False) -> Repair:
     return Repair(found, report, tuple(fixed), tuple(reverted), current)
 
 
-def commit(repair: Repair, path: Path) -> None:
+def commit(repair: Repair, path: Path, read: Stamp | None) -> None:
     """
-    Put the changed text in the place of *path*, at once and with the same mode; of a link, in the place of its target.
+    Put the changed text in the place of *path*, which was *read* when it had this stamp.
 
     Raises:
-        NotWritten: it cannot be written; then *path* is as it was.
+        NotWritten: it cannot be written, or was changed since; then *path* is as it was.
     """
-    target = Path(os.path.realpath(path))
-    try:
-        if not os.access(target, os.W_OK):
-            raise NotWritten(f"cannot write {path}: permission denied")
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file, repair.source.open() as text:
-                shutil.copyfileobj(text, file)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(stat.S_IMODE(target.stat().st_mode))
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as failed:
-        raise NotWritten(f"cannot write {path}: {(failed.strerror or str(failed)).lower()}") from failed
+    with Replacement(path, expecting=read) as new, repair.source.open() as text:
+        shutil.copyfileobj(text, new.file)
+        new.commit()
 
 
 def discard(repair: Repair, source: Source) -> None:
@@ -162,7 +147,7 @@ def _changed(source: Source, batch: _Batch) -> Source:
     """Write *source* with the fixes of *batch*: JSON Lines into a temporary file, other forms in memory."""
     if _form(source) is not Form.JSONL:
         return Source(source.name, source.path, _edited(source.read(), batch[0]))
-    handle, name = tempfile.mkstemp(prefix=".reqlint-")
+    handle, name = tempfile.mkstemp(SUFFIX, PREFIX)
     try:
         with os.fdopen(handle, "wb") as file, source.open() as lines:
             for index, line in enumerate(lines):

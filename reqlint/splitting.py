@@ -1,9 +1,6 @@
 """A file of JSON Lines as two: the lines that an API takes, and those it would refuse."""
 
 import os
-import shutil
-import stat
-import tempfile
 from collections import Counter
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -16,6 +13,7 @@ from reqlint.envelopes import Kind
 from reqlint.errors import ReqlintError
 from reqlint.findings import Finding, Severity
 from reqlint.linter import Linter
+from reqlint.replacing import Replacement, stamp_of
 
 _BLANK, _GOOD, _BAD = 0, 1, 2  # what is known of a line, one byte for each
 
@@ -55,29 +53,28 @@ def split(
     A line is bad when it cannot be read or has a finding at or above *fail_on*; of lines that cannot stand together,
     such as two with one ``custom_id``, the later ones are. Taking lines out can show a fault in another (the first
     line says what a file is), so the good lines are judged again until they stand on their own. Blank lines go with
-    the good ones, if there are any and *fail_on* does not count them. Both files are replaced at the end, together, or
-    not at all.
+    the good ones, if there are any and *fail_on* does not count them. Both files are replaced at the end, when nothing
+    is left that could fail, each at once, the good one last.
 
     Memory does not grow with the file, but for a byte a line and what must be compared across lines.
 
     What is compressed is read all the same; the lines are written as text.
 
     Raises:
-        NotSplit: the outputs are not files of their own or cannot be made; *source* is not JSON Lines, or changed.
+        NotSplit: the outputs are not files of their own; *source* is not JSON Lines, or changed.
+        NotWritten: an output cannot be written.
         OSError: something cannot be read or written.
     """
     _refuse_clashes(source, good, bad)
-    before = _stamp(source)
+    before = stamp_of(source.path) if source.path else None
     first = _judged(linter, source, kind, fail_on)
     marks, whole, keeps_blank = first.marks, first.whole, not first.blank_fails
     rules = first.rules
     if not first.requests and _BAD not in marks:
         return Split(0, 0, 0, {}, ())
     with ExitStack() as stack:
-        good_out = _Output(good, source)
-        stack.callback(good_out.discard)
-        bad_out = _Output(bad, source)
-        stack.callback(bad_out.discard)
+        good_out = stack.enter_context(Replacement(good, like=source.path))
+        bad_out = stack.enter_context(Replacement(bad, like=source.path))
         while True:
             keeps_blank = keeps_blank and _GOOD in marks  # a file of blank lines only would be an empty one
             count = _copied(source, marks, good_out.file, keeps_blank)
@@ -94,12 +91,11 @@ def split(
             keeps_blank = keeps_blank and not again.blank_fails
             rules += again.rules
         bad_count = _copied(source, marks, bad_out.file, not keeps_blank, _BAD)
-        if _stamp(source) != before:
+        if source.path and stamp_of(source.path) != before:
             raise NotSplit(f"{source.name} changed while it was read")
-        for out in (good_out, bad_out):
-            out.finish()
-        for out in (good_out, bad_out):
-            out.commit()
+        good_out.finish()
+        bad_out.commit()
+        good_out.commit()  # last, so that whoever finds it knows that the bad lines are kept as well
     return Split(count, bad_count, first.requests, dict(rules.most_common()), whole)
 
 
@@ -154,13 +150,6 @@ def _carry(again: bytearray, marks: bytearray, keeps_blank: bool) -> None:
             marks[index] = _BAD
 
 
-def _stamp(source: Source) -> tuple[int, int] | None:
-    if source.data is not None or source.path is None:
-        return None
-    told = source.path.stat()
-    return told.st_size, told.st_mtime_ns
-
-
 def _refuse_clashes(source: Source, good: Path, bad: Path) -> None:
     named = [("--good", good), ("--bad", bad)]
     for option, path in named:
@@ -180,50 +169,3 @@ def _is_same(one: Path, other: Path) -> bool:
     with suppress(OSError):  # one that is not there yet is no other
         return one.samefile(other)
     return False
-
-
-class _Output:
-    """
-    A file that takes the place of *path* when it is committed, and leaves no trace when it is not.
-
-    A link stays one, and its target is replaced. What exists keeps its mode; a new file has that of *like*, because
-    payloads that few may read should not become readable by all. What is no file, such as /dev/null, is written to.
-    """
-
-    def __init__(self, path: Path, like: Source) -> None:
-        self.path = path
-        self._target = Path(os.path.realpath(path))
-        self._device = path.exists() and not path.is_file()
-        model = path if path.is_file() else like.path
-        self._mode = stat.S_IMODE(model.stat().st_mode) if model else 0o666 & ~_umask()
-        folder = None if self._device else self._target.parent
-        try:
-            handle, name = tempfile.mkstemp(dir=folder, prefix=f".{self._target.name}.")
-        except OSError as failed:
-            raise NotSplit(f"cannot write {path}: {(failed.strerror or str(failed)).lower()}") from failed
-        self.temporary = Path(name)
-        self.file = os.fdopen(handle, "w+b")
-
-    def finish(self) -> None:
-        """Do everything that can fail for want of space, so that `commit` only renames."""
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self.file.close()
-        self.temporary.chmod(self._mode & 0o777)
-
-    def commit(self) -> None:
-        if self._device:
-            with self.temporary.open("rb") as lines, self.path.open("wb") as device:
-                shutil.copyfileobj(lines, device)
-        else:
-            self.temporary.replace(self._target)
-
-    def discard(self) -> None:
-        self.file.close()
-        self.temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,19 +47,20 @@ def create(
 ) -> None:
     """Accept everything that is found now."""
     from reqlint._data import shown
-    from reqlint.baseline import Baseline
+    from reqlint.baseline import Baseline, read
     from reqlint.inert import counted
 
     project, path = _project(ctx, file, config, without_baseline=True)
     if path.exists() and not force:
         raise click.ClickException(f"{shown(path)} is there already; --force writes over it, prune only takes out")
+    before = read(path).read if path.exists() else None  # what is no baseline is not written over
     findings, requests = _judged(project, paths or (".",))
     if not requests:
         click.echo("error: no requests found; nothing was written", err=True)
         sys.exit(NOTHING)
     empty = Baseline(path)
-    made = Baseline(path, tuple(empty.entry(finding) for finding in findings if not finding.suppressed))
-    made.write()
+    made = Baseline(path, tuple(empty.entry(finding) for finding in findings if not finding.suppressed), before)
+    made.write(new=before is None)
     files = len({entry.file for entry in made.entries})
     found = f"{counted(len(made.entries), 'finding')} in {counted(files, 'file')}"
     click.echo(f"{shown(path)} accepts {found}; {counted(requests, 'request')} judged")
@@ -72,7 +74,6 @@ def create(
 def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
     """Take out what is no longer found; nothing is added."""
     from reqlint._data import shown
-    from reqlint.baseline import Baseline
 
     project, path = _project(ctx, file, config)
     accepting = project.use_baseline(path)
@@ -80,7 +81,7 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
     stale = {entry for each, entries in project.stale() if each is accepting for entry in entries}
     kept = tuple(entry for entry in accepting.baseline.entries if entry not in stale)
     if stale:
-        Baseline(path, kept).write()
+        replace(accepting.baseline, entries=kept).write()
     click.echo(f"{shown(path)}: {_entries(len(stale))} taken out, {len(kept):,} left")
 
 

@@ -407,11 +407,15 @@ def _write(
         reporter(name)(report, rendering, stream.write)
         stream.flush()
         return
-    try:
-        with Path(file).open("w", encoding="utf-8", newline="\n") as out:
-            reporter(name)(report, replace(rendering, color=color == "always"), out.write)
-    except OSError as failed:
-        raise click.ClickException(f"cannot write {file}: {failed.strerror}") from failed
+    from reqlint.replacing import Replacement
+
+    with Replacement(Path(file)) as out:
+        reporter(name)(
+            report,
+            replace(rendering, color=color == "always"),
+            lambda text: out.file.write(text.encode("utf-8", "backslashreplace")),  # as what is printed
+        )
+        out.commit()
 
 
 def _say_nothing_found(paths: Sequence[str], report: "Report") -> None:

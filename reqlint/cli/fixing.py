@@ -52,7 +52,9 @@ class Fixing:
             NotWritten: the file cannot be written, or only a part of it can be read.
         """
         from reqlint.repair import commit, discard, repaired
+        from reqlint.replacing import stamp_of
 
+        read = stamp_of(source.path) if source.path is not None else None
         try:
             repair = repaired(source, check, unsafe=self.unsafe)
         except OSError as failed:
@@ -61,7 +63,7 @@ class Fixing:
             if repair.fixed and source.path is not None and not self.diff:
                 if source.compression:
                     raise NotWritten(f"cannot write {source.name}: it is compressed; unpack it and fix what comes out")
-                commit(repair, source.path)
+                commit(repair, source.path, read)
             self.left += sum(not finding.suppressed for finding in repair.left)
             self.fixed += repair.fixed
             self.reverted += repair.reverted

@@ -1,10 +1,12 @@
 """The command that writes a first configuration, and shows the hook that keeps it in use."""
 
+import os
 from pathlib import Path
 
 import click
 
 from reqlint.cli.terminal import profile_option
+from reqlint.replacing import Replacement, stamp_of
 
 _SETTINGS = """\
 # Settings of reqlint; whatever stands behind "# " is an example to take or to leave.
@@ -79,7 +81,7 @@ def init(profile: str, pyproject: bool, quiet: bool) -> None:
     try:
         written = _append(Path("pyproject.toml"), profile) if pyproject else _create(Path("reqlint.toml"), profile)
     except OSError as failed:
-        raise click.ClickException(f"cannot write {failed.filename}: {(failed.strerror or '').lower()}") from failed
+        raise click.ClickException(f"cannot read {failed.filename}: {(failed.strerror or '').lower()}") from failed
     click.echo(f"wrote {written}", err=True)
     if not quiet:
         click.echo("for pre-commit, this belongs in .pre-commit-config.yaml:\n", err=True)
@@ -94,11 +96,11 @@ def settings(profile: str, *, table: str = "") -> str:
 def _create(path: Path, profile: str) -> str:
     if _has_settings(Path("pyproject.toml")):
         raise click.ClickException("pyproject.toml has [tool.reqlint] already; nothing was written")
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as out:
-            out.write(settings(profile))
-    except FileExistsError:
-        raise click.ClickException(f"{path} is there already; nothing was written") from None
+    if os.path.lexists(path):  # a link to nowhere is there, too
+        raise click.ClickException(f"{path} is there already; nothing was written")
+    with Replacement(path, new=True) as out:
+        out.file.write(settings(profile).encode())
+        out.commit()
     return str(path)
 
 
@@ -107,6 +109,7 @@ def _append(path: Path, profile: str) -> str:
 
     if Path("reqlint.toml").exists():
         raise click.ClickException("reqlint.toml is there already; nothing was written")
+    read = stamp_of(path)
     try:
         old = path.read_bytes()
     except FileNotFoundError:
@@ -121,8 +124,9 @@ def _append(path: Path, profile: str) -> str:
         tomllib.loads((old + block).decode("utf-8"))
     except ValueError:
         raise click.ClickException(f"{path} defines tool in a way that no table can be added to") from None
-    with path.open("ab") as out:
-        out.write(block)
+    with Replacement(path, expecting=read) as out:
+        out.file.write(old + block)
+        out.commit()
     return f"[tool.reqlint] into {path}"
 
 
