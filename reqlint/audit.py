@@ -11,7 +11,7 @@ from reqlint.envelopes import RECORDINGS, Envelope, Kind, requests
 from reqlint.errors import CheckFailed
 from reqlint.findings import Part, Severity
 from reqlint.inert import counted, said, to_json
-from reqlint.linter import Linter
+from reqlint.linter import Linter, oddity
 from reqlint.pointer import to_pointer
 from reqlint.recordings import passed_over
 
@@ -69,6 +69,9 @@ def audit(linter: Linter, sources: Iterable[Source], kind: Kind | None = None) -
     """
     result = Audit()
     for source in sources:
+        if odd := oddity(source):
+            result.unread.append((source.name, odd))
+            continue
         try:
             for document in documents(source):
                 if document.value is UNREADABLE:

@@ -1,5 +1,7 @@
 """The engine: from a request or a text to findings with words and places."""
 
+import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
@@ -214,6 +216,9 @@ class Linter:
         """
         name = source.name if shown == "" else shown
         wanted = Kind(kind) if kind else None
+        odd = oddity(source)
+        if odd and scope is not Scope.NAMED:
+            return Report(skipped=((source.name, odd),))  # one that waits to be written to would be waited for
         teller = Teller(name, self.show_values)
         findings: list[Finding] = []
         choices: Counter[Choice] = Counter()
@@ -221,6 +226,10 @@ class Linter:
         failed: OSError | None = None
         meant = scope is not Scope.LIKELY  # whether the source holds requests even if it cannot be read
         try:
+            if odd in _ENDLESS:
+                raise OSError(odd)
+            if odd:
+                source = Source(source.name, None, source.read())  # what came through a pipe cannot be read once more
             form = Form(form) if form else form_in(source)
             lines = self.file_lines(form, wanted)
             teller.several = form is Form.JSONL
@@ -495,6 +504,25 @@ def _start(hit: Hit, located: Located) -> int:
 
 _SIGNS = (b'"messages"', b'"role"', b"messages:")
 _SOME = 1 << 20
+
+
+_ENDLESS = ("it is a device, which need not have an end", "it is a socket")
+_PIPE = "it is a pipe"
+
+
+def oddity(source: Source) -> str | None:
+    """Say what *source* is if it is neither a file nor a folder; None of those, and where there is nothing."""
+    if source.path is None or source.data is not None:
+        return None
+    try:
+        mode = source.path.stat().st_mode
+    except (OSError, ValueError):  # said by whoever reads it
+        return None
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return None
+    if stat.S_ISFIFO(mode) or source.path.samefile(os.devnull):
+        return _PIPE
+    return _ENDLESS[stat.S_ISSOCK(mode)]
 
 
 def smells_of_request(source: Source) -> bool:

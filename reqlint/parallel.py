@@ -387,6 +387,7 @@ def _begin_work(total: int) -> None:
 
     collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asked for the work hears it, and ends the workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the parent tidies up is the parent's
     parent = parent_process()
 
     def follow() -> None:

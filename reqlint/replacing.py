@@ -1,6 +1,7 @@
 """A file put in the place of another: the whole of it at once, or nothing."""
 
 import os
+import secrets
 import shutil
 import stat
 import tempfile
@@ -34,16 +35,25 @@ def stamp_of(path: Path) -> Stamp | None:
     return None
 
 
+def is_same(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one file, also when it is not there yet."""
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    with suppress(OSError):  # one that is not there yet is no other
+        return one.samefile(other)
+    return False
+
+
 class Replacement:
     """
-    A new file in the making. It takes the place of *path* when it is committed, and leaves no trace when it is not.
+    A new file in the making: it takes the place of *path* when it is committed, and leaves no trace when it is not.
 
-    It is written beside *path*, readable by its owner alone, reaches the disk, and is renamed: whoever looks at *path*
-    at any moment meets the old file or the new one. A link stays one, and what it leads to is replaced. The new file
-    takes over mode, extended attributes, and owner and group as far as the system lets it; group rights are not handed
-    to another group. A file that is new has the mode of *like*, because payloads that few may read should not become
-    readable by all. What is no file, such as a pipe, and what this process has as its standard output or error, is
-    written into.
+    It lives in a ``with`` block. It is written beside *path*, readable by its owner alone, reaches the disk, and is
+    renamed: whoever looks at *path* at any moment meets the old file or the new one. A link stays one, and what it
+    leads to is replaced. The new file takes over mode, extended attributes, and owner and group as far as the system
+    lets it; group rights are not handed to another group. A file that is new has the mode of *like*, because payloads
+    that few may read should not become readable by all. What is no file, such as a pipe, and what this process has as
+    its standard output or error, is written into.
 
     Args:
         path: the place to take.
@@ -52,26 +62,39 @@ class Replacement:
         new: *path* must not be there, not even as a link to nowhere, nor since a moment ago.
 
     Raises:
-        NotWritten: from every method; then *path* is as it was.
+        NotWritten: on entering, finishing and committing; then *path* is as it was.
     """
 
     def __init__(
         self, path: Path, *, like: Path | None = None, expecting: Stamp | None = None, new: bool = False
     ) -> None:
         self.path = path
+        self._like = like
         self._expecting = expecting
         self._new = new
         self._target = path.absolute() if new else Path(os.path.realpath(path))  # a link to nowhere is there, too
         self._is_done = False
-        with _told(path):
-            self._known = _known(path)
-            self._into = self._known is not None and _is_stream(path, self._known)
-            if self._known and not self._into:
-                self._refuse(self._known)
-            self._mode = stat.S_IMODE(like.stat().st_mode) & 0o777 if like else 0o666 & ~_umask()
-            handle, name = tempfile.mkstemp(SUFFIX, PREFIX, None if self._into else self._target.parent)
-        self.temporary = Path(name)
-        self.file = os.fdopen(handle, "w+b")
+
+    def __enter__(self) -> "Replacement":
+        try:
+            with _told(self.path):
+                self._known = _known(self.path)
+                self._into = self._known is not None and _is_stream(self.path, self._known)
+                if self._known and not self._into:
+                    self._refuse(self._known)
+                self._mode = stat.S_IMODE(self._like.stat().st_mode) & 0o777 if self._like else 0o666 & ~_umask()
+                folder = Path(tempfile.gettempdir()) if self._into else self._target.parent
+                self.temporary = folder / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
+                self.file = open(self.temporary, "x+b", opener=_for_owner)
+            return self
+        except BaseException:
+            self._discard()
+            raise
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._discard()
 
     def _refuse(self, known: os.stat_result) -> None:
         if stat.S_ISDIR(known.st_mode):
@@ -125,10 +148,11 @@ class Replacement:
                     f"cannot write {self.path}: somebody else changed it since it was read; it is left as it is now"
                 )
             if self._new:
-                os.link(self.temporary, self._target)
+                os.link(self.temporary, self._target)  # which never takes the place of another
+                self.temporary.unlink()
             else:
                 self.temporary.replace(self._target)
-                self._is_done = True
+            self._is_done = True
             _settle(self._target.parent)
 
     def _pour(self) -> None:
@@ -138,21 +162,12 @@ class Replacement:
         with into, self.temporary.open("rb") as text:
             shutil.copyfileobj(text, into)
 
-    def discard(self) -> None:
-        """Leave no trace; after `commit` there is none."""
-        with suppress(OSError):  # what is left in a buffer may not fit, and goes away anyhow
+    def _discard(self) -> None:
+        with suppress(OSError, AttributeError):  # what is left in a buffer may not fit, and goes away anyhow
             self.file.close()
         if not self._is_done:
-            with suppress(OSError):
+            with suppress(OSError, AttributeError):  # what was not made yet
                 self.temporary.unlink(missing_ok=True)
-
-    def __enter__(self) -> "Replacement":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.discard()
 
 
 @contextmanager
@@ -186,6 +201,10 @@ def _is_standard(known: os.stat_result, number: int) -> bool:
     with suppress(OSError):  # a closed one is nothing
         return os.path.samestat(known, os.fstat(number))
     return False
+
+
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _settle(folder: Path) -> None:

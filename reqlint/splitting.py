@@ -1,8 +1,7 @@
 """A file of JSON Lines as two: the lines that an API takes, and those it would refuse."""
 
-import os
 from collections import Counter
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +12,7 @@ from reqlint.envelopes import Kind
 from reqlint.errors import ReqlintError
 from reqlint.findings import Finding, Severity
 from reqlint.linter import Linter
-from reqlint.replacing import Replacement, stamp_of
+from reqlint.replacing import Replacement, is_same, stamp_of
 
 _BLANK, _GOOD, _BAD = 0, 1, 2  # what is known of a line, one byte for each
 
@@ -157,15 +156,7 @@ def _refuse_clashes(source: Source, good: Path, bad: Path) -> None:
             raise NotSplit(f"{option} {path} is a folder; name a file")
         if suffix := suffix_of(path.name):
             raise NotSplit(f"{option} {path} would not be compressed, whatever its name says; leave {suffix} out")
-        if source.path is not None and _is_same(source.path, path):
+        if source.path is not None and is_same(source.path, path):
             raise NotSplit(f"{option} {path} is the file that is read; name another, and it stays as it is")
-    if _is_same(good, bad):
+    if is_same(good, bad):
         raise NotSplit(f"--good and --bad are both {bad}; name two files")
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    if os.path.realpath(one) == os.path.realpath(other):
-        return True
-    with suppress(OSError):  # one that is not there yet is no other
-        return one.samefile(other)
-    return False

@@ -78,3 +78,10 @@ def main() -> None:
         # The reader of a pipe went away, as `head` does; nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(CANNOT)
+    except OSError as failed:
+        said = (failed.strerror or str(failed)).lower()
+        click.echo(f"error: {failed.filename}: {said}" if failed.filename else f"error: {said}", err=True)
+        sys.exit(CANNOT)
+    except MemoryError:
+        click.echo("error: out of memory; --jobs 1 takes less, and JSON Lines less than one large JSON text", err=True)
+        sys.exit(CANNOT)

@@ -30,14 +30,18 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     """
     from reqlint.audit import as_json, as_text
     from reqlint.audit import audit as audited
-    from reqlint.cli.piped import standard_input
+    from reqlint.cli.piped import named, standard_input
     from reqlint.discovery import inputs
     from reqlint.documents import Source
     from reqlint.envelopes import Kind
     from reqlint.linter import Linter
 
     sources = (
-        standard_input("<stdin>") if found.name == "-" else Source(found.name, Path(found.name))
+        standard_input("<stdin>")
+        if found.name == "-"
+        else named(found.name)
+        if found.named
+        else Source(found.name, Path(found.name))
         for found in inputs(paths)
     )
     result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind))

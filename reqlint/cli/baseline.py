@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, ignore_option, profile_option, select_option
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, ignore_option, profile_option, select_option
 from reqlint.errors import BadData
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def create(
     from reqlint.baseline import Baseline, read
     from reqlint.inert import counted
 
+    end_orderly(ctx)
     project, path = _project(ctx, file, config, without_baseline=True)
     if path.exists() and not force:
         raise click.ClickException(f"{shown(path)} is there already; --force writes over it, prune only takes out")
@@ -75,6 +76,7 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
     """Take out what is no longer found; nothing is added."""
     from reqlint._data import shown
 
+    end_orderly(ctx)
     project, path = _project(ctx, file, config)
     accepting = project.use_baseline(path)
     _judged(project, paths or (".",))

@@ -19,6 +19,7 @@ from reqlint.cli.terminal import (
     CLEAN,
     FOUND,
     NOTHING,
+    end_orderly,
     formats_from,
     ignore_option,
     profile_option,
@@ -152,6 +153,8 @@ def check(
     for name, _ in targets:
         reporter(name)  # an unknown name should not be noticed only after the work
     fixing = fixing_for(fix=fix, diff=diff, unsafe=unsafe_fixes, paths=paths)
+    if fixing or any(file for _, file in targets):
+        end_orderly(click.get_current_context())
     project = Project(
         given_settings(click.get_current_context(), baseline),
         config=Path(config) if config else None,
@@ -217,7 +220,7 @@ def _inputs(
     project: "Project", paths: Iterable[str], requests_only: bool, stdin_filename: str | None, *, fixes: bool
 ) -> "list[tuple[Source, Scope]]":
     """Give every source with what it means if it holds no request."""
-    from reqlint.cli.piped import standard_input
+    from reqlint.cli.piped import named, standard_input
     from reqlint.documents import Source
     from reqlint.linter import Scope
 
@@ -228,7 +231,8 @@ def _inputs(
             # What is fixed goes to standard output, by which a source without a path is known.
             source = Source(name, None, sys.stdin.buffer.read()) if fixes else standard_input(name)
         else:
-            source = Source(found.name, Path(found.name), None)
+            # A pipe cannot be fixed, which is said of it.
+            source = named(found.name) if found.named and not fixes else Source(found.name, Path(found.name), None)
         inputs.append((source, Scope.LIKELY if requests_only else Scope.NAMED if found.named else Scope.FOUND))
     return inputs
 
@@ -260,10 +264,15 @@ def _fixed(
     fixing: "Fixing",
 ) -> "Iterator[_Outcome]":
     """Fix sources one by one, and give what is left of each."""
+    from reqlint.linter import Scope, oddity
+
     with bar as progress:
         if progress:
             progress.expect(source for source, _ in inputs)
         for source, scope in inputs:
+            if scope is Scope.NAMED and (odd := oddity(source)):
+                yield source, NotWritten(f"cannot fix {source.name}: {odd}; --fix - fixes standard input")
+                continue
             try:
                 left, now = fixing.run(
                     progress.watch(source) if progress else source, partial(project.check, scope=scope)
@@ -407,8 +416,10 @@ def _write(
         reporter(name)(report, rendering, stream.write)
         stream.flush()
         return
-    from reqlint.replacing import Replacement
+    from reqlint.replacing import Replacement, is_same
 
+    if any(is_same(Path(file), Path(read)) for read in rendering.read):
+        raise NotWritten(f"cannot write {file}: it holds requests that were checked; name another file")
     with Replacement(Path(file)) as out:
         reporter(name)(
             report,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reqlint.documents import Source
     from reqlint.findings import Finding, Report
     from reqlint.repair import Repair
+    from reqlint.replacing import Stamp
 
 
 def fixing_for(*, fix: bool, diff: bool, unsafe: bool, paths: tuple[str, ...]) -> "Fixing | None":
@@ -51,10 +52,22 @@ class Fixing:
         Raises:
             NotWritten: the file cannot be written, or only a part of it can be read.
         """
-        from reqlint.repair import commit, discard, repaired
         from reqlint.replacing import stamp_of
 
         read = stamp_of(source.path) if source.path is not None else None
+        try:
+            return self._run(source, check, read)
+        except ValueError:
+            if source.path is None or stamp_of(source.path) == read:
+                raise
+            # What is where it no longer was can be anything, such as half a character.
+            raise NotWritten(f"cannot fix {source.name}: somebody else changed it while it was read") from None
+
+    def _run(
+        self, source: "Source", check: "Callable[[Source], Report]", read: "Stamp | None"
+    ) -> "tuple[Report, Source]":
+        from reqlint.repair import commit, discard, repaired
+
         try:
             repair = repaired(source, check, unsafe=self.unsafe)
         except OSError as failed:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from reqlint.cli.terminal import profile_option
+from reqlint.cli.terminal import end_orderly, profile_option
 from reqlint.replacing import Replacement, stamp_of
 
 _SETTINGS = """\
@@ -67,7 +67,8 @@ repos:
 @profile_option
 @click.option("--pyproject", is_flag=True, help="Append [tool.reqlint] to pyproject.toml instead.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not show the pre-commit hook.")
-def init(profile: str, pyproject: bool, quiet: bool) -> None:
+@click.pass_context
+def init(ctx: click.Context, /, profile: str, pyproject: bool, quiet: bool) -> None:
     """
     Write a commented reqlint.toml into this folder, and print the pre-commit hook to go with it.
 
@@ -76,12 +77,16 @@ def init(profile: str, pyproject: bool, quiet: bool) -> None:
     from reqlint.choosing import AUTO
     from reqlint.profiles import load_profile
 
+    end_orderly(ctx)
     if profile != AUTO:
         load_profile(profile)  # raises for an unknown name
+    path = Path("pyproject.toml" if pyproject else "reqlint.toml")
     try:
-        written = _append(Path("pyproject.toml"), profile) if pyproject else _create(Path("reqlint.toml"), profile)
+        written = (_append if pyproject else _create)(path, profile)
     except OSError as failed:
-        raise click.ClickException(f"cannot read {failed.filename}: {(failed.strerror or '').lower()}") from failed
+        raise click.ClickException(
+            f"cannot read {failed.filename or 'the folder'}: {(failed.strerror or '').lower()}"
+        ) from failed
     click.echo(f"wrote {written}", err=True)
     if not quiet:
         click.echo("for pre-commit, this belongs in .pre-commit-config.yaml:\n", err=True)

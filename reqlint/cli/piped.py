@@ -1,6 +1,9 @@
-"""Standard input as a source that can be read more than once, without holding much of it."""
+"""What can be read but once as a source that can be read more often, without holding much of it."""
 
+import stat
 import sys
+from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -17,13 +20,37 @@ def standard_input(name: str) -> Source:
     What is long is kept in a temporary file that only its owner may read and that goes away at exit, so that the source
     then has a path, which is not where it came from.
     """
-    held = sys.stdin.buffer.read(_HELD)
+    return _kept(sys.stdin.buffer, name)
+
+
+def named(name: str) -> Source:
+    """Give what *name* leads to: a file as it is; of a pipe, what came through it, as of standard input."""
+    path = Path(name)
+    if not is_pipe(path):
+        return Source(name, path)
+    try:
+        with path.open("rb") as pipe:
+            return _kept(pipe, name)
+    except OSError:  # said by whoever reads it
+        return Source(name, path)
+
+
+def is_pipe(path: Path) -> bool:
+    """Tell whether *path* leads to a pipe, as ``<(command)`` in a shell and ``/dev/stdin`` do."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode)
+
+
+def _kept(stream: BinaryIO, name: str) -> Source:
+    held = stream.read(_HELD)
     if len(held) < _HELD:
         return Source(name, None, held)
     import atexit
     import shutil
     import tempfile
-    from pathlib import Path
 
     suffix = suffix_of(name)
     suffix = suffix if suffix and is_compressed(held, suffix) else ""  # by the name it is known whether to unpack it
@@ -33,8 +60,8 @@ def standard_input(name: str) -> Source:
             atexit.register(path.unlink, missing_ok=True)
             copy.write(held)
             del held
-            shutil.copyfileobj(sys.stdin.buffer, copy)
+            shutil.copyfileobj(stream, copy)
     except OSError as failed:
         reason = (failed.strerror or str(failed)).lower()
-        raise click.ClickException(f"standard input takes a temporary file: {reason}") from failed
+        raise click.ClickException(f"{name} takes a temporary file: {reason}") from failed
     return Source(name, path)

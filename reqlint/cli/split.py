@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, ignore_option, profile_option, select_option
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, ignore_option, profile_option, select_option
 
 if TYPE_CHECKING:
     from reqlint.documents import Source
@@ -74,6 +74,7 @@ def split(
     for option, path in (("--good", good), ("--bad", bad)):
         if path == "-":
             raise click.UsageError(f"{option} takes a file; /dev/stdout is one")
+    end_orderly(ctx)
     project = Project(_given(ctx), config=Path(config) if config else None, isolated=isolated)
     settings = project.settings_of(file)
     try:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -116,6 +117,20 @@ def width() -> int:
         except OSError:
             columns = 100
     return min(columns or 100, 120)
+
+
+def end_orderly(ctx: click.Context) -> None:
+    """Let a command that writes files end as on Ctrl-C when it is told to, and not leave a file in the making."""
+    import signal
+
+    def end(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is signal.SIG_DFL:  # one that is ignored, as by nohup, stays so
+            signal.signal(number, end)
+            ctx.call_on_close(partial(signal.signal, number, signal.SIG_DFL))
 
 
 def echo_json(value: object) -> None:
