@@ -294,11 +294,11 @@ TALL = "a0: &a0 [x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 
 )
 def test_bombs_are_refused_quickly(text: str, rule: str) -> None:
     """Aliases that multiply, contain themselves or nest, and plain depth, are refused by name in no time."""
-    start = time.perf_counter()
+    start = time.process_time()
     (document,) = read(text)
     assert [hit.rule for hit in document.flaws] == [rule]
     assert document.value is UNREADABLE
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(
