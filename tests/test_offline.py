@@ -274,6 +274,30 @@ def test_a_guard_opens_nothing_itself(tmp_path: Path) -> None:
     assert [line for line in asked if "subprocess.Popen ('uname'" not in line] == []  # openai's client wants to know
 
 
+def test_the_plugin_of_pytest_opens_nothing(tmp_path: Path) -> None:
+    """A run of pytest that judges requests full of addresses raises no event of a socket or of another program."""
+    (tmp_path / "project").mkdir()
+    lay(tmp_path / "project", tmp_path / HIDDEN)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([watching(tmp_path), str(ROOT)])}
+    plugins = [
+        "-p",
+        "no:reqlint",
+        "-p",
+        "reqlint.integrations.pytest_plugin",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+    ]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, "--reqlint", "requests/remote.json", "--reqlint-profile", "auto"],
+        cwd=tmp_path / "project", capture_output=True, encoding="utf-8", env=environment, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "unknown-field" in run.stdout
+    assert [line for line in (tmp_path / "log").read_text("utf-8").splitlines() if " event " in line] == []
+
+
 def test_the_watch_sees_what_it_is_for(tmp_path: Path) -> None:
     """A process that connects, starts a program or loads a client is noted each time."""
     tried = "import socket, subprocess, sys, urllib.request\n"
