@@ -70,19 +70,52 @@ def gate(schemas: Sequence[Mapping[str, Any]], name: str | None = None) -> Calla
     return _compiled(schemas[0] if len(schemas) == 1 else fused(schemas)).is_valid  # type: ignore[no-any-return]
 
 
-def schema_fault(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
-    """Say what keeps *schema* from being a JSON Schema, and where; None when nothing does."""
+def schema_fault(schema: Mapping[str, Any], within: str = "#") -> tuple[Place, str] | None:
+    """
+    Say what keeps *schema* from being a JSON Schema that needs nothing else, and where; None when nothing does.
+
+    Its references have to begin with *within*, and to lead somewhere.
+    """
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError
 
     try:
         Draft202012Validator.check_schema(schema)
-        engine_of([{"$id": "reqlint:tried", **schema}])
+        if astray := next(_astray(schema, within), None):
+            return astray
+        engine_of([{**schema, "$id": "reqlint:tried"}])
     except SchemaError as wrong:
-        return tuple(wrong.absolute_path), wrong.message
+        return tuple(wrong.absolute_path), f"is not JSON Schema: {wrong.message}"
     except ValueError as wrong:  # what only the accelerated engine refuses, such as a lookahead
-        return (), str(wrong).partition("\n")[0]
+        return (), "is not JSON Schema: " + str(wrong).partition("\n")[0]
     return None
+
+
+def _astray(schema: Mapping[str, Any], within: str) -> Iterator[tuple[Place, str]]:
+    """Yield each reference that does not lead to a part of *schema*, and what changes where the others lead."""
+    from reqlint.checks.parameters import members
+
+    pending: list[tuple[Place, Any]] = [((), schema)]
+    seen: set[int] = set()
+    while pending:
+        place, part = pending.pop()
+        if not isinstance(part, Mapping) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if place and "$id" in part:
+            yield (*place, "$id"), "gives a part of the schema a base of its own, which its references would go by"
+        if "$dynamicRef" in part:
+            yield (*place, "$dynamicRef"), "is not followed; a $ref is"
+        if "$ref" in part:
+            reference = part["$ref"]
+            if reference != within and not reference.startswith(f"{within}/"):
+                yield (*place, "$ref"), f'is "{reference}"; it takes a place in this schema, as in #/$defs/…'
+            try:
+                pending.append(((*place, "$ref"), referred(schema, reference)))  # it may lead where no schema should be
+            except (LookupError, TypeError):
+                yield (*place, "$ref"), f'is "{reference}", which is not in this schema'
+        pending += members(place, part)
+        pending += [((*place, key), part[key]) for key in ("unevaluatedItems", "unevaluatedProperties") if key in part]
 
 
 def _without_false(schema: Any) -> Any:
@@ -192,8 +225,11 @@ def _walk(resource: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str, 
 
 class _Reference:
     def __init__(self, resources: Sequence[Mapping[str, Any]]) -> None:
+        from referencing.jsonschema import EMPTY_REGISTRY
+
         self.resources = resources
-        self._compiled = [_reference_class()(resource) for resource in resources]
+        # NOTE: without a registry of its own `jsonschema` opens whatever address or file a reference names.
+        self._compiled = [_reference_class()(resource, registry=EMPTY_REGISTRY) for resource in resources]
 
     def is_valid(self, value: object) -> bool:
         as_json, oddities = plain(value)

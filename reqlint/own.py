@@ -66,7 +66,7 @@ def _look_at_rule(path: Path, profiles: list[str], ours: Mapping[str, Any]) -> N
         for name in names:
             if name != "*" and name not in profiles:
                 raise BadData(file, f"evidence[{number}].profile", _unknown("profile", name, profiles))
-    _compiled(file, "request", rule["request"])
+    _compiled(file, "request", rule["request"], within="#/$defs" if rule.get("at") else "#")
 
 
 def _look_at_profile(name: str, folder: Path, known: list[str], ours: Mapping[str, Any]) -> None:
@@ -104,11 +104,11 @@ def _held(path: Path, schema: str, whole: str) -> dict[str, Any]:
     return loaded
 
 
-def _compiled(file: str, where: str, schema: Mapping[str, Any]) -> None:
-    """Raise what is wrong with a JSON Schema."""
-    fault = schema_fault(schema)
+def _compiled(file: str, where: str, schema: Mapping[str, Any], within: str = "#") -> None:
+    """Raise what is wrong with a JSON Schema whose references begin with *within*."""
+    fault = schema_fault(schema, within)
     if fault:
-        raise BadData(file, ".".join(filter(None, [where, to_path(fault[0])])), f"is not JSON Schema: {fault[1]}")
+        raise BadData(file, ".".join(filter(None, [where, to_path(fault[0])])), fault[1])
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """Seeded mistakes: realistic and hostile changes to a request, the same on every machine."""
 
 import copy
+import os
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +20,12 @@ _KEYS = [
 
 
 def mutations(requests: list[object], count: int, seed: int = 20261123) -> Iterator[Any]:
-    """Yield *count* requests, each one to three changes away from one of *requests*."""
+    """
+    Yield *count* requests, each one to three changes away from one of *requests*.
+
+    ``REQLINT_TEST_MUTATIONS`` sets how many there are at most.
+    """
+    count = min(count, int(os.environ.get("REQLINT_TEST_MUTATIONS", count)))
     rng = random.Random(seed)  # noqa: S311 - repeatable on purpose
     for _ in range(count):
         request = copy.deepcopy(rng.choice(requests))

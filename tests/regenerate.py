@@ -21,6 +21,10 @@ if __name__ == "__main__":
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         print(path)
+    from tests import dependencies
+
+    dependencies.PAGE.write_text(dependencies.page(dependencies.listed() | dependencies.installed()), "utf-8")
+    print(dependencies.PAGE)
     for folder in ("rules", "profiles"):
         for left_over in set((ROOT / "docs" / folder).glob("*.md")) - set(pages()):
             left_over.unlink()

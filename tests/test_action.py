@@ -55,9 +55,11 @@ def run(step: dict[str, Any], cwd: Path, temporary: Path, **inputs: str) -> subp
 
 @pytest.fixture(scope="module")
 def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the runner's temporary folder after the first step, with a blank in its name."""
-    folder = tmp_path_factory.mktemp("runner temp")
-    installed = run(INSTALL, folder, folder)
+    """Give the runner's temporary folder after the first step, with a blank in its name; nothing planted was run."""
+    folder, checkout = tmp_path_factory.mktemp("runner temp"), tmp_path_factory.mktemp("checkout")
+    for name in ("venv", "pip", "ensurepip", "sitecustomize", "usercustomize", "subprocess", "hatchling", "pathlib"):
+        (checkout / f"{name}.py").write_text("raise SystemExit('planted')\n", "utf-8")
+    installed = run(INSTALL, checkout, folder)
     assert installed.returncode == 0, installed.stdout + installed.stderr
     return folder
 

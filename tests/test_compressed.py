@@ -25,6 +25,8 @@ from reqlint.documents import Form, Source, form_of
 from reqlint.documents import documents as read
 from reqlint.splitting import NotSplit
 
+pytestmark = pytest.mark.core
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from reqlint.documents import UNREADABLE, Document, Form, Source, documents, form_in, form_of, json_lines
 from reqlint.findings import Part
 
+pytestmark = pytest.mark.core
+
 
 def read(text: str | bytes, form: Form | None = None, name: str = "a.jsonl") -> list[Document]:
     """Read the documents of a text."""

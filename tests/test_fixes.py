@@ -19,6 +19,8 @@ from reqlint.rules import Example, Rule, all_rules
 from tests.conftest import ROOT, own_requests, unmarked
 from tests.mutations import mutations
 
+pytestmark = pytest.mark.core
+
 MUTATED = list(mutations(own_requests(), 2100, seed=20261124))
 
 

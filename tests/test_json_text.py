@@ -15,6 +15,8 @@ from reqlint.documents import UNREADABLE, Document, Form, Source, documents
 from reqlint.findings import Part, Region
 from reqlint.pointer import Place
 
+pytestmark = pytest.mark.core
+
 laws = settings(max_examples=100, deadline=None)
 
 words = st.text(

@@ -33,6 +33,8 @@ from reqlint.shape import Shape
 from tests.conftest import own_requests
 from tests.mutations import mutations
 
+pytestmark = pytest.mark.core
+
 REQUESTS = own_requests()
 MUTATED = list(mutations(REQUESTS, 5000))
 

@@ -48,7 +48,7 @@ HOMES = {  # third-party import → the modules it may stand in
     "yaml": {"_yaml", "_data"},
     "jsonschema_rs": {"engines"},
     "jsonschema": {"engines", "checks"},
-    "referencing": {"checks"},
+    "referencing": {"engines"},
     "msgspec": {"_json"},
     "orjson": {"_json"},
     "backports": {"compressed"},

@@ -18,6 +18,8 @@ from reqlint.rules import all_rules
 from tests.conftest import ROOT
 from tests.scratch import REQUEST, Scratch
 
+pytestmark = pytest.mark.core
+
 PAGE = (ROOT / "docs" / "write-a-rule.md").read_text("utf-8")
 
 

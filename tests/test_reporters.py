@@ -17,6 +17,8 @@ from rich.cells import cell_len
 from reqlint.findings import Finding, Part, Region, Related, Report, Severity, Suppression
 from reqlint.reporters import FORMATS, ProfileCard, Rendering, RuleCard, UnknownFormat, reporter
 
+pytestmark = pytest.mark.core
+
 SCHEMA = json.loads((Path(__file__).parent.parent / "schemas/meta/report.json").read_text(encoding="utf-8"))
 OPENAI = ProfileCard("openai", "2026-08-21", "OpenAI Chat Completions")
 

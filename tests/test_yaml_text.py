@@ -15,6 +15,8 @@ from reqlint.documents import UNREADABLE, Document, Form, Source, documents
 from reqlint.findings import Part
 from reqlint.pointer import Place
 
+pytestmark = pytest.mark.core
+
 laws = settings(max_examples=100, deadline=None)
 
 words = st.text(st.sampled_from("ab c:#-é中😀\"'\n\t\\,[]{}&*!|>%@`0.~no"), max_size=12)
@@ -292,11 +294,11 @@ TALL = "a0: &a0 [x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 
 )
 def test_bombs_are_refused_quickly(text: str, rule: str) -> None:
     """Aliases that multiply, contain themselves or nest, and plain depth, are refused by name in no time."""
-    start = time.perf_counter()
+    start = time.process_time()
     (document,) = read(text)
     assert [hit.rule for hit in document.flaws] == [rule]
     assert document.value is UNREADABLE
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(

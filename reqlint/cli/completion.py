@@ -3,7 +3,7 @@
 import sys
 
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import ShellComplete, get_completion_class
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -22,4 +22,5 @@ def completion(shell: str) -> None:
     made = get_completion_class(shell)
     if made is None:
         raise click.ClickException(f"this click has no completion for {shell}")
-    sys.stdout.write(made(cli, {}, "reqlint", "_REQLINT_COMPLETE").source())
+    # NOTE: for bash, click's own `source` first runs whatever bash is on the path to ask for its version.
+    sys.stdout.write(ShellComplete.source(made(cli, {}, "reqlint", "_REQLINT_COMPLETE")))
