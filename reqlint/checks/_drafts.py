@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from reqlint.checks.parameters import TYPES, subschemas
+from reqlint.checks.parameters import MAPS, TYPES, subschemas
 from reqlint.pointer import Place, from_pointer, to_path
 
 MAX_DEPTH = 60
@@ -23,7 +23,6 @@ _MISSPELT = {
 _EXPECTED = {
     "type": "one of its seven types or an array of them",
     "required": "an array of distinct names",
-    "enum": "an array",
     "properties": "an object of schemas",
     "patternProperties": "an object of schemas",
     "$defs": "an object of schemas",
@@ -90,7 +89,7 @@ def _metaschema(draft: str) -> Any:
 
 def _older(place: Place, value: object) -> str | None:
     """Name the draft in which a keyword took such a value, for the two forms that old generators still write."""
-    keyword = place[-1] if place else ""
+    keyword = _keyword(place)
     if keyword in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(value, bool):
         return "draft 4"
     if keyword == "items" and isinstance(value, list):
@@ -98,10 +97,19 @@ def _older(place: Place, value: object) -> str | None:
     return None
 
 
+def _keyword(place: Place) -> str | int | None:
+    """Give the last step of *place*; None where it is a name that the author chose, such as a property called type."""
+    is_name = among_names = False
+    for step in place:
+        is_name, among_names = among_names, not among_names and step in MAPS
+    return place[-1] if place and not is_name else None
+
+
 def _facts(error: Any, place: Place, draft: str) -> dict[str, object]:
-    keyword = next((step for step in reversed(place) if isinstance(step, str)), "parameters")
-    value = error.instance
-    expected = _EXPECTED.get(keyword) if place and place[-1] == keyword else None
+    keyword, value = _keyword(place), error.instance
+    expected = _EXPECTED.get(keyword) if isinstance(keyword, str) else None
+    if keyword == "required" and (draft == "3" or error.validator == "minItems"):
+        expected = None  # true or false in the one, and at least one name in draft 4
     if expected is None and error.validator == "type":
         types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         expected = " or ".join(_TYPE_WORDS.get(str(name), str(name)) for name in types)
@@ -109,7 +117,7 @@ def _facts(error: Any, place: Place, draft: str) -> dict[str, object]:
     if place and isinstance(place[-1], int):
         facts["name"] = to_path(place[-2:])
     facts["expected"] = expected or _limit(error)
-    if place and place[-1] == "type" and isinstance(value, str):
+    if keyword == "type" and isinstance(value, str):
         suggestion = value.lower() if value.lower() in TYPES else _MISSPELT.get(value.lower())
         if suggestion:
             facts["suggestion"] = suggestion
