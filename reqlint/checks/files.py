@@ -107,8 +107,12 @@ class BatchLines:
         return before
 
     def absorb_places(self, after: "BatchLines") -> None:
-        """Take over where the lines that follow stand, once they were met knowing what was before."""
-        self._documents.update(after._documents)
+        """
+        Take over where the lines that follow stand, once they were met knowing what was before.
+
+        A limit that was crossed stays where it was: lines that follow, met apart, have counted only themselves.
+        """
+        self._documents = after._documents | self._documents
 
     def end(self, size: int) -> Iterator[tuple[int | None, Hit]]:
         """Say what the file has against it, and at which document if at one; *size* is its length in bytes."""
