@@ -340,6 +340,10 @@ def test_examples_in_stretches_are_counted_together() -> None:
         assert lines.count == 2
         assert list(lines.end(0)) == [(7, Hit(facts={"count": 2, "limit": 4}, rule="too-few-examples"))]
     assert list(training(4).end(0)) == []
+    lines, after = training(4), training(4)
+    after.meet(None, 0, (), 0)
+    lines.absorb(after)
+    assert [document for document, _ in lines.end(0)] == [0]
     single = training(2)
     single.absorb(training(2))
     assert list(single.end(0)) == []

@@ -518,6 +518,8 @@ def test_only_a_strict_schema_is_held_to_the_subset(rule: str) -> None:
 def test_the_root_of_a_strict_schema_is_one_object(schema: Schema, facts: dict[str, str] | None) -> None:
     """What it is instead is told of the whole; a root that refers to it counts as what it refers to."""
     assert strictly("non-object-strict-schema", schema) == ([Hit(ANSWER, facts=facts)] if facts else [])
+    after = {**followed({"$ref": "x"}), "tools": followed(schema)["tools"]}
+    assert len(hits("non-object-strict-schema", after)) == (facts is not None)
 
 
 def test_an_object_of_a_strict_schema_is_closed() -> None:

@@ -152,7 +152,7 @@ class TrainingLines:
     """The examples of one fine-tuning file, met one after the other."""
 
     def __init__(self, facts: Facts) -> None:
-        self._fewest: int = facts.get("fewest-examples", {}).get("value", 0)
+        self._fewest: int | None = facts.get("fewest-examples", {}).get("value")
         self._last = 0
         self.count = 0
 
@@ -188,7 +188,7 @@ class TrainingLines:
 
     def end(self, _size: int) -> Iterator[tuple[int | None, Hit]]:
         """Say what the file has against it, and at which document."""
-        if 0 < self.count < self._fewest:
+        if self._fewest and 0 < self.count < self._fewest:
             yield self._last, Hit(facts={"count": self.count, "limit": self._fewest}, rule="too-few-examples")
 
 

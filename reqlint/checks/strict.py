@@ -75,19 +75,19 @@ def undeclared_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
 @check
 def unsupported_strict_keyword(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every keyword of a strict schema that is documented or seen as refused."""
-    yield from _keywords(request, facts.get("strict-keywords-refused", {}).get("value", ()))
+    yield from _keywords(request, facts.get("strict-keywords-refused", {}).get("value"))
 
 
 @check
 def unproven_strict_keyword(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every keyword of a strict schema that is not listed as supported, and not known to be refused."""
-    yield from _keywords(request, facts.get("strict-keywords-inferred", {}).get("value", ()))
+    yield from _keywords(request, facts.get("strict-keywords-inferred", {}).get("value"))
 
 
 @check
 def unsupported_strict_format(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every format of a text in a strict schema that is not on the profile's list."""
-    formats = facts.get("strict-formats", {}).get("value", ())
+    formats = facts.get("strict-formats", {}).get("value")
     for place, schema, _ in _strict_subschemas(request):
         name, kind = schema.get("format"), schema.get("type")
         is_text = kind == "string" or (isinstance(kind, list) and "string" in kind)
