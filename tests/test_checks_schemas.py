@@ -512,7 +512,7 @@ def test_only_a_strict_schema_is_held_to_the_subset(rule: str) -> None:
         ({"type": "object", "enum": [{}]}, {"keyword": "enum"}), ({"enum": [], "anyOf": []}, {"keyword": "anyOf"}), ({"type": "array"}, {"type": "array"}),
         ({"type": ["object", "null"]}, {"type": "object or null"}), ({"type": []}, {"lacks": "type"}), ({}, {"lacks": "type"}), ({"type": 5}, {"lacks": "type"}),
         ({"properties": {}}, {"lacks": "type"}), ({"$ref": "#/$defs/a", "$defs": {"a": {"type": "object"}}}, None), ({"$ref": "#/$defs/a", "$defs": {"a": {"type": "array"}}}, {"type": "array"}),
-        ({"$ref": "#/$defs/b", "$defs": {"a": {}}}, None), ({"$ref": "#/$defs/a", "$defs": {"a": True}}, None), ({"$ref": "x"}, None), ({"type": "array", "$ref": 5}, None),
+        ({"$ref": "#/$defs/b", "$defs": {"a": {}}}, None), ({"$ref": "#/$defs/a", "$defs": {"a": True}}, None), ({"$ref": "x"}, None), ({"type": "array", "$ref": 5}, None), ({"$ref": "#a"}, None), ({"$ref": "#a/type", "type": "array"}, None), ({"$ref": "#", "type": "array"}, {"type": "array"}),
     ],
 )  # fmt: skip
 def test_the_root_of_a_strict_schema_is_one_object(schema: Schema, facts: dict[str, str] | None) -> None:
@@ -664,7 +664,7 @@ def test_an_array_of_a_strict_answer_describes_its_items() -> None:
     ("reference", "told"),
     [
         ("#", False), ("#/$defs/a", False), ("#/$defs/a%20b", False), ("#anchor", False), (5, False), (None, False), ("#/$defs/b", True), ("#/definitions/a", True),
-        ("x.json", True), ("https://x/y#/a", True), ("", True), ("$defs/a", True), ("x#anchor", True), ("#/", True),
+        ("x.json", True), ("https://x/y#/a", True), ("", True), ("$defs/a", True), ("x#anchor", True), ("#a/b", False), ("#/", True),
     ],
 )  # fmt: skip
 def test_a_reference_of_a_strict_schema_leads_inside(reference: object, told: bool) -> None:

@@ -291,9 +291,9 @@ def _includes(schema: Schema, kind: str) -> bool:
 
 
 def _target(schema: Schema, root: Schema) -> object:
-    """Give what a reference leads to inside *root*; None when it leads out of it, or nowhere."""
+    """Give what a reference leads to inside *root*; None when it leads out of it, nowhere, or where a name is."""
     reference = schema.get("$ref")
-    if not isinstance(reference, str) or not reference.startswith("#"):
+    if not isinstance(reference, str) or not reference.startswith("#") or _is_anchor(reference):
         return None
     try:
         return value_at(root, from_pointer(unquote(reference[1:]), root))
