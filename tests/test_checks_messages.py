@@ -34,7 +34,7 @@ def image(url: object) -> dict[str, object]:
         "data:image/png;base64,iVBORw=", "data:image/png;base64,iVBORw==", "data:image/png;base64,iV BO\nRw==", "data:image/svg+xml;base64,PHN2",
         "data:image/x.y-z;base64,AAAA", "data:image/png;base64,a%2Bb", "data:{mime},x", "data:image/png;base64,{payload}", "data:image/png;base64,<x>",
         "data:image/png;charset=x;base64,AAAA", "data:image/png;base64,AA+/", "{url}", "${IMAGE}", "<image>", "[IMAGE]", "IMAGE_URL", "a...", "…", "%s", "%d", "x/$y",
-        "data:...", "data:{x}", "",
+        "data:...", "data:{x}", "", "data:image/png;base64,XXXX", "data:{x}{y}", "data:image/png;base64,AAAA%3D", "data:X_Y",
     ],
 )  # fmt: skip
 def test_a_usable_image_url_is_let_pass(url: str) -> None:
@@ -129,14 +129,16 @@ def inline(data: bytes, mime: str = "image/png", more: str = "") -> str:
 def test_a_picture_begins_like_a_format_that_is_read(begins: bytes, facts: dict[str, str] | None) -> None:
     """What it is instead is told at the address, by the first bytes alone."""
     told = [Hit(("messages", 1, "content", 0, "image_url", "url"), facts=facts)] if facts else []
-    for url in (inline(begins), f" {inline(begins, 'image/bmp')} ", inline(begins).replace("data:", "DATA:")):
+    padded = inline(begins)
+    bare = padded if begins == b"<" else padded.rstrip("=")  # PA may stand for something filled in later
+    for url in (padded, bare, f" {inline(begins, 'image/bmp')} ", padded.replace("data:", "DATA:")):
         assert hits("unsupported-image-format", parts(image(url))) == told
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "https://x/y.bmp", "x", "ftp://x,Qk0x", "data:image/bmp;base64", "data:image/bmp,Qk0x", "data:image/bmp;base64,Qk0x!",
+        "https://x/y.bmp", "https://x/y,Qk0xMjM0", "data:image/bmp;base64,q" + " " * 300 + "%3D", "data:image/bmp;base64,Qk0xM" + " " * 300 + "%3D", "x", "ftp://x,Qk0x", "data:image/bmp;base64", "data:image/bmp,Qk0x", "data:image/bmp;base64,Qk0x!",
         "data:image/bmp;base64,", "data:image/bmp;base64,{bytes}", "data:image/{kind};base64,Qk0xMjM0", "data:image/bmp;base64,Qk0xMjM0%3D",
         "data:image/bmp;base64,QK0XMJM0" + "", "x,Qk0xMjM0",
     ],
@@ -151,8 +153,18 @@ def test_white_space_inside_a_picture_does_not_hide_its_format() -> None:
     split = "data:image/bmp;base64,\n Q k\t0x\r\n MjM0"
     assert [hit.facts for hit in hits("unsupported-image-format", parts(image(split)))] == [{"format": "BMP"}]
     png = "data:image/png;base64,\n iVBO\n Rw0K"
-    found = hits("unsupported-image-format", parts(image(png), image(split), image(png), image("x"), image(split)))
-    assert [hit.place[3] for hit in found] == [1, 4]
+    silent = (png, "x", "data:image/bmp;base64,{x}", "data:image/bmp;base64,q" + " " * 300 + "%3D")
+    for url in silent:
+        found = hits("unsupported-image-format", parts(image(url), image(split), image(url), image(split)))
+        assert [hit.place[3] for hit in found] == [1, 3]
+
+
+def test_only_how_a_picture_begins_is_looked_at() -> None:
+    """What comes after two hundred characters, or is left to the server to read, does not change it."""
+    for payload in ("Qk0x" * 50 + "%2B", "Qk0x" * 60 + "%2B,iVBORw0K", "Qk0x" * 50):
+        (hit,) = hits("unsupported-image-format", parts(image(f"data:image/bmp;base64,{payload}")))
+        assert hit.facts == {"format": "BMP"}
+    assert hits("unsupported-image-format", parts(image("data:image/bmp;base64," + "Qk0x" * 49 + "Qk0%2B"))) == []
 
 
 # Sound, video, and models that take none of it.

@@ -319,7 +319,7 @@ def test_a_name_that_may_be_declared_elsewhere_is_let_pass(more: Schema) -> None
     )
 
 
-def test_flat_parameters_take_one_look() -> None:
+def test_flat_parameters_take_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
     """The usual tools are passed at once; what has more to it takes the second."""
     flat = [
         {"properties": {"a": {"type": "string"}, "b": {"items": {"type": "string"}}}, "required": ["a"]},
@@ -343,6 +343,8 @@ def test_flat_parameters_take_one_look() -> None:
         tool(schema={**flat[0], "required": 5}),
     ):
         assert not parameters._are_flat([odd])
+    monkeypatch.setattr(parameters, "_parameters", lambda _: pytest.fail("a second look"))
+    assert hits("undeclared-required-property", {"tools": [tool(schema=schema) for schema in flat]}) == []
 
 
 def test_an_array_that_says_nothing_on_its_items_is_told() -> None:
