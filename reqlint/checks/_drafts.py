@@ -34,7 +34,7 @@ _EXPECTED = {
 }
 _TYPE_WORDS = {
     "string": "a string", "integer": "an integer", "number": "a number", "boolean": "true or false",
-    "object": "an object", "array": "an array", "null": "null",
+    "object": "an object", "array": "an array",
 }  # fmt: skip
 
 
