@@ -117,7 +117,7 @@ def inline(data: bytes, mime: str = "image/png", more: str = "") -> str:
 @pytest.mark.parametrize(
     ("begins", "facts"),
     [
-        (b"\x89PNG\r\n", None), (b"\xff\xd8\xff\xe0", None), (b"GIF89a", None), (b"GIF87a", None), (b"RIFF\0\n\0\0WEBP", None),
+        (b"\x89PNG\r\n", None), (b"\xff\xd8\xff\xe0", None), (b"\x89PNG\r\n\x1a", None), (b"\xff\xd8\xffxyzuvwtq", None), (b"GIF89a", None), (b"GIF87a", None), (b"RIFF\0\n\0\0WEBP", None),
         (b"RIFF\0\0\0\0WAVE", {"begins": "of no known format"}), (b"BM1234", {"format": "BMP"}), (b"II*\0xx", {"format": "TIFF"}),
         (b"MM\0*xx", {"format": "TIFF"}), (b"%PDF-1", {"format": "PDF"}), (b"<svg>x", {"format": "SVG, HTML or XML"}),
         (b"\0\0\1\0xx", {"format": "ICO"}), (b"\0\0\0\x18ftypheic", {"format": "HEIC or AVIF"}), (b"<abcftypheic", {"format": "HEIC or AVIF"}),

@@ -216,6 +216,9 @@ def test_the_form_of_an_older_draft_is_told_as_such() -> None:
             named = offer({**schema, "$schema": "https://json-schema.org/draft/2020-12/schema"})
             assert hits("undeclared-schema-draft", named) == []
             assert [hit.facts["draft"] for hit in hits("malformed-parameters-schema", named)] == ["2020-12"]
+    unnamed = offer({"$schema": None, "exclusiveMinimum": True})
+    assert [hit.place[4:] for hit in hits("undeclared-schema-draft", unnamed)] == [("exclusiveMinimum",)]
+    assert [hit.place[4:] for hit in hits("malformed-parameters-schema", unnamed)] == [("$schema",)]
     both = offer({"type": "int", "properties": {"exclusiveMinimum": True, "n": {"exclusiveMinimum": True}}})
     assert [hit.place[4:] for hit in hits("undeclared-schema-draft", both)] == [("properties", "n", "exclusiveMinimum")]
     assert [hit.place[4:] for hit in hits("malformed-parameters-schema", both)] == [("type",)]
@@ -726,6 +729,9 @@ def beyond(count: int, what: str, limit: int, *inner: str | int) -> Hit:
         (closed(a={"type": "array", "items": closed(b={"anyOf": [{"type": "string"}, {"type": "object"}]})}), [beyond(3, "levels of objects", 2, "properties", "a", "items", "properties", "b", "anyOf", 1)]),
         ({**closed(a={"$ref": "#"}), "$defs": {"a": closed(b=closed())}}, []), ({**closed(a={"$ref": "#/$defs/a"}), "$defs": {"a": closed(b={"type": "object"})}}, [beyond(3, "levels of objects", 2, "properties", "a", "properties", "b")]),
         ({"properties": None, "$defs": [], "definitions": None, "type": "object"}, []),
+        ({**closed(a={}), "definitions": {"a": closed(b=closed(c={"type": "object"}))}}, []), ({**closed(a={}), "$defs": {"a": closed(b=closed(c={"type": "object"}))}}, []),
+        ({**closed(a={"anyOf": [{"$ref": "#/$defs/s"}, {"$ref": "#/$defs/s"}, {"anyOf": [closed(x={"type": "object"})]}]}), "$defs": {"s": {}}},
+            [beyond(3, "levels of objects", 2, "properties", "a", "anyOf", 2, "anyOf", 0, "properties", "x")]),
         (closed(a=closed(b={"type": "object"}), c={"enum": ["xxxx", "yyyy", "z", "w"]}, d={}, e={"const": "x" * 9}), [
             beyond(10, "characters in one long enum", 6, "properties", "c", "enum"), beyond(5, "properties", 4), beyond(4, "values of enums", 3), beyond(24, NAMES_AND, 20),
             beyond(3, "levels of objects", 2, "properties", "a", "properties", "b")]),

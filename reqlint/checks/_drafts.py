@@ -131,7 +131,6 @@ def _limit(error: Any) -> str:
         "minItems": "an array of at least {}",
         "uniqueItems": "an array of distinct items",
         "pattern": "a text that matches {}",
-        "enum": "a word of its own",
     }
     return words.get(str(error.validator), "another form").format(error.validator_value)
 

@@ -95,14 +95,13 @@ def unusual_translation_message(request: Request, facts: Facts) -> Iterator[Hit]
     model, messages = request["model"], request.get("messages")
     if not isinstance(messages, list) or not is_any(model, facts, "translation-models"):
         return
-    has_text = False
-    for index, message in enumerate(messages):
-        role = message.get("role") if isinstance(message, dict) else None
+    roles = [message.get("role") if isinstance(message, dict) else None for message in messages]
+    first = roles.index("user") if "user" in roles else None
+    for index, role in enumerate(roles):
         if role in ("system", "tool", "function"):
             yield Hit(("messages", index, "role"), facts={"role": role, "model": model})
-        elif role == "assistant" or (role == "user" and has_text):
+        elif role == "assistant" or (role == "user" and index != first):
             yield Hit(("messages", index, "role"), facts={"role": role, "model": model}, severity=Severity.WARNING)
-        has_text = has_text or role == "user"
 
 
 @check

@@ -200,7 +200,7 @@ def _too_deep(root: Schema, limit: int) -> Place | None:
             seen.add(id(schema))
             if depth == limit and _includes(schema, "object"):
                 return place
-            target = _target(schema, root) if "$ref" in schema else None
+            target = _target(schema, root)
             inside = [(place, target)] if isinstance(target, dict) else []
             inside += [(inner, value) for inner, value in _described(place, schema) if isinstance(value, dict)]
             # What an object holds lies one level further down; the forms of a union and the items of an array do not.
