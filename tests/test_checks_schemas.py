@@ -432,10 +432,38 @@ def test_a_glance_passes_nothing_that_has_a_mistake(schema: Schema) -> None:
         assert not parameters._is_ordinary({"anyOf": [True, schema, {}]})
 
 
-def test_rare_keywords_are_left_to_the_thorough_reading() -> None:
-    """Every keyword that some draft gives a meaning to and the glance knows nothing of."""
-    for keyword in parameters._RARE:
+TEXTS = ["description", "title", "format", "pattern", "$comment"]
+COUNTS = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"]
+BOUNDS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]
+FLAGS = ["uniqueItems", "deprecated", "readOnly", "writeOnly"]
+RARE = [
+    "$id", "id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary", "multipleOf", "examples", "dependencies",
+    "dependentRequired", "additionalItems", "unevaluatedItems", "unevaluatedProperties", "minContains", "maxContains", "contentEncoding", "contentMediaType",
+    "contentSchema", "extends", "disallow", "divisibleBy",
+]  # fmt: skip
+
+
+def test_every_keyword_is_known_at_a_glance() -> None:
+    """A value of another kind is passed for none of them; what is rare is left to the thorough reading, whatever it is."""
+    for keywords, right, wrong in ((TEXTS, "x", 5), (COUNTS, 1, "1"), (BOUNDS, 1.5, "1"), (FLAGS, True, "yes")):
+        for keyword in keywords:
+            assert parameters._is_ordinary({keyword: right}), keyword
+            assert not parameters._is_ordinary({keyword: wrong}), keyword
+    for keyword in RARE:
         assert not parameters._is_ordinary({keyword: {}}), keyword
+    for kind in ("array", "boolean", "integer", "null", "number", "object", "string"):
+        assert parameters._is_ordinary({"type": kind}), kind
+
+
+def test_every_keyword_that_holds_schemas_is_gone_into() -> None:
+    """One schema, several by name, or several in a row."""
+    inner = {"title": "x"}
+    for keyword in ("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"):
+        assert list(parameters.subschemas({keyword: inner}))[1:] == [((keyword,), inner)]
+    for keyword in ("properties", "$defs", "definitions", "patternProperties", "dependentSchemas"):
+        assert list(parameters.subschemas({keyword: {"a": inner}}))[1:] == [((keyword, "a"), inner)]
+    for keyword in ("anyOf", "oneOf", "allOf", "prefixItems", "items"):
+        assert list(parameters.subschemas({keyword: [inner]}))[1:] == [((keyword, 0), inner)]
 
 
 def test_a_glance_is_over_a_bounded_schema() -> None:
