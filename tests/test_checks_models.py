@@ -267,6 +267,9 @@ def test_a_translation_has_one_message_of_the_user() -> None:
     for quiet in ({"model": "m", "messages": talk}, {"model": "mt", "messages": None}, {"model": "mt"}):
         assert hits("unusual-translation-message", quiet, **lists) == []
     assert hits("unusual-translation-message", {"model": "mt", "messages": [{"role": "user"}]}, **lists) == []
+    assert hits("unusual-translation-message", {"model": "mt", "messages": [{}, {"role": "tool"}]}, **lists) == [
+        Hit(("messages", 1, "role"), facts={"role": "tool", "model": "mt"})
+    ]
     assert hits("unusual-translation-message", {"model": "mt", "messages": talk}) == []
 
 

@@ -757,6 +757,7 @@ def beyond(count: int, what: str, limit: int, *inner: str | int) -> Hit:
         (closed(a={"type": "array", "items": closed(b={"anyOf": [{"type": "string"}, {"type": "object"}]})}), [beyond(3, "levels of objects", 2, "properties", "a", "items", "properties", "b", "anyOf", 1)]),
         ({**closed(a={"$ref": "#"}), "$defs": {"a": closed(b=closed())}}, []), ({**closed(a={"$ref": "#/$defs/a"}), "$defs": {"a": closed(b={"type": "object"})}}, [beyond(3, "levels of objects", 2, "properties", "a", "properties", "b")]),
         ({"properties": None, "$defs": [], "definitions": None, "type": "object"}, []),
+        ({**closed(a={}, b={}, c={}, d={}), "$defs": {"x": {}}, "definitions": {}}, []),
         ({**closed(a={}), "definitions": {"a": closed(b=closed(c={"type": "object"}))}}, []), ({**closed(a={}), "$defs": {"a": closed(b=closed(c={"type": "object"}))}}, []),
         ({**closed(a={"anyOf": [{"$ref": "#/$defs/s"}, {"$ref": "#/$defs/s"}, {"anyOf": [closed(x={"type": "object"})]}]}), "$defs": {"s": {}}},
             [beyond(3, "levels of objects", 2, "properties", "a", "anyOf", 2, "anyOf", 0, "properties", "x")]),
@@ -768,6 +769,14 @@ def beyond(count: int, what: str, limit: int, *inner: str | int) -> Hit:
 def test_a_strict_schema_has_limits(schema: Schema, expected: list[Hit]) -> None:
     """Each limit is kept to the last, and what is beyond is told with both numbers."""
     assert strictly("oversized-strict-schema", schema, strict_limits=BIG) == expected
+
+
+def test_a_small_strict_schema_does_not_hide_a_large_one() -> None:
+    """Each is measured by itself."""
+    request = {**followed(closed(a={})), "tools": followed(closed(a={}, b={}, c={}, d={}, e={}))["tools"]}
+    limits = {**BIG, "enum-values": 40}
+    assert strict._is_small(closed(a={}), limits)
+    assert [hit.facts["count"] for hit in hits("oversized-strict-schema", request, strict_limits=limits)] == [5]
 
 
 def test_small_schemas_are_passed_by_their_length() -> None:

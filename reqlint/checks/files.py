@@ -118,7 +118,7 @@ class BatchLines:
         """Say what the file has against it, and at which document if at one; *size* is its length in bytes."""
         dry = self._dry_run and self._url is not None and self._url[0] == self._dry_run.get("url")
         limits = {**self._limits, **self._dry_run} if dry else self._limits
-        lines, largest = limits.get("lines", 0), limits.get("megabytes", 0) * _MEGABYTE
+        lines, largest = limits.get("lines"), limits.get("megabytes", 0) * _MEGABYTE
         if lines and self.count > lines:
             facts = {"count": self.count, "limit": lines}
             yield self._documents[lines + 1], Hit(facts=facts, rule="too-many-batch-lines")
