@@ -56,5 +56,5 @@ def test_the_checks_are_those_of_every_subject(monkeypatch: pytest.MonkeyPatch) 
     loaded: list[str] = []
     known = all_checks()
     monkeypatch.setattr("importlib.import_module", loaded.append)
-    assert all_checks.__wrapped__() == known
+    assert getattr(all_checks, "__wrapped__", all_checks)() == known  # asked anew, as the answer is kept
     assert loaded == [f"reqlint.checks.{subject}" for subject in SUBJECTS]
