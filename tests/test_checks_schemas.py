@@ -202,6 +202,16 @@ def test_a_schema_is_held_to_the_draft_it_names(schema: Schema, draft: str | Non
     assert hits("undeclared-schema-draft", offer(schema)) == []
 
 
+def test_words_for_what_an_old_draft_takes() -> None:
+    """Draft 3 names a schema among its types; draft 4 wants a minimum beside exclusiveMinimum, and says so of the whole."""
+    (hit,) = hits("malformed-parameters-schema", offer({"$schema": DRAFT.format(3), "items": 5}))
+    assert hit.facts["expected"] == "a schema or an array"
+    schema = {"$schema": DRAFT.format(4), "exclusiveMinimum": True}
+    assert hits("malformed-parameters-schema", offer(schema)) == [
+        Hit(AT, facts={"name": "parameters", "value": schema, "draft": "4", "expected": "another form"})
+    ]
+
+
 def test_the_form_of_an_older_draft_is_told_as_such() -> None:
     """Where no draft is named, with the one that had it; and not as malformed too."""
     for inner, value, draft, expected in (

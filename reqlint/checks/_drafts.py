@@ -20,7 +20,7 @@ _MISSPELT = {
     "decimal": "number", "bool": "boolean", "list": "array", "tuple": "array", "dict": "object", "map": "object",
     "none": "null", "nil": "null",
 }  # fmt: skip
-_EXPECTED = {
+_EXPECTED: Mapping[str | int | None, str] = {
     "type": "one of its seven types or an array of them",
     "required": "an array of distinct names",
     "properties": "an object of schemas",
@@ -107,12 +107,12 @@ def _keyword(place: Place) -> str | int | None:
 
 def _facts(error: Any, place: Place, draft: str) -> dict[str, object]:
     keyword, value = _keyword(place), error.instance
-    expected = _EXPECTED.get(keyword) if isinstance(keyword, str) else None
+    expected = _EXPECTED.get(keyword)
     if keyword == "required" and (draft == "3" or error.validator == "minItems"):
         expected = None  # true or false in the one, and at least one name in draft 4
     if expected is None and error.validator == "type":
         types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        expected = " or ".join(_TYPE_WORDS.get(str(name), str(name)) for name in types)
+        expected = " or ".join(_TYPE_WORDS.get(str(name), "a schema") for name in types)
     facts: dict[str, object] = {"name": to_path(place[-1:]) or "parameters", "value": value, "draft": draft}
     if place and isinstance(place[-1], int):
         facts["name"] = to_path(place[-2:])
