@@ -74,6 +74,8 @@ def prepare(folder: Path) -> None:
             if not copy.exists() or copy.read_bytes() != content:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(content)
+                # which tests reach which function is told anew; mutmut itself asks new tests only, not edited ones
+                (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
 
 
 def mutants(folder: Path) -> Iterator[Mutant]:
