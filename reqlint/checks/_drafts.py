@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from reqlint.checks.parameters import TYPES, subschemas
+from reqlint.checks.parameters import MAPS, TYPES, subschemas
 from reqlint.pointer import Place, from_pointer, to_path
 
 MAX_DEPTH = 60
@@ -20,10 +20,9 @@ _MISSPELT = {
     "decimal": "number", "bool": "boolean", "list": "array", "tuple": "array", "dict": "object", "map": "object",
     "none": "null", "nil": "null",
 }  # fmt: skip
-_EXPECTED = {
+_EXPECTED: Mapping[str | int | None, str] = {
     "type": "one of its seven types or an array of them",
     "required": "an array of distinct names",
-    "enum": "an array",
     "properties": "an object of schemas",
     "patternProperties": "an object of schemas",
     "$defs": "an object of schemas",
@@ -35,7 +34,7 @@ _EXPECTED = {
 }
 _TYPE_WORDS = {
     "string": "a string", "integer": "an integer", "number": "a number", "boolean": "true or false",
-    "object": "an object", "array": "an array", "null": "null",
+    "object": "an object", "array": "an array",
 }  # fmt: skip
 
 
@@ -90,7 +89,7 @@ def _metaschema(draft: str) -> Any:
 
 def _older(place: Place, value: object) -> str | None:
     """Name the draft in which a keyword took such a value, for the two forms that old generators still write."""
-    keyword = place[-1] if place else ""
+    keyword = _keyword(place)
     if keyword in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(value, bool):
         return "draft 4"
     if keyword == "items" and isinstance(value, list):
@@ -98,18 +97,27 @@ def _older(place: Place, value: object) -> str | None:
     return None
 
 
+def _keyword(place: Place) -> str | int | None:
+    """Give the last step of *place*; None where it is a name that the author chose, such as a property called type."""
+    is_name = among_names = False
+    for step in place:
+        is_name, among_names = among_names, not among_names and step in MAPS
+    return place[-1] if place and not is_name else None
+
+
 def _facts(error: Any, place: Place, draft: str) -> dict[str, object]:
-    keyword = next((step for step in reversed(place) if isinstance(step, str)), "parameters")
-    value = error.instance
-    expected = _EXPECTED.get(keyword) if place and place[-1] == keyword else None
+    keyword, value = _keyword(place), error.instance
+    expected = _EXPECTED.get(keyword)
+    if keyword == "required" and (draft == "3" or error.validator == "minItems"):
+        expected = None  # true or false in the one, and at least one name in draft 4
     if expected is None and error.validator == "type":
         types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        expected = " or ".join(_TYPE_WORDS.get(str(name), str(name)) for name in types)
+        expected = " or ".join(_TYPE_WORDS.get(str(name), "a schema") for name in types)
     facts: dict[str, object] = {"name": to_path(place[-1:]) or "parameters", "value": value, "draft": draft}
     if place and isinstance(place[-1], int):
         facts["name"] = to_path(place[-2:])
     facts["expected"] = expected or _limit(error)
-    if place and place[-1] == "type" and isinstance(value, str):
+    if keyword == "type" and isinstance(value, str):
         suggestion = value.lower() if value.lower() in TYPES else _MISSPELT.get(value.lower())
         if suggestion:
             facts["suggestion"] = suggestion
@@ -123,7 +131,6 @@ def _limit(error: Any) -> str:
         "minItems": "an array of at least {}",
         "uniqueItems": "an array of distinct items",
         "pattern": "a text that matches {}",
-        "enum": "a word of its own",
     }
     return words.get(str(error.validator), "another form").format(error.validator_value)
 

@@ -17,7 +17,7 @@ def fits(model: object, listed: Mapping[str, Any]) -> bool:
     """Tell whether *model* is among ``models`` of a list and not among its ``except``."""
     if not isinstance(model, str) or not is_among(model, listed["models"]):
         return False
-    return not is_among(model, listed.get("except", ()))
+    return not ("except" in listed and is_among(model, listed["except"]))
 
 
 def is_among(model: str, names: Sequence[str]) -> bool:

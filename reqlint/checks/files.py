@@ -107,14 +107,18 @@ class BatchLines:
         return before
 
     def absorb_places(self, after: "BatchLines") -> None:
-        """Take over where the lines that follow stand, once they were met knowing what was before."""
-        self._documents.update(after._documents)
+        """
+        Take over where the lines that follow stand, once they were met knowing what was before.
+
+        A limit that was crossed stays where it was: lines that follow, met apart, have counted only themselves.
+        """
+        self._documents = after._documents | self._documents
 
     def end(self, size: int) -> Iterator[tuple[int | None, Hit]]:
         """Say what the file has against it, and at which document if at one; *size* is its length in bytes."""
         dry = self._dry_run and self._url is not None and self._url[0] == self._dry_run.get("url")
         limits = {**self._limits, **self._dry_run} if dry else self._limits
-        lines, largest = limits.get("lines", 0), limits.get("megabytes", 0) * _MEGABYTE
+        lines, largest = limits.get("lines"), limits.get("megabytes", 0) * _MEGABYTE
         if lines and self.count > lines:
             facts = {"count": self.count, "limit": lines}
             yield self._documents[lines + 1], Hit(facts=facts, rule="too-many-batch-lines")
@@ -148,7 +152,7 @@ class TrainingLines:
     """The examples of one fine-tuning file, met one after the other."""
 
     def __init__(self, facts: Facts) -> None:
-        self._fewest: int = facts.get("fewest-examples", {}).get("value", 0)
+        self._fewest: int | None = facts.get("fewest-examples", {}).get("value")
         self._last = 0
         self.count = 0
 
@@ -184,7 +188,7 @@ class TrainingLines:
 
     def end(self, _size: int) -> Iterator[tuple[int | None, Hit]]:
         """Say what the file has against it, and at which document."""
-        if 0 < self.count < self._fewest:
+        if self._fewest and 0 < self.count < self._fewest:
             yield self._last, Hit(facts={"count": self.count, "limit": self._fewest}, rule="too-few-examples")
 
 

@@ -31,11 +31,13 @@ def image_for_text_only_model(request: Request, facts: Facts) -> Iterator[Hit]:
 def too_many_video_frames(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every list of frames that is longer than the model takes."""
     model, lines = request.get("model"), facts.get("frames", {}).get("value", ())
-    most: int = next((line["most"] for line in lines if fits(model, line)), 0)
-    for place, part in _parts(request) if most else ():
+    line = next((each for each in lines if fits(model, each)), None)
+    if line is None:
+        return
+    for place, part in _parts(request):
         frames = part.get("video")
-        if isinstance(frames, list) and len(frames) > most:
-            yield Hit((*place, "video"), facts={"count": len(frames), "most": most, "model": model})
+        if isinstance(frames, list) and len(frames) > line["most"]:
+            yield Hit((*place, "video"), facts={"count": len(frames), "most": line["most"], "model": model})
 
 
 @check
@@ -49,7 +51,7 @@ def unusable_media_url(request: Request, facts: Facts) -> Iterator[Hit]:
 @check
 def oversized_data_url(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every data URL that is longer than the server takes."""
-    most = facts.get("data-url-limit", {}).get("value", 0)
+    most = facts.get("data-url-limit", {}).get("value")
     for place, address in _addresses(request) if most else ():
         if len(address) > most and address[:5].lower() == "data:":
             yield Hit(place, facts={"length": len(address), "most": most})

@@ -41,10 +41,14 @@ def unsupported_image_format(request: Request, facts: Facts) -> Iterator[Hit]:
         head, comma, payload = url.strip().partition(",")
         if not comma or not head.lower().startswith("data:") or _flaw(url, facts):
             continue
-        start = "".join(payload[:200].split())[:64]
-        if not start or _is_placeholder(head) or _is_placeholder(start) or _foreign(start.rstrip("=")):
+        written = "".join(payload[:200].split())
+        digits, _, _ = written.partition("=")
+        start = digits[:16]  # the first twelve bytes, which tell every format
+        if _is_placeholder(head) or _is_placeholder(written) or _foreign(digits):
             continue
-        first = binascii.a2b_base64(start[: len(start) // 4 * 4] or start.rstrip("=")[:2] + "==")
+        if not start or len(start) % 4 == 1:  # not a whole byte, and the rest is further down than anyone looks
+            continue
+        first = binascii.a2b_base64(start + "=" * (-len(start) % 4))
         if not _READ(first):
             other = next((name for magic, name in _OTHER_FORMATS if first.startswith(magic)), None)
             other = "HEIC or AVIF" if first[4:8] == b"ftyp" else other
@@ -81,7 +85,7 @@ def _flaw(url: str, facts: Facts) -> Mapping[str, object] | None:
 
 def _flaw_of_data(url: str) -> Mapping[str, Any] | None:
     head, comma, payload = url[len("data:") :].partition(",")
-    if _is_placeholder(head) or (not comma and _is_placeholder(url)):
+    if _is_placeholder(head):
         return None
     if not comma or not head.lower().endswith(";base64"):
         return {"lacks": ";base64"}

@@ -30,7 +30,8 @@ def _texts(messages: list[Any]) -> Iterator[str]:
             text = part.get("text") if isinstance(part, dict) else part
             if isinstance(text, str):
                 yield text
-        for call in message.get("tool_calls") or () if isinstance(message.get("tool_calls"), list) else ():
+        calls = message.get("tool_calls")
+        for call in calls if isinstance(calls, list) else ():
             function = call.get("function") if isinstance(call, dict) else None
             if isinstance(function, dict):
                 yield from (text for text in function.values() if isinstance(text, str))

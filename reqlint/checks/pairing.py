@@ -27,7 +27,7 @@ def orphan_tool_result(request: Request, facts: Facts) -> Iterator[Hit]:
         for index, _ in () if turn.calls else turn.results:
             yield Hit(("messages", index, "role"), facts={"after": _described(messages, turn.asked)})
         ids = [call_id for _, call_id in turn.calls]
-        for index, _ in _strays(turn) if turn.calls else ():
+        for index, _ in _strays(turn):
             calls = ("messages", turn.asked, "tool_calls")
             links = tuple(Link((*calls, number, "id"), "a call before it") for number, _ in turn.calls[:3])
             yield Hit(("messages", index, "tool_call_id"), facts={"ids": ids[:5]}, related=links)

@@ -53,7 +53,7 @@ def malformed_parameters_schema(request: Request, facts: Facts) -> Iterator[Hit]
 def undeclared_schema_draft(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every keyword in the form of an older draft, in parameters that name no draft."""
     for place, parameters in _parameters(request):
-        if "$schema" not in parameters and not _is_ordinary(parameters):
+        if not _is_ordinary(parameters):
             from reqlint.checks._drafts import mistakes  # as above
 
             for mistake in mistakes(parameters):

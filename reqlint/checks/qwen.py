@@ -86,7 +86,7 @@ def unknown_voice(request: Request, facts: Facts) -> Iterator[Hit]:
 def translation_without_target(request: Request, facts: Facts) -> Iterator[Hit]:
     """The request to a translation model that has no translation_options; options without a target are the shape's."""
     if request.get("translation_options") is None and is_any(request["model"], facts, "translation-models"):
-        yield Hit((), facts={"model": request["model"]})
+        yield Hit(facts={"model": request["model"]})
 
 
 @check
@@ -95,14 +95,13 @@ def unusual_translation_message(request: Request, facts: Facts) -> Iterator[Hit]
     model, messages = request["model"], request.get("messages")
     if not isinstance(messages, list) or not is_any(model, facts, "translation-models"):
         return
-    has_text = False
-    for index, message in enumerate(messages):
-        role = message.get("role") if isinstance(message, dict) else None
+    roles = [message.get("role") if isinstance(message, dict) else None for message in messages]
+    first = roles.index("user") if "user" in roles else None
+    for index, role in enumerate(roles):
         if role in ("system", "tool", "function"):
             yield Hit(("messages", index, "role"), facts={"role": role, "model": model})
-        elif role == "assistant" or (role == "user" and has_text):
+        elif role == "assistant" or (role == "user" and index != first):
             yield Hit(("messages", index, "role"), facts={"role": role, "model": model}, severity=Severity.WARNING)
-        has_text = has_text or role == "user"
 
 
 @check
@@ -120,20 +119,20 @@ def parameter_of_other_models(request: Request, facts: Facts) -> Iterator[Hit]:
 def repeated_tool_calls(request: Request, facts: Facts) -> Iterator[Hit]:
     """The calls of a round that are the same, name and arguments, as those of the round right before."""
     messages = request["messages"]
-    last: Sequence[object] = ()
-    first = repeats = 0
+    same: list[tuple[int, Sequence[object]]] = []  # the rounds up to here that made the same calls
     for index, message in enumerate(messages if isinstance(messages, list) else ()):
         if not isinstance(message, dict) or message.get("role") == "tool":
             continue
         calls = _called(message["tool_calls"]) if "tool_calls" in message else ()
-        if calls and calls == last:
-            repeats += 1
-            link = Link(("messages", first, "tool_calls"), "first called here")
-            severity = Severity.WARNING if repeats < MOST_REPEATS else None
-            facts = {"rounds": repeats + 1}
+        if not (calls and same and same[0][1] == calls):
+            same.clear()
+        same.append((index, calls))
+        rounds = len(same)
+        if rounds > 1:
+            link = Link(("messages", same[0][0], "tool_calls"), "first called here")
+            severity = Severity.WARNING if rounds <= MOST_REPEATS else None
+            facts = {"rounds": rounds}
             yield Hit(("messages", index, "tool_calls"), facts=facts, related=(link,), severity=severity)
-        else:
-            first, repeats, last = index, 0, calls
 
 
 def _called(calls: object) -> Sequence[object]:

@@ -75,19 +75,19 @@ def undeclared_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
 @check
 def unsupported_strict_keyword(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every keyword of a strict schema that is documented or seen as refused."""
-    yield from _keywords(request, facts.get("strict-keywords-refused", {}).get("value", ()))
+    yield from _keywords(request, facts.get("strict-keywords-refused", {}).get("value"))
 
 
 @check
 def unproven_strict_keyword(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every keyword of a strict schema that is not listed as supported, and not known to be refused."""
-    yield from _keywords(request, facts.get("strict-keywords-inferred", {}).get("value", ()))
+    yield from _keywords(request, facts.get("strict-keywords-inferred", {}).get("value"))
 
 
 @check
 def unsupported_strict_format(request: Request, facts: Facts) -> Iterator[Hit]:
     """Every format of a text in a strict schema that is not on the profile's list."""
-    formats = facts.get("strict-formats", {}).get("value", ())
+    formats = facts.get("strict-formats", {}).get("value")
     for place, schema, _ in _strict_subschemas(request):
         name, kind = schema.get("format"), schema.get("type")
         is_text = kind == "string" or (isinstance(kind, list) and "string" in kind)
@@ -200,7 +200,7 @@ def _too_deep(root: Schema, limit: int) -> Place | None:
             seen.add(id(schema))
             if depth == limit and _includes(schema, "object"):
                 return place
-            target = _target(schema, root) if "$ref" in schema else None
+            target = _target(schema, root)
             inside = [(place, target)] if isinstance(target, dict) else []
             inside += [(inner, value) for inner, value in _described(place, schema) if isinstance(value, dict)]
             # What an object holds lies one level further down; the forms of a union and the items of an array do not.
@@ -291,9 +291,9 @@ def _includes(schema: Schema, kind: str) -> bool:
 
 
 def _target(schema: Schema, root: Schema) -> object:
-    """Give what a reference leads to inside *root*; None when it leads out of it, or nowhere."""
+    """Give what a reference leads to inside *root*; None when it leads out of it, nowhere, or where a name is."""
     reference = schema.get("$ref")
-    if not isinstance(reference, str) or not reference.startswith("#"):
+    if not isinstance(reference, str) or not reference.startswith("#") or _is_anchor(reference):
         return None
     try:
         return value_at(root, from_pointer(unquote(reference[1:]), root))

@@ -49,7 +49,7 @@ def undeclared_tool_choice(request: Request, facts: Facts) -> Iterator[Hit]:
                 get_close_matches,  # as in a shape finding: slow to import, and needed for a mistake only
             )
 
-            close = get_close_matches(name[1], [known[1] for known in declared if known], n=1)
+            close = get_close_matches(name[1], [known[1] for known in declared if known])
             shown = {"name": name[1], **({"suggestion": close[0]} if close else {})}
             yield Hit(("tool_choice", *place, name[0], "name"), facts=shown)
 
