@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from reqlint._data import shown
+from reqlint._reading import shown
 from reqlint.errors import BadData
 from reqlint.findings import Finding, Hit, Suppression
 from reqlint.telling import NODE

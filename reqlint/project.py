@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reqlint._data import NOTHING_OWN, shown
+from reqlint._data import NOTHING_OWN
+from reqlint._reading import shown
 from reqlint.config import Config, Settings, find, load, settings_of
 from reqlint.discovery import Input, inputs
 from reqlint.documents import Source
