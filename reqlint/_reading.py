@@ -49,7 +49,7 @@ def text_of(path: Path, most: int = MEGABYTE, within: Path | None = None) -> str
     if within is not None and not is_within(path, within):
         raise BadData(shown(path), "", f"leads out of {shown(within)}; only what is in the folder is read")
     try:
-        content = _content(path, most)
+        content = content_of(path, most)
     except OSError as unreadable:
         reason = (unreadable.strerror or str(unreadable)).lower()
         raise BadData(shown(path), "", f"cannot be read: {reason}") from unreadable
@@ -65,8 +65,14 @@ def text_of(path: Path, most: int = MEGABYTE, within: Path | None = None) -> str
         raise BadData(shown(path), f"line {line}", "is not UTF-8") from None
 
 
-def _content(path: Path, most: int) -> bytes:
-    """Give the first *most* bytes of a plain file, and one more if there is one; nothing else is even opened."""
+def content_of(path: Path, most: int) -> bytes:
+    """
+    Give the first *most* bytes of a plain file, and one more if there is one; nothing else is even opened.
+
+    Raises:
+        OSError: it cannot be read, or is no plain file.
+        ValueError: there is a NUL in its name.
+    """
     mode = os.stat(path).st_mode  # noqa: PTH116 - as the next
     if not stat.S_ISREG(mode):
         kind = next((word for is_one, word in _KINDS if is_one(mode)), "a device")
@@ -258,9 +264,9 @@ class _Values:
             if kind == "bool":
                 return self.scalars.construct_yaml_bool(node)
             if kind == "int":
-                return self.scalars.construct_yaml_int(node)  # type: ignore[no-untyped-call]  # its stub has no types
+                return self.scalars.construct_yaml_int(node)
             if kind == "float":
-                number = self.scalars.construct_yaml_float(node)  # type: ignore[no-untyped-call]  # as above
+                number = self.scalars.construct_yaml_float(node)
                 if number - number == 0:  # neither NaN nor infinite
                     return number
         except (ValueError, LookupError):

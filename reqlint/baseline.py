@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from reqlint._reading import shown
+from reqlint._reading import MEGABYTE, json_of, shown
 from reqlint.errors import BadData
 from reqlint.findings import Finding, Hit, Suppression
 from reqlint.telling import NODE
 
 DEFAULT_NAME = "reqlint-baseline.json"
 _VERSION = 1
+_LARGEST = 64 * MEGABYTE  # some 400,000 findings
 
 
 class Entry(NamedTuple):
@@ -116,12 +117,11 @@ def read(path: Path) -> Baseline:
         BadData: there is none, or it is not one.
     """
     try:
-        loaded = json.loads(path.read_text("utf-8-sig"))
-    except OSError as unreadable:
-        reason = (unreadable.strerror or str(unreadable)).lower()
-        raise BadData(shown(path), "", f"cannot be read: {reason}; reqlint baseline create makes it") from None
-    except ValueError as broken:
-        raise BadData(shown(path), "", f"is not JSON: {broken}") from None
+        loaded = json_of(path, _LARGEST)
+    except BadData as unreadable:
+        if not isinstance(unreadable.__cause__, FileNotFoundError):
+            raise
+        raise BadData(shown(path), "", f"{unreadable.what}; reqlint baseline create makes it") from None
     if not isinstance(loaded, Mapping) or loaded.get("tool") != "reqlint" or loaded.get("version") != _VERSION:
         raise BadData(shown(path), "", "is not a baseline of reqlint")
     return Baseline(path, tuple(_entries(loaded.get("findings"), shown(path))))

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,6 +30,10 @@ _TABLE = r"tool[\"' \t]*\.[\"' \t]*reqlint|^[ \t]*\[[\"' \t]*tool[\"' \t]*\]|^[\
 
 _MOST_PATTERNS = 1000
 """File patterns, pointers and tables of a configuration."""
+
+
+_MOST_VALUES = 10_000
+_MOST_TOLD = 50  # of what is wrong, at once
 
 
 class BadConfig(BadData):
@@ -224,15 +229,20 @@ class Config:
         """
         from reqlint.held import faults
 
+        if _count(self._table) > _MOST_VALUES:
+            raise BadConfig(self.shown, "", f"has more than {_MOST_VALUES:,} values")
         found = [(fault.place, fault.what) for fault in faults(self._table, "config", _whole(self._base))]
-        found = found or [*self._beyond()] or [*self._names()]
+        found = found or [*self._beyond()] or [*islice(self._names(), _MOST_TOLD)]
         told = []
         for place, what in found:
             region = self.region(*place)
             told.append((region.start if region else 0, f"{region.line}:{region.column}" if region else "", what))
         if told:
             (_, where, what), *rest = sorted(told)
-            raise BadConfig(self.shown, where, what, tuple((where, what) for _, where, what in rest))
+            also = [(where, what) for _, where, what in rest[: _MOST_TOLD - 1]]
+            if len(rest) > len(also):
+                also.append(("", f"and {len(rest) - len(also):,} more like these"))
+            raise BadConfig(self.shown, where, what, tuple(also))
 
     def _beyond(self) -> Iterator[tuple[Place, str]]:
         """Say what leads out of the repository, and what there is too much of."""
@@ -402,6 +412,12 @@ def load(path: Path) -> Config:
     config = Config(path, _with_dates_as_text(table), base, text)
     config.check()
     return config
+
+
+def _count(value: object) -> int:
+    if isinstance(value, dict | list):
+        return 1 + sum(map(_count, value.values() if isinstance(value, dict) else value))
+    return 1
 
 
 def _with_dates_as_text(value: Any) -> Any:

@@ -127,9 +127,11 @@ def _inner(schema: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
 def _at(root: object, place: Place) -> object:
     value = root
     for step in place:
-        if (isinstance(value, Mapping) and step in value) or (isinstance(value, list) and isinstance(step, int) and step < len(value)):
-            value = value[step]
-        else:
+        if not isinstance(value, Mapping | list) or isinstance(value, list) is not isinstance(step, int):
+            return None
+        try:
+            value = value[step]  # type: ignore[index]  # a list by a number, a mapping by a string
+        except LookupError:
             return None
     return value
 
