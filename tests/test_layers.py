@@ -50,7 +50,7 @@ HOMES = {  # third-party import → the modules it may stand in
     "jsonschema": {"engines", "checks"},
     "referencing": {"checks"},
     "msgspec": {"_json"},
-    "orjson": {"_json"},
+    "orjson": {"_json", "plain"},
     "backports": {"compressed"},
 }
 
