@@ -19,6 +19,7 @@ NON_FINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 """What a JSON writer that does not care calls these numbers; NaN, which equals nothing, is the third."""
 
 _RULE = "non-json-value"
+_MOST_HITS = 1000
 _MOST_DUMPS = 8  # models that give models in place of what they are
 _HUGE = 10**4300  # Python writes no longer number unless it is told to
 
@@ -166,7 +167,8 @@ class _Copying:
                     pairs = [(key, member) for key, member in islice(value.items(), self.left + 1)]
                     return self.mapping(pairs, place)
                 if issubclass(kind, Sequence) and not issubclass(kind, _BYTES):
-                    return self.array(list(islice(value, self.left + 1)), place)
+                    some = list(islice(value, self.left + 1))
+                    return self.array(some, place) if len(some) <= self.left else (self.too_many(place), None)
                 dump = getattr(kind, "model_dump", None)
                 if not callable(dump):
                     break
@@ -180,9 +182,7 @@ class _Copying:
     def mapping(
         self, pairs: Sequence[tuple[object, object]], place: Place
     ) -> tuple[dict[str, object], Iterable[tuple[str | int, object]]]:
-        self.left -= len(pairs)
-        if self.left < 0:
-            self.too_many(place)
+        if self.counts(len(pairs), place):
             return {}, ()
         made: dict[str, object] = {}
         inside: dict[str | int, object] = {}
@@ -202,9 +202,7 @@ class _Copying:
         kinds = set(map(type, items))
         if kinds <= _INTEGERS and items and min(items) > -_HUGE and max(items) < _HUGE:
             return items, None
-        self.left -= len(items)
-        if self.left < 0:
-            self.too_many(place)
+        if self.counts(len(items), place):
             return [], None
         return [None] * len(items), enumerate(items)
 
@@ -217,11 +215,22 @@ class _Copying:
     def no_word(self, place: Place, name: str) -> object:
         """Note a value that JSON has no word for; null stands in for it."""
         self.hits.append(Hit(place, facts={"name": name}, rule=_RULE))
+        return None
+
+    def counts(self, number: int, place: Place) -> bool:
+        """Count values, the deeper the more, as their places take room; tell whether there are too many by now."""
+        self.left -= number * (1 + len(place) // 8)
+        if len(self.hits) > _MOST_HITS:
+            self.left = -1
+        if self.left < 0:
+            self.too_many(place)
+        return self.left < 0
 
     def too_many(self, place: Place) -> object:
         if not self.is_told:
             self.is_told = True
-            self.no_word(place, f"what holds more than {MOST_VALUES:,} values")
+            self.no_word(place, "what holds very many values or mistakes")
+        return None
 
 
 _Chain = tuple[object, Any] | None
