@@ -12,10 +12,10 @@ from reqlint.engines import REFERENCE, default_engine
 from reqlint.errors import CheckFailed, UnknownRule
 from reqlint.findings import Hit, Link, Part, Severity
 from reqlint.halves import Halves
-from reqlint.plain import NON_FINITE, plain, plainness
+from reqlint.plain import NON_FINITE, plain
 from reqlint.pointer import Place
 from reqlint.profiles import Profile, load_profile
-from reqlint.quick import Shortcut, Waking, guarded
+from reqlint.quick import Shortcut, Waking, guarded, is_sendable
 from reqlint.rules import Evidence, Rule, all_rules, subjects
 from reqlint.shape import WHOLE, RequestRule, Shape
 
@@ -71,7 +71,6 @@ class Judge:
         self._shortcut: Shortcut | None = None
         self._halves: Halves | None = None  # made with the shortcut
         self._last: tuple[Sequence[Hit], Sequence[Hit]] | None = None  # what was found last, and what counts of it
-        self._is_plain = plainness()
         self._was_wrong = False  # whether the last request was, and the shortcut is likely to be asked in vain
         self._judged = 0  # up to where a shortcut is compiled
         self._line_shapes: dict[str, Shape | None] = {}  # compiled when a file has such lines
@@ -102,7 +101,7 @@ class Judge:
             self.hurry()
         else:
             self._judged += 1
-        if sure or self._is_plain(request):
+        if sure or is_sendable(request):
             try:
                 verdict = self._judge(request)
             except MemoryError:
@@ -110,8 +109,9 @@ class Judge:
             except Exception:  # YAML has numbers that JSON has not; and another thread may change what is judged
                 return self.judge_copy(request)
             self._was_wrong = verdict is not None
-            return verdict
-        return self.judge_copy(request)
+            if sure or verdict is None:
+                return verdict
+        return self.judge_copy(request)  # words are of what is sent, where tuples are arrays
 
     def judge_copy(self, request: object) -> Verdict | None:
         """Judge what *request* would be as JSON, with all that JSON cannot hold; the verdict speaks of the copy."""

@@ -9,7 +9,7 @@ from reqlint.checks import Check, Facts, all_proofs
 from reqlint.engines import gate
 from reqlint.errors import BadData
 from reqlint.fusing import apart, fused
-from reqlint.plain import plainness
+from reqlint.plain import is_plain, plainness
 from reqlint.rules import Rule, all_rules
 
 REPEATED = ("model", "tools", "response_format")
@@ -57,6 +57,16 @@ def guarded(waking: Sequence[tuple[Rule, Waking]], engine: str | None) -> tuple[
     return tuple(Guarded(owner, tuple(checks), engine) for owner, checks in groups.items())
 
 
+def is_sendable(request: Any) -> bool:
+    """Tell that an object is plain JSON as the `Shortcut` does, without anything remembered."""
+    try:
+        return plainness()(request) and is_plain({key: request[key] for key in REPEATED if key in request})
+    except MemoryError:
+        raise
+    except Exception:  # another thread changes it
+        return False
+
+
 class Shortcut:
     """
     Tells in one walk that a request has nothing against it; where it cannot tell, the long way decides.
@@ -82,7 +92,7 @@ class Shortcut:
         self._rest = _Part(rest, always, unless, facts, lambda woken: not woken.needs.issubset(REPEATED))
         self._repeated = _Part(repeated, always, unless, facts, lambda woken: woken.needs.issubset(REPEATED))
         self._known: set[bytes] = set()
-        self._is_plain = plainness()
+        self._has_plain = plainness()
 
     def proves(self, request: Any, *, sure: bool = True) -> bool:
         """
@@ -101,13 +111,13 @@ class Shortcut:
                 others = request.copy()
                 for key in REPEATED:
                     others.pop(key, None)
-                if not self._is_plain(others):
+                if not self._has_plain(others):
                     return False
             repeated = {key: request[key] for key in REPEATED if key in request}
             # NOTE: other ways to write a value down take 1 for true, or a subclass for its base.
             written = dumps(repeated, 4)
             if written not in self._known:
-                if not self._is_plain(repeated) or not self._repeated.is_clear(repeated):
+                if not is_plain(repeated) or not self._repeated.is_clear(repeated):
                     return False
                 if len(self._known) >= _REMEMBERED:
                     self._known.clear()
