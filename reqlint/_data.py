@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reqlint._reading import is_within, load_json, load_yaml, shown
+from reqlint._reading import is_within, load_json, load_yaml, shown, size_of
 from reqlint.errors import BadData
 
 
@@ -66,7 +66,7 @@ def brought(own: Own) -> Brought:
 
     def counted(path: Path, folder: Path) -> Path:
         nonlocal count, size
-        count, size = count + 1, size + (path.stat().st_size if path.is_file() else 0)
+        count, size = count + 1, size + size_of(path)
         if count > _MOST_FILES or size > _MOST_CHARACTERS:
             raise BadData(shown(folder), "", f"holds more than {_MOST_FILES:,} files or {_MOST_CHARACTERS >> 20} MB")
         return path

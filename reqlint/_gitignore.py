@@ -21,6 +21,7 @@ class Pattern(NamedTuple):
 
 
 _MOST_PATTERNS = 10_000
+_LONGEST = 4096  # characters; no path has more
 
 
 def patterns(file: Path, folder: str, before: Sequence[Pattern] = ()) -> list[Pattern]:
@@ -82,7 +83,7 @@ def _pattern(line: str, folder: str) -> Pattern | None:
     text = line.rstrip("\r\n")
     kept = text.rstrip(" \t")
     text = text[: len(kept) + 1] if kept.endswith("\\") else kept  # a blank behind a backslash is part of the name
-    if not text or text.startswith("#"):
+    if not text or text.startswith("#") or len(text) > _LONGEST:
         return None
     again = text.startswith("!")
     text = text[1:] if again else text

@@ -39,6 +39,14 @@ def is_within(path: Path, folder: Path) -> bool:
     return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
 
 
+def size_of(path: Path) -> int:
+    """Give the size of a file in bytes; 0 where that cannot be known."""
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
 def text_of(path: Path, most: int = MEGABYTE, within: Path | None = None) -> str:
     """
     Read a plain file of at most *most* bytes of UTF-8, with or without a byte order mark.
@@ -220,7 +228,7 @@ class _Values:
         if node.id == "scalar":
             return self.scalar(node, kind), 1, 1
         if kind != {"mapping": "map", "sequence": "seq"}[node.id]:
-            raise self.wrong(node, f"the tag {_quoted(node.tag)} stands for no value of JSON")
+            raise self.wrong(node, f"the tag {_quoted(_tag(node))} stands for no value of JSON")
         size, levels = 1, 0
         if node.id == "sequence":
             items = []
@@ -273,11 +281,16 @@ class _Values:
             pass
         else:
             if kind != "float":
-                raise self.wrong(node, f"the tag {_quoted(node.tag)} stands for no value of JSON")
+                raise self.wrong(node, f"the tag {_quoted(_tag(node))} stands for no value of JSON")
         raise self.wrong(node, f"{_quoted(written)} is no number that JSON can write")
 
     def wrong(self, node: Any, what: str) -> BadData:
         return BadData(shown(self.path), f"line {node.start_mark.line + 1}", what)
+
+
+def _tag(node: Any) -> str:
+    tag: str = node.tag
+    return tag.replace("tag:yaml.org,2002:", "!!", 1)
 
 
 def _quoted(text: str) -> str:

@@ -128,7 +128,9 @@ def read(path: Path) -> Baseline:
 
 
 def _entries(loaded: object, file: str) -> Iterable[Entry]:
-    for number, entry in enumerate(loaded if isinstance(loaded, list) else ()):
+    if not isinstance(loaded, list):
+        raise BadData(file, "findings", "is no list of entries")
+    for number, entry in enumerate(loaded):
         if not isinstance(entry, Mapping) or not all(isinstance(entry.get(key), str) for key in Entry._fields):
             raise BadData(file, f"findings[{number}]", "has not the four strings of an entry")
         yield Entry(*(entry[key] for key in Entry._fields))

@@ -253,7 +253,10 @@ class Config:
                 [((key,), named)] if key == "baseline" and named else [((key, i), each) for i, each in enumerate(named)]
             ):
                 if not is_within(self.folder / name, top):
-                    yield place, f"{key} leads out of {shown(top)}; what a configuration names is in its repository"
+                    yield (
+                        place,
+                        f"{key} leads out of the repository, or of this folder where there is none; what a configuration names is in it",
+                    )
         count = 0
         for key in ("exclude", "extract", "per-file", "ignore", "expect"):
             for entry in self._table.get(key, ()):
@@ -355,7 +358,7 @@ def _speaks_of_us(path: Path) -> bool:
     except BadData as unreadable:
         if isinstance(unreadable.__cause__, OSError):
             return False
-        raise BadConfig(unreadable.file, unreadable.where, unreadable.what) from None
+        raise BadConfig(unreadable.file, unreadable.where.removeprefix("line "), unreadable.what) from None
     if "reqlint" not in text or not re.search(_TABLE, text, re.M):
         return False
     tool = _parsed(path)[0].get("tool", {})
@@ -373,7 +376,7 @@ def _parsed(path: Path) -> tuple[dict[str, Any], str]:
     try:
         text = text_of(path).replace("\r\n", "\n")
     except BadData as unreadable:
-        raise BadConfig(unreadable.file, unreadable.where, unreadable.what) from None
+        raise BadConfig(unreadable.file, unreadable.where.removeprefix("line "), unreadable.what) from None
     if long := re.search(_LONG_NAME, text):
         line = text.count("\n", 0, long.start()) + 1
         raise BadConfig(shown(path), f"{line}:1", "has a key of more than 32 names")

@@ -1,5 +1,7 @@
 """Values that are no plain JSON, or lie about what they are: judged as the JSON that would be sent, or told."""
 
+# ruff: noqa: E501 - a row of a table is a line
+
 import copy
 import enum
 import json
