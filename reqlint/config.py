@@ -255,7 +255,7 @@ class Config:
                 if not is_within(self.folder / name, top):
                     yield (
                         place,
-                        f"{key} leads out of the repository, or of this folder where there is none; what a configuration names is in it",
+                        f"{key} leads out of the repository, or of this folder if it is in none",
                     )
         count = 0
         for key in ("exclude", "extract", "per-file", "ignore", "expect"):
@@ -267,7 +267,7 @@ class Config:
             if count > _MOST_PATTERNS:
                 yield (
                     (key,),
-                    f"there are more than {_MOST_PATTERNS:,} patterns and tables, and each file meets them all",
+                    f"there are more than {_MOST_PATTERNS:,} patterns and tables",
                 )
                 return
 

@@ -9,7 +9,7 @@ from reqlint.checks import Check, Facts, all_proofs
 from reqlint.engines import gate
 from reqlint.errors import BadData
 from reqlint.fusing import apart, fused
-from reqlint.plain import is_plain, plainness
+from reqlint.plain import plainness
 from reqlint.rules import Rule, all_rules
 
 REPEATED = ("model", "tools", "response_format")
@@ -60,10 +60,10 @@ def guarded(waking: Sequence[tuple[Rule, Waking]], engine: str | None) -> tuple[
 def is_sendable(request: Any) -> bool:
     """Tell that an object is plain JSON as the `Shortcut` does, without anything remembered."""
     try:
-        return plainness()(request) and is_plain({key: request[key] for key in REPEATED if key in request})
+        return plainness()(request) and bool(dumps({key: request[key] for key in REPEATED if key in request}, 4))
     except MemoryError:
         raise
-    except Exception:  # another thread changes it
+    except Exception:  # what orjson writes and nobody else; or another thread changes it
         return False
 
 
@@ -117,7 +117,7 @@ class Shortcut:
             # NOTE: other ways to write a value down take 1 for true, or a subclass for its base.
             written = dumps(repeated, 4)
             if written not in self._known:
-                if not is_plain(repeated) or not self._repeated.is_clear(repeated):
+                if not self._has_plain(repeated) or not self._repeated.is_clear(repeated):
                     return False
                 if len(self._known) >= _REMEMBERED:
                     self._known.clear()
