@@ -109,7 +109,7 @@ def _files(top: Path, counted: Callable[[Path, Path], Path]) -> list[Path]:
 
 def _folders(top: Path) -> list[Path]:
     """Give the folders in a folder, sorted; one that leads out of it is none of them."""
-    return sorted(Path(entry.path) for entry in _entries(top) if entry.is_dir() and is_within(Path(entry.path), top))
+    return sorted(path for entry in _entries(top) if (path := Path(entry.path)).is_dir() and is_within(path, top))
 
 
 def _entries(folder: Path) -> Iterator["os.DirEntry[str]"]:
