@@ -1,11 +1,13 @@
-"""Where the rules and schemas are, and how their YAML is read."""
+"""Where the rules and schemas are, ours and those that somebody adds."""
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reqlint._reading import is_within, load_json, load_yaml, shown, size_of
 from reqlint.errors import BadData
 
 
@@ -26,48 +28,6 @@ def home() -> Path:
     return package if (package / "rules").is_dir() else package.parent
 
 
-def shown(path: Path) -> str:
-    """Give a path as people know it: from where they are."""
-    try:
-        return path.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)
-
-
-def load_yaml(path: Path) -> dict[str, Any]:
-    """
-    Read one of our own YAML files.
-
-    Raises:
-        BadData: it cannot be read, is not YAML, or holds something else than a mapping.
-    """
-    import yaml  # only here and in _yaml; a clean run reads the compiled index instead
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader, C or not
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise BadData(shown(path), "", f"cannot be read: {unreadable}") from unreadable
-    except yaml.YAMLError as broken:
-        mark = getattr(broken, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark else ""
-        raise BadData(shown(path), where, f"is not YAML: {getattr(broken, 'problem', broken)}") from broken
-    if not isinstance(loaded, dict):
-        raise BadData(shown(path), "", "holds no mapping")
-    return loaded
-
-
-def load_json(path: Path) -> dict[str, Any]:
-    """Read one of our own JSON files; raises `BadData` as `load_yaml` does."""
-    try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as unreadable:
-        raise BadData(shown(path), "", f"cannot be read: {unreadable}") from unreadable
-    if not isinstance(loaded, dict):
-        raise BadData(shown(path), "", "holds no object")
-    return loaded
-
-
 def merge_patch(target: object, patch: object) -> object:
     """Apply a JSON merge patch (RFC 7396): objects are merged, null removes, anything else replaces."""
     if not isinstance(patch, Mapping):
@@ -81,45 +41,110 @@ def merge_patch(target: object, patch: object) -> object:
     return merged
 
 
-def own_rule_files(own: Own) -> list[Path]:
-    """Give the rule files of the added folders, sorted within each."""
-    return [
-        path for folder in own.rules for path in sorted([*Path(folder).glob("*.yaml"), *Path(folder).glob("*/*.yaml")])
-    ]
+class Brought(NamedTuple):
+    """What is in added folders, as it is written."""
+
+    rules: Mapping[Path, dict[str, Any]]
+    profiles: Mapping[str, Mapping[str, Any]]  #: by folder name: ``folder``, ``profile``, and ``delta`` or ``schema``
 
 
-def own_profile_folders(own: Own) -> dict[str, Path]:
-    """Give the added profiles by name: the folders that hold a ``profile.yaml``."""
-    return {
-        path.parent.name: path.parent for folder in own.profiles for path in sorted(Path(folder).glob("*/profile.yaml"))
-    }
+_MOST_FILES = 1000
+_MOST_CHARACTERS = 4 << 20
+
+
+@cache
+def brought(own: Own) -> Brought:
+    """
+    Read what is in the added folders, each file once; `reqlint.own.own_from` looks at it before anybody uses it.
+
+    Raises:
+        BadData: a file cannot be read, or there is more than any project needs.
+    """
+    rules: dict[Path, dict[str, Any]] = {}
+    profiles: dict[str, Mapping[str, Any]] = {}
+    count = size = 0
+
+    def counted(path: Path, folder: Path) -> Path:
+        nonlocal count, size
+        count, size = count + 1, size + size_of(path)
+        if count > _MOST_FILES or size > _MOST_CHARACTERS:
+            raise BadData(shown(folder), "", f"holds more than {_MOST_FILES:,} files or {_MOST_CHARACTERS >> 20} MB")
+        return path
+
+    for top in map(Path, own.rules):
+        for path in _files(top, counted):
+            rules[path] = load_yaml(path, top)
+    for top in map(Path, own.profiles):
+        for folder in _folders(top):
+            if not os.path.lexists(folder / "profile.yaml"):
+                continue
+            if folder.name in profiles:
+                other = shown(profiles[folder.name]["folder"])
+                raise BadData(shown(folder), "", f"{other} is a profile of this name as well")
+            profiles[folder.name] = {
+                "folder": folder,
+                **{
+                    key: load(counted(folder / name, top), top)
+                    for key, name, load in _PROFILE_FILES
+                    if os.path.lexists(folder / name)
+                },
+            }
+    return Brought(rules, profiles)
+
+
+_PROFILE_FILES: tuple[tuple[str, str, Callable[[Path, Path], dict[str, Any]]], ...] = (
+    ("profile", "profile.yaml", load_yaml),
+    ("delta", "delta.yaml", load_yaml),
+    ("schema", "request.json", load_json),
+)
+
+
+def _files(top: Path, counted: Callable[[Path, Path], Path]) -> list[Path]:
+    """Give the ``*.yaml`` of a folder and of those in it, sorted."""
+    found = [counted(Path(entry.path), top) for entry in _entries(top) if entry.name.endswith(".yaml")]
+    for folder in _folders(top):
+        found += [counted(Path(entry.path), top) for entry in _entries(folder) if entry.name.endswith(".yaml")]
+    return sorted(found)
+
+
+def _folders(top: Path) -> list[Path]:
+    """Give the folders in a folder, sorted; one that leads out of it is none of them."""
+    return sorted(path for entry in _entries(top) if (path := Path(entry.path)).is_dir() and is_within(path, top))
+
+
+def _entries(folder: Path) -> Iterator["os.DirEntry[str]"]:
+    """Give what is in a folder, apart from what is hidden."""
+    try:
+        with os.scandir(folder) as entries:
+            yield from (entry for entry in entries if not entry.name.startswith("."))
+    except OSError as unreadable:
+        raise BadData(shown(folder), "", f"cannot be read: {(unreadable.strerror or '').lower()}") from None
 
 
 @cache
 def extended(own: Own) -> Mapping[str, Any]:
-    """Give all that is known, with what is in the added folders; a delta is applied as it is read."""
+    """Give all that is known, with what is in the added folders and has been looked at; a delta is applied."""
     known = knowledge()
     if own == NOTHING_OWN:
         return known
-    rules = {path.stem: load_yaml(path) for path in own_rule_files(own)}
-    folders = own_profile_folders(own)
+    added = brought(own)
+    rules = {path.stem: loaded for path, loaded in added.rules.items()}
     profiles = {
-        name: {"profile": load_yaml(folder / "profile.yaml"), "schema": _own_schema(name, folders), "lines": {}}
-        for name, folder in folders.items()
+        name: {"profile": files["profile"], "schema": own_schema(name, added), "lines": {}}
+        for name, files in added.profiles.items()
     }
     return {**known, "rules": {**known["rules"], **rules}, "profiles": {**known["profiles"], **profiles}}
 
 
-def _own_schema(name: str, folders: Mapping[str, Path]) -> dict[str, Any]:
-    folder = folders.get(name)
-    if folder is None:
+def own_schema(name: str, added: Brought) -> dict[str, Any]:
+    """Give the request schema of a profile, once it is known that each has a parent or a schema of its own."""
+    files = added.profiles.get(name)
+    if files is None:
         schema = knowledge()["profiles"][name]["schema"]
-    elif (folder / "request.json").exists():
-        schema = load_json(folder / "request.json")
+    elif "schema" in files:
+        schema = files["schema"]
     else:
-        parent = _own_schema(load_yaml(folder / "profile.yaml")["extends"], folders)
-        delta = load_yaml(folder / "delta.yaml") if (folder / "delta.yaml").exists() else {}
-        schema = merge_patch(parent, delta)
+        schema = merge_patch(own_schema(files["profile"]["extends"], added), files.get("delta", {}))
     return {**schema, "$id": f"reqlint:{name}"} if isinstance(schema, dict) else {}
 
 
@@ -152,7 +177,8 @@ def knowledge() -> Mapping[str, Any]:
     """
     index = _index_path()
     if home() == Path(__file__).parent or _is_current(index):
-        return load_json(index)
+        content: dict[str, Any] = json.loads(index.read_text("utf-8"))
+        return content
     return read_sources()
 
 

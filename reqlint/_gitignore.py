@@ -6,23 +6,43 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from reqlint._reading import MEGABYTE, content_of, shown
+from reqlint.errors import BadData
+from reqlint.globs import Glob, Token, ends, glob_of
+
 
 class Pattern(NamedTuple):
     """One line of a ``.gitignore``."""
 
     folder: str  #: that the file is in
-    taken: "re.Pattern[str]"  #: of paths from there, with slashes
+    taken: Glob  #: of paths from there, with slashes
     folders_only: bool
     again: bool  #: whether it takes back in what another left out
 
 
-def patterns(file: Path, folder: str) -> list[Pattern]:
-    """Read the patterns of a file, which speak of what is below *folder*; none if it cannot be read."""
+_MOST_PATTERNS = 10_000
+_LONGEST = 4096  # characters; no path has more
+
+
+def patterns(file: Path, folder: str, before: Sequence[Pattern] = ()) -> list[Pattern]:
+    """
+    Give the patterns *before* and those of a file, which speak of what is below *folder*.
+
+    A file that cannot be read has none, and neither has a link, which git does not follow either.
+
+    Raises:
+        BadData: it has more than anybody writes.
+    """
+    found = list(before)
     try:
-        lines = file.read_text("utf-8", "surrogateescape").splitlines()
+        text = "" if file.is_symlink() else content_of(file, MEGABYTE).decode("utf-8", "surrogateescape")
     except OSError:
-        return []
-    return [pattern for line in lines if (pattern := _pattern(line, folder))]
+        return found
+    if len(text) <= MEGABYTE:
+        found += (pattern for line in text.splitlines() if (pattern := _pattern(line, folder)))
+    if len(text) > MEGABYTE or len(found) > _MOST_PATTERNS:
+        raise BadData(shown(file), "", f"comes to more than {_MOST_PATTERNS:,} patterns")
+    return found
 
 
 def around(folder: str) -> list[Pattern]:
@@ -36,7 +56,7 @@ def around(folder: str) -> list[Pattern]:
         above.append(parent)
     found = patterns(Path(above[-1], ".git", "info", "exclude"), above[-1])
     for each in reversed(above[1:]):
-        found += patterns(Path(each, ".gitignore"), each)
+        found = patterns(Path(each, ".gitignore"), each, found)
     return found
 
 
@@ -51,17 +71,19 @@ def is_ignored(path: str, known: Sequence[Pattern], *, is_folder: bool) -> bool:
     for pattern in reversed(known):
         if is_folder or not pattern.folders_only:
             inside = path[len(pattern.folder) :].lstrip(os.sep).replace(os.sep, "/")
-            if pattern.taken.match(inside):
+            if ends(pattern.taken, inside) >> len(inside):
                 return not pattern.again
     return False
 
 
-_PIECE = re.compile(r"\\.|\*+|\?|\[[!^]?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|.", re.S)
+_PIECE = re.compile(r"\\.|\*+|\?|\[[!^]?\]?(?:\\.|\[:\w+:\]|[^\]\\])*+\]|.", re.S)
 
 
 def _pattern(line: str, folder: str) -> Pattern | None:
-    text = re.sub(r"(?<!\\)[ \t]+\Z", "", line.rstrip("\r\n"))
-    if not text or text.startswith("#"):
+    text = line.rstrip("\r\n")
+    kept = text.rstrip(" \t")
+    text = text[: len(kept) + 1] if kept.endswith("\\") else kept  # a blank behind a backslash is part of the name
+    if not text or text.startswith("#") or len(text) > _LONGEST:
         return None
     again = text.startswith("!")
     text = text[1:] if again else text
@@ -69,39 +91,46 @@ def _pattern(line: str, folder: str) -> Pattern | None:
     text = text.rstrip("/") if folders_only else text
     anywhere = "/" not in text
     text = text.removeprefix("/")
-    written = "(?:.*/)?" if anywhere else ""
+    tokens: list[Token] = ["**/"] if anywhere else []
     at = 0
     while at < len(text):
         if text.startswith("**/", at) and (at == 0 or text[at - 1] == "/"):
-            written, at = written + "(?:.*/)?", at + 3
+            tokens.append("**/")
+            at += 3
             continue
         if text[at:] == "**" and (at == 0 or text[at - 1] == "/"):
-            written, at = written + ".+", at + 2
-            continue
+            tokens += ["?", "**"]  # at least something
+            break
         match = _PIECE.match(text, at)
         piece = match[0] if match else text[at]
-        written += _written(piece)
+        token = _token(piece)
+        if token is None:  # a class that git does not take either
+            return None
+        tokens.append(token)
         at += len(piece)
-    try:
-        return Pattern(folder, re.compile(f"(?s:{written})\\Z"), folders_only, again)
-    except re.error:  # a class that git does not take either
-        return None
+    return Pattern(folder, glob_of(tokens), folders_only, again)
 
 
-def _written(piece: str) -> str:
+def _token(piece: str) -> Token | None:
     if piece.startswith("*"):
-        return "[^/]*"
-    if piece == "?":
-        return "[^/]"
+        return "*"
     if piece.startswith("\\"):
-        return re.escape(piece[1:])
+        return _itself(piece[1:])
     if piece.startswith("[") and len(piece) > 2:
         inside = re.sub(r"\[:(\w+):\]", lambda named: _CLASSES.get(named[1], ""), piece[1:-1])
         negated = inside[:1] in "!^"
         inside = (inside[1:] if negated else inside).replace("[", r"\[")
         inside = rf"\]{inside[1:]}" if inside.startswith("]") else inside
-        return f"(?!/)[{'^' if negated else ''}{inside}]"
-    return re.escape(piece)
+        try:
+            return re.compile(f"[{'^' if negated else ''}{inside}]")
+        except re.error:
+            return None
+    return piece if piece == "?" else _itself(piece)
+
+
+def _itself(character: str) -> Token | None:
+    """Give the token of a character that means itself, be it one that would mean more."""
+    return re.compile(re.escape(character)) if character in "?*" else character or None
 
 
 _CLASSES = {"alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "lower": "a-z", "upper": "A-Z", "space": r"\s"}

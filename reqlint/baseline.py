@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from reqlint._data import shown
+from reqlint._reading import MEGABYTE, json_of, shown
 from reqlint.errors import BadData
 from reqlint.findings import Finding, Hit, Suppression
 from reqlint.replacing import Replacement, Stamp, stamp_of
@@ -15,6 +15,7 @@ from reqlint.telling import NODE
 
 DEFAULT_NAME = "reqlint-baseline.json"
 _VERSION = 1
+_LARGEST = 64 * MEGABYTE  # some 400,000 findings
 
 
 class Entry(NamedTuple):
@@ -121,19 +122,20 @@ def read(path: Path) -> Baseline:
     """
     as_it_was = stamp_of(path)
     try:
-        loaded = json.loads(path.read_text("utf-8-sig"))
-    except OSError as unreadable:
-        reason = (unreadable.strerror or str(unreadable)).lower()
-        raise BadData(shown(path), "", f"cannot be read: {reason}; reqlint baseline create makes it") from None
-    except ValueError as broken:
-        raise BadData(shown(path), "", f"is not JSON: {broken}") from None
+        loaded = json_of(path, _LARGEST)
+    except BadData as unreadable:
+        if not isinstance(unreadable.__cause__, FileNotFoundError):
+            raise
+        raise BadData(shown(path), "", f"{unreadable.what}; reqlint baseline create makes it") from None
     if not isinstance(loaded, Mapping) or loaded.get("tool") != "reqlint" or loaded.get("version") != _VERSION:
         raise BadData(shown(path), "", "is not a baseline of reqlint")
     return Baseline(path, tuple(_entries(loaded.get("findings"), shown(path))), as_it_was)
 
 
 def _entries(loaded: object, file: str) -> Iterable[Entry]:
-    for number, entry in enumerate(loaded if isinstance(loaded, list) else ()):
+    if not isinstance(loaded, list):
+        raise BadData(file, "findings", "is no list of entries")
+    for number, entry in enumerate(loaded):
         if not isinstance(entry, Mapping) or not all(isinstance(entry.get(key), str) for key in Entry._fields):
             raise BadData(file, f"findings[{number}]", "has not the four strings of an entry")
         yield Entry(*(entry[key] for key in Entry._fields))

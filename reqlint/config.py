@@ -4,10 +4,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reqlint._data import shown
+from reqlint._reading import is_within, shown, text_of
 from reqlint.errors import BadData, UnknownName, UnknownRule
 from reqlint.globs import takes_file
 from reqlint.pointer import Place
@@ -15,14 +17,23 @@ from reqlint.profiles import DEFAULT
 
 if TYPE_CHECKING:
     from reqlint._data import Own
+    from reqlint.documents import Lines
     from reqlint.findings import Fix, Region
     from reqlint.suppressions import Expect, Ignore
 
 NAMES = ("reqlint.toml", "pyproject.toml")
 """The files that are looked for, in this order; a ``pyproject.toml`` without a table for reqlint is passed over."""
 
-_TABLE = rb"tool[\"' \t]*\.[\"' \t]*reqlint|^[ \t]*\[[\"' \t]*tool[\"' \t]*\]|^[\"' \t]*tool[\"' \t]*[=.]"
+_TABLE = r"tool[\"' \t]*\.[\"' \t]*reqlint|^[ \t]*\[[\"' \t]*tool[\"' \t]*\]|^[\"' \t]*tool[\"' \t]*[=.]"
 """What a file has that may hold the table; a project without a configuration compiles no pattern."""
+
+
+_MOST_PATTERNS = 1000
+"""File patterns, pointers and tables of a configuration."""
+
+
+_MOST_VALUES = 10_000
+_MOST_TOLD = 50  # of what is wrong, at once
 
 
 class BadConfig(BadData):
@@ -114,15 +125,10 @@ class Config:
         wanted = (*self._base, *place)
         while wanted and wanted not in found:
             wanted = wanted[:-1]
-        if wanted not in found:
-            return None
-        from reqlint.documents import Lines
-
-        return Lines(self._text, 1).region(found[wanted].key)
+        return self._lines.region(found[wanted].key) if wanted in found else None
 
     def without(self, *place: str | int) -> "Fix | None":
         """Give the edit that takes out the table with a header of its own at *place*, up to its last line."""
-        from reqlint.documents import Lines
         from reqlint.findings import Edit, Fix
 
         path = (*self._base, *place)
@@ -132,7 +138,13 @@ class Config:
         end = max(entry.value[1] for at, entry in self._entries.items() if at[: len(path)] == path)
         after = self._text.find("\n", end)
         span = (start, after + 1 if after >= 0 else len(self._text))
-        return Fix("take the entry out", True, (Edit(Lines(self._text, 1).region(span), ""),))
+        return Fix("take the entry out", True, (Edit(self._lines.region(span), ""),))
+
+    @cached_property
+    def _lines(self) -> "Lines":
+        from reqlint.documents import Lines
+
+        return Lines(self._text, 1)
 
     @cached_property
     def _entries(self) -> Mapping[Place, Any]:
@@ -217,15 +229,47 @@ class Config:
         """
         from reqlint.held import faults
 
+        if _count(self._table) > _MOST_VALUES:
+            raise BadConfig(self.shown, "", f"has more than {_MOST_VALUES:,} values")
         found = [(fault.place, fault.what) for fault in faults(self._table, "config", _whole(self._base))]
-        found = found or [*self._names()]
+        found = found or [*self._beyond()] or [*islice(self._names(), _MOST_TOLD)]
         told = []
         for place, what in found:
             region = self.region(*place)
             told.append((region.start if region else 0, f"{region.line}:{region.column}" if region else "", what))
         if told:
             (_, where, what), *rest = sorted(told)
-            raise BadConfig(self.shown, where, what, tuple((where, what) for _, where, what in rest))
+            also = [(where, what) for _, where, what in rest[: _MOST_TOLD - 1]]
+            if len(rest) > len(also):
+                also.append(("", f"and {len(rest) - len(also):,} more like these"))
+            raise BadConfig(self.shown, where, what, tuple(also))
+
+    def _beyond(self) -> Iterator[tuple[Place, str]]:
+        """Say what leads out of the repository, and what there is too much of."""
+        top = top_of(self.folder)
+        for key in ("rules", "profiles", "baseline"):
+            named = self._table.get(key, ())
+            for place, name in (
+                [((key,), named)] if key == "baseline" and named else [((key, i), each) for i, each in enumerate(named)]
+            ):
+                if not is_within(self.folder / name, top):
+                    yield (
+                        place,
+                        f"{key} leads out of the repository, or of this folder if it is in none",
+                    )
+        count = 0
+        for key in ("exclude", "extract", "per-file", "ignore", "expect"):
+            for entry in self._table.get(key, ()):
+                if isinstance(entry, str):
+                    count += key != "ignore"
+                else:
+                    count += 1 + sum(len(entry.get(each, ())) for each in ("files", "extract"))
+            if count > _MOST_PATTERNS:
+                yield (
+                    (key,),
+                    f"there are more than {_MOST_PATTERNS:,} patterns and tables",
+                )
+                return
 
     def _names(self) -> Iterator[tuple[Place, str]]:
         """Say which names of rules and profiles are unknown."""
@@ -272,6 +316,12 @@ def _over(before: Said | None, key: str, value: Any, where: str) -> Said:
     return Said(value, where)
 
 
+def top_of(folder: Path) -> Path:
+    """Give the top of the repository around *folder*; where there is none, *folder* itself."""
+    here = Path(os.path.abspath(folder))  # noqa: PTH100 - with .. resolved, and no links
+    return next((each for each in (here, *here.parents) if os.path.lexists(each / ".git")), here)
+
+
 def find(folder: Path, known: dict[str, Path | None] | None = None) -> Path | None:
     """
     Find the configuration for the files in *folder*: the nearest, going up as far as the top of the repository.
@@ -304,12 +354,19 @@ def _kept(known: dict[str, Path | None], folders: list[str], found: Path | None)
 def _speaks_of_us(path: Path) -> bool:
     """Tell whether a ``pyproject.toml`` may have a table for reqlint, without reading it as TOML if it cannot."""
     try:
-        text = path.read_bytes()
-    except OSError:
+        text = text_of(path)
+    except BadData as unreadable:
+        if isinstance(unreadable.__cause__, OSError):
+            return False
+        raise BadConfig(unreadable.file, unreadable.where.removeprefix("line "), unreadable.what) from None
+    if "reqlint" not in text or not re.search(_TABLE, text, re.M):
         return False
-    if b"reqlint" not in text or not re.search(_TABLE, text, re.M):
-        return False
-    return "reqlint" in _parsed(path)[0].get("tool", {})
+    tool = _parsed(path)[0].get("tool", {})
+    return isinstance(tool, dict) and "reqlint" in tool
+
+
+_LONG_NAME = r"""(?<![\w."'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}"""
+"""More than thirty names with dots between them: `tomllib` takes the square of their number in time and memory."""
 
 
 def _parsed(path: Path) -> tuple[dict[str, Any], str]:
@@ -317,14 +374,16 @@ def _parsed(path: Path) -> tuple[dict[str, Any], str]:
     import tomllib  # a project without a configuration has no use for it
 
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as unreadable:
-        raise BadConfig(shown(path), "", f"cannot be read: {(unreadable.strerror or '').lower()}") from None
-    except UnicodeDecodeError:
-        raise BadConfig(shown(path), "", "is not UTF-8") from None
-    text = text.replace("\r\n", "\n")
+        text = text_of(path).replace("\r\n", "\n")
+    except BadData as unreadable:
+        raise BadConfig(unreadable.file, unreadable.where.removeprefix("line "), unreadable.what) from None
+    if long := re.search(_LONG_NAME, text):
+        line = text.count("\n", 0, long.start()) + 1
+        raise BadConfig(shown(path), f"{line}:1", "has a key of more than 32 names")
     try:
         return tomllib.loads(text), text
+    except RecursionError:
+        raise BadConfig(shown(path), "", "is nested too deeply to be read") from None
     except tomllib.TOMLDecodeError as broken:
         said = str(broken)
         at = re.search(r" \(at line (\d+), column (\d+)\)$", said)
@@ -333,6 +392,8 @@ def _parsed(path: Path) -> tuple[dict[str, Any], str]:
         if said.startswith(("Cannot mutate immutable", "Cannot overwrite", "Cannot declare")):
             said += '; beside [[ignore]] there is no ignore = […], and severity = {rule = "off"} does what it did'
         raise BadConfig(shown(path), where, f"is not TOML: {said[:1].lower()}{said[1:]}") from None
+    except ValueError as broken:  # more digits than Python reads, or a day that there is not
+        raise BadConfig(shown(path), "", f"is not TOML: {str(broken).partition(';')[0]}") from None
 
 
 def load(path: Path) -> Config:
@@ -345,7 +406,10 @@ def load(path: Path) -> Config:
     loaded, text = _parsed(path)
     base: Place = ()
     if path.name == "pyproject.toml" or "tool" in loaded:
-        table, base = loaded.get("tool", {}).get("reqlint", {}), ("tool", "reqlint")
+        tool = loaded.get("tool", {})
+        table, base = tool.get("reqlint", {}) if isinstance(tool, dict) else {}, ("tool", "reqlint")
+        if not isinstance(table, dict):
+            raise BadConfig(shown(path), "", "[tool.reqlint] is no table")
     else:
         table = loaded
     config = Config(path, _with_dates_as_text(table), base, text)
@@ -353,11 +417,19 @@ def load(path: Path) -> Config:
     return config
 
 
+def _count(value: object) -> int:
+    if isinstance(value, dict | list):
+        return 1 + sum(map(_count, value.values() if isinstance(value, dict) else value))
+    return 1
+
+
 def _with_dates_as_text(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _with_dates_as_text(member) for key, member in value.items()}
     if isinstance(value, list):
         return [_with_dates_as_text(member) for member in value]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)  # TOML has words for them, and no setting takes one
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

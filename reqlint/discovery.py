@@ -26,32 +26,35 @@ def _nothing(_: str) -> bool:
     return False
 
 
-def inputs(paths: Iterable[str], excluded: Callable[[str], bool] = _nothing) -> Iterator[Input]:
+def inputs(
+    paths: Iterable[str], excluded: Callable[[str], bool] = _nothing, *, isolated: bool = False
+) -> Iterator[Input]:
     """
     Give the files that *paths* stand for, each once.
 
     A file stands for itself, a folder for what is below it, sorted: its files, then its folders.
 
     Hidden folders, those that hold installed code, what git ignores, and what is *excluded*, files and folders, are
-    not walked. ``-`` is standard input. A path that does not exist is given too: that it cannot be read is a finding.
+    not walked; *isolated* asks no ``.gitignore``. ``-`` is standard input. A path that does not exist is given too:
+    that it cannot be read is a finding.
     """
     seen: set[str] = set()
     for path in paths:
-        for found in _inputs(path, excluded):
+        for found in _inputs(path, excluded, isolated):
             key = found.name if found.name == "-" else str(Path(found.name).absolute())
             if key not in seen:
                 seen.add(key)
                 yield found
 
 
-def _inputs(path: str, excluded: Callable[[str], bool]) -> Iterator[Input]:
+def _inputs(path: str, excluded: Callable[[str], bool], isolated: bool) -> Iterator[Input]:
     if path == "-" or not Path(path).is_dir():
         yield Input(path, named=True)
         return
     from reqlint import _gitignore  # files that are named need none of it
 
     top = os.path.abspath(path)  # noqa: PTH100 - a link stays one
-    tracked = _gitignore.is_in_repository(top)
+    tracked = not isolated and _gitignore.is_in_repository(top)
     patterns = {top: _gitignore.around(top)} if tracked else {}
 
     def left_out(folder: str, name: str, *, is_folder: bool) -> bool:
@@ -62,7 +65,7 @@ def _inputs(path: str, excluded: Callable[[str], bool]) -> Iterator[Input]:
     for walked, folders, files in os.walk(path):
         here = os.path.abspath(walked)  # noqa: PTH100 - as above
         if tracked and ".gitignore" in files:
-            patterns[here] = [*patterns[here], *_gitignore.patterns(Path(walked, ".gitignore"), here)]
+            patterns[here] = _gitignore.patterns(Path(walked, ".gitignore"), here, patterns[here])
         folders[:] = sorted(
             name
             for name in folders

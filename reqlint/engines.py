@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
+from reqlint.finite import endless, subschemas
 from reqlint.fusing import fused, referred
 from reqlint.plain import plain
 from reqlint.pointer import Place, value_at
@@ -45,11 +46,7 @@ def default_engine() -> str:
     """
     if os.environ.get("REQLINT_ENGINE") == REFERENCE:
         return REFERENCE
-    try:
-        import jsonschema_rs  # noqa: F401 - asked for only to learn whether it is there
-    except ImportError:
-        return REFERENCE
-    return ACCELERATED
+    return ACCELERATED if _has_accelerator() else REFERENCE
 
 
 def engine_of(resources: Sequence[Mapping[str, Any]], name: str | None = None) -> Engine:
@@ -70,52 +67,62 @@ def gate(schemas: Sequence[Mapping[str, Any]], name: str | None = None) -> Calla
     return _compiled(schemas[0] if len(schemas) == 1 else fused(schemas)).is_valid  # type: ignore[no-any-return]
 
 
-def schema_fault(schema: Mapping[str, Any], within: str = "#") -> tuple[Place, str] | None:
+def schema_fault(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
     """
-    Say what keeps *schema* from being a JSON Schema that needs nothing else, and where; None when nothing does.
+    Say what keeps *schema*, somebody else's, from being a JSON Schema that can be judged by, and where.
 
-    Its references have to begin with *within*, and to lead somewhere.
+    None when nothing does: then judging by it takes bounded time, whatever the payload, and both engines take it.
     """
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError
 
+    if fault := endless(schema):
+        return fault
     try:
         Draft202012Validator.check_schema(schema)
-        if astray := next(_astray(schema, within), None):
-            return astray
-        engine_of([{**schema, "$id": "reqlint:tried"}])
     except SchemaError as wrong:
-        return tuple(wrong.absolute_path), f"is not JSON Schema: {wrong.message}"
-    except ValueError as wrong:  # what only the accelerated engine refuses, such as a lookahead
-        return (), "is not JSON Schema: " + str(wrong).partition("\n")[0]
+        return tuple(wrong.absolute_path), f"is not JSON Schema: {cut(wrong.message)}"
+    for place, each in subschemas(schema):
+        for keyword in ("pattern", "patternProperties"):
+            for pattern in each.get(keyword, ()) if keyword == "patternProperties" else [each.get(keyword)]:
+                if pattern is not None and (fault := _pattern_fault((*place, keyword), pattern)):
+                    return fault
+    try:
+        engine_of([{**schema, "$id": "reqlint:tried"}])
+    except ValueError as wrong:
+        return (), f"is not JSON Schema: {cut(str(wrong))}"
     return None
 
 
-def _astray(schema: Mapping[str, Any], within: str) -> Iterator[tuple[Place, str]]:
-    """Yield each reference that does not lead to a part of *schema*, and what changes where the others lead."""
-    from reqlint.checks.parameters import members
+def cut(text: str) -> str:
+    """Give the first line of what a library says, which may quote all of a value, as far as anybody reads on."""
+    line = text.partition("\n")[0]
+    return line if len(line) <= 120 else f"{line[:119]}…"
 
-    pending: list[tuple[Place, Any]] = [((), schema)]
-    seen: set[int] = set()
-    while pending:
-        place, part = pending.pop()
-        if not isinstance(part, Mapping) or id(part) in seen:
-            continue
-        seen.add(id(part))
-        if place and "$id" in part:
-            yield (*place, "$id"), "gives a part of the schema a base of its own, which its references would go by"
-        if "$dynamicRef" in part:
-            yield (*place, "$dynamicRef"), "is not followed; a $ref is"
-        if "$ref" in part:
-            reference = part["$ref"]
-            if reference != within and not reference.startswith(f"{within}/"):
-                yield (*place, "$ref"), f'is "{reference}"; it takes a place in this schema, as in #/$defs/…'
-            try:
-                pending.append(((*place, "$ref"), referred(schema, reference)))  # it may lead where no schema should be
-            except (LookupError, TypeError):
-                yield (*place, "$ref"), f'is "{reference}", which is not in this schema'
-        pending += members(place, part)
-        pending += [((*place, key), part[key]) for key in ("unevaluatedItems", "unevaluatedProperties") if key in part]
+
+def _pattern_fault(place: Place, pattern: str) -> tuple[Place, str] | None:
+    if linear(pattern) is not None:
+        return None
+    if not _has_accelerator():
+        return place, "a pattern can be taken only where jsonschema-rs is installed, which matches it in linear time"
+    return place, "the pattern is none that can be matched in linear time, without looking around or back"
+
+
+def _has_accelerator() -> bool:
+    try:
+        import jsonschema_rs  # noqa: F401 - asked for only to learn whether it is there
+    except ImportError:
+        return False
+    return True
+
+
+@cache
+def linear(pattern: str) -> Callable[[str], bool] | None:
+    """Give what tells in linear time whether a text has a match of *pattern*; None where nothing can."""
+    try:
+        return _compiled({"pattern": pattern}).is_valid  # type: ignore[no-any-return]  # it has no types
+    except (ImportError, ValueError):
+        return None
 
 
 def _without_false(schema: Any) -> Any:
@@ -161,8 +168,11 @@ def _compiled(schema: Mapping[str, Any]) -> Any:
         dict(schema),
         validate_formats=False,
         offline=True,
-        pattern_options=jsonschema_rs.RegexOptions(),  # linear time, whatever the payload
+        pattern_options=jsonschema_rs.RegexOptions(size_limit=_LARGEST_PATTERN),  # linear time, whatever the payload
     )
+
+
+_LARGEST_PATTERN = 4 << 20  # bytes, compiled
 
 
 class _Accelerated:
@@ -248,20 +258,54 @@ _PIECE = r"\\.|\[(?:\\.|[^\]\\])*\]|\$"
 
 
 @cache
-def _reference_class() -> Any:
+def matches(pattern: str) -> Callable[[str], object]:
+    """
+    Give what tells whether a text has a match of *pattern*, for the reference engine.
+
+    NOTE: Python's `re` takes time without bound for some patterns. It decides only where nothing else can, and there
+    no pattern but our own is ever asked: `schema_fault` refuses those of others.
+    """
     import re
 
+    # JSON Schema patterns are ECMA-262's, where $ is the very end; Python's also matches before a last newline.
+    found = re.sub(_PIECE, lambda token: r"\Z" if token[0] == "$" else token[0], pattern)
+    return linear(pattern) or re.compile(found).search
+
+
+@cache
+def _reference_class() -> Any:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
     from jsonschema.validators import extend
 
-    @cache
-    def compiled(pattern: str) -> "re.Pattern[str]":
-        # JSON Schema patterns are ECMA-262's, where $ is the very end; Python's also matches before a last newline.
-        return re.compile(re.sub(_PIECE, lambda token: r"\Z" if token[0] == "$" else token[0], pattern))
-
     def pattern(_: object, wanted: str, instance: object, __: object) -> Iterator[ValidationError]:
-        if isinstance(instance, str) and not compiled(wanted).search(instance):
+        if isinstance(instance, str) and not matches(wanted)(instance):
             yield ValidationError("does not match")
 
-    return extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]  # its stub has no types
+    def pattern_properties(
+        validator: Any, wanted: Mapping[str, Any], instance: object, _: object
+    ) -> Iterator[ValidationError]:
+        for each, schema in wanted.items() if isinstance(instance, dict) else ():
+            for key, member in instance.items():  # type: ignore[attr-defined]  # a dict, as the line above says
+                if matches(each)(key):
+                    yield from validator.descend(member, schema, path=key, schema_path=each)
+
+    def additional_properties(
+        validator: Any, wanted: Any, instance: object, schema: Mapping[str, Any]
+    ) -> Iterator[ValidationError]:
+        if not isinstance(instance, dict):
+            return
+        named, patterns = schema.get("properties", {}), schema.get("patternProperties", ())
+        others = [key for key in instance if key not in named and not any(matches(each)(key) for each in patterns)]
+        if isinstance(wanted, dict):
+            for key in others:
+                yield from validator.descend(instance[key], wanted, path=key)
+        elif not wanted and others:
+            yield ValidationError("has more")
+
+    judges = {
+        "pattern": pattern,
+        "patternProperties": pattern_properties,
+        "additionalProperties": additional_properties,
+    }
+    return extend(Draft202012Validator, judges)  # type: ignore[no-untyped-call]  # its stub has no types

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from reqlint import _data
+from reqlint._reading import load_json
 from reqlint.findings import Hit, Part
 from reqlint.pointer import Place
 from reqlint.shape import WHOLE, Shape
@@ -33,7 +34,7 @@ class Fault(NamedTuple):
 
 @cache
 def _shape(schema: str) -> Shape:
-    return Shape(_data.load_json(_data.home() / "schemas" / "meta" / f"{schema}.json"), [])
+    return Shape(load_json(_data.home() / "schemas" / "meta" / f"{schema}.json"), [])
 
 
 def faults(value: Mapping[str, Any], schema: str, whole: str) -> Iterator[Fault]:

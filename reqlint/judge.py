@@ -15,7 +15,7 @@ from reqlint.halves import Halves
 from reqlint.plain import NON_FINITE, plain
 from reqlint.pointer import Place
 from reqlint.profiles import Profile, load_profile
-from reqlint.quick import Shortcut, Waking, guarded
+from reqlint.quick import Shortcut, Waking, guarded, is_sendable
 from reqlint.rules import Evidence, Rule, all_rules, subjects
 from reqlint.shape import WHOLE, RequestRule, Shape
 
@@ -84,27 +84,38 @@ class Judge:
         evidence = self.evidence[rule]
         return evidence.severity if evidence else None
 
-    def judge(self, request: object) -> Verdict | None:
+    def judge(self, request: object, *, sure: bool = True) -> Verdict | None:
         """
         Say what is wrong with *request*; None when nothing is.
+
+        *sure* is whether it was read from a text, and can only be what text has. Anything else is copied before it is
+        judged, as the JSON that it would be sent as.
 
         Raises:
             CheckFailed: a check of ours raised on a JSON value, which is a bug.
         """
         if self._shortcut is not None:
-            if not self._was_wrong and self._shortcut.proves(request):
+            if not self._was_wrong and self._shortcut.proves(request, sure=sure):
                 return None
         elif self._judged >= _FEW:
             self.hurry()
         else:
             self._judged += 1
-        try:
-            verdict = self._judge(request)
-        except Exception:
-            value, oddities = plain(request)
-        else:
+        if sure or is_sendable(request):
+            try:
+                verdict = self._judge(request)
+            except MemoryError:
+                raise
+            except Exception:  # YAML has numbers that JSON has not; and another thread may change what is judged
+                return self.judge_copy(request)
             self._was_wrong = verdict is not None
-            return verdict
+            if sure or verdict is None:
+                return verdict
+        return self.judge_copy(request)  # words are of what is sent, where tuples are arrays
+
+    def judge_copy(self, request: object) -> Verdict | None:
+        """Judge what *request* would be as JSON, with all that JSON cannot hold; the verdict speaks of the copy."""
+        value, oddities = plain(request)
         verdict = self._judge(value)
         hits = verdict.hits if verdict else ()
         odd_places = {hit.place for hit in oddities}

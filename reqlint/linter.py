@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reqlint._data import NOTHING_OWN, Own
 from reqlint._json import read
@@ -17,8 +17,9 @@ from reqlint.documents import UNREADABLE, Document, Form, Source, documents, for
 from reqlint.envelopes import RECORDINGS, Envelope, Inner, Kind, extracted, requests
 from reqlint.errors import CheckFailed, InvalidRequest, UnknownProfile
 from reqlint.findings import Finding, Fix, Hit, Part, Report, Severity
-from reqlint.judge import Judge, Overrides, enabled_rules, judge_for, moved, named_rules, rules_by_name
+from reqlint.judge import Judge, Overrides, Verdict, enabled_rules, judge_for, moved, named_rules, rules_by_name
 from reqlint.lines import FileLines, Told
+from reqlint.plain import plain
 from reqlint.pointer import Place
 from reqlint.profiles import DEFAULT, profile_names
 from reqlint.rules import subjects
@@ -139,12 +140,22 @@ class Linter:
 
         Never raises on account of the request; what cannot be read or sent is a finding.
         """
-        if isinstance(request, str | bytes | bytearray):
-            return list(self.check_text(request).findings)
+        text = _text_of(request)
+        if text is not None:
+            return list(self.check_text(text).findings)
         judge = self._judge if self.profile != AUTO else self.judge_of(Envelope(Kind.REQUEST, (), request))[0]
-        verdict = judge.judge(request)
+        verdict = judge.judge(request, sure=False)
         if verdict is None:
             return []
+        try:
+            return self._findings(judge, verdict)
+        except MemoryError:
+            raise
+        except Exception:  # another thread changed it since, or it is a bug of ours, and fails again
+            verdict = judge.judge_copy(request)
+            return self._findings(judge, verdict) if verdict else []
+
+    def _findings(self, judge: Judge, verdict: Verdict) -> list[Finding]:
         teller = Teller(None, self.show_values)
         return [teller.finding(judge, hit, verdict.value) for hit in verdict.hits]
 
@@ -345,8 +356,7 @@ class Linter:
             return self._judge_for(FALLBACK), Choice(FALLBACK, "training examples")
         if self.profile != AUTO:
             return self._chosen
-        model = envelope.value.get("model") if isinstance(envelope.value, dict) else None
-        choice = chosen(envelope.url, model if isinstance(model, str) else None, self._own)
+        choice = chosen(envelope.url, _model_of(envelope.value), self._own)
         return self._judge_for(choice.profile), choice
 
     def _judged(
@@ -423,6 +433,30 @@ class _Comments:
 
     def left_over(self, on: Collection[str]) -> list[Hit | Mended]:
         return [*self._comments.flaws, *self._comments.unused(on)]
+
+
+_TEXTS: tuple[Any, ...] = (str, bytes, bytearray)
+
+
+def _text_of(request: object) -> str | bytes | bytearray | None:
+    """Give what a text holds, be it of a class that says otherwise; None where it is none, whatever it says."""
+    for kind in _TEXTS:
+        if issubclass(type(request), kind):
+            text: str | bytes | bytearray = kind.__getitem__(request, slice(None))
+            return text
+    return None
+
+
+def _model_of(request: object) -> str | None:
+    if type(request) is dict:
+        model = request.get("model")
+        if type(model) is str:
+            return model
+        if model is None:
+            return None
+    value, _ = plain(request)
+    model = value.get("model") if isinstance(value, dict) else None
+    return model if isinstance(model, str) else None
 
 
 def _rebuilt(

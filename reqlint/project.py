@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reqlint._data import NOTHING_OWN, shown
+from reqlint._data import NOTHING_OWN
+from reqlint._reading import shown
 from reqlint.config import Config, Settings, find, load, settings_of
 from reqlint.discovery import Input, inputs
 from reqlint.documents import Source
@@ -130,7 +131,7 @@ class Project:
         """Give the files that *paths* stand for, without those that are excluded."""
         paths = list(paths)
         self._walked += [os.path.abspath(path) for path in paths if path != "-" and Path(path).is_dir()]  # noqa: PTH100
-        for found in inputs(paths, self.excludes):
+        for found in inputs(paths, self.excludes, isolated=self._isolated):
             if not (found.named and self._force_exclude and found.name != "-" and self.excludes(found.name)):
                 yield found
 
@@ -271,9 +272,11 @@ class Project:
 
     def _was_looked_at(self, path: Path, rule: str | None = None) -> bool:
         name = os.path.abspath(path)  # noqa: PTH100 - with .. resolved, and no links
-        if rule is not None and rule not in self.linter_of(self.settings_of(name)).enabled:
-            return False
-        return name in self._looked_at or any(name == top or name.startswith(top + os.sep) for top in self._walked)
+        if name not in self._looked_at and not any(
+            name == top or name.startswith(top + os.sep) for top in self._walked
+        ):
+            return False  # and no configuration is looked for there: the name may be a baseline's
+        return rule is None or rule in self.linter_of(self.settings_of(name)).enabled
 
 
 def _today() -> str:

@@ -9,6 +9,7 @@ from reqlint.checks import Check, Facts, all_proofs
 from reqlint.engines import gate
 from reqlint.errors import BadData
 from reqlint.fusing import apart, fused
+from reqlint.plain import plainness
 from reqlint.rules import Rule, all_rules
 
 REPEATED = ("model", "tools", "response_format")
@@ -56,6 +57,16 @@ def guarded(waking: Sequence[tuple[Rule, Waking]], engine: str | None) -> tuple[
     return tuple(Guarded(owner, tuple(checks), engine) for owner, checks in groups.items())
 
 
+def is_sendable(request: Any) -> bool:
+    """Tell that an object is plain JSON as the `Shortcut` does, without anything remembered."""
+    try:
+        return plainness()(request) and bool(dumps({key: request[key] for key in REPEATED if key in request}, 4))
+    except MemoryError:
+        raise
+    except Exception:  # what orjson writes and nobody else; or another thread changes it
+        return False
+
+
 class Shortcut:
     """
     Tells in one walk that a request has nothing against it; where it cannot tell, the long way decides.
@@ -81,26 +92,40 @@ class Shortcut:
         self._rest = _Part(rest, always, unless, facts, lambda woken: not woken.needs.issubset(REPEATED))
         self._repeated = _Part(repeated, always, unless, facts, lambda woken: woken.needs.issubset(REPEATED))
         self._known: set[bytes] = set()
+        self._has_plain = plainness()
 
-    def proves(self, request: Any) -> bool:
-        """Tell whether nothing is wrong with *request*; False means only that this way cannot tell."""
-        if request.__class__ is not dict:
+    def proves(self, request: Any, *, sure: bool = True) -> bool:
+        """
+        Tell whether nothing is wrong with *request*; False means only that this way cannot tell.
+
+        *sure* is whether it was read from a text, and can only be what text has.
+        """
+        if type(request) is not dict:
             return False
         try:
-            for value in request.values():
-                if value.__class__ is float and not isfinite(value):
+            if sure:
+                for value in request.values():
+                    if value.__class__ is float and not isfinite(value):
+                        return False
+            else:
+                others = request.copy()
+                for key in REPEATED:
+                    others.pop(key, None)
+                if not self._has_plain(others):
                     return False
             repeated = {key: request[key] for key in REPEATED if key in request}
             # NOTE: other ways to write a value down take 1 for true, or a subclass for its base.
             written = dumps(repeated, 4)
             if written not in self._known:
-                if not self._repeated.is_clear(repeated):
+                if not self._has_plain(repeated) or not self._repeated.is_clear(repeated):
                     return False
                 if len(self._known) >= _REMEMBERED:
                     self._known.clear()
                 if len(written) <= _LONGEST:
                     self._known.add(written)
             return self._rest.is_clear(request)
+        except MemoryError:
+            raise
         except Exception:  # a value that is not JSON, or a bug of ours; the long way says which
             return False
 

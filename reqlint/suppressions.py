@@ -14,6 +14,8 @@ from reqlint.pointer import Place, from_pointer
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*reqlint:[ \t]*(?P<said>[^\n\r]*)", re.M)
 _IGNORE = re.compile(r"ignore[ \t]*\[(?P<rules>[^\]]*)\][ \t]*(?P<reason>.*)")
 
+_MOST_SUGGESTIONS = 100
+
 
 @dataclass(slots=True)
 class Comment:
@@ -42,6 +44,8 @@ class Comments:
         self._at: dict[int, list[Comment]] = {}
         self.flaws: list[Hit] = []
         self._named = named
+        self._gap = (0, 0, 0)  # from a comment to the line that it speaks of, as offsets, and the number of that line
+        self._said: dict[str, str] = {}  # of names that are no rule's
         for match in _comments(text):
             self._take(match, text)
 
@@ -58,9 +62,7 @@ class Comments:
             if name in self._named:
                 rules[name] = self._named[name]
             else:
-                from reqlint.errors import UnknownRule
-
-                facts = {"found": str(UnknownRule(name, self._named))}
+                facts = {"found": self._unknown(name)}
                 self.flaws.append(Hit(rule="malformed-suppression", facts=facts, region=region))
         if not said["rules"].strip():
             facts = {"found": "brackets without a rule"}
@@ -69,9 +71,33 @@ class Comments:
             self.flaws.append(Hit(rule="unexplained-suppression", facts={"rules": [*rules]}, region=region))
         begin = text.rfind("\n", 0, start) + 1
         alone = not text[begin:start].strip()
-        line = region.line + (_below(text, start) if alone else 0)
+        line = self._below(text, start, region.line) if alone else region.line
         comment = Comment((start, end), line, alone, rules, said["reason"].strip())
         self._at.setdefault(line, []).append(comment)
+
+    def _below(self, text: str, at: int, line: int) -> int:
+        """Give the next line below a comment on a line of its own that is no comment and not blank; else its own."""
+        begin, end, below = self._gap
+        if not begin <= at < end:  # comments one below the other speak of the same line
+            end = text.find("\n", at) + 1
+            below = line
+            while end:
+                below += 1
+                after = text.find("\n", end)
+                here = text[end : after if after >= 0 else len(text)]
+                if here.strip() and not here.lstrip().startswith("#") and here.rstrip() != "---":
+                    break
+                end = after + 1
+            self._gap = (at, end, below) if end else (at, len(text), 0)
+        return self._gap[2] or line
+
+    def _unknown(self, name: str) -> str:
+        from reqlint.errors import UnknownRule
+
+        if name not in self._said:
+            known = self._named if len(self._said) < _MOST_SUGGESTIONS else ()  # each takes a while to find
+            self._said[name] = str(UnknownRule(name, known))
+        return self._said[name]
 
     def __bool__(self) -> bool:
         return bool(self._at or self.flaws)
@@ -123,15 +149,6 @@ class Comments:
         else:
             span = (begin + len(text[begin:start].rstrip(" \t")), end)
         return Fix("take the comment out", True, (Edit(self._lines.region(span), ""),))
-
-
-def _below(text: str, at: int) -> int:
-    """Count the lines from the comment at *at* to the next line that is no comment and not blank."""
-    lines = text[at:].split("\n")[1:]
-    for number, line in enumerate(lines, 1):
-        if line.strip() and not line.lstrip().startswith("#") and line.rstrip() != "---":
-            return number
-    return 0
 
 
 def _lines_above(finding: Finding, document: Document) -> Iterator[tuple[int, bool]]:

@@ -5,11 +5,12 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from reqlint import _data, check
+from reqlint import check
+from reqlint._reading import load_yaml
 from reqlint.profiles import load_profile, profile_names
 from tests.conftest import ROOT
 
-TABLE = _data.load_yaml(ROOT / "schemas/neighbours.yaml")
+TABLE = load_yaml(ROOT / "schemas/neighbours.yaml")
 REQUEST = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
 
 

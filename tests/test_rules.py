@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reqlint import Finding, Linter, Severity, _data
+from reqlint._reading import load_yaml
 from reqlint.checks import all_checks
 from reqlint.linter import linter_for
 from reqlint.profiles import load_profile, profile_names
@@ -71,7 +72,7 @@ def test_a_rule_is_whole(rule: Rule) -> None:
         assert (rule.request is not None) or (rule.id in all_checks()), "neither a request schema nor a check"
     for other in (*rule.related, *rule.supersedes):
         assert other in all_rules(), other
-    raw = _data.load_yaml(ROOT / "rules" / rule.subject / f"{rule.id}.yaml")
+    raw = load_yaml(ROOT / "rules" / rule.subject / f"{rule.id}.yaml")
     assert rule.examples or raw.get("no-example")
 
 
@@ -92,7 +93,7 @@ def test_every_rule_file_satisfies_the_rule_schema() -> None:
     """The schema of rule files, which company rules are held to as well, accepts ours."""
     schema = json.loads((ROOT / "schemas/meta/rule.json").read_text("utf-8"))
     for path in (ROOT / "rules").glob("*/*.yaml"):
-        loaded = json.loads(json.dumps(_data.load_yaml(path), default=str))
+        loaded = json.loads(json.dumps(load_yaml(path), default=str))
         assert [e.message for e in Draft202012Validator(schema).iter_errors(loaded)] == [], path.name
         assert path.stem == loaded["id"]
         assert path.parent.name == loaded["subject"]
@@ -102,7 +103,7 @@ def test_every_profile_satisfies_the_profile_schema() -> None:
     """The schema of profile files accepts ours, and every request schema is a JSON Schema."""
     schema = json.loads((ROOT / "schemas/meta/profile.json").read_text("utf-8"))
     for path in (ROOT / "schemas").glob("*/profile.yaml"):
-        loaded = json.loads(json.dumps(_data.load_yaml(path), default=str))
+        loaded = json.loads(json.dumps(load_yaml(path), default=str))
         assert [e.message for e in Draft202012Validator(schema).iter_errors(loaded)] == [], path.parent.name
         Draft202012Validator.check_schema(json.loads((path.parent / "request.json").read_text("utf-8")))
 

@@ -46,7 +46,7 @@ def create(
     ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None, force: bool, **_: object
 ) -> None:
     """Accept everything that is found now."""
-    from reqlint._data import shown
+    from reqlint._reading import shown
     from reqlint.baseline import Baseline, read
     from reqlint.inert import counted
 
@@ -74,7 +74,7 @@ def create(
 @click.pass_context
 def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
     """Take out what is no longer found; nothing is added."""
-    from reqlint._data import shown
+    from reqlint._reading import shown
 
     end_orderly(ctx)
     project, path = _project(ctx, file, config)
@@ -94,7 +94,7 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
 @click.pass_context
 def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
     """Say what is accepted, by rule, and what of it is no longer found; exit code 1 if anything is not."""
-    from reqlint._data import shown
+    from reqlint._reading import shown
     from reqlint.inert import counted
 
     project, path = _project(ctx, file, config)

@@ -58,7 +58,7 @@ def _entries(project: "Project", name: str) -> list[tuple[str, str, str]]:
 
 
 def _shown(value: object) -> str:
-    from reqlint._data import shown
+    from reqlint._reading import shown
 
     if isinstance(value, Path):
         return shown(value)
