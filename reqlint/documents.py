@@ -279,7 +279,7 @@ def documents(source: Source, form: Form | None = None) -> Iterator[Document]:
         return _json_lines(source)
     if form is Form.YAML:
         return _yaml_documents(source.read())
-    return iter([_json_document(source.read(), 0, 1)])
+    return iter([_json_document(source.read())])
 
 
 def _json_lines(source: Source) -> Iterator[Document]:
@@ -304,12 +304,12 @@ def json_lines(lines: Iterable[bytes], first: int = 0) -> Iterator[JsonDocument]
     read = _json.read
     for index, line in enumerate(lines, first):
         try:
-            document = JsonDocument(index, read(line), _NO_FLAWS, index + 1, line)
+            yield JsonDocument(index, read(line), _NO_FLAWS, index + 1, line)
+            continue
         except ValueError:
-            if not line.strip(b" \t\r\n"):
-                continue
-            document = _json_document(without_end(line), index, index + 1, line=True)
-        yield document
+            pass
+        if line.strip(b" \t\r\n"):
+            yield _flawed(without_end(line), index, index + 1, line=True)
 
 
 def _is_json_over_lines(source: Source) -> bool:
@@ -341,12 +341,17 @@ def _spread(document: JsonDocument) -> JsonDocument:
     return document
 
 
-def _json_document(data: bytes, index: int, first_line: int, *, line: bool = False) -> JsonDocument:
-    """Read one JSON text, and say what is wrong with it if the fast reader will not have it."""
+def _json_document(data: bytes) -> JsonDocument:
+    """Read a source that is one JSON text, and say what is wrong with it if the fast reader will not have it."""
     try:
-        return JsonDocument(index, _json.read(data), _NO_FLAWS, first_line, data)
+        return JsonDocument(0, _json.read(data), _NO_FLAWS, 1, data)
     except ValueError:
-        pass
+        pass  # NOTE: left first, as what was read up to there is kept as long as the exception is
+    return _flawed(data, 0, 1)
+
+
+def _flawed(data: bytes, index: int, first_line: int, *, line: bool = False) -> JsonDocument:
+    """Read a JSON text that the fast reader would not have, and say why."""
     text, flaws, start = _decoded(data)
     value: object = UNREADABLE
     if start >= 0:
@@ -361,7 +366,7 @@ def _json_document(data: bytes, index: int, first_line: int, *, line: bool = Fal
 def _yaml_documents(data: bytes) -> Iterator[Document]:
     # Most JSON is YAML, but PyYAML refuses some of it (escaped surrogate pairs, tabs) and is slower with all of it.
     if data.lstrip(b" \t\r\n").startswith((b"{", b"[")) and _is_json(data):
-        yield _json_document(data, 0, 1)
+        yield _json_document(data)
         return
     from reqlint import _yaml  # PyYAML takes a while to import; only this form needs it
 

@@ -20,6 +20,7 @@ from reqlint.lines import FileLines, Told
 from reqlint.pointer import Place
 from reqlint.profiles import DEFAULT, profile_names
 from reqlint.rules import subjects
+from reqlint.sources import TOO_MUCH
 from reqlint.telling import Located, Teller
 
 
@@ -241,8 +242,13 @@ class Linter:
                 findings += self._told(teller, comments.left_over(on))
         except OSError as unreadable:
             failed = unreadable
+        except MemoryError:
+            failed = OSError(TOO_MUCH)
         except CheckFailed as bug:
-            raise CheckFailed(bug.rule, name, bug.cause) from bug
+            if isinstance(bug.cause, MemoryError):
+                failed = OSError(TOO_MUCH)
+            else:
+                raise CheckFailed(bug.rule, name, bug.cause) from bug
         return self.concluded(teller, source, scope, lines, findings, choices, failed)
 
     def concluded(

@@ -2,13 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
+from io import BufferedReader, BytesIO, FileIO, RawIOBase
+from os import fstat
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from reqlint import compressed
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+LONGEST = 1_000_000_000
+"""The longest line in bytes that is read, and the longest text that can only be read whole; see also `compressed`."""
+
+TOO_MUCH = "it takes more memory than there is"
+"""Why a source could not be read that may be fine."""
+
 _BUFFER = 1 << 18
+_PIECE = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +52,40 @@ class Source:
         suffix = self.compression
         if self.data is not None or self.path is None:
             stream: BinaryIO = BytesIO(self.data or b"")
-        else:
-            stream = self.path.open("rb", buffering=0) if suffix else self.path.open("rb", buffering=_BUFFER)
-        return compressed.opened(stream, suffix) if suffix else stream
+            return compressed.opened(stream, suffix) if suffix else stream
+        file = FileIO(self.path)
+        if suffix:
+            return compressed.opened(cast(BinaryIO, file), suffix)
+        # What has no size, as a pipe or a device, may have no end.
+        return cast(
+            BinaryIO, BufferedReader(file if 0 < fstat(file.fileno()).st_size <= LONGEST else _Lines(file), _BUFFER)
+        )
 
     def read(self) -> bytes:
         """
         Give all of its text.
 
         Raises:
-            OSError: as `open`, or it unpacks to more than can be held.
+            OSError: as `open`, or it is longer than can be held.
         """
         packed = bool(self.compression)
         if self.data is not None and not packed:
             return self.data
-        with self.open() as stream:
-            text = stream.read(compressed.LONGEST + 1 if packed else -1)
-        if packed and len(text) > compressed.LONGEST:
-            raise OSError(f"it unpacks to more than {compressed.LONGEST:,} bytes, and its form is read whole")
-        return text
+        longest = compressed.LONGEST if packed else LONGEST
+        size = self.size()
+        if 0 < size <= longest:
+            with self.open() as stream:
+                return stream.read()
+        pieces: list[bytes] = []
+        if size <= longest:
+            with self.open() as stream:
+                while size <= longest and (some := stream.read(_PIECE)):
+                    pieces.append(some)
+                    size += len(some)
+        if size > longest:
+            what = "unpacks to" if packed else "holds"
+            raise OSError(f"it {what} more than {longest:,} bytes, and its form is read whole")
+        return b"".join(pieces)
 
     def size(self) -> int:
         """Give the length of its text in bytes; 0 when that is not known, as of a pipe or where it is compressed."""
@@ -83,6 +109,53 @@ class Source:
                     left.discard(number)
                     found[number] = without_end(line).decode("utf-8", "replace")
         return found
+
+
+class _Lines(RawIOBase):
+    """A file whose lines may be too long to be held; closes it."""
+
+    def __init__(self, file: FileIO) -> None:
+        self._file = file
+        self._since = 0  # bytes since the last line end
+
+    def readable(self) -> bool:
+        """Say that it is for reading."""
+        return True
+
+    def seekable(self) -> bool:
+        """Tell whether it is a file that can be read from anywhere."""
+        return self._file.seekable()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go on at another place."""
+        self._since = 0
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Give the place it is at."""
+        return self._file.tell()
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """
+        Read some more.
+
+        Raises:
+            OSError: a line is longer than `LONGEST`.
+        """
+        view = memoryview(buffer)
+        some = self._file.read(len(view)) or b""
+        view[: len(some)] = some
+        at = some.rfind(b"\n")
+        self._since = self._since + len(some) if at < 0 else len(some) - at - 1
+        if self._since > LONGEST:
+            raise OSError(f"it has a line of more than {LONGEST:,} bytes")
+        return len(some)
+
+    def close(self) -> None:
+        """Close the file."""
+        if not self.closed:
+            self._file.close()
+        super().close()
 
 
 def without_end(line: bytes) -> bytes:
