@@ -372,7 +372,7 @@ class Linter:
         if not found and not document.flaws:
             return ()
         if document.flaws:
-            known = {(flaw.rule, flaw.place) for flaw in document.flaws}
+            known = {(flaw.rule, place) for flaw in document.flaws for place in (flaw.place, _writable(flaw.place))}
             found = [each for each in found if (each[2].rule, each[2].place) not in known]
         for flaw in document.flaws:
             nearest = _nearest(envelopes or [envelope for envelope, _, _ in told], flaw)
@@ -448,6 +448,11 @@ def _own(rules: Collection[str | PathLike[str]], profiles: Collection[str | Path
     from reqlint.own import own_from  # reads YAML and JSON Schemas, which only those who bring rules along need
 
     return own_from(rules, profiles)
+
+
+def _writable(place: Place) -> Place:
+    """Give a place as `plain` names it, with what is no character in a key replaced."""
+    return tuple(step.encode("utf-8", "replace").decode() if isinstance(step, str) else step for step in place)
 
 
 def _nearest(envelopes: Sequence[Envelope], hit: Hit) -> Envelope | None:
