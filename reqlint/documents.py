@@ -3,16 +3,15 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 from reqlint import _json, compressed
 from reqlint._json import UNREADABLE, Flaw, Span
 from reqlint.findings import Hit, Link, Part, Region
 from reqlint.pointer import Place
+from reqlint.sources import Source, without_end
 
 if TYPE_CHECKING:
     from reqlint._json_edits import Splice
@@ -32,85 +31,10 @@ __all__ = [
 ]
 
 _NO_FLAWS: Final[tuple[Hit, ...]] = ()
-_BUFFER = 1 << 18
 _HEAD = 1 << 20  # what is read ahead where the first line makes no sense
 _LINE = 1 << 24  # what is read of a line for that, or where the name does not tell the form
 _BOM = b"\xef\xbb\xbf"
 _WIDE = {b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Named text: a file, or *data* that was given or came from standard input."""
-
-    name: str  #: as it was given or found
-    path: Path | None = None
-    data: bytes | None = None
-
-    @property
-    def compression(self) -> str:
-        """
-        The suffix that tells how it is compressed; empty when it is not.
-
-        A file goes by its own name. So do given bytes, unless they are text already, unpacked by whoever gave them.
-        """
-        if self.data is None:
-            return compressed.suffix_of(self.path.name) if self.path else ""
-        suffix = compressed.suffix_of(self.name)
-        return suffix if suffix and compressed.is_compressed(self.data, suffix) else ""
-
-    def open(self) -> BinaryIO:
-        """
-        Open its text for reading from the start, as a stream even where it is compressed; whoever opens closes.
-
-        Raises:
-            OSError: it cannot be opened; or, while reading, cannot be unpacked.
-        """
-        suffix = self.compression
-        if self.data is not None or self.path is None:
-            stream: BinaryIO = BytesIO(self.data or b"")
-        else:
-            stream = self.path.open("rb", buffering=0) if suffix else self.path.open("rb", buffering=_BUFFER)
-        return compressed.opened(stream, suffix) if suffix else stream
-
-    def read(self) -> bytes:
-        """
-        Give all of its text.
-
-        Raises:
-            OSError: as `open`, or it unpacks to more than can be held.
-        """
-        packed = bool(self.compression)
-        if self.data is not None and not packed:
-            return self.data
-        with self.open() as stream:
-            text = stream.read(compressed.LONGEST + 1 if packed else -1)
-        if packed and len(text) > compressed.LONGEST:
-            raise OSError(f"it unpacks to more than {compressed.LONGEST:,} bytes, and its form is read whole")
-        return text
-
-    def size(self) -> int:
-        """Give the length of its text in bytes; 0 when that is not known, as of a pipe or where it is compressed."""
-        if self.compression:
-            return 0
-        return self.path.stat().st_size if self.data is None and self.path else len(self.data or b"")
-
-    def lines(self, wanted: Iterable[int]) -> dict[int, str]:
-        """
-        Give the *wanted* lines, counted from 1, without their line ends, reading no further than the last of them.
-
-        Lines end at line feeds only; bytes that are not UTF-8 become U+FFFD. A line that is not there is left out.
-        """
-        left = set(wanted)
-        found: dict[int, str] = {}
-        with self.open() as stream:
-            for number, line in enumerate(stream, 1):
-                if not left:
-                    break
-                if number in left:
-                    left.discard(number)
-                    found[number] = _without_end(line).decode("utf-8", "replace")
-        return found
 
 
 class Form(StrEnum):
@@ -355,7 +279,7 @@ def documents(source: Source, form: Form | None = None) -> Iterator[Document]:
         return _json_lines(source)
     if form is Form.YAML:
         return _yaml_documents(source.read())
-    return iter([_json_document(source.read(), 0, 1)])
+    return iter([_json_document(source.read())])
 
 
 def _json_lines(source: Source) -> Iterator[Document]:
@@ -380,12 +304,12 @@ def json_lines(lines: Iterable[bytes], first: int = 0) -> Iterator[JsonDocument]
     read = _json.read
     for index, line in enumerate(lines, first):
         try:
-            document = JsonDocument(index, read(line), _NO_FLAWS, index + 1, line)
+            yield JsonDocument(index, read(line), _NO_FLAWS, index + 1, line)
+            continue
         except ValueError:
-            if not line.strip(b" \t\r\n"):
-                continue
-            document = _json_document(_without_end(line), index, index + 1, line=True)
-        yield document
+            pass
+        if line.strip(b" \t\r\n"):
+            yield _flawed(without_end(line), index, index + 1, line=True)
 
 
 def _is_json_over_lines(source: Source) -> bool:
@@ -417,12 +341,17 @@ def _spread(document: JsonDocument) -> JsonDocument:
     return document
 
 
-def _json_document(data: bytes, index: int, first_line: int, *, line: bool = False) -> JsonDocument:
-    """Read one JSON text, and say what is wrong with it if the fast reader will not have it."""
+def _json_document(data: bytes) -> JsonDocument:
+    """Read a source that is one JSON text, and say what is wrong with it if the fast reader will not have it."""
     try:
-        return JsonDocument(index, _json.read(data), _NO_FLAWS, first_line, data)
+        return JsonDocument(0, _json.read(data), _NO_FLAWS, 1, data)
     except ValueError:
-        pass
+        pass  # NOTE: left first, as what was read up to there is kept as long as the exception is
+    return _flawed(data, 0, 1)
+
+
+def _flawed(data: bytes, index: int, first_line: int, *, line: bool = False) -> JsonDocument:
+    """Read a JSON text that the fast reader would not have, and say why."""
     text, flaws, start = _decoded(data)
     value: object = UNREADABLE
     if start >= 0:
@@ -437,7 +366,7 @@ def _json_document(data: bytes, index: int, first_line: int, *, line: bool = Fal
 def _yaml_documents(data: bytes) -> Iterator[Document]:
     # Most JSON is YAML, but PyYAML refuses some of it (escaped surrogate pairs, tabs) and is slower with all of it.
     if data.lstrip(b" \t\r\n").startswith((b"{", b"[")) and _is_json(data):
-        yield _json_document(data, 0, 1)
+        yield _json_document(data)
         return
     from reqlint import _yaml  # PyYAML takes a while to import; only this form needs it
 
@@ -547,7 +476,3 @@ def _is_json(data: bytes) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _without_end(line: bytes) -> bytes:
-    return line.removesuffix(b"\n").removesuffix(b"\r")

@@ -1,6 +1,6 @@
 """What a refused request is refused for: the keywords that failed, as hits of the rules that speak through them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from marshal import dumps
 from operator import itemgetter
@@ -100,7 +100,8 @@ class Explainer:
                 met.add(rule.id)
                 hits.append(_hit(failure, (rule.at,), rule.id, rule.mark, request))
         if blamed and len(hits) > 1:
-            hits = [hit for hit in hits if not _is_beside(hit.place, blamed)]
+            ats = _by_owner(blamed)
+            hits = [hit for hit in hits if not _is_beside(hit.place, ats)]
         return Explanation(_distinct(hits) if len(hits) > 1 else hits, frozenset(broken))
 
 
@@ -279,9 +280,18 @@ def resource_of(rule: RequestRule) -> dict[str, Any]:
     }
 
 
-def _is_beside(place: Place, blamed: set[Place]) -> bool:
+def _by_owner(blamed: Iterable[Place]) -> Mapping[Place, set[Place]]:
+    """Give discriminators at fault by the place of the object that each is of."""
+    ats: dict[Place, set[Place]] = {}
+    for at in blamed:
+        ats.setdefault(at[:-1], set()).add(at)
+    return ats
+
+
+def _is_beside(place: Place, ats: Mapping[Place, set[Place]]) -> bool:
     """Tell whether *place* is inside an object whose discriminator is at fault, and not the discriminator itself."""
-    return any(place != at and place[: len(at) - 1] == at[:-1] for at in blamed)
+    owners = (ats.get(place[:length], ()) for length in range(len(place) + 1))
+    return any(len(own) > 1 or place not in own for own in owners if own)
 
 
 def _distinct(hits: list[Hit]) -> list[Hit]:

@@ -149,6 +149,10 @@ def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, Pl
 # -------------------------------------------------------------------------------------------------------------- proof
 
 
+_MOST_PROVEN = 64
+"""Fixes of one request that are proven at a time; when these are made, the next ones are."""
+
+
 class _Proof:
     """Judges what a change leads to before it is offered."""
 
@@ -158,12 +162,16 @@ class _Proof:
         self.lines = {id(envelope) for envelope in lines}
         self._errors: dict[int, set[tuple[str, Place]]] | None = None
         self._counts: dict[tuple[int, str], int] = {}
+        self._proven: dict[int, int] = {}  # how many were asked for a request, by its envelope
 
     def settles(self, index: int, changes: Sequence[Change]) -> bool:
         """Tell whether the finding is gone once *changes* are made, and no error is new."""
         envelope, judge, hit = self.found[index]
         if all(isinstance(change, Quote) for change in changes):
             return True  # the value stays what it is
+        proven = self._proven[id(envelope)] = self._proven.get(id(envelope), 0) + 1
+        if proven > _MOST_PROVEN:
+            return False  # NOTE: each judges much of the request once more; many would take the square of them
         if not self.document.flaws and id(envelope) not in self.lines:
             settled = settles_nearby(judge, envelope.value, hit.rule, changes, len(envelope.place))
             if settled is not None:

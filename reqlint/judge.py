@@ -199,7 +199,7 @@ class Judge:
     def _verdict(self, hits: Iterable[Hit], value: object) -> Verdict | None:
         hits = [_beyond_json(hit) for hit in hits]
         kept = _superseded([hit for hit in hits if self.severity(hit) is not None], self.rules)
-        return Verdict(sorted(kept, key=lambda hit: _order(hit, value)), value) if kept else None
+        return Verdict(sorted(kept, key=_Order(value)), value) if kept else None
 
     def evidence_of(self, hit: Hit) -> Evidence | None:
         """Give the evidence behind a hit: of several on one rule, the one that backs the severity it has."""
@@ -248,30 +248,47 @@ def _beyond_json(hit: Hit) -> Hit:
 
 def _superseded(hits: list[Hit], rules: Mapping[str, Rule]) -> list[Hit]:
     """Drop what only repeats, in more general words, what a more telling rule says of the same place."""
-    telling = [(hit.place, rules[hit.rule].supersedes) for hit in hits if rules[hit.rule].supersedes]
+    telling: dict[Place, set[str]] = {}
+    for hit in hits:
+        if repeated := rules[hit.rule].supersedes:
+            telling.setdefault(hit.place, set()).update(repeated)
     if not telling:
         return hits
     return [
         hit
         for hit in hits
-        if not any(hit.rule in repeated and hit.place[: len(place)] == place for place, repeated in telling)
+        if not any(hit.rule in telling.get(hit.place[:length], ()) for length in range(len(hit.place) + 1))
     ]
 
 
-def _order(hit: Hit, root: object) -> tuple[tuple[int, ...], bool, str]:
-    """Give the sort key that puts hits in the order of the document, whatever engine or check found them."""
-    numbers: list[int] = []
-    value = root
-    for step in hit.place:
-        if isinstance(value, dict) and step in value:
-            numbers.append(list(value).index(step))
-            value = value[step]
-        elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
-            numbers.append(step)
-            value = value[step]
-        else:
-            break
-    return tuple(numbers), hit.part is Part.VALUE, hit.rule + str(hit.facts.get("field", ""))
+class _Order:
+    """
+    Puts hits in the order of the document, whatever engine or check found them.
+
+    NOTE: where a key stands among others is looked up once for all of them; a request may have a million.
+    """
+
+    def __init__(self, root: object) -> None:
+        self._root = root
+        self._numbers: dict[int, dict[object, int]] = {}  # of the keys of an object, by its id
+
+    def __call__(self, hit: Hit) -> tuple[tuple[int, ...], bool, str]:
+        """Give the sort key of a hit."""
+        numbers: list[int] = []
+        value = self._root
+        for step in hit.place:
+            if isinstance(value, dict) and step in value:
+                known = self._numbers.get(id(value))
+                if known is None:
+                    known = self._numbers[id(value)] = {key: number for number, key in enumerate(value)}
+                numbers.append(known[step])
+                value = value[step]
+            elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
+                numbers.append(step)
+                value = value[step]
+            else:
+                break
+        return tuple(numbers), hit.part is Part.VALUE, hit.rule + str(hit.facts.get("field", ""))
 
 
 def enabled_rules(select: Collection[str] = (), ignore: Collection[str] = (), own: Own = NOTHING_OWN) -> frozenset[str]:

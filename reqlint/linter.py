@@ -23,6 +23,7 @@ from reqlint.plain import plain
 from reqlint.pointer import Place
 from reqlint.profiles import DEFAULT, profile_names
 from reqlint.rules import subjects
+from reqlint.sources import TOO_MUCH
 from reqlint.telling import Located, Teller
 
 
@@ -261,8 +262,13 @@ class Linter:
                 findings += self._told(teller, comments.left_over(on))
         except OSError as unreadable:
             failed = unreadable
+        except MemoryError:
+            failed = OSError(TOO_MUCH)
         except CheckFailed as bug:
-            raise CheckFailed(bug.rule, name, bug.cause) from bug
+            if isinstance(bug.cause, MemoryError):
+                failed = OSError(TOO_MUCH)
+            else:
+                raise CheckFailed(bug.rule, name, bug.cause) from bug
         return self.concluded(teller, source, scope, lines, findings, choices, failed)
 
     def concluded(
@@ -385,7 +391,7 @@ class Linter:
         if not found and not document.flaws:
             return ()
         if document.flaws:
-            known = {(flaw.rule, flaw.place) for flaw in document.flaws}
+            known = {(flaw.rule, place) for flaw in document.flaws for place in (flaw.place, _writable(flaw.place))}
             found = [each for each in found if (each[2].rule, each[2].place) not in known]
         for flaw in document.flaws:
             nearest = _nearest(envelopes or [envelope for envelope, _, _ in told], flaw)
@@ -485,6 +491,11 @@ def _own(rules: Collection[str | PathLike[str]], profiles: Collection[str | Path
     from reqlint.own import own_from  # reads YAML and JSON Schemas, which only those who bring rules along need
 
     return own_from(rules, profiles)
+
+
+def _writable(place: Place) -> Place:
+    """Give a place as `plain` names it, with what is no character in a key replaced."""
+    return tuple(step.encode("utf-8", "replace").decode() if isinstance(step, str) else step for step in place)
 
 
 def _nearest(envelopes: Sequence[Envelope], hit: Hit) -> Envelope | None:

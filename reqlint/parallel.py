@@ -196,7 +196,7 @@ class Crew:
         task = self._tasks[number]
         try:
             opening = opening_of(task.source) if form_in(task.source) is Form.JSONL else None
-        except OSError:
+        except (OSError, MemoryError):
             return None
         return None if opening is None else self._stretches(task, self._rest(number), opening)
 
@@ -307,7 +307,7 @@ class _Piece(_Step):
                 before = self._pieces.add(self._future.result())
                 if before is not None:
                     fate.again.append((self._number, self._judged(self._stretch, before)))
-            except (Entangled, OSError, CheckFailed):
+            except (Entangled, OSError, MemoryError, CheckFailed):
                 fate.in_one_go = True
             done(self._stretch.lines, self._stretch.stored, 0, self._stretch.size)
         return iter(())
@@ -328,7 +328,7 @@ class _Last(_Step):
         try:
             for number, future in () if self._fate.in_one_go else self._fate.again:
                 self._pieces.mend(number, future.result())
-        except (OSError, CheckFailed):
+        except (OSError, MemoryError, CheckFailed):
             self._fate.in_one_go = True
         yield _outcome(self._task) if self._fate.in_one_go else self._pieces.report(self._failed)
         done(0, 0, 1, 0)

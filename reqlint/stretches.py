@@ -6,6 +6,7 @@ from typing import BinaryIO, NamedTuple
 
 from reqlint.compressed import taken
 from reqlint.documents import JsonDocument, Source, json_lines
+from reqlint.sources import TOO_MUCH
 
 STRETCH = 1 << 22
 """Bytes of a stretch, at least: enough to make handing it over cheap, few enough to keep several workers busy."""
@@ -71,8 +72,8 @@ def _lines(stream: BinaryIO, size: int, failed: list[OSError]) -> bytes:
             size -= len(some)
         if pieces and not pieces[-1].endswith(b"\n"):
             pieces.append(stream.readline())
-    except OSError as stopped:
-        failed.append(stopped)
+    except (OSError, MemoryError) as stopped:
+        failed.append(OSError(TOO_MUCH) if isinstance(stopped, MemoryError) else stopped)
         text = b"".join(pieces)
         return text[: text.rfind(b"\n") + 1]
     return b"".join(pieces)

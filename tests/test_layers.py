@@ -8,9 +8,9 @@ PACKAGE = Path(__file__).parent.parent / "reqlint"
 # Each module's layer, lowest first: imports go down or stay within a module's own family.
 LAYERS = {
     "pointer": 0, "findings": 0, "errors": 0, "plain": 0, "inert": 0, "globs": 0, "firsts": 0, "_reading": 0,
-    "documents": 1, "stretches": 1, "compressed": 1, "_json": 1, "_json_scan": 1, "_json_spans": 1, "_yaml": 1,
-    "_toml_keys": 1, "envelopes": 1, "embedded": 1, "recordings": 1, "changes": 1, "_json_edits": 1, "_yaml_edits": 1,
-    "_data": 1, "rules": 1, "profiles": 1, "replacing": 1,
+    "sources": 1, "documents": 1, "stretches": 1, "compressed": 1, "_json": 1, "_json_scan": 1, "_json_spans": 1,
+    "_yaml": 1, "_toml_keys": 1, "envelopes": 1, "embedded": 1, "recordings": 1, "changes": 1, "_json_edits": 1,
+    "_yaml_edits": 1, "_data": 1, "rules": 1, "profiles": 1, "replacing": 1,
     "finite": 1, "fusing": 1, "quick": 2, "engines": 1, "explaining": 1, "shape": 1, "checks": 1,
     "choosing": 2, "neighbours": 2, "wording": 2, "reach": 2, "halves": 2,
     "held": 3, "judge": 3, "own": 4, "suppressions": 4,
@@ -23,6 +23,7 @@ LAYERS = {
 FAMILIES = [
     {"pointer", "findings", "errors", "plain", "inert", "globs", "firsts", "_reading"},
     {
+        "sources",
         "documents",
         "stretches",
         "compressed",
