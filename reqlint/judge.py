@@ -188,7 +188,8 @@ class Judge:
     def _verdict(self, hits: Iterable[Hit], value: object) -> Verdict | None:
         hits = [_beyond_json(hit) for hit in hits]
         kept = _superseded([hit for hit in hits if self.severity(hit) is not None], self.rules)
-        return Verdict(sorted(kept, key=lambda hit: _order(hit, value)), value) if kept else None
+        known: dict[int, Mapping[Any, int]] = {}
+        return Verdict(sorted(kept, key=lambda hit: _order(hit, value, known)), value) if kept else None
 
     def evidence_of(self, hit: Hit) -> Evidence | None:
         """Give the evidence behind a hit: of several on one rule, the one that backs the severity it has."""
@@ -247,13 +248,17 @@ def _superseded(hits: list[Hit], rules: Mapping[str, Rule]) -> list[Hit]:
     ]
 
 
-def _order(hit: Hit, root: object) -> tuple[tuple[int, ...], bool, str]:
-    """Give the sort key that puts hits in the order of the document, whatever engine or check found them."""
+def _order(hit: Hit, root: object, known: dict[int, Mapping[Any, int]]) -> tuple[tuple[int, ...], bool, str]:
+    """
+    Give the sort key that puts hits in the order of the document, whatever engine or check found them.
+
+    *known* keeps the order of large objects, by their ids, so that many hits in one do not each count through it.
+    """
     numbers: list[int] = []
     value = root
     for step in hit.place:
         if isinstance(value, dict) and step in value:
-            numbers.append(list(value).index(step))
+            numbers.append(list(value).index(step) if len(value) <= _FEW_KEYS else _numbered(value, known)[step])
             value = value[step]
         elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
             numbers.append(step)
@@ -261,6 +266,16 @@ def _order(hit: Hit, root: object) -> tuple[tuple[int, ...], bool, str]:
         else:
             break
     return tuple(numbers), hit.part is Part.VALUE, hit.rule + str(hit.facts.get("field", ""))
+
+
+_FEW_KEYS = 64
+
+
+def _numbered(value: Mapping[Any, object], known: dict[int, Mapping[Any, int]]) -> Mapping[Any, int]:
+    numbers = known.get(id(value))
+    if numbers is None:
+        numbers = known[id(value)] = {key: number for number, key in enumerate(value)}
+    return numbers
 
 
 def enabled_rules(select: Collection[str] = (), ignore: Collection[str] = (), own: Own = NOTHING_OWN) -> frozenset[str]:
