@@ -238,13 +238,16 @@ def _beyond_json(hit: Hit) -> Hit:
 
 def _superseded(hits: list[Hit], rules: Mapping[str, Rule]) -> list[Hit]:
     """Drop what only repeats, in more general words, what a more telling rule says of the same place."""
-    telling = [(hit.place, rules[hit.rule].supersedes) for hit in hits if rules[hit.rule].supersedes]
-    if not telling:
+    repeated: dict[Place, set[str]] = {}
+    for hit in hits:
+        if rules[hit.rule].supersedes:
+            repeated.setdefault(hit.place, set()).update(rules[hit.rule].supersedes)
+    if not repeated:
         return hits
     return [
         hit
         for hit in hits
-        if not any(hit.rule in repeated and hit.place[: len(place)] == place for place, repeated in telling)
+        if not any(hit.rule in repeated.get(hit.place[:end], ()) for end in range(len(hit.place) + 1))
     ]
 
 
