@@ -227,7 +227,9 @@ class Document:
 class JsonDocument(Document):
     """A JSON text, or one line of JSON Lines; keeps its bytes and looks at them again only when asked where."""
 
-    __slots__ = ("_data", "_text")
+    __slots__ = ("_data", "_lines", "_text")
+
+    _lines: "Lines"  # set when somebody first asks
 
     def __init__(self, index: int, value: object, flaws: tuple[Hit, ...], first_line: int, data: bytes) -> None:
         self.index = index
@@ -243,6 +245,14 @@ class JsonDocument(Document):
         if self._text is None:
             self._text = self._data.decode("utf-8", "replace")
         return self._text
+
+    def lines(self) -> "Lines":
+        """Give what makes regions of spans in `text`."""
+        try:
+            return self._lines
+        except AttributeError:  # nobody asked before, as nobody does of a clean document
+            self._lines = Lines(self.text, self._base)
+            return self._lines
 
     @property
     def size(self) -> int:

@@ -484,9 +484,12 @@ def _located(document: Document, hits: Iterable[tuple[Envelope, Hit]]) -> Locate
         for link in hit.related:
             if link.region is None and link.document is None:
                 places.append((link.place, link.part))
+    for text, places in inner.values():
+        outside = (at for at in places if at[0][: len(text.place)] != text.place)
+        wanted += [(text.place, Part.VALUE), *outside]
     located = document.locate(wanted) if wanted else {}
     for text, places in inner.values():
-        located.update(text.locate(document, places))
+        located.update(text.locate(document, places, located))
     return located
 
 
