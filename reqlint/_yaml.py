@@ -16,7 +16,9 @@ from reqlint._json import DEPTH, UNREADABLE, Flaw, Span, Spans
 from reqlint.findings import Part
 from reqlint.pointer import Place
 
-MOST_VALUES = 1_000_000  #: values a document may have once its aliases are written out
+MOST_VALUES = 1_000_000  #: values that the aliases of a document may stand for
+MOST_CHARACTERS = 50_000_000  #: of keys and texts, likewise
+_MORE_VALUES = 10  # for each character of a stream beyond that, so that many documents are not that many bombs
 _SLOW = 200_000  # characters of broken YAML that the Python parser, at about 100 KB/s, may read again for better words
 
 
@@ -28,6 +30,7 @@ class Node:
     value: object
     members: "dict[str, tuple[Span, Node]] | list[Node] | None" = None
     values: int = 1  #: of the tree, with its aliases written out
+    size: int = 0  #: characters of its keys and texts, likewise
     height: int = 0  #: levels of values inside
     alias: bool = False  #: the text has only a name for it here; whatever is inside stands elsewhere
 
@@ -104,7 +107,7 @@ def scalar_spans(text: str) -> list[Span]:
     """Give the spans of all scalars, keys included, in the order of the text and as far as it can be read."""
     shift = int(text.startswith("\ufeff"))
     spans: list[Span] = []
-    with suppress(yaml.YAMLError):
+    with suppress(yaml.YAMLError, OverflowError, ValueError):  # as in `_Reader.events`
         for token in yaml.scan(text[shift:], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             if isinstance(token, yaml.ScalarToken):
                 spans.append((token.start_mark.index + shift, token.end_mark.index + shift))  # noqa: PERF401 - kept when it breaks off
@@ -135,16 +138,18 @@ class _Reader:
         self.flaws: list[Flaw] = []
         self.stack: list[_Open] = []
         self.anchors: dict[str, Node] = {}
-        self.merged = 0
+        self.copied = self.copied_size = 0  # values and characters that aliases and merge keys of the document repeat
+        self.left = MOST_VALUES + _MORE_VALUES * len(text)  # values that they may repeat in what is left of the stream
         self.root: Node | None = None
 
     def documents(self) -> Iterator[Loaded]:
         start = 0
         try:
-            while self.parser.check_event():
-                event = self.parser.get_event()
+            for event in self.events():
                 if isinstance(event, yaml.DocumentStartEvent):
-                    self.flaws, self.stack, self.anchors, self.root, self.merged = [], [], {}, None, 0
+                    self.flaws, self.stack, self.anchors, self.root = [], [], {}, None
+                    self.left -= self.copied
+                    self.copied = self.copied_size = 0
                     start = self.at(event.start_mark)
                 elif isinstance(event, yaml.DocumentEndEvent):
                     if self.root:
@@ -157,6 +162,16 @@ class _Reader:
             yield Loaded(UNREADABLE, [*self.flaws, broken.flaw], start)
         finally:
             self.parser.dispose()
+
+    def events(self) -> Iterator[Any]:
+        """Give what the parser meets; the one in Python lets errors through that are not its own."""
+        try:
+            while self.parser.check_event():
+                yield self.parser.get_event()
+        except (OverflowError, ValueError) as error:  # of `chr` and `int`
+            is_escape = isinstance(error, OverflowError) or "chr()" in str(error)
+            said = "Unicode character escape" if is_escape else "version number"
+            raise yaml.MarkedYAMLError(problem=said, problem_mark=self.parser.get_mark()) from error
 
     def at(self, mark: Any) -> int:
         return int(mark.index) + self.shift
@@ -203,11 +218,12 @@ class _Reader:
             self.merge(opened)
         for inner in node.inside():
             node.values += inner.values
+            node.size += inner.size
             node.height = max(node.height, inner.height + 1)
         if len(self.stack) + node.height > DEPTH:  # too deep through aliases
             raise _Broken(Flaw("too-deep", node.span, {"limit": DEPTH}))
-        if node.values > MOST_VALUES and self.anchors:
-            self.refuse_aliases(node.span, next(reversed(self.anchors)))
+        if isinstance(node.members, dict):
+            node.size += sum(map(len, node.members))
         if opened.event.anchor:
             self.anchors[opened.event.anchor] = node
         self.put(node)
@@ -238,6 +254,8 @@ class _Reader:
         written = self.text[slice(*node.span)]
         name = node.value if isinstance(node.value, str) else written
         if not isinstance(node.value, str):
+            if len(name) > _LONG:  # NOTE: keys in keys would be held once for each level
+                name = f"{_short(name)} at {node.span[0]}"
             kind = "a container" if node.members is not None else written or "an empty key"
             facts = {"name": kind if len(kind) <= 40 else "a long key", "what": "a key"}
             self.flaws.append(Flaw("non-json-value", node.span, facts, (*around, name), Part.KEY))
@@ -260,10 +278,10 @@ class _Reader:
             if isinstance(source.members, dict) and isinstance(source.value, dict):
                 for name, (_, inner) in source.members.items():
                     if name not in members:
-                        self.merged += 1
-                        if self.merged > MOST_VALUES:  # each mapping of a chain repeats all keys before it
-                            self.refuse_aliases(opened.merged[0].span, next(reversed(self.anchors), "<<"))
-                        copy = Node(source.span, inner.value, inner.members, inner.values, inner.height, alias=True)
+                        self.count(inner, opened.merged[0].span, len(name))  # a chain repeats all keys before it
+                        copy = Node(
+                            source.span, inner.value, inner.members, inner.values, inner.size, inner.height, alias=True
+                        )
                         members[name] = (source.span, copy)
                         own[name] = inner.value
 
@@ -271,16 +289,27 @@ class _Reader:
         span = self.span(event)
         target = self.anchors.get(event.anchor)
         if target is None:
+            name = _short(event.anchor)
             if any(opened.event.anchor == event.anchor for opened in self.stack):
-                self.refuse_aliases(span, event.anchor)  # it contains itself
-            facts = {"expected": f"an anchor `&{event.anchor}` before its alias", "found": f"`*{event.anchor}`"}
+                raise _Broken(Flaw("too-many-aliases", span, {"itself": f"*{name}"}, self.place()))
+            facts = {"expected": f"an anchor `&{name}` before its alias", "found": f"`*{name}`"}
             raise _Broken(Flaw("invalid-yaml", span, facts, self.place()))
         if len(self.stack) + target.height > DEPTH:
             raise _Broken(Flaw("too-deep", span, {"limit": DEPTH}))
-        return Node(span, target.value, target.members, target.values, target.height, alias=True)
+        self.count(target, span)
+        return Node(span, target.value, target.members, target.values, target.size, target.height, alias=True)
 
-    def refuse_aliases(self, span: Span, anchor: str) -> None:
-        raise _Broken(Flaw("too-many-aliases", span, {"name": anchor, "limit": MOST_VALUES}, self.place()))
+    def count(self, node: Node, span: Span, more: int = 0) -> None:
+        """Count what is repeated at *span*: *node*, and *more* characters; refuse what is too much of it."""
+        self.copied += node.values
+        self.copied_size += node.size + more
+        if self.copied > min(MOST_VALUES, self.left):
+            limit = f"{MOST_VALUES:,} values"
+        elif self.copied_size > MOST_CHARACTERS:
+            limit = f"{MOST_CHARACTERS:,} characters"
+        else:
+            return
+        raise _Broken(Flaw("too-many-aliases", span, {"limit": limit}, self.place()))
 
     # ------------------------------------------------------------------------------------------------------- scalars
 
@@ -294,13 +323,12 @@ class _Reader:
             value = core(written)
             there = core11(written)
             if not is_key or written != "<<":
-                if there is not None:
+                if isinstance(value, float) and not isfinite(value):
+                    self.flaw("non-json-value", span, {"name": _short(written), "what": "a number"}, is_key, written)
+                elif there is not None:
                     here = "a string" if isinstance(value, str) else dumps(value)
-                    facts = {"text": written, "reads_as": there, "reads_here": here}
+                    facts = {"text": _short(written), "reads_as": there, "reads_here": here}
                     self.flaw("ambiguous-yaml-scalar", span, facts, is_key, written)
-                if not _is_finite(value, written):
-                    name = written if len(written) <= 24 else f"{written[:12]}… ({len(written)} characters)"
-                    self.flaw("non-json-value", span, {"name": name, "what": "a number"}, is_key, written)
         elif event.tag not in (None, "!", _TAG + "str"):
             value = self.tagged(event, written)
         if isinstance(value, str) and _SURROGATE.search(value):
@@ -308,7 +336,7 @@ class _Reader:
             if lone := _SURROGATE.search(value):
                 facts = {"name": f"\\u{ord(lone[0]):04x}"}
                 self.flaw("lone-surrogate", span, facts, is_key, value)
-        node = Node(span, value)
+        node = Node(span, value, size=len(written))
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
@@ -336,7 +364,7 @@ class _Reader:
         return core(written) if event.style in (None, "") else written
 
     def flaw_tag(self, event: Any) -> None:
-        tag = event.tag.replace(_TAG, "!!", 1)
+        tag = _short(event.tag.replace(_TAG, "!!", 1))
         start = self.at(event.start_mark)
         at = self.text.find("!", start, self.at(event.end_mark))
         end = _TAG_END.search(self.text, max(at, start))
@@ -359,13 +387,11 @@ _TAG_END = re.compile(r"[\s,\[\]{}]|\Z")
 _BLANK_LINES = re.compile(r"(?:\r?\n[ \t]*)+\Z")
 _LINE_END = re.compile(r"\r?\n[ \t]*\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LONG = 100  # characters of a scalar that is no number a person writes
 
 
-def _is_finite(value: object, written: str) -> bool:
-    """Tell whether a double can hold a number; JSON readers other than Python's have nothing wider."""
-    if isinstance(value, int) and len(written) > 256:
-        return isfinite(float(written)) if written.isdecimal() or written[0] in "+-" else False
-    return not isinstance(value, float) or isfinite(value)
+def _short(written: str) -> str:
+    return written if len(written) <= 24 else f"{written[:12]}… ({len(written)} characters)"
 
 
 def _is_mergeable(node: Node) -> bool:
@@ -385,9 +411,9 @@ _CORE: Mapping[str, object] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), nan),
 }
 _NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
-    (re.compile(r"[-+]?[0-9]+\Z"), lambda written: int(written) if len(written) <= 4300 else float(written)),
-    (re.compile(r"0o[0-7]+\Z"), lambda written: int(written[2:], 8)),
-    (re.compile(r"0x[0-9a-fA-F]+\Z"), lambda written: int(written[2:], 16)),
+    (re.compile(r"[-+]?[0-9]+\Z"), lambda written: _whole(written, 10)),
+    (re.compile(r"0o[0-7]+\Z"), lambda written: _whole(written[2:], 8)),
+    (re.compile(r"0x[0-9a-fA-F]+\Z"), lambda written: _whole(written[2:], 16)),
     (re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z"), float),
 )
 
@@ -403,23 +429,46 @@ def core(written: str) -> object:
     return written
 
 
+def _whole(written: str, base: int) -> int | float:
+    """Read an integer; one beyond all doubles is infinite, as to every JSON reader but Python's."""
+    digits = written.lstrip("+-0") or "0"
+    value = int(digits, base) if len(digits) <= _LONGEST else _BEYOND
+    signed = value if value < _BEYOND else inf
+    return -signed if written[0] == "-" else signed
+
+
+_LONGEST = 1024  # digits; the bits of the largest double
+_BEYOND = 2**1024 - 2**970  # the least integer that rounds to more than it
+
+
 def core11(written: str) -> str | None:
     """Say what a YAML 1.1 reader, such as PyYAML as it comes, makes of a plain scalar; None when it makes the same."""
     candidates = Resolver.yaml_implicit_resolvers.get(written[:1], [])
     tag = next((tag for tag, pattern in candidates if pattern.match(written)), _TAG + "str").removeprefix(_TAG)
     value = core(written)
     if tag == "str":
-        return None if isinstance(value, str) else f"the string {dumps(written)}"
+        short = f"the string {dumps(written)}" if len(written) <= _LONG else "a string"
+        return None if isinstance(value, str) else short
     if tag == "timestamp":
         return "a date" if len(written) == 10 else "a date and time"
     if tag in ("merge", "value"):
         return "a merge key" if tag == "merge" else "the default key of a mapping"
     if tag == "null":
         return None if value is None else "null"
+    if len(written) > _LONG:
+        return "a number" if isinstance(value, str) or _differs11(tag, written) else None
     there = _read11(tag, written)
     if type(there) is type(value) and (there == value or there != there):
         return None
     return dumps(there)
+
+
+def _differs11(tag: str, written: str) -> bool:
+    """Tell by its letters whether a number is another one in YAML 1.1; to read a long one in base 60 takes hours."""
+    if "_" in written or ":" in written:
+        return True
+    digits = written.lstrip("+-")
+    return tag == "int" and digits[0] == "0" and digits[1:2] != "x" and len(digits.lstrip("0")) > 1
 
 
 def _read11(tag: str, written: str) -> object:
@@ -427,7 +476,7 @@ def _read11(tag: str, written: str) -> object:
     constructor: Any = SafeConstructor()
     try:
         return constructor.construct_object(node)
-    except (ValueError, IndexError):  # 4300 digits and the like
+    except (ValueError, IndexError):  # such as `0b_`, which has no digits
         return float("nan")
 
 
@@ -443,6 +492,8 @@ _WORDS: tuple[tuple[str, str, str | None], ...] = (
     (r"find expected ':'", "`:` after a key", None),
     (r"unexpected end of stream", "a closing quote", "the end of the text"),
     (r"unknown escape character", "a known escape such as `\\n`, or single quotes", None),
+    (r"incompatible YAML document|version number", "a version of YAML 1, such as `%YAML 1.2`", "another one"),
+    (r"duplicate", "each directive once", None),
     (r"expected escape sequence|Unicode character escape", "hexadecimal digits after the escape", None),
     (r"cannot start any token", "quotes around a value that starts with this character", None),
     (r"expected <block end>|expected key|expected '-'", "the same indentation and kind as the lines before", None),
@@ -466,7 +517,7 @@ def _syntax(error: yaml.YAMLError, text: str, shift: int) -> Flaw:
     )
     if "mapping values" in said and ":" not in text[text.rfind("\n", 0, at) + 1 : at]:
         expected, found = "the indentation of the lines above", "a key that is indented otherwise"
-    if at >= len(text) or text[at] == "\0":
+    if at >= len(text):
         at = len(text.rstrip())
         span, found = (at, at), "the end of the text"
     else:

@@ -151,7 +151,9 @@ class Document:
 class JsonDocument(Document):
     """A JSON text, or one line of JSON Lines; keeps its bytes and looks at them again only when asked where."""
 
-    __slots__ = ("_data", "_text")
+    __slots__ = ("_data", "_lines", "_text")
+
+    _lines: "Lines"  # set when somebody first asks
 
     def __init__(self, index: int, value: object, flaws: tuple[Hit, ...], first_line: int, data: bytes) -> None:
         self.index = index
@@ -167,6 +169,14 @@ class JsonDocument(Document):
         if self._text is None:
             self._text = self._data.decode("utf-8", "replace")
         return self._text
+
+    def lines(self) -> "Lines":
+        """Give what makes regions of spans in `text`."""
+        try:
+            return self._lines
+        except AttributeError:  # nobody asked before, as nobody does of a clean document
+            self._lines = Lines(self.text, self._base)
+            return self._lines
 
     @property
     def size(self) -> int:
@@ -193,17 +203,21 @@ class JsonDocument(Document):
 class YamlDocument(Document):
     """One document of a YAML stream."""
 
-    __slots__ = ("_loaded", "_text")
+    __slots__ = ("_lines", "_loaded")
 
-    def __init__(self, index: int, loaded: "Loaded", flaws: tuple[Hit, ...], text: str, first_line: int) -> None:
+    def __init__(self, index: int, loaded: "Loaded", flaws: tuple[Hit, ...], lines: "Lines", first_line: int) -> None:
         super().__init__(index, loaded.value, flaws, first_line)
-        self._text = text
+        self._lines = lines  # all documents of a stream look up theirs in the same
         self._loaded = loaded
 
     @property
     def text(self) -> str:
         """The text that offsets of regions count in: the whole file."""
-        return self._text
+        return self._lines.text
+
+    def lines(self) -> "Lines":
+        """Give what makes regions of spans in `text`."""
+        return self._lines
 
     def spans(self, places: Iterable[Place]) -> _json.Spans:
         """Find where the key and the value at each of *places* stand; places that are not there are left out."""
@@ -373,13 +387,13 @@ def _yaml_documents(data: bytes) -> Iterator[Document]:
     text, flaws, start = _decoded(data)
     lines = Lines(text, 1)
     if start < 0:
-        yield YamlDocument(0, _yaml.Loaded(), tuple(lines.hit(flaw) for flaw in flaws), text, 1)
+        yield YamlDocument(0, _yaml.Loaded(), tuple(lines.hit(flaw) for flaw in flaws), lines, 1)
         return
     for index, loaded in enumerate(_yaml.load(text, start)):
         hits = tuple(lines.hit(flaw) for flaw in (*flaws, *loaded.flaws))
         if loaded.value is None and not hits and _is_nothing(loaded):
             continue  # a separator with nothing behind it, as generators leave at the end
-        yield YamlDocument(index, loaded, hits, text, lines.region((loaded.start, loaded.start)).line)
+        yield YamlDocument(index, loaded, hits, lines, lines.region((loaded.start, loaded.start)).line)
         flaws = []
 
 

@@ -1,7 +1,7 @@
 """JSON text inside a string of a document: what it says, what is wrong with it, and where its parts stand."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the C string reader json itself uses; no stub
 from typing import NamedTuple
@@ -29,8 +29,17 @@ class Embedded:
     value: object  #: `UNREADABLE` when there is none
     said: tuple[Flaw, ...] = ()
 
-    def locate(self, document: Document, places: Iterable[tuple[Place, Part]]) -> dict[tuple[Place, Part], Region]:
-        """Find the regions of *places*, some of which lead through the string; what is not there is left out."""
+    def locate(
+        self,
+        document: Document,
+        places: Iterable[tuple[Place, Part]],
+        known: Mapping[tuple[Place, Part], Region] | None = None,
+    ) -> dict[tuple[Place, Part], Region]:
+        """
+        Find the regions of *places*, some of which lead through the string; what is not there is left out.
+
+        *known* are those of the document that were found already, so that it need not be walked for each string in it.
+        """
         wanted = set(places)
         depth = len(self.place)
         inside = {
@@ -38,7 +47,9 @@ class Embedded:
             for place, part in wanted
             if place[:depth] == self.place and (len(place) > depth or part is Part.VALUE)
         }
-        located = document.locate({*(wanted - inside), (self.place, Part.VALUE)})
+        outside = {*(wanted - inside), (self.place, Part.VALUE)}
+        located = {at: known[at] for at in outside if at in known} if known else {}
+        located |= document.locate(outside - located.keys())
         whole = located.get((self.place, Part.VALUE))
         if whole is None or not inside:
             return located
@@ -128,6 +139,7 @@ _DOUBLE = re.compile(
 )
 _SINGLE = re.compile(rf"[ \t]*+{_FOLD.format('more')}|''|[^' \t\r\n]+|[ \t]+")
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")  # an anchor and a tag before a scalar belong to its node
+_BLANKS = re.compile(r"(?: *\n)*( *)")
 _HEADER = re.compile(rf"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?{_BREAK}")
 _LINE = re.compile(rf"( *)([^\r\n]*)({_BREAK}|\Z)")
 _ESCAPES = dict(zip('0abt\tnvfre "\\/N_LP', '\0\a\b\t\t\n\v\f\r\x1b "\\/\x85\xa0\u2028\u2029', strict=True))
@@ -145,12 +157,12 @@ def _written(document: Document, whole: Region, text: str) -> _Written | None:
     if style == "'":
         return _matching(_single_pieces(outer, start + 1, whole.end - 1), text)
     if style and style in "|>" and (header := _HEADER.match(outer, start, whole.end)):
-        # The indentation may be declared in the header, relative to what is around; reading tells which it is.
         lines = [found for found in _LINE.finditer(outer, header.end(), whole.end) if found[0]]
-        most = min((len(found[1]) for found in lines if found[2]), default=0)
-        for indent in range(most, -1, -1):
-            if written := _matching(_block_pieces(lines, indent, folded=style == ">"), text):
-                return written
+        # The header may declare an indentation, relative to what is around; the blanks that are left of it tell which.
+        first = next((found for found in lines if found[2]), None)
+        kept = len(_BLANKS.match(text)[1])  # type: ignore[index]  # matches nothing too
+        indent = len(first[1]) - kept if first else 0
+        return _matching(_block_pieces(lines, indent, folded=style == ">"), text) if indent >= 0 else None
     return None  # NOTE: a plain scalar does not begin with a brace, so none holds an object
 
 

@@ -61,8 +61,18 @@ class Envelope(NamedTuple):
 class Inner(Protocol):
     """A text inside a string of a document, which can find its parts in the document's own text."""
 
-    def locate(self, document: Document, places: Iterable[tuple[Place, Part]]) -> Mapping[tuple[Place, Part], Region]:
-        """Find the regions of *places*, some of which lead through the string; what is not there is left out."""
+    @property
+    def place(self) -> Place:
+        """Where the string stands."""
+        ...
+
+    def locate(
+        self,
+        document: Document,
+        places: Iterable[tuple[Place, Part]],
+        known: Mapping[tuple[Place, Part], Region] | None = None,
+    ) -> Mapping[tuple[Place, Part], Region]:
+        """Find the regions of *places*, of which *known* may have some; what is not there is left out."""
         ...
 
     def flaws(self, document: Document) -> Sequence[Hit]:

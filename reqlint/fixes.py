@@ -23,6 +23,8 @@ from reqlint.toolnames import named_everywhere, renamed
 MOST_PROVEN = 200
 """Findings of one document that are offered a fix; each fix is judged before, and `--fix` comes back for the others."""
 
+_MOST_JUDGED = 10_000_000  # characters of one document that are judged again to see that its fixes settle something
+_TO_TELL = 500  # as many characters take as long to judge as a finding takes to be made
 _MOST_READ_BACK = 2_000_000  # characters of one document that are read again to see that its fixes say what was meant
 _UNSURE = frozenset(("duplicate-key", "invalid-json", "invalid-yaml", "too-deep", "not-utf8"))  # a place is not certain
 
@@ -76,7 +78,12 @@ def fixes_of(
     if any(flaw.rule in _UNSURE for flaw in document.flaws):
         return fixes
     proof = _Proof(document, found, lines)
-    plans = {index: plan for index, plan in _plans(document, found) if proof.settles(index, plan[1])}
+    plans: dict[int, Plan] = {}
+    for index, plan in _plans(document, found):
+        if proof.left < 0:
+            break
+        if proof.settles(index, plan[1]):
+            plans[index] = plan
     if not plans:
         return fixes
     in_place = {} if isinstance(document, YamlDocument) else located or {}
@@ -149,10 +156,6 @@ def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, Pl
 # -------------------------------------------------------------------------------------------------------------- proof
 
 
-_MOST_PROVEN = 64
-"""Fixes of one request that are proven at a time; when these are made, the next ones are."""
-
-
 class _Proof:
     """Judges what a change leads to before it is offered."""
 
@@ -160,18 +163,20 @@ class _Proof:
         self.document = document
         self.found = found
         self.lines = {id(envelope) for envelope in lines}
+        self.left = _MOST_JUDGED  #: characters; below zero where it was enough
+        self._each: int | None = None  # what a judgement takes of it
         self._errors: dict[int, set[tuple[str, Place]]] | None = None
         self._counts: dict[tuple[int, str], int] = {}
-        self._proven: dict[int, int] = {}  # how many were asked for a request, by its envelope
 
     def settles(self, index: int, changes: Sequence[Change]) -> bool:
         """Tell whether the finding is gone once *changes* are made, and no error is new."""
         envelope, judge, hit = self.found[index]
         if all(isinstance(change, Quote) for change in changes):
             return True  # the value stays what it is
-        proven = self._proven[id(envelope)] = self._proven.get(id(envelope), 0) + 1
-        if proven > _MOST_PROVEN:
-            return False  # NOTE: each judges much of the request once more; many would take the square of them
+        if self._each is None:
+            whole = self.document.locate([((), Part.VALUE)]).get(((), Part.VALUE))
+            self._each = (whole.end - whole.start if whole else 0) + _TO_TELL * len(self.found)
+        self.left -= self._each
         if not self.document.flaws and id(envelope) not in self.lines:
             settled = settles_nearby(judge, envelope.value, hit.rule, changes, len(envelope.place))
             if settled is not None:
@@ -395,7 +400,8 @@ def _complete_required(case: Case) -> Plan | None:
     if not isinstance(schema, Mapping) or not isinstance(properties, Mapping):
         return None
     required = schema.get("required")
-    missing = [name for name in properties if not isinstance(required, list) or name not in required]
+    named = {name for name in required if isinstance(name, str)} if isinstance(required, list) else ()
+    missing = [name for name in properties if name not in named]
     changes: list[Change] = []
     for name in missing:
         nullable = _nullable((*at, "properties", name), properties[name])

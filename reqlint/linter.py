@@ -246,15 +246,17 @@ class Linter:
             lines = self.file_lines(form, wanted)
             teller.several = form is Form.JSONL
             comments: _Comments | None = None
+            looked_at = ""  # the text that the documents of a YAML stream have in common
             for document in documents(source, form):
                 if document.value is UNREADABLE and not meant:
                     if not smells_of_request(source):
                         return without_sign(source)
                     meant = True
-                if form is Form.YAML:
-                    teller.several = "\n---" in document.text
-                    if comments is None and "reqlint:" in document.text:
-                        comments = _Comments(document.text, self._own)
+                if form is Form.YAML and document.text is not looked_at:
+                    looked_at = document.text
+                    teller.several = "\n---" in looked_at
+                    if "reqlint:" in looked_at:
+                        comments = _Comments(looked_at, self._own)
                 told = self.of_document(teller, document, lines, wanted, scope, choices, extract)
                 findings += comments.silence(told, document) if comments else told
             if comments and (choices or findings):
@@ -536,9 +538,12 @@ def _located(document: Document, hits: Iterable[tuple[Envelope, Hit]]) -> Locate
         for link in hit.related:
             if link.region is None and link.document is None:
                 places.append((link.place, link.part))
+    for text, places in inner.values():
+        outside = (at for at in places if at[0][: len(text.place)] != text.place)
+        wanted += [(text.place, Part.VALUE), *outside]
     located = document.locate(wanted) if wanted else {}
     for text, places in inner.values():
-        located.update(text.locate(document, places))
+        located.update(text.locate(document, places, located))
     return located
 
 

@@ -40,10 +40,13 @@ def from_pointer(pointer: str, root: object) -> Place:
     for written in pointer.split("/")[1:]:
         step: str | int = written.replace("~1", "/").replace("~0", "~")
         if isinstance(value, Sequence) and not isinstance(value, str):
-            step = int(step) if str(step).isdecimal() else step
+            step = int(step) if str(step).isdecimal() and len(str(step)) <= _LONGEST_INDEX else step
         value = value_at(value, (step,))
         place.append(step)
     return tuple(place)
+
+
+_LONGEST_INDEX = 20  # digits; no array is as long
 
 
 def value_at(root: object, place: Place) -> object:

@@ -14,8 +14,6 @@ from reqlint.pointer import Place, from_pointer
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*reqlint:[ \t]*(?P<said>[^\n\r]*)", re.M)
 _IGNORE = re.compile(r"ignore[ \t]*\[(?P<rules>[^\]]*)\][ \t]*(?P<reason>.*)")
 
-_MOST_SUGGESTIONS = 100
-
 
 @dataclass(slots=True)
 class Comment:
@@ -44,8 +42,9 @@ class Comments:
         self._at: dict[int, list[Comment]] = {}
         self.flaws: list[Hit] = []
         self._named = named
-        self._gap = (0, 0, 0)  # from a comment to the line that it speaks of, as offsets, and the number of that line
-        self._said: dict[str, str] = {}  # of names that are no rule's
+        self._unknown: dict[str, str] = {}  # what is said of a name that stands for nothing
+        self._below: int | None = 0  # the line that the last comment above one speaks of; None where there is none
+        self._covering: dict[int, tuple[_Covering, _Covering]] = {}  # for lines that were asked for
         for match in _comments(text):
             self._take(match, text)
 
@@ -62,42 +61,29 @@ class Comments:
             if name in self._named:
                 rules[name] = self._named[name]
             else:
-                facts = {"found": self._unknown(name)}
+                facts = {"found": self._said_of(name)}
                 self.flaws.append(Hit(rule="malformed-suppression", facts=facts, region=region))
         if not said["rules"].strip():
             facts = {"found": "brackets without a rule"}
             self.flaws.append(Hit(rule="malformed-suppression", facts=facts, region=region))
         if rules and not said["reason"].strip():
             self.flaws.append(Hit(rule="unexplained-suppression", facts={"rules": [*rules]}, region=region))
-        begin = text.rfind("\n", 0, start) + 1
-        alone = not text[begin:start].strip()
-        line = self._below(text, start, region.line) if alone else region.line
+        alone = _is_alone(text, start)
+        if alone and self._below is not None and self._below <= region.line:
+            self._below = _below(text, start, region.line)
+        line = (self._below or region.line) if alone else region.line
         comment = Comment((start, end), line, alone, rules, said["reason"].strip())
         self._at.setdefault(line, []).append(comment)
 
-    def _below(self, text: str, at: int, line: int) -> int:
-        """Give the next line below a comment on a line of its own that is no comment and not blank; else its own."""
-        begin, end, below = self._gap
-        if not begin <= at < end:  # comments one below the other speak of the same line
-            end = text.find("\n", at) + 1
-            below = line
-            while end:
-                below += 1
-                after = text.find("\n", end)
-                here = text[end : after if after >= 0 else len(text)]
-                if here.strip() and not here.lstrip().startswith("#") and here.rstrip() != "---":
-                    break
-                end = after + 1
-            self._gap = (at, end, below) if end else (at, len(text), 0)
-        return self._gap[2] or line
+    def _said_of(self, name: str) -> str:
+        """Say that *name* is no rule, and which was meant; the latter of so many only, as it takes a while to tell."""
+        if name not in self._unknown:
+            from reqlint.errors import UnknownRule
 
-    def _unknown(self, name: str) -> str:
-        from reqlint.errors import UnknownRule
-
-        if name not in self._said:
-            known = self._named if len(self._said) < _MOST_SUGGESTIONS else ()  # each takes a while to find
-            self._said[name] = str(UnknownRule(name, known))
-        return self._said[name]
+            shown = name if len(name) <= _LONG else f"{name[:_LONG]}…"
+            guess = len(self._unknown) < _MOST_GUESSES
+            self._unknown[name] = str(UnknownRule(shown, self._named)) if guess else f'no rule "{shown}"'
+        return self._unknown[name]
 
     def __bool__(self) -> bool:
         return bool(self._at or self.flaws)
@@ -106,23 +92,31 @@ class Comments:
         """Give *finding* as it is, or marked with the comment that covers it: on its line, or at a key it is under."""
         if finding.region is None:
             return finding
-        for comment in self._at.get(finding.region.line, ()):
-            if covered := self._covers(comment, finding):
-                return covered
-        for line, item in _lines_above(finding, document):
-            for comment in self._at.get(line, ()):
-                if (comment.alone or not item) and (covered := self._covers(comment, finding)):
-                    return covered
-        return finding
+        found = self._covers(finding.region.line, finding.rule, item=False)
+        for line, item in () if found else _lines_above(finding, document):
+            if found := self._covers(line, finding.rule, item=item):
+                break
+        if not found:
+            return finding
+        comment, name = found
+        comment.used.add(name)
+        return replace(finding, suppressed=True, suppression=Suppression("inSource", comment.reason))
 
-    @staticmethod
-    def _covers(comment: Comment, finding: Finding) -> Finding | None:
-        for name, rules in comment.rules.items():
-            if finding.rule in rules:
-                comment.used.add(name)
-                reason = comment.reason
-                return replace(finding, suppressed=True, suppression=Suppression("inSource", reason))
-        return None
+    def _covers(self, line: int, rule: str, *, item: bool) -> tuple[Comment, str] | None:
+        """Find the first comment for *rule* on *line*, and its name for it; for an *item*, one above the line only."""
+        if line not in self._at:
+            return None
+        if line not in self._covering:
+            every: _Covering = {}
+            above: _Covering = {}
+            for comment in self._at[line]:
+                for name, rules in comment.rules.items():
+                    for each in rules:
+                        every.setdefault(each, (comment, name))
+                        if comment.alone:
+                            above.setdefault(each, (comment, name))
+            self._covering[line] = every, above
+        return self._covering[line][item].get(rule)
 
     def unused(self, on: Collection[str]) -> Iterator[tuple[Hit, Fix]]:
         """Say which names silenced nothing although a rule of theirs is among those that are *on*."""
@@ -151,6 +145,31 @@ class Comments:
         return Fix("take the comment out", True, (Edit(self._lines.region(span), ""),))
 
 
+_Covering = dict[str, tuple[Comment, str]]
+"""The first comment for each rule, and the name it has there."""
+
+_MOST_GUESSES = 100
+_LONG = 80
+
+
+def _is_alone(text: str, at: int) -> bool:
+    while at and text[at - 1] in " \t\r\ufeff":
+        at -= 1
+    return not at or text[at - 1] == "\n"
+
+
+def _below(text: str, at: int, line: int) -> int | None:
+    """Give the next line that is no comment and not blank, below the comment at *at* on *line*."""
+    end = text.find("\n", at)
+    while end >= 0:
+        begin, line = end + 1, line + 1
+        end = text.find("\n", begin)
+        written = text[begin : end if end >= 0 else len(text)].strip()
+        if written and not written.startswith("#") and written != "---":
+            return line
+    return None
+
+
 def _lines_above(finding: Finding, document: Document) -> Iterator[tuple[int, bool]]:
     """Give the lines of the keys and items that a finding is under, the nearest first, and whether it is an item."""
     try:
@@ -175,22 +194,30 @@ def _comments(text: str) -> Iterator["re.Match[str]"]:
 
     spans = scalar_spans(text)
     starts = [start for start, _ in spans]
+    block: tuple[int, int, int] = (-1, 0, 0)
     for match in found:
-        number = bisect_right(starts, match.start()) - 1
-        if number < 0 or match.start() >= spans[number][1] or _beside_block(text, spans[number], match.start()):
-            yield match
+        at = match.start()
+        number = bisect_right(starts, at) - 1
+        if number >= 0 and at < spans[number][1]:
+            if text[starts[number]] not in "|>":
+                continue
+            if block[0] != number:
+                block = (number, *_block(text, *spans[number]))
+            _, header, indent = block
+            # It may be on the line that opens a block scalar, or below its text rather than in it.
+            if at >= header and not (_is_alone(text, at) and at - text.rfind("\n", 0, at) - 1 < indent):
+                continue
+        yield match
 
 
-def _beside_block(text: str, span: tuple[int, int], at: int) -> bool:
-    """Tell whether a comment is on the line that opens a block scalar, or below its text rather than in it."""
-    if text[span[0]] not in "|>":
-        return False
-    header, _, body = text[span[0] : span[1]].partition("\n")
-    if at < span[0] + len(header):
-        return True
-    first = next((line for line in body.split("\n") if line.strip()), "")
-    begin = text.rfind("\n", 0, at) + 1
-    return not text[begin:at].strip() and at - begin < len(first) - len(first.lstrip(" "))
+def _block(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give where the header of a block scalar ends, and the indentation of its first line."""
+    header = text.find("\n", start, end)
+    first = _FIRST.search(text, header, end) if header >= 0 else None
+    return header if header >= 0 else end, len(first[1]) if first else 0
+
+
+_FIRST = re.compile(r"^( *)[^ \t\r\n]", re.M)
 
 
 # ------------------------------------------------------------------------------------------------- the configuration

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.parameters import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, members, subschemas
+from reqlint.checks.parameters import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, TYPES, members, subschemas
 from reqlint.findings import Hit, Link, Part
 from reqlint.pointer import Place, from_pointer, value_at
 
@@ -33,7 +33,9 @@ def non_object_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
         if keyword:
             yield Hit(place, facts={"keyword": keyword})
         elif kind not in ("object", ["object"]):
-            known = kind if isinstance(kind, str) else " or ".join(map(str, kind)) if isinstance(kind, list) else None
+            kinds = kind if isinstance(kind, list) else [kind]
+            named = dict.fromkeys(each for each in kinds if isinstance(each, str))
+            known = " or ".join(list(named)[: len(TYPES)])
             yield Hit(place, facts={"type": known} if known else {"lacks": "type"})
 
 
@@ -53,7 +55,7 @@ def optional_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
     for place, schema, _ in _unlike(request):
         properties, required = schema.get("properties"), schema.get("required")
         if isinstance(properties, dict):
-            named = required if isinstance(required, list) else []
+            named = {name for name in required if isinstance(name, str)} if isinstance(required, list) else ()
             missing = [name for name in properties if name not in named]
             if missing:
                 at = (*place, "required") if isinstance(required, list) else place
