@@ -51,7 +51,9 @@ def load_yaml(path: Path) -> dict[str, Any]:
     except yaml.YAMLError as broken:
         mark = getattr(broken, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
-        raise BadData(shown(path), where, f"is not YAML: {getattr(broken, 'problem', broken)}") from broken
+        raise BadData(
+            shown(path), where, f"is not YAML: {getattr(broken, 'problem', broken)}"
+        ) from None  # it quotes the file
     if not isinstance(loaded, dict):
         raise BadData(shown(path), "", "holds no mapping")
     return loaded

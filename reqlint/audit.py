@@ -10,7 +10,7 @@ from reqlint.documents import UNREADABLE, Document, Source, documents
 from reqlint.envelopes import RECORDINGS, Envelope, Kind, requests
 from reqlint.errors import CheckFailed
 from reqlint.findings import Part, Severity
-from reqlint.inert import counted, said, to_json
+from reqlint.inert import counted, mask, said, to_json
 from reqlint.linter import Linter
 from reqlint.pointer import to_pointer
 from reqlint.recordings import passed_over
@@ -200,13 +200,13 @@ def as_json(result: Audit, version: str) -> str:
             "profile": case.profile,
             "file": case.source,
             "line": case.line,
-            "pointer": case.pointer,
+            "pointer": mask(case.pointer),
             "status": case.status,
             "recorded": case.recorded,
             "assumed": case.assumed,
             "rules": list(case.rules),
-            "code": case.code,
-            "param": case.param,
+            "code": case.code and mask(case.code),
+            "param": case.param and mask(case.param),
         }
         for case in result.cases
     ]
@@ -222,6 +222,6 @@ def as_json(result: Audit, version: str) -> str:
                 "not_json": result.opaque,
                 "not_recorded": result.unrecorded,
             },
-            "unreadable": [{"file": name, "reason": reason} for name, reason in result.unread],
+            "unreadable": [{"file": name, "reason": mask(reason)} for name, reason in result.unread],
         }
     )

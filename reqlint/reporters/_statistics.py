@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reqlint.findings import Finding, Severity
-from reqlint.reporters._shown import said
+from reqlint.reporters._shown import mask, said
 
 _INDEX = re.compile(r"(?<=/)\d+(?=/|$)")
 _WIDEST = 100
@@ -75,6 +75,13 @@ def _where(each: Statistic) -> str:
     return cut + (f" and {others:,} other{'s' * (others > 1)}" if others else "")
 
 
+def _masked(pointers: Mapping[str, int]) -> Mapping[str, int]:
+    shown: Counter[str] = Counter()
+    for pointer, count in pointers.items():
+        shown[mask(pointer)] += count
+    return shown
+
+
 def as_values(findings: Iterable[Finding]) -> list[dict[str, object]]:
     """Give the counts as plain values for the JSON report."""
     return [
@@ -84,7 +91,7 @@ def as_values(findings: Iterable[Finding]) -> list[dict[str, object]]:
             "count": each.count,
             "documents": each.documents,
             "fixable": each.fixable,
-            "pointers": each.pointers,
+            "pointers": dict(_masked(each.pointers)),
         }
         for each in statistics(findings)
     ]

@@ -131,7 +131,7 @@ def _result(
         "message": {"text": _message(finding)},
         "locations": [places.location(finding, finding)],
         "partialFingerprints": {"reqlint/v1": finding.fingerprint},
-        "properties": {"document": finding.document, "path": finding.path, "profile": finding.profile},
+        "properties": {"document": finding.document, "path": mask(finding.path), "profile": finding.profile},
     }
     if related:
         result["relatedLocations"] = related
