@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reqlint.comparing import compared
+from reqlint.credentials import mask, mask_pointer
 from reqlint.documents import UNREADABLE, Document, Source, documents
 from reqlint.envelopes import RECORDINGS, Envelope, Kind, requests
 from reqlint.errors import CheckFailed
 from reqlint.findings import Part, Severity
-from reqlint.inert import counted, mask, said, to_json
+from reqlint.inert import counted, said, to_json
 from reqlint.linter import Linter
 from reqlint.pointer import to_pointer
 from reqlint.recordings import passed_over
@@ -169,7 +170,7 @@ def _listed(cases: Iterable[Case]) -> Iterator[str]:
         answer = "no answer" if case.assumed else str(case.status or "error")
         server = ", ".join(f"{name} {word}" for name, word in (("code", case.code), ("parameter", case.param)) if word)
         about = ", ".join(case.rules) or server or "no more is known"
-        yield f"  {where}  {case.pointer or '/'}  {answer}  {case.profile}: {about}"
+        yield f"  {where}  {mask_pointer(case.pointer) or '/'}  {answer}  {case.profile}: {about}"
 
 
 def _left_out(result: Audit) -> Iterator[str]:
@@ -200,7 +201,7 @@ def as_json(result: Audit, version: str) -> str:
             "profile": case.profile,
             "file": case.source,
             "line": case.line,
-            "pointer": mask(case.pointer),
+            "pointer": mask_pointer(case.pointer),
             "status": case.status,
             "recorded": case.recorded,
             "assumed": case.assumed,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reqlint._data import shown
-from reqlint.credentials import mask
+from reqlint.credentials import mask_pointer
 from reqlint.errors import BadData
 from reqlint.findings import Finding, Hit, Suppression
 from reqlint.telling import NODE
@@ -36,7 +36,7 @@ class Baseline:
     def entry(self, finding: Finding) -> Entry:
         """Give the entry that accepts *finding*."""
         shape = "/".join("*" if step.isdecimal() else step for step in finding.pointer.split("/"))
-        return Entry(self.file_of(finding.source or ""), finding.rule, mask(shape), finding.fingerprint[:NODE])
+        return Entry(self.file_of(finding.source or ""), finding.rule, mask_pointer(shape), finding.fingerprint[:NODE])
 
     def file_of(self, source: str) -> str:
         """Give the name by which the baseline knows a source."""

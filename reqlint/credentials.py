@@ -13,7 +13,7 @@ from functools import cache
 ELLIPSIS = "…"
 
 # A letter of a JSON escape, as in \nsk-…, is no part of the word that follows.
-_BEGIN = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-F]{2}))"
+_BEGIN = r"(?:(?<![A-Za-z0-9-])|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-F]{2}))"
 
 _KEPT_AND_HIDDEN = (
     # OpenAI and its kin, Stripe's publishable keys, Langfuse: no word of small letters, as a tool's name has them.
@@ -41,7 +41,7 @@ _KEPT_AND_HIDDEN = (
     (r"eyJ", r"[\w-]{8,}+\.[\w-]{8,}+(?:\.[\w-]*)?"),  # a JWT
     (r"(?i:Bearer)\s++", r"(?=[^\s\d\"'\\]*?(?:[0-9]|[a-z][A-Z]))[A-Za-z0-9._~+/=-]{8,}"),
     (r"(?i:Basic)\s++", r"(?=[A-Za-z0-9+/]*[0-9A-Z+/])[A-Za-z0-9+/]{16,}={0,2}"),
-    (r"[0-9]{8,10}:", r"AA[\w-]{30,}"),  # Telegram
+    (r"", r"[0-9]{8,10}:AA[\w-]{30,}"),  # Telegram
     (r"[MNO]", r"[A-Za-z0-9_-]{22,28}\.[\w-]{6}\.[\w-]{27,}"),  # Discord
 )  # fmt: skip
 
@@ -113,6 +113,14 @@ def masked(prefix: str, unicode: bool = True) -> str:
 def mask(text: str, unicode: bool = True) -> str:
     """Hide whatever in *text* looks like a credential."""
     return credential().sub(lambda found: masked(kept(found), unicode), text)
+
+
+def mask_pointer(pointer: str, unicode: bool = True) -> str:
+    """Hide what looks like a credential in the keys of a JSON Pointer, which writes some of their signs otherwise."""
+    if "~" not in pointer:
+        return mask(pointer, unicode)
+    keys = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/"))
+    return "/".join(mask(key, unicode).replace("~", "~0").replace("/", "~1") for key in keys)
 
 
 def kept(found: re.Match[str]) -> str:

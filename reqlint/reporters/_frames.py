@@ -161,18 +161,19 @@ def _tokens(line: str, yaml: bool) -> Iterator[_Token]:
 
 def _scan(line: str, pattern: re.Pattern[str]) -> Iterator[_Token]:
     """Yield the tokens of a line; a value is secret by its key, or by the "name" beside it as recordings have it."""
-    key, named, colon = "", "", False
+    key, named, colon, listed = "", "", False, False
     for found in pattern.finditer(line):
         start, end = found.span()
         if found["filler"]:
             colon = found[0].strip(" \t\r\n[") == ":"
+            listed = "]" not in found[0] and (listed or (colon and "[" in found[0] and is_credential_key(key)))
             if "}" in found[0]:
                 named = ""
             yield _Token(start, end, 0, False, filler=True)
             continue
         quoted = found[0][0] in "\"'"
         text = found[0].strip("\"'") if end - start < 200 else ""
-        secret = colon and (is_credential_key(key) or (key == "value" and is_credential_key(named)))
+        secret = listed or (colon and (is_credential_key(key) or (key == "value" and is_credential_key(named))))
         if colon and key == "name":
             named = text
         key = "" if colon else text

@@ -10,7 +10,7 @@ from reqlint.credentials import ELLIPSIS
 from reqlint.findings import Finding, Part, Region, Report, Severity
 from reqlint.inert import cells, counted
 from reqlint.reporters import Rendering, Write
-from reqlint.reporters._shown import is_secret, said, visible
+from reqlint.reporters._shown import is_secret, placed, said, visible
 
 if TYPE_CHECKING:
     from reqlint.reporters._frames import Excerpt, Look
@@ -107,7 +107,7 @@ def _left_out(findings: Sequence[Finding], unicode: bool) -> str:
         low, high = min(lines), max(lines)
         text += f" on line {low:,}" if low == high else f" on lines {low:,}{_DASH if unicode else '-'}{high:,}"
     if first.pointer and all(finding.pointer == first.pointer for finding in findings):
-        text += f", all at {said(first.pointer, unicode)}"
+        text += f", all at {placed(first.pointer, unicode)}"
     return text
 
 
@@ -146,13 +146,16 @@ def _where(finding: Finding, unicode: bool, many: bool) -> str:
     elif many and not (finding.source or "").endswith((".jsonl", ".ndjson")):
         parts.append(f"document {finding.document + 1}")
     if finding.pointer:
-        parts.append(_short(finding.pointer, unicode))
+        parts.append(_ending(placed(finding.pointer, unicode), unicode))
     return "   ".join(parts)
 
 
 def _short(text: str, unicode: bool) -> str:
-    cut = said(text, unicode)
-    return cut if len(cut) <= _MOST_CELLS else cut[:_MOST_CELLS] + (ELLIPSIS if unicode else "...")
+    return _ending(said(text, unicode), unicode)
+
+
+def _ending(shown: str, unicode: bool) -> str:
+    return shown if len(shown) <= _MOST_CELLS else shown[:_MOST_CELLS] + (ELLIPSIS if unicode else "...")
 
 
 def _remarks(finding: Finding, rendering: Rendering, *, with_frame: bool) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from reqlint.findings import Finding, Region, Report, Severity, Suppression
 from reqlint.inert import to_json
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._edits import shown_fix
-from reqlint.reporters._shown import mask
+from reqlint.reporters._shown import mask, mask_pointer
 
 
 def render_json(report: Report, rendering: Rendering, write: Write) -> None:
@@ -78,7 +78,7 @@ def _mistake(
         "rule": rule,
         "severity": severity,
         "message": mask(message),
-        "pointer": mask(pointer),
+        "pointer": mask_pointer(pointer),
         "path": mask(path),
         "profile": profile,
         "file": file,
@@ -111,7 +111,7 @@ def _related(finding: Finding) -> list[dict[str, object]]:
     return [
         {
             "message": mask(related.message),
-            "pointer": mask(related.pointer),
+            "pointer": mask_pointer(related.pointer),
             "path": mask(related.path),
             "document": finding.document if related.document is None else related.document,
             **_extent(related.region),
