@@ -119,8 +119,13 @@ def mask_pointer(pointer: str, unicode: bool = True) -> str:
     """Hide what looks like a credential in the keys of a JSON Pointer, which writes some of their signs otherwise."""
     if "~" not in pointer:
         return mask(pointer, unicode)
-    keys = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/"))
-    return "/".join(mask(key, unicode).replace("~", "~0").replace("/", "~1") for key in keys)
+    return "/".join(_masked_step(step, unicode) for step in pointer.split("/"))
+
+
+def _masked_step(step: str, unicode: bool) -> str:
+    key = step.replace("~1", "/").replace("~0", "~")
+    shown = mask(key, unicode)
+    return step if shown == key else shown.replace("~", "~0").replace("/", "~1")
 
 
 def kept(found: re.Match[str]) -> str:
