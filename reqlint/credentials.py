@@ -13,7 +13,7 @@ from functools import cache
 ELLIPSIS = "…"
 
 # A letter of a JSON escape, as in \nsk-…, is no part of the word that follows.
-_BEGIN = r"(?:(?<![A-Za-z0-9-])|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-F]{2}))"
+_BEGIN = r"(?:(?<![A-Za-z0-9-])|(?<=--)|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-F]{2}))"
 
 _KEPT_AND_HIDDEN = (
     # OpenAI and its kin, Stripe's publishable keys, Langfuse: no word of small letters, as a tool's name has them.
@@ -50,7 +50,7 @@ _ANYWHERE = (
     (r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\\?/\\?/", r"[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}(?=@)"),  # user:password@
     (r"hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/", r"[\w/\\-]{8,}"),
     (r"discord(?:app)?\.com\\?/api\\?/webhooks\\?/", r"[\w/\\-]{8,}"),
-    (r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----", r"[\w+/=\s\\:,.()-]*"),
+    (r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----", r"[\w+/=\s\\:,-]+"),
 )  # fmt: skip
 
 _NAMES = r"""
