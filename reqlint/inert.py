@@ -84,7 +84,7 @@ def _is_unseen(text: str, index: int) -> bool:
     if "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef" or char in _BLANK:
         return True
     below = index - 1  # what the mark stands on
-    while below >= 0 and index - below <= _MOST_MARKS and unicodedata.category(text[below])[0] == "M":
+    while below >= 0 and index - below < _MOST_MARKS and unicodedata.category(text[below])[0] == "M":
         below -= 1
     return below < 0 or unicodedata.category(text[below])[0] not in "LNS"
 

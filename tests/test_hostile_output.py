@@ -1,4 +1,6 @@
-"""What a payload, a file name, a configuration or an argument says is only shown: to no terminal and no CI does it speak."""
+"""What a payload, a file name, a configuration or an argument says is only shown, and speaks to no terminal and no CI."""
+
+# ruff: noqa: E501 - the tables of texts read better unbroken
 
 import json
 import re

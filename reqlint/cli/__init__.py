@@ -2,6 +2,7 @@
 
 import os
 import sys
+from errno import EDQUOT, EFBIG, EIO, ENOSPC
 from importlib import import_module
 
 import click
@@ -75,6 +76,11 @@ def main() -> None:
     except BrokenPipeError:
         # The reader of a pipe went away, as `head` does; nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as failed:
+        if failed.filename is not None or failed.errno not in (ENOSPC, EDQUOT, EIO, EFBIG):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of the output has no place
+        tell(f"error: cannot write the output: {(failed.strerror or str(failed)).lower()}")
     sys.exit(CANNOT)
 
 
