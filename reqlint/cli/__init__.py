@@ -77,10 +77,16 @@ def main() -> None:
         # The reader of a pipe went away, as `head` does; nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as failed:
-        if failed.filename is not None or failed.errno not in (ENOSPC, EDQUOT, EIO, EFBIG):
+        from reqlint.inert import said
+
+        reason = (failed.strerror or str(failed)).lower()
+        if failed.filename is not None and failed.errno is not None:  # such as a name that is too long for a file
+            tell(f"error: {said(os.fsdecode(failed.filename))}: {reason}")
+            sys.exit(CANNOT)
+        if failed.errno not in (ENOSPC, EDQUOT, EIO, EFBIG):
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of the output has no place
-        tell(f"error: cannot write the output: {(failed.strerror or str(failed)).lower()}")
+        tell(f"error: cannot write the output: {reason}")
     sys.exit(CANNOT)
 
 
