@@ -100,7 +100,7 @@ def planted(scratch: Scratch) -> None:
         }
         batch += [line, line | {"url": f"https://h.example/{FORMED[number % len(FORMED)].text}"}]
     scratch.write("batch.jsonl", batch)
-    for number, body in list(enumerate(requests))[::4]:
+    for number, body in list(enumerate(requests))[::12]:
         scratch.write(f"requests/{number}.json", json.dumps(body, indent=2 if number % 2 else None))
     # What the readers refuse, as near to the credential as can be.
     broken = []
@@ -149,7 +149,7 @@ def planted(scratch: Scratch) -> None:
             "body": {"string": json.dumps(said_in(secret))},
         }, "response": {"status": {"code": 400}, "headers": {}, "body": {"string": json.dumps(
             {"error": {"code": secret.text, "param": secret.text, "message": secret.text}})}}}
-        for number, secret in enumerate(FORMED[::9])
+        for number, secret in enumerate(FORMED[::20])
     ]  # fmt: skip
     scratch.write("cassette.yaml", json.dumps({"interactions": recorded, "version": 1}))
     headers = [{"name": secret.kind, "value": secret.text} for secret in NAMED]
@@ -174,7 +174,7 @@ _VALUES = ("--show-values",)
 _RUNS = [
     *((form, ("--output-format", form)) for form in FORMATS if form != "human"),
     ("human", ("--max-per-rule", "2")),
-    ("colour", ("--color", "always", "-v", "--max-per-rule", "0", *_VALUES)),
+    ("colour", ("--color", "always", "-v", "--max-per-rule", "9", *_VALUES)),
     ("json, values", ("--output-format", "json", *_VALUES)),
     ("sarif, values", ("--output-format", "sarif", *_VALUES)),
     ("statistics", ("--statistics", "--output-format", "json")),
