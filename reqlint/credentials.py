@@ -65,7 +65,8 @@ _NAMES = r"""
 # In a text a name counts only beside a value that is no word, as in password=hunter2 or \"apiKey\": \"1a2b3c\".
 _SAID = r"""
     (?:api|access|account|auth|encryption|private|secret|shared|signing|storage|subscription)[_-]?key
-  | connection[_-]?string | token | authorization | cookie | secret | passw(?:or)?d | passphrase | pwd | session[_-]?id | signature | sig
+  | connection[_-]?string
+  | token | authorization | cookie | secret | passw(?:or)?d | passphrase | pwd | session[_-]?id | signature | sig
 """
 
 
