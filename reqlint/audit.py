@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reqlint.comparing import compared
+from reqlint.credentials import mask, mask_pointer
 from reqlint.documents import UNREADABLE, Document, Source, documents
 from reqlint.envelopes import RECORDINGS, Envelope, Kind, requests
 from reqlint.errors import CheckFailed
@@ -172,7 +173,7 @@ def _listed(cases: Iterable[Case]) -> Iterator[str]:
         answer = "no answer" if case.assumed else str(case.status or "error")
         server = ", ".join(f"{name} {word}" for name, word in (("code", case.code), ("parameter", case.param)) if word)
         about = ", ".join(case.rules) or server or "no more is known"
-        yield f"  {where}  {case.pointer or '/'}  {answer}  {case.profile}: {about}"
+        yield f"  {where}  {mask_pointer(case.pointer) or '/'}  {answer}  {case.profile}: {about}"
 
 
 def _left_out(result: Audit) -> Iterator[str]:
@@ -203,13 +204,13 @@ def as_json(result: Audit, version: str) -> str:
             "profile": case.profile,
             "file": case.source,
             "line": case.line,
-            "pointer": case.pointer,
+            "pointer": mask_pointer(case.pointer),
             "status": case.status,
             "recorded": case.recorded,
             "assumed": case.assumed,
             "rules": list(case.rules),
-            "code": case.code,
-            "param": case.param,
+            "code": case.code and mask(case.code),
+            "param": case.param and mask(case.param),
         }
         for case in result.cases
     ]
@@ -225,6 +226,6 @@ def as_json(result: Audit, version: str) -> str:
                 "not_json": result.opaque,
                 "not_recorded": result.unrecorded,
             },
-            "unreadable": [{"file": name, "reason": reason} for name, reason in result.unread],
+            "unreadable": [{"file": name, "reason": mask(reason)} for name, reason in result.unread],
         }
     )

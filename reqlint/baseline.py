@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reqlint._reading import MEGABYTE, json_of, shown
+from reqlint.credentials import mask_pointer
 from reqlint.errors import BadData
 from reqlint.findings import Finding, Hit, Suppression
 from reqlint.replacing import Replacement, Stamp, stamp_of
@@ -38,7 +39,7 @@ class Baseline:
     def entry(self, finding: Finding) -> Entry:
         """Give the entry that accepts *finding*."""
         shape = "/".join("*" if step.isdecimal() else step for step in finding.pointer.split("/"))
-        return Entry(self.file_of(finding.source or ""), finding.rule, shape, finding.fingerprint[:NODE])
+        return Entry(self.file_of(finding.source or ""), finding.rule, mask_pointer(shape), finding.fingerprint[:NODE])
 
     def file_of(self, source: str) -> str:
         """Give the name by which the baseline knows a source."""

@@ -44,8 +44,11 @@ class BadConfig(BadData):
         self.also = also
 
     def __str__(self) -> str:
+        from reqlint.inert import said
+
         told = [(self.where, self.what), *self.also]
-        return "\n".join(f"{self.file}:{where}: {what}" if where else f"{self.file}: {what}" for where, what in told)
+        lines = [f"{self.file}:{where}: {what}" if where else f"{self.file}: {what}" for where, what in told]
+        return "\n".join(map(said, lines))
 
 
 class Said(NamedTuple):

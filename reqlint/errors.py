@@ -30,12 +30,15 @@ class InvalidRequest(ReqlintError, ValueError):
         self.findings = list(findings)
 
     def __str__(self) -> str:
+        from reqlint.inert import said
+
         errors = [f for f in self.findings if f.severity == "error"]
-        lines = [f"  {f.path or 'request'}: {f.message} [{f.rule}]" for f in errors]
+        lines = [f"  {said(f.path) or 'request'}: {said(f.message)} [{f.rule}]" for f in errors]
         return "\n".join([f"the request has {len(errors)} error{'s' * (len(errors) != 1)}", *lines])
 
 
 _MOST_NAMES = 24  # in a message; more are a page of their own
+_LONGEST_NAME = 200  # characters; what is longer was not meant to be one
 
 
 class UnknownName(ReqlintError, LookupError):
@@ -56,13 +59,16 @@ class UnknownName(ReqlintError, LookupError):
         return next(iter(get_close_matches(self.name, self.known, n=1, cutoff=0.6)), None)
 
     def __str__(self) -> str:
-        if self.suggestion:
-            return f'no {self.kind} "{self.name}"; did you mean "{self.suggestion}"?'
+        from reqlint.inert import said
+
+        unknown = f'no {self.kind} "{said(self.name[:_LONGEST_NAME])}{"…" * (len(self.name) > _LONGEST_NAME)}"'
+        if len(self.name) <= _LONGEST_NAME and self.suggestion:
+            return f'{unknown}; did you mean "{said(self.suggestion)}"?'
         if len(self.known) > _MOST_NAMES:
-            return f'no {self.kind} "{self.name}", and none like it'
+            return f"{unknown}, and none like it"
         if self.known:
-            return f'no {self.kind} "{self.name}"; there is {", ".join(self.known)}'
-        return f'no {self.kind} "{self.name}"'
+            return f"{unknown}; there is {said(', '.join(self.known))}"
+        return unknown
 
     def __reduce__(self) -> tuple[type["UnknownName"], tuple[str, list[str]]]:
         return type(self), (self.name, self.known)
@@ -88,7 +94,9 @@ class BadData(ReqlintError, ValueError):
         self.file, self.where, self.what = file, where, what
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.where + ': ' if self.where else ''}{self.what}"
+        from reqlint.inert import said
+
+        return said(f"{self.file}: {self.where + ': ' if self.where else ''}{self.what}")
 
 
 class CheckFailed(ReqlintError, RuntimeError):
@@ -99,7 +107,9 @@ class CheckFailed(ReqlintError, RuntimeError):
         self.rule, self.source, self.cause = rule, source, cause
 
     def __str__(self) -> str:
-        on = f" on {self.source}" if self.source else ""
+        from reqlint.inert import said
+
+        on = f" on {said(self.source)}" if self.source else ""
         return f"internal error in rule {self.rule}{on} (this is a bug in reqlint): {self._kind}"
 
     @property
@@ -112,6 +122,11 @@ class CheckFailed(ReqlintError, RuntimeError):
 
 class NotWritten(ReqlintError):
     """A file could not be written; what was there is as it was."""
+
+    def __str__(self) -> str:
+        from reqlint.inert import said
+
+        return said(super().__str__())
 
 
 class WorkerLost(ReqlintError):

@@ -139,7 +139,7 @@ class Suppression:
 
 
 @_handed_over
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """One occurrence of a rule in a document."""
 
@@ -168,8 +168,14 @@ class Finding:
         return self.suppression is not None and self.suppression.kind == "baseline"
 
     def __str__(self) -> str:
+        from reqlint.inert import said
+
         where = f"{self.source}:{self.region.line}:{self.region.column}: " if self.source and self.region else ""
-        return f"{where}{self.severity}[{self.rule}] {self.message} ({self.path or 'request'})"
+        return said(f"{where}{self.severity}[{self.rule}] {self.message} ({self.path or 'request'})")
+
+    def __repr__(self) -> str:
+        # As it stands in tracebacks and logs: the attributes lead into the request, this only names what is wrong.
+        return f"<Finding {self}>"
 
 
 @dataclass(frozen=True, slots=True)

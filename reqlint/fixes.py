@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from reqlint._json_edits import Splice, Unwritable, written
 from reqlint.changes import Add, Change, Quote, Remove, Rename, Replace, Unwrap, Wrap, patched
+from reqlint.credentials import mask
 from reqlint.documents import Document, Form, Lines, Source, YamlDocument, documents
 from reqlint.envelopes import RECORDINGS, Envelope
 from reqlint.findings import Edit, Fix, Hit, Part, Region, Severity
@@ -386,7 +387,7 @@ def _quote_scalar(case: Case) -> Plan | None:
 def _rename_function(case: Case) -> Plan | None:
     name = case.value
     new = renamed(name, case.request) if isinstance(name, str) else None
-    if not isinstance(name, str) or new is None:
+    if not isinstance(name, str) or new is None or mask(name) != name:  # of a credential hardly less would be shown
         return None
     places = named_everywhere(name, case.request)
     changes: list[Change] = [Replace((*case.base, *place), new) for place in places]

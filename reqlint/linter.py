@@ -19,7 +19,7 @@ from reqlint.errors import CheckFailed, InvalidRequest, UnknownProfile
 from reqlint.findings import Finding, Fix, Hit, Part, Report, Severity
 from reqlint.judge import Judge, Overrides, Verdict, enabled_rules, judge_for, moved, named_rules, rules_by_name
 from reqlint.lines import FileLines, Told
-from reqlint.plain import plain
+from reqlint.plain import plain, writable
 from reqlint.pointer import Place
 from reqlint.profiles import DEFAULT, profile_names
 from reqlint.rules import subjects
@@ -496,8 +496,8 @@ def _own(rules: Collection[str | PathLike[str]], profiles: Collection[str | Path
 
 
 def _writable(place: Place) -> Place:
-    """Give a place as `plain` names it, with what is no character in a key replaced."""
-    return tuple(step.encode("utf-8", "replace").decode() if isinstance(step, str) else step for step in place)
+    """Give a place as `plain` names it."""
+    return tuple(writable(step) if isinstance(step, str) else step for step in place)
 
 
 def _nearest(envelopes: Sequence[Envelope], hit: Hit) -> Envelope | None:

@@ -195,7 +195,7 @@ class _Copying:
             if word is None:
                 self.no_word(place, f"a key that is {_named(key)}")
                 continue
-            name = self.text(word, (*place, _clean(word)), Part.KEY)
+            name = self.text(word, (*place, writable(word)), Part.KEY)
             if name in made:  # 1 and "1" are two keys to Python, and a text that has one twice to whoever reads it
                 self.hits.append(Hit((*place, name), Part.KEY, {"name": name}, rule="duplicate-key"))
             made[name] = None  # in the order of the keys
@@ -215,7 +215,7 @@ class _Copying:
         return [None] * len(items), enumerate(items)
 
     def text(self, text: str, place: Place, part: Part) -> str:
-        clean = _clean(text)
+        clean = writable(text)
         if clean is not text:
             self.hits.append(Hit(place, part, {"name": "a lone surrogate"}, rule="lone-surrogate"))
         return clean
@@ -254,7 +254,7 @@ def _is_in(value: object, around: _Chain) -> bool:
     return False
 
 
-def _clean(text: str) -> str:
+def writable(text: str) -> str:
     """Give a text with a sign in place of each half of a character; the very same where there is none."""
     if text.isascii():
         return text

@@ -7,6 +7,7 @@ from json import JSONEncoder
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, NamedTuple
 
+from reqlint.credentials import is_under_credential_key, mask, masked, without
 from reqlint.findings import Finding, Fix, Hit, Link, Part, Region, Related, Severity
 from reqlint.judge import Judge
 from reqlint.neighbours import neighbour_of
@@ -166,10 +167,11 @@ def _say(judge: Judge, hit: Hit, base: int, show: bool) -> _Said:
     rule = judge.rules[hit.rule]
     facts, known = _spoken(hit, judge.profile.name, hit.place[base:-1])
     evidence = judge.evidence_of(hit)
+    secret = is_under_credential_key(hit.place)
     return _Said(
         judge.severity(hit) or Severity.NOTE,
-        words(rule.message, facts, known, show),
-        words(rule.help, facts, known, show) or None if rule.help else None,
+        words(rule.message, facts, known, show, secret=secret),
+        words(rule.help, facts, known, show, secret=secret) or None if rule.help else None,
         _consequence(judge, hit, evidence) if evidence else None,
         to_pointer(hit.place),
         to_path(hit.place),
@@ -241,8 +243,30 @@ def _about(hit: Hit, root: object, base: Place) -> object:
     try:
         about = value_at(root, hit.place)
     except LookupError:
-        return sorted((k, str(v)) for k, v in hit.facts.items() if k not in _MOVING)
-    return None if len(hit.place) == len(base) + 1 and isinstance(about, dict | list) else about
+        return sorted((k, mask(str(v))) for k, v in hit.facts.items() if k not in _MOVING)
+    if len(hit.place) == len(base) + 1 and isinstance(about, dict | list):
+        return None
+    return _unguessable(about, hit.place)
+
+
+_HINTS = ("ey", "oken", "ecret", "ass", "pwd", "uth", "ookie", "sess", "sig", "onnection", "dsn", "jwt", "redential")
+_LONGEST_GUESSED = 500  # characters
+
+
+def _unguessable(about: object, place: Place) -> object:
+    """
+    Give what a finding is about without credentials: whoever has a hash and can guess what is hashed knows it.
+
+    Of a long text nobody guesses all, and what has no name like those of credentials in it is as it was.
+    """
+    if is_under_credential_key(place):
+        return masked("")
+    if isinstance(about, str):
+        return mask(about) if len(about) <= _LONGEST_GUESSED else about
+    if isinstance(about, dict | list):
+        written = _written(about).lower()
+        return without(about) if any(hint in written for hint in _HINTS) else about
+    return about
 
 
 def _field(hit: Hit, root: object) -> str:

@@ -10,16 +10,24 @@ _FIELD = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
-def words(template: str, facts: Mapping[str, object], vocabulary: Collection[str] = (), show: bool = False) -> str:
+def words(
+    template: str,
+    facts: Mapping[str, object],
+    vocabulary: Collection[str] = (),
+    show: bool = False,
+    *,
+    secret: bool = False,
+) -> str:
     """
     Fill a message template.
 
     ``{name}`` is a fact; ``[…]`` is left out when a fact in it is absent or empty. The fact ``value`` is payload: a
-    string is described by its length unless it is one of *vocabulary* or *show* is set. The result is one line.
+    string is described by its length unless it is one of *vocabulary* or *show* is set; of a *secret* one only the
+    kind is said, whatever the others allow. The result is one line, in which nothing looks like a credential.
     """
 
     def filled(text: str) -> str:
-        return _FIELD.sub(lambda match: _fact(match[1], facts, vocabulary, show), text)
+        return _FIELD.sub(lambda match: _fact(match[1], facts, vocabulary, show, secret), text)
 
     def optional(match: re.Match[str]) -> str:
         wanted = _FIELD.findall(match[1])
@@ -31,13 +39,13 @@ def words(template: str, facts: Mapping[str, object], vocabulary: Collection[str
     for match in _OPTIONAL.finditer(template):
         parts += [filled(template[end : match.start()]), optional(match)]
         end = match.end()
-    return "".join([*parts, filled(template[end:])])
+    return said("".join([*parts, filled(template[end:])]))  # a project's own template may say anything
 
 
-def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], show: bool) -> str:
+def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], show: bool, secret: bool) -> str:
     fact = facts.get(name)
     if name == "value":
-        return described(fact, vocabulary, show)
+        return described(fact, () if secret else vocabulary, show and not secret, secret=secret)
     if isinstance(fact, str):
         return said(fact)
     if isinstance(fact, Sequence):
@@ -45,7 +53,7 @@ def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], s
     return str(json.dumps(fact))
 
 
-def described(value: object, vocabulary: Collection[str] = (), show: bool = False) -> str:
+def described(value: object, vocabulary: Collection[str] = (), show: bool = False, *, secret: bool = False) -> str:
     """Say what a payload value is: numbers, booleans, null and documented words as they are, the rest by kind."""
     if isinstance(value, str):
         if value in vocabulary or (show and mask(value) == value):
@@ -56,6 +64,8 @@ def described(value: object, vocabulary: Collection[str] = (), show: bool = Fals
         return f"an array of {counted(len(value), 'item')}" if value else "an empty array"
     if isinstance(value, dict):
         return "an object" if value else "an empty object"
+    if secret and value is not None and not isinstance(value, bool):
+        return "a number"
     try:
         written = json.dumps(value)
     except (TypeError, ValueError):

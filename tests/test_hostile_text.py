@@ -7,6 +7,8 @@ processor and megabytes, several times what was measured on one machine; what is
 
 import gzip
 import json
+import os
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -76,7 +78,7 @@ CASES = {  # measured: 0.2 s and 40 MB unless it says so
     "levels without a name": Case("a", deep("[", M, "]"), DEEP),
     "levels in a request": Case("a.json", lambda: around(deep("[", 100_000, "]")()), DEEP),
     "a long string": Case("a.json", long(b'"', b'"'), {"wrong-type": 1}, 15, 1000),  # 1.3 s, 800 MB
-    "a long request": Case("a.json", long(around(b'{"a": "')[:-1], b'"}}'), {"wrong-length": 1}, 15, 900),
+    "a long request": Case("a.json", long(around(b'{"a": "')[:-1], b'"}}'), {"too-long-metadata": 1}, 15, 900),
     "a long line": Case("a.jsonl", lambda: BAD + long(b'{"a": "', b"\n")() + BAD, BROKEN, 15, 600, 2),  # 1.4 s, 420 MB
     "a long text that is not closed": Case("a.json", long(b'{"a": "', b""), BROKEN, 15, 450),  # 0.9 s, 320 MB
     "a long text of one word": Case("a.json", long(b"", b""), BROKEN, 15, 450),
@@ -348,13 +350,16 @@ def test_a_dictionary_that_is_not_here_is_said() -> None:
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no device without an end here")
 @pytest.mark.parametrize("form", Form)
-def test_what_has_no_end_is_put_out(monkeypatch: pytest.MonkeyPatch, form: Form) -> None:
-    """A device or pipe that never ends is read up to the longest line, and then told in one sentence."""
+def test_what_has_no_end_is_put_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form) -> None:
+    """A pipe that never ends is read up to the longest text and told in one sentence; a device is not read."""
     monkeypatch.setattr(sources, "LONGEST", 50 * M)
-    report = Linter("openai").check_source(Source("/dev/zero", Path("/dev/zero")), form=form)
-    assert [finding.message for finding in report.findings] == [
-        "cannot be read: it has a line of more than 50,000,000 bytes"
-    ]
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["sh", "-c", "cat /dev/zero > pipe"], cwd=tmp_path, stderr=subprocess.DEVNULL):
+        pipe = Source("pipe", tmp_path / "pipe")
+        told = [finding.message for finding in Linter("openai").check_source(pipe, form=form).findings]
+    assert told == ["cannot be read: it has a line of more than 50,000,000 bytes"]
+    told = [finding.message for finding in Linter("openai").check_file("/dev/zero").findings]
+    assert told == ["cannot be read: it is a device, which need not have an end"]
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.yaml", "a.jsonl"])

@@ -7,7 +7,8 @@ PACKAGE = Path(__file__).parent.parent / "reqlint"
 
 # Each module's layer, lowest first: imports go down or stay within a module's own family.
 LAYERS = {
-    "pointer": 0, "findings": 0, "errors": 0, "plain": 0, "inert": 0, "globs": 0, "firsts": 0, "_reading": 0,
+    "pointer": 0, "findings": 0, "errors": 0, "plain": 0, "inert": 0, "credentials": 0, "globs": 0, "firsts": 0,
+    "_reading": 0,
     "sources": 1, "documents": 1, "stretches": 1, "compressed": 1, "_json": 1, "_json_scan": 1, "_json_spans": 1,
     "_yaml": 1, "_toml_keys": 1, "envelopes": 1, "embedded": 1, "recordings": 1, "changes": 1, "_json_edits": 1,
     "_yaml_edits": 1, "_data": 1, "rules": 1, "profiles": 1, "replacing": 1,
@@ -21,7 +22,7 @@ LAYERS = {
     "cli": 8, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 FAMILIES = [
-    {"pointer", "findings", "errors", "plain", "inert", "globs", "firsts", "_reading"},
+    {"pointer", "findings", "errors", "plain", "inert", "credentials", "globs", "firsts", "_reading"},
     {
         "sources",
         "documents",

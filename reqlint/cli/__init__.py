@@ -2,12 +2,13 @@
 
 import os
 import sys
+from errno import EDQUOT, EFBIG, EIO, ENOSPC
 from importlib import import_module
 
 import click
 
 from reqlint import __version__
-from reqlint.cli.terminal import CANNOT, CLEAN
+from reqlint.cli.terminal import CANNOT, CLEAN, tell
 from reqlint.errors import ReqlintError, UnknownName
 
 COMMANDS = {
@@ -63,25 +64,43 @@ def main() -> None:
         code = cli.main(prog_name="reqlint", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else CLEAN)
     except click.exceptions.Abort:
-        click.echo("interrupted", err=True)
-        sys.exit(CANNOT)
+        tell("interrupted")
     except click.UsageError as usage:
-        usage.show()
-        sys.exit(CANNOT)
+        _show(usage)
     except click.ClickException as failed:
-        click.echo(f"error: {failed.format_message()}", err=True)
-        sys.exit(CANNOT)
+        from reqlint.inert import said
+
+        tell(f"error: {said(failed.format_message())}")
     except ReqlintError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(CANNOT)
+        tell(f"error: {error}")
     except BrokenPipeError:
         # The reader of a pipe went away, as `head` does; nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(CANNOT)
-    except OSError as failed:
-        said = (failed.strerror or str(failed)).lower()
-        click.echo(f"error: {failed.filename}: {said}" if failed.filename else f"error: {said}", err=True)
-        sys.exit(CANNOT)
     except MemoryError:
-        click.echo("error: out of memory; --jobs 1 takes less, and JSON Lines less than one large JSON text", err=True)
-        sys.exit(CANNOT)
+        tell("error: out of memory; --jobs 1 takes less, and JSON Lines less than one large JSON text")
+    except OSError as failed:
+        from reqlint.inert import said
+
+        reason = (failed.strerror or str(failed)).lower()
+        if failed.filename is not None and failed.errno is not None:  # such as a name that is too long for a file
+            tell(f"error: {said(os.fsdecode(failed.filename))}: {reason}")
+        elif failed.errno in (ENOSPC, EDQUOT, EIO, EFBIG):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of the output has no place
+            tell(f"error: cannot write the output: {reason}")
+        else:
+            tell(f"error: {reason}")
+    sys.exit(CANNOT)
+
+
+def _show(usage: click.UsageError) -> None:
+    """Say what is wrong with the arguments, and how the command is called."""
+    from io import StringIO
+
+    from reqlint.inert import said
+
+    shown, message = StringIO(), usage.format_message()
+    usage.show(shown)
+    text = shown.getvalue().removesuffix("\n")
+    if not isinstance(usage, click.MissingParameter | click.exceptions.NoArgsIsHelpError):  # which quote nothing
+        text = text.removesuffix(message) + said(message)
+    tell(text)

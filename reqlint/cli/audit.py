@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from reqlint import __version__
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, profiles_from
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, profiles_from, tell
 
 
 @click.command()
@@ -34,6 +34,7 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     from reqlint.discovery import inputs
     from reqlint.documents import Source
     from reqlint.envelopes import Kind
+    from reqlint.inert import said
     from reqlint.linter import Linter
 
     sources = (
@@ -48,9 +49,9 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     if form == "json":
         click.echo(as_json(result, __version__))
     elif result.counts:
-        click.echo(as_text(result, "utf" in (sys.stdout.encoding or "").lower()), nl=False)
+        click.echo(as_text(result, is_unicode(sys.stdout)), nl=False)
     for name, reason in result.unread:
-        click.echo(f"error: cannot read {name}: {reason}", err=True)
+        tell(f"error: cannot read {said(name)}: {said(reason)}")
     if not result.counts and not result.unread:
-        click.echo("error: no recorded chat requests found", err=True)
+        tell("error: no recorded chat requests found")
     sys.exit(FOUND if result.unread else CLEAN if result.counts else NOTHING)

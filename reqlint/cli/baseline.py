@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, ignore_option, profile_option, select_option
+from reqlint.cli.terminal import (
+    CLEAN,
+    FOUND,
+    NOTHING,
+    end_orderly,
+    ignore_option,
+    profile_option,
+    put,
+    select_option,
+    tell,
+)
 from reqlint.errors import BadData
 
 if TYPE_CHECKING:
@@ -57,14 +67,14 @@ def create(
     before = read(path).read if path.exists() else None  # what is no baseline is not written over
     findings, requests = _judged(project, paths or (".",))
     if not requests:
-        click.echo("error: no requests found; nothing was written", err=True)
+        tell("error: no requests found; nothing was written")
         sys.exit(NOTHING)
     empty = Baseline(path)
     made = Baseline(path, tuple(empty.entry(finding) for finding in findings if not finding.suppressed), before)
     made.write(new=before is None)
     files = len({entry.file for entry in made.entries})
     found = f"{counted(len(made.entries), 'finding')} in {counted(files, 'file')}"
-    click.echo(f"{shown(path)} accepts {found}; {counted(requests, 'request')} judged")
+    put(f"{shown(path)} accepts {found}; {counted(requests, 'request')} judged" + "\n")
 
 
 @baseline.command()
@@ -84,7 +94,7 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
     kept = tuple(entry for entry in accepting.baseline.entries if entry not in stale)
     if stale:
         replace(accepting.baseline, entries=kept).write()
-    click.echo(f"{shown(path)}: {_entries(len(stale))} taken out, {len(kept):,} left")
+    put(f"{shown(path)}: {_entries(len(stale))} taken out, {len(kept):,} left" + "\n")
 
 
 @baseline.command()
@@ -95,7 +105,7 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
 def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
     """Say what is accepted, by rule, and what of it is no longer found; exit code 1 if anything is not."""
     from reqlint._reading import shown
-    from reqlint.inert import counted
+    from reqlint.inert import counted, said
 
     project, path = _project(ctx, file, config)
     accepting = project.use_baseline(path)
@@ -103,13 +113,13 @@ def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
     stale = [entry for each, entries in project.stale() if each is accepting for entry in entries]
     by_rule = Counter(entry.rule for entry in accepting.baseline.entries)
     width = max([len(f"{count:,}") for count in by_rule.values()], default=1)
-    click.echo(f"{shown(path)} accepts {counted(by_rule.total(), 'finding')}")
+    put(f"{shown(path)} accepts {counted(by_rule.total(), 'finding')}" + "\n")
     for rule, count in sorted(by_rule.items(), key=lambda each: (-each[1], each[0])):
-        click.echo(f"  {count:>{width},}  {rule}")
+        put(f"  {count:>{width},}  {said(rule)}" + "\n")
     if stale:
-        click.echo(f"\n{_entries(len(stale))} no longer found, which reqlint baseline prune takes out")
+        put(f"\n{_entries(len(stale))} no longer found, which reqlint baseline prune takes out" + "\n")
         for entry in sorted(stale):
-            click.echo(f"  {entry.file}: {entry.rule} at {entry.at or 'the request'}")
+            put(f"  {said(entry.file)}: {said(entry.rule)} at {said(entry.at) or 'the request'}" + "\n")
     sys.exit(FOUND if stale else CLEAN)
 
 

@@ -22,9 +22,11 @@ from reqlint.cli.terminal import (
     end_orderly,
     formats_from,
     ignore_option,
+    is_unicode,
     profile_option,
     progress_bar,
     select_option,
+    tell,
     wants_color,
     width,
 )
@@ -202,7 +204,7 @@ def check(
     if fixing:
         fixing.close()
     for bug in bugs:
-        click.echo(bug, err=True)
+        tell(bug)
     if code == NOTHING:
         _say_nothing_found(paths, report)
     sys.exit(code)
@@ -351,7 +353,7 @@ def _rendering(
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     return Rendering(
         lines=texts,
-        say=partial(click.echo, err=True),
+        say=tell,
         rules=_cards(report, project) if report.findings else {},
         profiles=tuple(ProfileCard(profile.name, profile.read, profile.title) for profile in profiles),
         version=__version__,
@@ -410,7 +412,7 @@ def _write(
         rendering = replace(
             rendering,
             color=wants_color(stream, color),
-            unicode="utf" in (stream.encoding or "").lower(),
+            unicode=is_unicode(stream),
             width=width(),
         )
         reporter(name)(report, rendering, stream.write)
@@ -431,10 +433,10 @@ def _write(
 
 def _say_nothing_found(paths: Sequence[str], report: "Report") -> None:
     from reqlint.discovery import SUFFIXES
-    from reqlint.inert import counted, visible
+    from reqlint.inert import counted, said
 
     looked = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
     skipped = f"; {counted(len(report.skipped), 'file')} skipped" if report.skipped else ""
-    where = visible(", ".join(paths))
-    click.echo(f"error: no requests found in {where} (folders are searched for {looked}{skipped})", err=True)
-    click.echo("hint: pass --allow-empty if that is expected", err=True)
+    where = said(", ".join(paths))
+    tell(f"error: no requests found in {where} (folders are searched for {looked}{skipped})")
+    tell("hint: pass --allow-empty if that is expected")

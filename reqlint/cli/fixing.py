@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from reqlint.cli.terminal import CLEAN, FOUND
+from reqlint.cli.terminal import CLEAN, FOUND, is_unicode, tell
 from reqlint.errors import NotWritten
 
 if TYPE_CHECKING:
@@ -92,13 +92,17 @@ class Fixing:
             return
         from reqlint.documents import Form, form_in
         from reqlint.inert import visible
+        from reqlint.reporters._frames import without_credentials
 
-        by_line, terminal = form_in(source) is Form.JSONL, sys.stdout.isatty()
+        form, terminal = form_in(source), sys.stdout.isatty()
+        by_line, yaml = form is Form.JSONL, form is Form.YAML
         with source.open() as before, repair.source.open() as after:
             for line in unified(before, after, source.name, line_by_line=by_line):
                 # What a payload holds must not speak to the terminal; whoever takes the diff as a patch gets it whole.
-                shown = visible(line[:-1].decode("utf-8", "replace")).encode() + b"\n" if terminal else line
-                sys.stdout.buffer.write(shown)
+                if terminal:
+                    hidden = without_credentials(line[1:-1].decode("utf-8", "replace"), yaml=yaml)
+                    line = line[:1] + visible(hidden, is_unicode(sys.stdout)).encode() + b"\n"
+                sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
 
     def _pass_on(self, repair: "Repair") -> "Source":
@@ -133,14 +137,14 @@ class Fixing:
 
     def close(self) -> None:
         """Say on standard error what a diff would do, and which fixes were taken back."""
-        from reqlint.inert import counted, visible
+        from reqlint.inert import counted, said
 
         if self.diff:
             rest = f"; {self.left:,} would be left" if self.left else ""
-            click.echo(f"Would fix {counted(len(self.fixed), 'finding')}{rest}. Nothing was written.", err=True)
+            tell(f"Would fix {counted(len(self.fixed), 'finding')}{rest}. Nothing was written.")
         for finding in self.reverted:
-            where = visible(f"{finding.source}: {finding.rule} at {finding.path or 'the request'}")
-            click.echo(f"not fixed: {where}; the fix leads to another error", err=True)
+            where = said(f"{finding.source}: {finding.rule} at {finding.path or 'the request'}")
+            tell(f"not fixed: {where}; the fix leads to another error")
 
 
 def _unfixed(source: "Source", failed: OSError) -> NotWritten:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reqlint._data import NOTHING_OWN
-from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, width
+from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, put, width
 
 if TYPE_CHECKING:
     from reqlint._data import Own
@@ -52,9 +52,9 @@ def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
     if form == "json":
         echo_json([rule_as_json(rule, own) for rule in rules])
     elif form == "markdown":
-        click.echo("\n".join(f"# {rule.id}\n\n{rule_markdown(rule)}" for rule in rules), nl=False)
+        put("\n".join(f"# {rule.id}\n\n{rule_markdown(rule)}" for rule in rules))
     else:
-        click.echo("\n\n".join(rule_page(rule, width(), own) for rule in rules), nl=False)
+        put("\n\n".join(rule_page(rule, width(), own) for rule in rules))
 
 
 @click.command()
@@ -75,7 +75,7 @@ def rules(profile: str, test: bool, form: str) -> None:
         echo_json([rule_as_json(rule, own) for rule in everyone])
     else:
         table = rules_table(everyone, load_profile(profile, own), markdown=form == "markdown", own=own)
-        click.echo(table, nl=False)
+        put(table)
 
 
 def _test(own: "Own") -> None:
@@ -89,7 +89,7 @@ def _test(own: "Own") -> None:
         raise click.UsageError("the configuration here names no rules of its own")
     told = [said for rule in mine for said in broken_examples(rule, own)]
     for said in told:
-        click.echo(said)
+        put(f"{said}\n")
     if not told:
         examples = sum(len(rule.examples) for rule in mine)
         click.echo(f"{counted(examples, 'example')} of {counted(len(mine), 'rule')} passed")
@@ -109,13 +109,13 @@ def profiles(name: str | None, form: str) -> None:
         if form == "json":
             echo_json([profile_as_json(load_profile(each, own)) for each in profile_names(own)])
         else:
-            click.echo(profiles_table(markdown=form == "markdown", own=own), nl=False)
+            put(profiles_table(markdown=form == "markdown", own=own))
         return
     profile = load_profile(name, own)
     if form == "json":
         echo_json(profile_as_json(profile))
     else:
-        click.echo(profile_markdown(profile, own) if form == "markdown" else profile_page(profile, width()), nl=False)
+        put(profile_markdown(profile, own) if form == "markdown" else profile_page(profile, width()))
 
 
 @click.command()

@@ -26,7 +26,9 @@ def given_settings(ctx: click.Context, baseline: str | None = None) -> dict[str,
 
 def show(project: "Project", paths: Sequence[str]) -> None:
     """Print for every file what applies to it, and where each value comes from."""
+    from reqlint.cli.terminal import put
     from reqlint.config import FIELDS
+    from reqlint.inert import said
 
     named = [path for path in paths if path == "-" or not Path(path).is_dir()]
     found = [each.name for each in project.inputs([path for path in paths if path not in named])]
@@ -38,9 +40,9 @@ def show(project: "Project", paths: Sequence[str]) -> None:
         ]
         rows += _entries(project, name)
         wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
-        click.echo(("\n" if number else "") + name + ("   excluded" if project.excludes(name) else ""))
+        put(("\n" if number else "") + said(name) + ("   excluded" if project.excludes(name) else "") + "\n")
         for key, value, where in rows:
-            click.echo(f"  {key:<{wide[0]}}  {value:<{min(wide[1], 60)}}  {where}".rstrip())
+            put(f"  {key:<{wide[0]}}  {said(value):<{min(wide[1], 60)}}  {said(where)}".rstrip() + "\n")
 
 
 def _entries(project: "Project", name: str) -> list[tuple[str, str, str]]:

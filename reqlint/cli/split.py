@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, ignore_option, profile_option, select_option
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, ignore_option, profile_option, select_option, tell
 
 if TYPE_CHECKING:
     from reqlint.documents import Source
@@ -67,7 +67,7 @@ def split(
     nothing to split.
     """
     from reqlint.findings import Severity
-    from reqlint.inert import visible
+    from reqlint.inert import said
     from reqlint.project import Project
     from reqlint.splitting import split as split_source
 
@@ -81,7 +81,7 @@ def split(
         with Path(file).open("rb") if file != "-" and not _is_pipe(file) else nullcontext():
             pass
     except OSError as unreadable:
-        click.echo(f"error: cannot read {visible(file)}: {(unreadable.strerror or '').lower()}", err=True)
+        tell(f"error: cannot read {said(file)}: {(unreadable.strerror or '').lower()}")
         sys.exit(FOUND)
     try:
         with _settled(file) as source:
@@ -95,11 +95,11 @@ def split(
             )
     except OSError as failed:
         if failed.errno is None:  # not the system's, so FILE is compressed and cannot be unpacked
-            click.echo(f"error: cannot read {visible(file)}: {failed}", err=True)
+            tell(f"error: cannot read {said(file)}: {failed}")
             sys.exit(FOUND)
-        raise click.ClickException(f"cannot split {visible(file)}: {(failed.strerror or '').lower()}") from failed
+        raise click.ClickException(f"cannot split {said(file)}: {(failed.strerror or '').lower()}") from failed
     if not done.written:
-        click.echo(f"error: no requests found in {visible(source.name)}; nothing was written", err=True)
+        tell(f"error: no requests found in {said(source.name)}; nothing was written")
         sys.exit(NOTHING)
     if not quiet:
         _say(done, good, bad)
@@ -142,13 +142,13 @@ def _is_pipe(file: str) -> bool:
 
 
 def _say(done: "Split", good: str, bad: str) -> None:
-    from reqlint.inert import counted, said, visible
+    from reqlint.inert import counted, said
 
     because = ", ".join(f"{rule} {count:,}" for rule, count in done.rules.items())
     parts = [
-        f"{counted(done.good, 'line')} to {visible(good)}",
-        f"{counted(done.bad, 'line')} to {visible(bad)}" + (f" ({because})" if because else ""),
+        f"{counted(done.good, 'line')} to {said(good)}",
+        f"{counted(done.bad, 'line')} to {said(bad)}" + (f" ({because})" if because else ""),
     ]
-    click.echo("; ".join(parts), err=True)
+    tell("; ".join(parts))
     for finding in done.whole:
-        click.echo(f"{finding.severity}[{finding.rule}]: {visible(good)}: {said(finding.message)}", err=True)
+        tell(f"{finding.severity}[{finding.rule}]: {said(good)}: {said(finding.message)}")

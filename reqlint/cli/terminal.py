@@ -1,12 +1,11 @@
 """What the commands share: exit codes, common options, and how the terminal is spoken to."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -82,7 +81,7 @@ def formats_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]
     return [name for name in FORMATS if name.startswith(begun)]
 
 
-def wants_color(stream: IO[str], color: str) -> bool:
+def wants_color(stream: TextIO, color: str) -> bool:
     """
     Tell whether colour is wanted on *stream*: as asked, else by NO_COLOR, then FORCE_COLOR, then what it is.
 
@@ -135,4 +134,29 @@ def end_orderly(ctx: click.Context) -> None:
 
 def echo_json(value: object) -> None:
     """Print *value* as JSON for people."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    from reqlint.inert import to_json
+
+    click.echo(to_json(value, 2))
+
+
+def tell(text: str) -> None:
+    """
+    Say something on standard error, beside the output; whatever a name or a value in it holds is only shown.
+
+    Each line of *text* is one of ours: what may hold a line's end of its own has to be shown before it is put in.
+    """
+    from reqlint.inert import said_lines
+
+    click.echo(said_lines(text, is_unicode(sys.stderr)), err=True)
+
+
+def put(text: str) -> None:
+    """Print a page of several lines, ending where *text* does; whatever is quoted in it is only shown."""
+    from reqlint.inert import said_lines
+
+    click.echo(said_lines(text, is_unicode(sys.stdout)), nl=False)
+
+
+def is_unicode(stream: TextIO) -> bool:
+    """Whether *stream* can take every character."""
+    return "utf" in (stream.encoding or "").lower()

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from reqlint.findings import Finding, Fix
 from reqlint.inert import counted
-from reqlint.reporters._shown import mask
+from reqlint.reporters._shown import is_secret, mask
 
 
 def shown_fix(finding: Finding) -> Fix | None:
     """Give the fix of *finding*, if there is one and it repeats nothing that a report has to hide."""
     fix = finding.fix
-    if fix and all(mask(edit.replacement) == edit.replacement for edit in fix.edits):
+    if fix and not is_secret(finding.pointer) and all(mask(edit.replacement) == edit.replacement for edit in fix.edits):
         return fix
     return None
 

@@ -2,11 +2,12 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reqlint.inert import COMMAND, DEFUSED, ELLIPSIS, credential, is_credential_key, kept, masked, visible
+from reqlint.credentials import ELLIPSIS, credential, is_credential_key, kept, masked
+from reqlint.inert import cells, shown_at
 
 Span = tuple[int, int]
 """Where something begins and ends in a text, in code points from 0; the end is not part of it."""
@@ -19,7 +20,6 @@ _TAB = "    "
 class Look:
     """How lines are to be shown."""
 
-    width: Callable[[str], int]  #: terminal cells of a text
     budget: int  #: most cells of payload in a line
     show_values: bool = False
     unicode: bool = True
@@ -60,26 +60,26 @@ def excerpt(line: str, spans: Sequence[Span], look: Look, secret: bool = False) 
     masked whatever it looks like.
     """
     units, first, whole = _around(line, spans, look, secret)
-    cells = [look.width(unit.text) for unit in units]
+    wide = [cells(unit.text) for unit in units]
     low, high = first, first + 1
     covered = [index for span in spans for index in _covered(units, span)]
     if len(spans) > 1 and covered:
         low, high = min(covered), max(covered) + 1
         outside = any(not _covered(units, span) and span[0] < len(line) for span in spans)
-        if outside or sum(cells[low:high]) > look.budget - 2:
+        if outside or sum(wide[low:high]) > look.budget - 2:
             return None
-    room = look.budget if whole and sum(cells) <= look.budget else look.budget - 2
+    room = look.budget if whole and sum(wide) <= look.budget else look.budget - 2
     wanted = max(_covered(units, spans[0]), default=first) + 1
-    used = sum(cells[low:high])
-    while high < wanted and used + cells[high] <= room:
-        used, high = used + cells[high], high + 1
+    used = sum(wide[low:high])
+    while high < wanted and used + wide[high] <= room:
+        used, high = used + wide[high], high + 1
     grown = high >= min(wanted, len(units))
     while grown:
         grown = False
-        if low > 0 and used + cells[low - 1] <= room:
-            low, used, grown = low - 1, used + cells[low - 1], True
-        if high < len(units) and used + cells[high] <= room:
-            used, high, grown = used + cells[high], high + 1, True
+        if low > 0 and used + wide[low - 1] <= room:
+            low, used, grown = low - 1, used + wide[low - 1], True
+        if high < len(units) and used + wide[high] <= room:
+            used, high, grown = used + wide[high], high + 1, True
     return _joined(units[low:high], spans, look, line)
 
 
@@ -130,9 +130,10 @@ def _around(line: str, spans: Sequence[Span], look: Look, secret: bool) -> tuple
             break
     units: list[_Unit] = []
     secret = secret and line[start : start + 1] not in ("{", "[")
+    hidden = _credentials(line, max(0, start - _NEAR), end + _NEAR)
     for token in [*before, *after]:
-        hidden = token.secret or (secret and start < token.end and token.start < end and not token.filler)
-        units += _units(line, token, hidden, spans, look)
+        named = token.secret or (secret and start < token.end and token.start < end and not token.filler)
+        units += _units(line, token, named, hidden, spans, look)
     first = next((index for index, unit in enumerate(units) if unit.end > start), max(len(units) - 1, 0))
     whole = whole and bool(units) and units[0].start == 0 and units[-1].end == len(line)
     return units, first, whole
@@ -160,18 +161,19 @@ def _tokens(line: str, yaml: bool) -> Iterator[_Token]:
 
 def _scan(line: str, pattern: re.Pattern[str]) -> Iterator[_Token]:
     """Yield the tokens of a line; a value is secret by its key, or by the "name" beside it as recordings have it."""
-    key, named, colon = "", "", False
+    key, named, colon, listed = "", "", False, False
     for found in pattern.finditer(line):
         start, end = found.span()
         if found["filler"]:
             colon = found[0].strip(" \t\r\n[") == ":"
+            listed = "]" not in found[0] and (listed or (colon and "[" in found[0] and is_credential_key(key)))
             if "}" in found[0]:
                 named = ""
             yield _Token(start, end, 0, False, filler=True)
             continue
         quoted = found[0][0] in "\"'"
         text = found[0].strip("\"'") if end - start < 200 else ""
-        secret = colon and (is_credential_key(key) or (key == "value" and is_credential_key(named)))
+        secret = listed or (colon and (is_credential_key(key) or (key == "value" and is_credential_key(named))))
         if colon and key == "name":
             named = text
         key = "" if colon else text
@@ -179,11 +181,10 @@ def _scan(line: str, pattern: re.Pattern[str]) -> Iterator[_Token]:
         colon = False
 
 
-def _units(line: str, token: _Token, secret: bool, spans: Sequence[Span], look: Look) -> Iterator[_Unit]:
-    """Show a token: hidden, shortened or letter by letter."""
-    if token.filler:
-        yield from _letters(line, token.start, token.end, spans[0], look)
-        return
+def _units(
+    line: str, token: _Token, secret: bool, hidden: Sequence[Span], spans: Sequence[Span], look: Look
+) -> Iterator[_Unit]:
+    """Show a token: hidden, shortened or letter by letter; *hidden* are the credentials near the first span."""
     start, end = token.start + token.quotes, token.end
     if token.quotes and end - start > 0 and line[end - 1] == line[token.start]:
         end -= 1
@@ -195,44 +196,80 @@ def _units(line: str, token: _Token, secret: bool, spans: Sequence[Span], look: 
     else:
         # A mark that begins or ends inside a string (a bad escape, say) must not vanish into its ellipsis.
         cuts = sorted({start, end, *(cut for span in spans for cut in span if start < cut < end)})
-        hidden = list(credential().finditer(line, start, end))
         for a, b in pairwise(cuts):
-            yield from _body(line, a, b, hidden, spans[0], look)
+            if token.filler or look.show_values or b - a <= _LONGEST_BODY:
+                yield from _whole(line, a, b, hidden, spans, look)
+            else:
+                yield _shortened(line, a, b, hidden, spans, look)
     if end < token.end:
         yield _Unit(line[end], end, token.end)
 
 
-def _body(
-    line: str, start: int, end: int, hidden: Sequence[re.Match[str]], anchor: Span, look: Look
+def _whole(
+    line: str, start: int, end: int, hidden: Sequence[Span], spans: Sequence[Span], look: Look
 ) -> Iterator[_Unit]:
-    """Show the inside of a string or of bare text: its first letters and its length where it is long."""
-    inside = [found for found in hidden if found.start() < end and found.end() > start]
-    if look.show_values or end - start <= _LONGEST_BODY:
-        for found in inside:
-            yield from _letters(line, start, max(start, found.start()), anchor, look)
-            start, stop = max(start, found.start()), min(end, found.end())
-            yield _Unit(masked(kept(found), look.unicode), start, stop)
-            start = stop
-        yield from _letters(line, start, end, anchor, look)
-        return
-    head = _HEAD.match(line, start, end)
+    """Show all of a text but the credentials in it."""
+    for begin, stop in hidden:
+        if begin < end and stop > start:
+            yield from _letters(line, start, max(start, begin), spans, look)
+            yield _Unit(masked("", look.unicode), max(start, begin), min(end, stop))
+            start = min(end, stop)
+    yield from _letters(line, start, end, spans, look)
+
+
+def _shortened(line: str, start: int, end: int, hidden: Sequence[Span], spans: Sequence[Span], look: Look) -> _Unit:
+    """Show the first letters of a text and its length; of what is one long word, as keys are, only the length."""
+    head = None if _WORD.match(line, start, end) else _HEAD.match(line, start, end)
     stop = head.end() if head else start
-    ellipsis = ELLIPSIS if look.unicode else "..."
-    size = f"{end - start:,} chars)"
-    if inside and inside[0].start() < stop:
-        letters = visible(line[start : max(start, inside[0].start())], look.unicode)
-        yield _Unit(f"{letters}{kept(inside[0])}{ellipsis}(masked, {size}", start, end)
-    else:
-        yield _Unit(f"{visible(line[start:stop].rstrip(), look.unicode)}{ellipsis}({size}", start, end)
+    near = [*hidden, *_credentials(line, start, min(end, start + _NEAR_HEAD))]
+    secret = min((begin for begin, last in near if begin < stop and last > start), default=stop)
+    edge = max(end for _, end in spans)
+    shown = range(start, max(start, secret))
+    letters = "".join(shown_at(line, index, look.unicode, measured=index < edge) for index in shown)
+    letters = letters if secret < stop else letters.rstrip()
+    what = "masked, " if secret < stop else ""
+    return _Unit(f"{letters}{ELLIPSIS if look.unicode else '...'}({what}{end - start:,} chars)", start, end)
 
 
 _HEAD = re.compile(r"(?:\\u[0-9a-fA-F]{4}|\\.|[^\\]){0,8}", re.DOTALL)
+_WORD = re.compile(r"[A-Za-z0-9+/=_.~-]{24}")
+_NEAR = 10_000  # characters; a private key has some three thousand
+_NEAR_HEAD = 400
 
 
-def _letters(line: str, start: int, end: int, anchor: Span, look: Look) -> Iterator[_Unit]:
-    """Show text as it is, letter by letter, but no more of it towards the anchor or around it than can be seen."""
+def _credentials(line: str, start: int, end: int) -> list[Span]:
+    """Give what is to be hidden of a stretch of a line; the telling beginning of a credential is not part of it."""
+    return [(found.end(found.lastindex or 0), found.end()) for found in credential().finditer(line, start, end)]
+
+
+def _letters(line: str, start: int, end: int, spans: Sequence[Span], look: Look) -> Iterator[_Unit]:
+    """
+    Show text as it is, letter by letter, but no more of it towards the first span or around it than can be seen.
+
+    What stands before a mark is shown so that every terminal gives it the same width, for the carets below.
+    """
+    anchor = spans[0]
+    edge = max(end for _, end in spans)
     low = start if start >= anchor[0] else max(start, min(end, anchor[0]) - look.budget)
     high = end if end <= anchor[0] else min(end, max(start, anchor[0]) + look.budget)
     for index in range(low, high):
-        shown = DEFUSED[:-2] if line.startswith(COMMAND, index) else visible(line[index], look.unicode)
-        yield _Unit(_TAB if line[index] == "\t" else shown, index, index + 1)
+        shown = _TAB if line[index] == "\t" else shown_at(line, index, look.unicode, measured=index < edge)
+        yield _Unit(shown, index, index + 1)
+
+
+def without_credentials(line: str, *, yaml: bool = False) -> str:
+    """Give a whole line with nothing hidden but credentials: by their form, or by the key before them."""
+    hidden = _credentials(line, 0, len(line))
+    text = ""
+    for token in _tokens(line, yaml):
+        start, end = token.start + token.quotes, token.end - token.quotes
+        if token.secret and end > start:
+            text += line[token.start : start] + masked("") + line[end : token.end]
+            continue
+        at = token.start
+        for begin, stop in hidden:
+            if begin < token.end and stop > at:
+                text += line[at : max(at, begin)] + masked("")
+                at = min(token.end, stop)
+        text += line[at : token.end]
+    return text

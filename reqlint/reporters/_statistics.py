@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reqlint.findings import Finding, Severity
-from reqlint.reporters._shown import said
+from reqlint.reporters._shown import mask_pointer, placed, visible
 
 _INDEX = re.compile(r"(?<=/)\d+(?=/|$)")
 _WIDEST = 100
@@ -57,7 +57,7 @@ def table(findings: Iterable[Finding], unicode: bool = True) -> Iterator[str]:
             f"{each.count:,}",
             str(each.severity),
             each.rule + (" [*]" if each.fixable else ""),
-            said(_where(each), unicode),
+            visible(_where(each, unicode), unicode),
         )
         for each in statistics(shown)
     ]
@@ -68,11 +68,18 @@ def table(findings: Iterable[Finding], unicode: bool = True) -> Iterator[str]:
         yield "  ".join([*numbers, *words, row[4]]).rstrip()
 
 
-def _where(each: Statistic) -> str:
-    pointer = next(iter(each.pointers))
+def _where(each: Statistic, unicode: bool) -> str:
+    pointer = placed(next(iter(each.pointers)), unicode)
     cut = pointer if len(pointer) <= _WIDEST else pointer[: _WIDEST - 3] + "..."
     others = len(each.pointers) - 1
     return cut + (f" and {others:,} other{'s' * (others > 1)}" if others else "")
+
+
+def _masked(pointers: Mapping[str, int]) -> Mapping[str, int]:
+    shown: Counter[str] = Counter()
+    for pointer, count in pointers.items():
+        shown[mask_pointer(pointer)] += count
+    return shown
 
 
 def as_values(findings: Iterable[Finding]) -> list[dict[str, object]]:
@@ -84,7 +91,7 @@ def as_values(findings: Iterable[Finding]) -> list[dict[str, object]]:
             "count": each.count,
             "documents": each.documents,
             "fixable": each.fixable,
-            "pointers": each.pointers,
+            "pointers": dict(_masked(each.pointers)),
         }
         for each in statistics(findings)
     ]

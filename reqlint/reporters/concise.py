@@ -4,7 +4,7 @@ from reqlint.findings import Finding, Report
 from reqlint.inert import counted
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._edits import fixable, fixed
-from reqlint.reporters._shown import said, visible
+from reqlint.reporters._shown import placed, said, visible
 
 
 def render(report: Report, rendering: Rendering, write: Write) -> None:
@@ -31,5 +31,5 @@ def _line(finding: Finding, unicode: bool) -> str:
     if finding.region:
         where += f":{finding.region.line}:{finding.region.column}"
     marked = " [*]" if finding.fix and finding.fix.safe else ""
-    pointer = f" [{said(finding.pointer, unicode)}]" if finding.pointer else ""
+    pointer = f" [{placed(finding.pointer, unicode)}]" if finding.pointer else ""
     return f"{where}: {finding.rule}{marked} {finding.severity} {said(finding.message, unicode)}{pointer}"

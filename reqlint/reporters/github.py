@@ -10,7 +10,7 @@ from reqlint.reporters import Rendering, Write
 from reqlint.reporters._markdown import block, code
 from reqlint.reporters._paths import below, is_file
 from reqlint.reporters._remarks import remarks
-from reqlint.reporters._shown import said, visible
+from reqlint.reporters._shown import placed, said, visible
 
 _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MOST = 10  # annotations of a level that the runner keeps of a step; it drops the others without a word
@@ -78,7 +78,7 @@ def _annotation(finding: Finding, name: Callable[[str | None], str], unicode: bo
 def _remarks(finding: Finding, unicode: bool) -> Iterator[str]:
     yield said(finding.message, unicode)
     if finding.pointer:
-        yield f"at {said(finding.pointer, unicode)}"
+        yield f"at {placed(finding.pointer, unicode)}"
     if finding.custom_id is not None:
         yield f"in the request {said(finding.custom_id, unicode)}"
     for kind, text in remarks(finding, unicode):
@@ -154,5 +154,5 @@ def _line(finding: Finding, name: Callable[[str | None], str]) -> str:
     where = visible(name(finding.source))
     if finding.region:
         where += f":{finding.region.line}:{finding.region.column}"
-    pointer = f" [{said(finding.pointer)}]" if finding.pointer else ""
+    pointer = f" [{placed(finding.pointer)}]" if finding.pointer else ""
     return f"{where}: {finding.severity} {finding.rule}: {said(finding.message)}{pointer}"

@@ -8,7 +8,7 @@ from reqlint.findings import Finding, Report, Severity
 from reqlint.inert import to_json
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._paths import below
-from reqlint.reporters._shown import said
+from reqlint.reporters._shown import placed, said
 
 # blocker and critical are left to tools that know what a mistake costs.
 _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
@@ -28,7 +28,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
 
 
 def _entry(finding: Finding, name: Callable[[str | None], str], seen: Counter[str]) -> dict[str, object]:
-    pointer = f" ({said(finding.pointer)})" if finding.pointer else ""
+    pointer = f" ({placed(finding.pointer)})" if finding.pointer else ""
     return {
         "description": said(finding.message) + pointer,
         "check_name": finding.rule,

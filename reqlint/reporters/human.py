@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from reqlint.credentials import ELLIPSIS
 from reqlint.findings import Finding, Part, Region, Report, Severity
-from reqlint.inert import ELLIPSIS, counted, is_credential_key
+from reqlint.inert import cells, counted
 from reqlint.reporters import Rendering, Write
-from reqlint.reporters._shown import said, visible
+from reqlint.reporters._shown import is_secret, placed, said, visible
 
 if TYPE_CHECKING:
     from reqlint.reporters._frames import Excerpt, Look
@@ -34,7 +35,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
         write("".join(f"{row}\n" for row in table(shown, rendering.unicode)))
     elif shown:
         put = _colored(write) if rendering.color else _plain(write)
-        for line in _findings(shown, rendering, _cells()):
+        for line in _findings(shown, rendering):
             put(line)
     if not rendering.quiet:
         separator = "  ·  " if rendering.unicode else "  -  "
@@ -67,16 +68,7 @@ def _colored(write: Write) -> Callable[[Line], None]:
     return put
 
 
-def _cells() -> Callable[[str], int]:
-    def width(text: str) -> int:
-        return len(text) if text.isascii() else cell_len(text)
-
-    from rich.cells import cell_len
-
-    return width
-
-
-def _findings(shown: Sequence[Finding], rendering: Rendering, width: Callable[[str], int]) -> Iterator[Line]:
+def _findings(shown: Sequence[Finding], rendering: Rendering) -> Iterator[Line]:
     for source, group in groupby(shown, key=lambda finding: finding.source):
         findings = list(group)
         many = any(finding.document for finding in findings)
@@ -84,7 +76,7 @@ def _findings(shown: Sequence[Finding], rendering: Rendering, width: Callable[[s
             for number, finding in enumerate(kept):
                 if number % _AT_ONCE == 0:
                     texts = _texts(kept[number : number + _AT_ONCE], source, rendering)
-                yield from _finding(finding, texts, rendering, width, many)
+                yield from _finding(finding, texts, rendering, many)
                 if not (left_out and finding is kept[-1]):
                     yield []
             if left_out:
@@ -115,7 +107,7 @@ def _left_out(findings: Sequence[Finding], unicode: bool) -> str:
         low, high = min(lines), max(lines)
         text += f" on line {low:,}" if low == high else f" on lines {low:,}{_DASH if unicode else '-'}{high:,}"
     if first.pointer and all(finding.pointer == first.pointer for finding in findings):
-        text += f", all at {said(first.pointer, unicode)}"
+        text += f", all at {placed(first.pointer, unicode)}"
     return text
 
 
@@ -124,9 +116,7 @@ def _regions(finding: Finding) -> list[Region]:
     return [region for region in [finding.region, *related] if region]
 
 
-def _finding(
-    finding: Finding, texts: Mapping[int, str], rendering: Rendering, width: Callable[[str], int], many: bool
-) -> Iterator[Line]:
+def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, many: bool) -> Iterator[Line]:
     unicode = rendering.unicode
     marked = "  [*]" if finding.fix and finding.fix.safe else ""
     yield [(finding.severity, finding.severity), (f"[{finding.rule}]: {said(finding.message, unicode)}{marked}", "")]
@@ -136,7 +126,7 @@ def _finding(
     yaml = (finding.source or "").lower().endswith((".yaml", ".yml"))
     from reqlint.reporters._frames import Look  # a clean report has no frames
 
-    look = Look(width, budget, rendering.show_values, unicode, yaml)
+    look = Look(budget, rendering.show_values, unicode, yaml)
     framed = list(_frame(finding, texts, look, gutter))
     if framed:
         yield [(" " * (gutter + 1) + "|", "gutter")]
@@ -156,13 +146,16 @@ def _where(finding: Finding, unicode: bool, many: bool) -> str:
     elif many and not (finding.source or "").endswith((".jsonl", ".ndjson")):
         parts.append(f"document {finding.document + 1}")
     if finding.pointer:
-        parts.append(_short(finding.pointer, unicode))
+        parts.append(_ending(placed(finding.pointer, unicode), unicode))
     return "   ".join(parts)
 
 
 def _short(text: str, unicode: bool) -> str:
-    cut = said(text, unicode)
-    return cut if len(cut) <= _MOST_CELLS else cut[:_MOST_CELLS] + (ELLIPSIS if unicode else "...")
+    return _ending(said(text, unicode), unicode)
+
+
+def _ending(shown: str, unicode: bool) -> str:
+    return shown if len(shown) <= _MOST_CELLS else shown[:_MOST_CELLS] + (ELLIPSIS if unicode else "...")
 
 
 def _remarks(finding: Finding, rendering: Rendering, *, with_frame: bool) -> list[tuple[str, str]]:
@@ -193,13 +186,13 @@ def _frame(finding: Finding, texts: Mapping[int, str], look: "Look", gutter: int
     if finding.region is None or finding.region.line not in texts:
         return
     mark = _Mark(
-        finding.region, "^", finding.severity, secret=finding.part is Part.VALUE and _is_secret(finding.pointer)
+        finding.region, "^", finding.severity, secret=finding.part is Part.VALUE and is_secret(finding.pointer)
     )
     related = next(iter(finding.related), None)
     if related is None or related.region is None or related.region.line not in texts:
         yield from _marked(texts[mark.region.line], [mark], look, gutter)
         return
-    other = _Mark(related.region, "-", "gutter", related.message, _is_secret(related.pointer))
+    other = _Mark(related.region, "-", "gutter", related.message, is_secret(related.pointer))
     if mark.region.line == other.region.line:
         together = list(_marked(texts[mark.region.line], [mark, other], look, gutter))
         if together:
@@ -210,10 +203,6 @@ def _frame(finding: Finding, texts: Mapping[int, str], look: "Look", gutter: int
     if two.region.line - one.region.line != 1:
         yield [("...", "gutter")]
     yield from _marked(texts[two.region.line], [two], look, gutter)
-
-
-def _is_secret(pointer: str) -> bool:
-    return is_credential_key(next((step for step in reversed(pointer.split("/")) if not step.isdecimal()), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +239,7 @@ def _marked(line: str, marks: Sequence[_Mark], look: "Look", gutter: int) -> Ite
     column = 0
     hanging: list[tuple[int, str]] = []
     for number, (span, mark) in enumerate(drawn):
-        begin, end = look.width(shown.text[: span[0]]), look.width(shown.text[: span[1]])
+        begin, end = cells(shown.text[: span[0]]), cells(shown.text[: span[1]])
         begin, end = max(begin, column), max(end, begin + 1, column + 1)
         row += [(" " * (begin - column), ""), (mark.sign * (end - begin), mark.style)]
         column = end

@@ -6,7 +6,7 @@ from reqlint.findings import Finding, Report, Severity
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._paths import below
 from reqlint.reporters._remarks import remarks
-from reqlint.reporters._shown import said, visible
+from reqlint.reporters._shown import placed, said, visible
 
 _UNREAD = "unreadable-input"
 
@@ -87,7 +87,7 @@ def _title(finding: Finding) -> str:
     """Name the case without its line, so that its history goes on when lines move."""
     parts = [finding.rule]
     if finding.pointer:
-        parts.append(f"at {said(finding.pointer)}")
+        parts.append(f"at {placed(finding.pointer)}")
     if finding.custom_id is not None:
         parts.append(f"in the request {said(finding.custom_id)}")
     elif finding.document:

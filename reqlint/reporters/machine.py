@@ -8,7 +8,7 @@ from reqlint.findings import Finding, Region, Report, Severity, Suppression
 from reqlint.inert import to_json
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._edits import shown_fix
-from reqlint.reporters._shown import mask
+from reqlint.reporters._shown import mask, mask_pointer
 
 
 def render_json(report: Report, rendering: Rendering, write: Write) -> None:
@@ -40,7 +40,7 @@ def as_dict(finding: Finding) -> dict[str, object]:
         **_mistake(*_mistake_of(finding)),
         **_extent(finding.region),
         "document": finding.document,
-        "custom_id": finding.custom_id,
+        "custom_id": finding.custom_id and mask(finding.custom_id),
         **_remarks(str(finding.part), finding.help, finding.note),
         "related": _related(finding),
         "fix": _fix(finding),
@@ -51,7 +51,8 @@ def as_dict(finding: Finding) -> dict[str, object]:
 
 def _written(finding: Finding) -> str:
     """Write `as_dict` as JSON; what is the same in many findings is not written anew for each."""
-    own = {**_extent(finding.region), "document": finding.document, "custom_id": finding.custom_id}
+    custom_id = finding.custom_id
+    own = {**_extent(finding.region), "document": finding.document, "custom_id": custom_id and mask(custom_id)}
     return ", ".join(
         [
             f"{{{_mistake_written(*_mistake_of(finding))}",
@@ -77,8 +78,8 @@ def _mistake(
         "rule": rule,
         "severity": severity,
         "message": mask(message),
-        "pointer": pointer,
-        "path": path,
+        "pointer": mask_pointer(pointer),
+        "path": mask(path),
         "profile": profile,
         "file": file,
     }
@@ -110,8 +111,8 @@ def _related(finding: Finding) -> list[dict[str, object]]:
     return [
         {
             "message": mask(related.message),
-            "pointer": related.pointer,
-            "path": related.path,
+            "pointer": mask_pointer(related.pointer),
+            "path": mask(related.path),
             "document": finding.document if related.document is None else related.document,
             **_extent(related.region),
         }
@@ -153,6 +154,6 @@ def _summary(report: Report, rendering: Rendering) -> dict[str, object]:
         "fixable": sum(finding.fix is not None for finding in report if not finding.suppressed),
         "fixed": len(rendering.fixed),
         "by_rule": dict(sorted(fired.items())),
-        "skipped_files": [{"file": source, "reason": reason} for source, reason in report.skipped],
+        "skipped_files": [{"file": source, "reason": mask(reason)} for source, reason in report.skipped],
         "notifications": [mask(text) for text in rendering.notifications],
     }

@@ -12,7 +12,7 @@ from reqlint.reporters._edits import shown_fix
 from reqlint.reporters._markdown import code, inert
 from reqlint.reporters._paths import as_given
 from reqlint.reporters._remarks import remarks
-from reqlint.reporters._shown import mask, said
+from reqlint.reporters._shown import mask, placed, said
 
 _SEVERITY = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}
 _SOURCE = {"name": "reqlint"}
@@ -92,5 +92,5 @@ def _message(finding: Finding) -> str:
 
 @lru_cache(maxsize=1024)
 def _paragraphs(message: str, pointer: str, remarks: tuple[tuple[str, str], ...]) -> str:
-    first = inert(said(message)) + (f" ({code(said(pointer))})" if pointer else "")
+    first = inert(said(message)) + (f" ({code(placed(pointer))})" if pointer else "")
     return "\n\n".join([first, *(f"{kind.capitalize()}: {inert(text)}" for kind, text in remarks)])

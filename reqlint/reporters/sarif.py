@@ -13,7 +13,7 @@ from reqlint.inert import ELLIPSIS, to_json
 from reqlint.reporters import Rendering, RuleCard, Write
 from reqlint.reporters._edits import shown_fix
 from reqlint.reporters._lines import line_hashes
-from reqlint.reporters._shown import mask, said
+from reqlint.reporters._shown import mask, mask_pointer, placed, said
 
 _MOST_RESULTS = 5_000  # more are dropped by GitHub, which does not say which ones
 _OF_EVERY_RULE = 10  # results that a rule has before graver ones of others
@@ -131,7 +131,7 @@ def _result(
         "message": {"text": _message(finding)},
         "locations": [places.location(finding, finding)],
         "partialFingerprints": {"reqlint/v1": finding.fingerprint},
-        "properties": {"document": finding.document, "path": finding.path, "profile": finding.profile},
+        "properties": {"document": finding.document, "path": mask(finding.path), "profile": finding.profile},
     }
     if related:
         result["relatedLocations"] = related
@@ -157,7 +157,7 @@ def _message(finding: Finding) -> str:
     """Write the finding in sentences: what it is (which is the title of an alert), where, what it relates to, help."""
     what = _QUOTED.sub(r"'\1'", _unlinked(said(finding.message)))
     parts = [what if what.endswith(("?", ".")) else f"{what}."]
-    parts.append(f"At '{_unlinked(said(finding.pointer))}'." if finding.pointer else "At the top level.")
+    parts.append(f"At '{_unlinked(placed(finding.pointer))}'." if finding.pointer else "At the top level.")
     if finding.custom_id is not None:
         parts.append(f"In the request '{_unlinked(said(finding.custom_id))}'.")
     for number, link in enumerate(finding.related[:_MOST_RELATED], 1):
@@ -194,7 +194,9 @@ class _Places:
         if at.pointer:
             name = at.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
             kind = "value" if name.isdecimal() else "property"
-            location["logicalLocations"] = [{"fullyQualifiedName": mask(at.pointer), "name": mask(name), "kind": kind}]
+            location["logicalLocations"] = [
+                {"fullyQualifiedName": mask_pointer(at.pointer), "name": mask(name), "kind": kind}
+            ]
         return location
 
     def fix(self, finding: Finding, fix: Fix) -> dict[str, object]:

@@ -1,0 +1,157 @@
+"""
+What is taken for a credential, by its form or by the name beside it, and what is shown in its place.
+
+Masking is broader than the rule ``credential-in-request``: what is hidden in vain costs a look into the file, what is
+accused in vain costs trust. Yet prose, code, hashes, UUIDs, pictures and names stay as they are, so a bare word of
+random letters, which no form and no name tells from them, is not hidden.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+ELLIPSIS = "…"
+
+# A letter of a JSON escape, as in \nsk-…, is no part of the word that follows.
+_BEGIN = r"(?:(?<![A-Za-z0-9-])|(?<=--)|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-F]{2}))"
+
+_KEPT_AND_HIDDEN = (
+    # OpenAI and its kin, Stripe's publishable keys, Langfuse: no word of small letters, as a tool's name has them.
+    (r"[srp]k-(?:(?:proj|svcacct|admin|ant|or|ws|lf)-)", r"[\w-]{8,}"),
+    (r"[srp]k-", r"(?:[A-Za-z]{1,12}-){0,4}(?=[A-Za-z]*[0-9])[A-Za-z0-9]{8,}[\w-]*"),
+    (r"[srp]k_(?:live|test)_|whsec_", r"[A-Za-z0-9+/=_-]{10,}"),  # Stripe
+    (r"(?:AKIA|ASIA|AGPA|AIDA|AROA|LTAI)", r"[A-Za-z0-9]{8,}"),  # AWS, Alibaba Cloud
+    (r"gh[pousr]_|github_pat_", r"[A-Za-z0-9_]{16,}"),
+    (r"gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct)-", r"[\w.-]{16,}"),  # GitLab
+    (r"hf_|r8_|gsk_|npm_|tgp_v1_|fw_|jina_|tvly-|fc-|nvapi-|csk-|pplx-|xai-", r"[A-Za-z0-9]{16,}[\w-]*"),
+    (r"lin_(?:api|oauth)_", r"[A-Za-z0-9]{16,}"),  # Linear
+    (r"pypi-", r"(?:AgE|[A-Za-z]*[0-9])[\w-]{16,}"),
+    (r"xox[a-z]-|xapp-", r"[A-Za-z0-9-]{8,}"),  # Slack
+    (r"AIza", r"[\w-]{16,}"),  # Google
+    (r"ya29\.|GOCSPX-", r"[\w.-]{16,}"),
+    (r"do[opr]_v1_|shp(?:at|ca|pa|ss|tka)_|dapi|dckr_(?:pat|oat)_|gl(?:c|sa)_|sbp_|ph[cx]_|sntry[su]_|rubygems_|hv[sb]\.|pul-",
+     r"[A-Za-z0-9][\w-]{15,}"),
+    (r"secret_|ntn_", r"(?=[A-Za-z]*[0-9])[A-Za-z0-9]{24,}"),  # Notion
+    (r"SG\.", r"[\w-]{10,}\.[\w-]{10,}"),  # SendGrid
+    (r"key-", r"[0-9a-f]{24,}"),  # Mailgun
+    (r"AC|SK", r"[0-9a-f]{32}(?![0-9A-Za-z])"),  # Twilio
+    (r"ATATT3|AGE-SECRET-KEY-1", r"[\w=-]{24,}"),  # Atlassian, age
+    (r"EAA", r"[A-Za-z0-9]{60,}"),  # Meta
+    (r"v1\.0-", r"[0-9a-f]{24}-[0-9a-f]{64,}"),  # Cloudflare
+    (r"eyJ", r"[\w-]{8,}+\.[\w-]{8,}+(?:\.[\w-]*)?"),  # a JWT
+    (r"(?i:Bearer)\s++", r"(?=[^\s\d\"'\\]*?(?:[0-9]|[a-z][A-Z]))[A-Za-z0-9._~+/=-]{8,}"),
+    (r"(?i:Basic)\s++", r"(?=[A-Za-z0-9+/]*[0-9A-Z+/])[A-Za-z0-9+/]{16,}={0,2}"),
+    (r"", r"[0-9]{8,10}:AA[\w-]{30,}"),  # Telegram
+    (r"[MNO]", r"[A-Za-z0-9_-]{22,28}\.[\w-]{6}\.[\w-]{27,}"),  # Discord
+)  # fmt: skip
+
+# The other forms begin where they like.
+_ANYWHERE = (
+    (r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\\?/\\?/", r"[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}(?=@)"),  # user:password@
+    (r"hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/", r"[\w/\\-]{8,}"),
+    (r"discord(?:app)?\.com\\?/api\\?/webhooks\\?/", r"[\w/\\-]{8,}"),
+    (r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----", r"[\w+/=\s\\:,-]+"),
+)  # fmt: skip
+
+_NAMES = r"""
+    (?:api|access|account|auth|encryption|license|master|private|secret|service|shared|shared[\W_]?access|signing|storage
+      |subscription|webhook)[\W_]?key (?:[\W_]?id)?
+  | (?:access|auth|bearer|client|csrf|id|refresh|session|security|xsrf)?[\W_]?token
+  | (?:proxy[\W_]?)?authorization | credentials? | (?:set[\W_]?)?cookie | connection[\W_]?string | dsn | jwt
+  | (?:client|app|shared|webhook|signing)?[\W_]?secret (?:[\W_]?value)?
+  | pass(?:word|wd|phrase|code)? | pwd | session[\W_]?(?:id|key)? | sess?id | signature | sig | x[\W_]?auth
+"""
+
+# In a text a name counts only beside a value that is no word, as in password=hunter2 or \"apiKey\": \"1a2b3c\".
+_SAID = r"""
+    (?:api|access|account|auth|encryption|private|secret|shared|signing|storage|subscription)[_-]?key
+  | connection[_-]?string
+  | token | authorization | cookie | secret | passw(?:or)?d | passphrase | pwd | session[_-]?id | signature | sig
+"""
+
+
+@cache
+def credential() -> re.Pattern[str]:
+    """
+    Give the pattern of what looks like a credential; the group that matched is kept when the rest is masked.
+
+    It takes time in proportion to the text: every repetition is bounded, or can be read in one way only.
+    """
+    forms = "|".join(f"({kept}){hidden}" for kept, hidden in _KEPT_AND_HIDDEN)
+    others = "|".join(f"({kept}){hidden}" for kept, hidden in _ANYWHERE)
+    named = (
+        rf"((?i:{''.join(_SAID.split())})(?:\\?[\"'])?\s{{0,8}}[:=]\s{{0,8}}(?:\\?[\"'])?)"
+        r"(?=[^\s\"'\\,;&(){}<>\[\]0-9]{0,200}[0-9])[^\s\"'\\,;&(){}<>\[\]]{6,}+(?!\()"  # getToken1() is code
+    )
+    return re.compile(f"{_BEGIN}(?:{forms})|{others}|{named}", re.DOTALL)
+
+
+@cache
+def _credential_key() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[\W_])(?:{''.join(_NAMES.split())})$|(?:apikey|accesskey|token|password)$", re.IGNORECASE)
+
+
+@cache
+def _count_key() -> re.Pattern[str]:
+    return re.compile(r"(?:max|min|num|n|total)[\W_]", re.IGNORECASE)  # max_token is a number that lost its s
+
+
+@cache
+def _camel() -> re.Pattern[str]:
+    return re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def is_credential_key(key: str) -> bool:
+    """Whether a value is hidden because of its *key*: ``api_key``, ``X-Auth-Token``, ``clientSecret``."""
+    return bool(_credential_key().search(_camel().sub("_", key[-80:]))) and not _count_key().match(key)
+
+
+def masked(prefix: str, unicode: bool = True) -> str:
+    """Write what stands for a credential that began with *prefix*."""
+    return f"{prefix}{ELLIPSIS if unicode else '...'}(masked)"
+
+
+def mask(text: str, unicode: bool = True) -> str:
+    """Hide whatever in *text* looks like a credential."""
+    return credential().sub(lambda found: masked(kept(found), unicode), text)
+
+
+def mask_pointer(pointer: str, unicode: bool = True) -> str:
+    """Hide what looks like a credential in the keys of a JSON Pointer, which writes some of their signs otherwise."""
+    if "~" not in pointer:
+        return mask(pointer, unicode)
+    return "/".join(_masked_step(step, unicode) for step in pointer.split("/"))
+
+
+def _masked_step(step: str, unicode: bool) -> str:
+    key = step.replace("~1", "/").replace("~0", "~")
+    shown = mask(key, unicode)
+    return step if shown == key else shown.replace("~", "~0").replace("/", "~1")
+
+
+def kept(found: re.Match[str]) -> str:
+    """Give the telling beginning of a credential, which is no secret: ``sk-``."""
+    return found[found.lastindex or 0]
+
+
+def is_under_credential_key(steps: Sequence[object]) -> bool:
+    """Whether what *steps* lead to is hidden because of a key on the way; what a schema describes is no such key."""
+    return any(
+        isinstance(step, str) and is_credential_key(step) and (at == 0 or steps[at - 1] not in _NAMING)
+        for at, step in enumerate(steps)
+    )
+
+
+_NAMING = frozenset({"properties", "$defs", "definitions", "patternProperties"})
+
+
+def without(value: object) -> object:
+    """Give a JSON value with what would be hidden left out, by its form or by its key; the value is not touched."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, Mapping):
+        return {
+            key: masked("") if isinstance(each, str | int | float) and is_credential_key(str(key)) else without(each)
+            for key, each in value.items()
+        }
+    return [without(each) for each in value] if isinstance(value, list) else value
