@@ -225,11 +225,13 @@ class Linter:
             lines = self.file_lines(form, wanted)
             teller.several = form is Form.JSONL
             comments: _Comments | None = None
+            whole = True  # whether all of it could be read
             for document in documents(source, form):
                 if document.value is UNREADABLE and not meant:
                     if not smells_of_request(source):
                         return without_sign(source)
                     meant = True
+                whole = whole and document.value is not UNREADABLE
                 if form is Form.YAML:
                     teller.several = "\n---" in document.text
                     if comments is None and "reqlint:" in document.text:
@@ -238,7 +240,7 @@ class Linter:
                 findings += comments.silence(told, document) if comments else told
             if comments and (choices or findings):
                 on = frozenset().union(*(self._judge_for(choice.profile).on for choice in choices)) or self._judge.on
-                findings += self._told(teller, comments.left_over(on))
+                findings += self._told(teller, comments.left_over(on, whole))
         except OSError as unreadable:
             failed = unreadable
         except CheckFailed as bug:
@@ -412,8 +414,10 @@ class _Comments:
     def silence(self, findings: Iterable[Finding], document: Document) -> list[Finding]:
         return [self._comments.silence(finding, document) for finding in findings]
 
-    def left_over(self, on: Collection[str]) -> list[Hit | Mended]:
-        return [*self._comments.flaws, *self._comments.unused(on)]
+    def left_over(self, on: Collection[str], whole: bool) -> list[Hit | Mended]:
+        # NOTE: what a comment would have silenced in a text that cannot be read nobody knows; and taking it out would
+        # be an edit of bytes that are not the text's.
+        return [*self._comments.flaws, *(self._comments.unused(on) if whole else ())]
 
 
 def _rebuilt(
