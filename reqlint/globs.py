@@ -25,13 +25,27 @@ def _compiled(pattern: str) -> "re.Pattern[str]":
         elif pattern.startswith("**", at):
             written, at = written + ".*", at + 2
         elif pattern[at] == "[" and (end := pattern.find("]", at + 2)) > 0:
-            inside = pattern[at + 1 : end].replace("\\", r"\\")
-            written += f"[^{inside[1:]}]" if inside.startswith("!") else f"[{inside}]"
+            written += _class(pattern[at + 1 : end])
             at = end + 1
         else:
             written += {"*": "[^/]*", "?": "[^/]"}.get(pattern[at], re.escape(pattern[at]))
             at += 1
     return re.compile(f"(?s:{written})(?:/.*)?\\Z")
+
+
+def _class(inside: str) -> str:
+    """Write what stands in brackets as a regular expression; a range whose end comes first has nothing in it."""
+    negated, at, taken = inside[0] in "!^", 0, ""
+    inside = inside[negated:]
+    while at < len(inside):
+        if inside[at + 1 : at + 2] == "-" and at + 2 < len(inside):
+            first, last, at = inside[at], inside[at + 2], at + 3
+            taken += f"{re.escape(first)}-{re.escape(last)}" if first <= last else ""
+        else:
+            taken, at = taken + re.escape(inside[at]), at + 1
+    if not taken:
+        return "[^/]" if negated else "(?!)"
+    return f"(?!/)[{'^' * negated}{taken}]"
 
 
 def takes_file(pattern: str, file: str) -> bool:

@@ -1,0 +1,74 @@
+"""The record of what was fuzzed: one row a target and day in fuzz/RESULTS.md, added up over the runs of that day."""
+
+from pathlib import Path
+from typing import Protocol
+
+_HEAD = """\
+# What was fuzzed
+
+Written by `python fuzz/run.py --record`: a row for each target, day and machine, its runs added up. *Edges* are branches
+of `reqlint` (and of PyYAML) that were taken, by the seeds alone and at the end; *features* are edges told apart by how
+often they were taken. *Failed* counts ways to fail; each was made small and is a file in `regressions/`, which the
+ordinary tests replay.
+
+| day | machine | target | seconds | executions | edges, seeds → end | features | corpus | most MB | slowest s | failed |
+|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|
+"""
+
+
+class _Ended(Protocol):
+    @property
+    def target(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def executions(self) -> int: ...
+    @property
+    def started_with(self) -> int: ...
+    @property
+    def edges(self) -> int: ...
+    @property
+    def features(self) -> int: ...
+    @property
+    def corpus(self) -> int: ...
+    @property
+    def megabytes(self) -> int: ...
+    @property
+    def slowest(self) -> int: ...
+    @property
+    def failures(self) -> tuple[str, ...]: ...
+
+
+def add(file: Path, day: str, machine: str, ended: _Ended) -> None:
+    """Add a run to the record."""
+    rows = _rows(file)
+    key = (day, machine, ended.target)
+    seconds, executions, started, failed = round(ended.seconds), ended.executions, ended.started_with, len(ended.failures)
+    megabytes, slowest, edges, features = ended.megabytes, ended.slowest, ended.edges, ended.features
+    if before := rows.get(key):
+        seconds += _number(before[0])
+        executions += _number(before[1])
+        started = min(started, _number(before[2].partition(" → ")[0]))
+        edges = max(edges, _number(before[2].partition(" → ")[2]))
+        features = max(features, _number(before[3]))
+        megabytes, slowest = max(megabytes, _number(before[5])), max(slowest, _number(before[6]))
+        failed += _number(before[7])
+    written = (seconds, executions, f"{started:,} → {edges:,}", features, ended.corpus, megabytes, slowest, failed)
+    rows[key] = [each if isinstance(each, str) else f"{each:,}" for each in written]
+    lines = [f"| {' | '.join((*key, *row))} |\n" for key, row in sorted(rows.items())]
+    seconds = sum(_number(row[0]) for row in rows.values())
+    executions = sum(_number(row[1]) for row in rows.values())
+    file.write_text(f"{_HEAD}{''.join(lines)}\n{executions:,} executions in {seconds / 60:.0f} minutes.\n", "utf-8")
+
+
+def _rows(file: Path) -> dict[tuple[str, str, str], list[str]]:
+    rows = {}
+    for line in file.read_text("utf-8").splitlines() if file.exists() else ():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 11 and cells[0][:1].isdigit():
+            rows[cells[0], cells[1], cells[2]] = cells[3:]
+    return rows
+
+
+def _number(written: str) -> int:
+    return int(written.replace(",", ""))
