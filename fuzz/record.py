@@ -6,13 +6,13 @@ from typing import Protocol
 _HEAD = """\
 # What was fuzzed
 
-Written by `python fuzz/run.py --record`: a row for each target, day and machine, its runs added up. *Edges* are branches
-of `reqlint` (and of PyYAML) that were taken, by the seeds alone and at the end; *features* are edges told apart by how
-often they were taken. *Failed* counts ways to fail; each was made small and is a file in `regressions/`, which the
-ordinary tests replay.
+Written by `python fuzz/run.py --record`: a row for each day, machine and target, its runs added up. *Edges* are branches
+of `reqlint` (and of PyYAML) that were taken, by the seeds alone and at the end; *features* tell edges apart by how often
+they were taken. *Kept* are the inputs in `regressions/` that failed once, each in its own way; *hold now* how many of
+them do so no more.
 
-| day | machine | target | seconds | executions | edges, seeds → end | features | corpus | most MB | slowest s | failed |
-|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|
+| day | machine | target | seconds | executions | edges, seeds → end | features | corpus | most MB | slowest s | kept | hold now |
+|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 """
 
 
@@ -35,15 +35,13 @@ class _Ended(Protocol):
     def megabytes(self) -> int: ...
     @property
     def slowest(self) -> int: ...
-    @property
-    def failures(self) -> tuple[str, ...]: ...
 
 
-def add(file: Path, day: str, machine: str, ended: _Ended) -> None:
-    """Add a run to the record."""
+def add(file: Path, day: str, machine: str, ended: _Ended, kept: int, held: int) -> None:
+    """Add a run to the record, and how many inputs of the target are kept, and of them hold now."""
     rows = _rows(file)
     key = (day, machine, ended.target)
-    seconds, executions, started, failed = round(ended.seconds), ended.executions, ended.started_with, len(ended.failures)
+    seconds, executions, started = round(ended.seconds), ended.executions, ended.started_with
     megabytes, slowest, edges, features = ended.megabytes, ended.slowest, ended.edges, ended.features
     if before := rows.get(key):
         seconds += _number(before[0])
@@ -52,8 +50,7 @@ def add(file: Path, day: str, machine: str, ended: _Ended) -> None:
         edges = max(edges, _number(before[2].partition(" → ")[2]))
         features = max(features, _number(before[3]))
         megabytes, slowest = max(megabytes, _number(before[5])), max(slowest, _number(before[6]))
-        failed += _number(before[7])
-    written = (seconds, executions, f"{started:,} → {edges:,}", features, ended.corpus, megabytes, slowest, failed)
+    written = (seconds, executions, f"{started:,} → {edges:,}", features, ended.corpus, megabytes, slowest, kept, held)
     rows[key] = [each if isinstance(each, str) else f"{each:,}" for each in written]
     lines = [f"| {' | '.join((*key, *row))} |\n" for key, row in sorted(rows.items())]
     seconds = sum(_number(row[0]) for row in rows.values())
@@ -65,7 +62,7 @@ def _rows(file: Path) -> dict[tuple[str, str, str], list[str]]:
     rows = {}
     for line in file.read_text("utf-8").splitlines() if file.exists() else ():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 11 and cells[0][:1].isdigit():
+        if len(cells) == 12 and cells[0][:1].isdigit():
             rows[cells[0], cells[1], cells[2]] = cells[3:]
     return rows
 

@@ -133,7 +133,10 @@ def main() -> int:
                   f" features {each.features}, {each.megabytes} MB, {len(each.failures)} failed", flush=True)  # fmt: skip
             if given.record:
                 machine = f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-                record.add(ROOT / "fuzz" / "RESULTS.md", datetime.now(UTC).date().isoformat(), machine, each)
+                inputs = [path.read_bytes() for path in _regressions(each.target)]
+                held = sum(failure(target(each.target).run, data) is None for data in inputs)
+                day = datetime.now(UTC).date().isoformat()
+                record.add(ROOT / "fuzz" / "RESULTS.md", day, machine, each, len(inputs), held)
     return int(any(each.failures for each in ended))
 
 
