@@ -1,5 +1,7 @@
 """Bytes read as choices, so that what a fuzzer changes in them changes what is made of them."""
 
+# ruff: noqa: E501 - lists, read at a glance
+
 import json
 from collections.abc import Sequence
 from typing import Any, TypeVar

@@ -4,11 +4,12 @@ import json
 import xml.etree.ElementTree as ElementTree
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from math import isinf, isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zlib import crc32
 from typing import Any
+from zlib import crc32
 
 from reqlint import Finding, Linter, Report
 from reqlint import baseline as baselines
@@ -167,7 +168,7 @@ def _refuse(constant: str) -> None:
     raise Broken(f"{constant} is not JSON")
 
 
-# ------------------------------------------------------------------------------------------------------- fixes, accepting
+# ---------------------------------------------------------------------------------------------------- fixes, accepting
 
 
 def fixes_keep_the_rest(report: Report, source: Source, form: Form) -> None:
@@ -178,7 +179,7 @@ def fixes_keep_the_rest(report: Report, source: Source, form: Form) -> None:
         if finding.fix is None:
             continue
         edits = [(edit.region.start, edit.region.end, edit.replacement) for edit in finding.fix.edits]
-        hold(all(a[1] <= b[0] for a, b in zip(edits, edits[1:], strict=False)), "edits are in order", edits)
+        hold(all(one[1] <= other[0] for one, other in pairwise(edits)), "edits are in order", edits)
         text = (lines[finding.document] if form is Form.JSONL else data).decode()
         after = spliced(text, edits)
         at = 0
@@ -190,7 +191,9 @@ def fixes_keep_the_rest(report: Report, source: Source, form: Form) -> None:
 
 
 def _values(text: str, form: Form) -> list[object]:
-    return [each.value for each in documents(Source("", None, text.encode()), Form.JSON if form is Form.JSONL else form)]
+    return [
+        each.value for each in documents(Source("", None, text.encode()), Form.JSON if form is Form.JSONL else form)
+    ]
 
 
 def fixing_ends(source: Source, check: Callable[[Source], Report], *, unsafe: bool = True) -> None:
@@ -204,7 +207,12 @@ def fixing_ends(source: Source, check: Callable[[Source], Report], *, unsafe: bo
             stays = again.source is repair.source or again.source.read() == repair.source.read()
             banned = {(finding.rule, finding.pointer) for finding in repair.reverted}
             more = [f for f in again.fixed if (f.rule, f.pointer) not in banned]
-            hold(stays or not more or repair.reverted, "fixing twice is fixing once", told(again.fixed), repair.source.read())
+            hold(
+                stays or not more or repair.reverted,
+                "fixing twice is fixing once",
+                told(again.fixed),
+                repair.source.read(),
+            )
         finally:
             discard(again, repair.source)
         before = {(f.rule, f.pointer) for f in repair.found if f.severity == "error"}
@@ -240,4 +248,3 @@ def text_and_value_agree(linter: Linter, request: dict[str, Any]) -> None:
     one, other = ({(f.rule, f.severity, f.pointer) for f in each} for each in (report, expected))
     hold(one == other, "a request and its text have the same findings", one - other, other - one)
     sound(report, Source("request.json", None, text.encode()))
-

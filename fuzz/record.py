@@ -6,13 +6,13 @@ from typing import Protocol
 _HEAD = """\
 # What was fuzzed
 
-Written by `python fuzz/run.py --record`: a row for each day, machine and target, its runs added up. *Edges* are branches
-of `reqlint` (and of PyYAML) that were taken, by the seeds alone and at the end; *features* tell edges apart by how often
-they were taken. *Kept* are the inputs in `regressions/` that failed once, each in its own way; *hold now* how many of
-them do so no more.
+Written by `python fuzz/run.py --record`: a row for each day, machine and target, its runs added up. *Edges* are
+branches of `reqlint` (and of PyYAML) that were taken, by the seeds alone and at the end; *features* tell edges apart by
+how often they were taken. *Kept* are the inputs in `regressions/` that failed once, each in its own way, and *hold now*
+how many of them do not fail any more.
 
-| day | machine | target | seconds | executions | edges, seeds → end | features | corpus | most MB | slowest s | kept | hold now |
-|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+| day | machine | target | s | executions | edges, seeds → end | features | corpus | MB | slowest s | kept | hold now |
+|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 """
 
 

@@ -62,7 +62,8 @@ def fuzzed(name: str, seconds: int) -> Ended:
     with TemporaryDirectory(prefix="reqlint-fuzz-") as scratch:
         while (left := seconds - (time.monotonic() - began)) > 2 or first is None:
             flags = (
-                f"-max_total_time={max(int(left), 1)}", f"-timeout={ONE_INPUT}", f"-rss_limit_mb={MEMORY}", f"-max_len={LONGEST}",
+                f"-max_total_time={max(int(left), 1)}", f"-timeout={ONE_INPUT}", f"-rss_limit_mb={MEMORY}",
+                f"-max_len={LONGEST}",
                 f"-dict={words}", f"-artifact_prefix={scratch}/", "-print_final_stats=1", "-verbosity=1", str(corpus),
             )  # fmt: skip
             command = [sys.executable, "-m", "fuzz.engine", name, scratch, *flags]
@@ -82,9 +83,9 @@ def fuzzed(name: str, seconds: int) -> Ended:
             failures += _kept(name, Path(scratch))
             if not lines:
                 sys.exit(f"{name} could not be started:\n{said[-2000:]}")
-    return Ended(
-        name, time.monotonic() - began, executions, first or 0, last.edges, last.features, last.corpus, megabytes, slowest, tuple(failures)
-    )  # fmt: skip
+    took = time.monotonic() - began
+    reached = (first or 0, last.edges, last.features, last.corpus)
+    return Ended(name, took, executions, *reached, megabytes, slowest, tuple(failures))
 
 
 class _Line(NamedTuple):
@@ -100,7 +101,9 @@ def _regressions(name: str) -> list[Path]:
 def _kept(name: str, scratch: Path) -> list[str]:
     """Make what failed small and keep it; give how each failed."""
     failures = []
-    for path in sorted([*scratch.glob("failed-*"), *scratch.glob("timeout-*"), *scratch.glob("oom-*"), *scratch.glob("crash-*")]):
+    for path in sorted(
+        [*scratch.glob("failed-*"), *scratch.glob("timeout-*"), *scratch.glob("oom-*"), *scratch.glob("crash-*")]
+    ):
         data = path.read_bytes()
         path.unlink()
         how = "" if path.name.startswith(("timeout", "oom")) else failure(target(name).run, data)
@@ -118,7 +121,9 @@ def _kept(name: str, scratch: Path) -> list[str]:
 def main() -> int:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.strip().partition("\n")[0])
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"one or more of {', '.join(names())}; all by default")
+    parser.add_argument(
+        "targets", nargs="*", metavar="TARGET", help=f"one or more of {', '.join(names())}; all by default"
+    )
     parser.add_argument("--seconds", type=int, default=60, help="how long each target runs (60)")
     parser.add_argument("--jobs", type=int, default=1, help="how many targets run at once (1)")
     parser.add_argument("--record", action="store_true", help="write what was done to fuzz/RESULTS.md")
@@ -129,10 +134,11 @@ def main() -> int:
     with ThreadPoolExecutor(given.jobs) as threads:
         for each in threads.map(lambda name: fuzzed(name, given.seconds), given.targets or names()):
             ended.append(each)
-            print(f"{each.target}: {each.executions:,} executions in {each.seconds:.0f} s, edges {each.started_with} → {each.edges},"
-                  f" features {each.features}, {each.megabytes} MB, {len(each.failures)} failed", flush=True)  # fmt: skip
+            took = f"{each.executions:,} executions in {each.seconds:.0f} s, edges {each.started_with} → {each.edges}"
+            print(f"{each.target}: {took}, {each.megabytes} MB, {len(each.failures)} failed", flush=True)
             if given.record:
-                machine = f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+                system = f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores"
+                machine = f"{system}, Python {platform.python_version()}"
                 inputs = [path.read_bytes() for path in _regressions(each.target)]
                 held = sum(failure(target(each.target).run, data) is None for data in inputs)
                 day = datetime.now(UTC).date().isoformat()

@@ -44,7 +44,10 @@ def lines() -> Iterator[bytes]:
     for at in range(0, len(values()), 5):
         some = values()[at : at + 5]
         yield b"".join(json.dumps(each).encode() + b"\n" for each in some)
-        around = [{"custom_id": f"a-{i}", "method": "POST", "url": "/v1/chat/completions", "body": each} for i, each in enumerate(some)]
+        around = [
+            {"custom_id": f"a-{i}", "method": "POST", "url": "/v1/chat/completions", "body": each}
+            for i, each in enumerate(some)
+        ]
         yield b"".join(json.dumps(each).encode() + b"\n" for each in around)
 
 

@@ -9,7 +9,7 @@ def failure(run: Callable[[bytes], None], data: bytes) -> str | None:
     """Say how *data* fails: the exception, the line that raised it and the law that broke; None when it does not."""
     try:
         run(data)
-    except Exception as raised:  # noqa: BLE001 - any of them is a finding
+    except Exception as raised:  # any of them is a finding
         last = traceback.extract_tb(raised.__traceback__)[-1]
         ours = [frame for frame in traceback.extract_tb(raised.__traceback__) if "/reqlint/" in frame.filename]
         where = ours[-1] if ours else last
@@ -20,7 +20,7 @@ def failure(run: Callable[[bytes], None], data: bytes) -> str | None:
 
 
 def shrunk(run: Callable[[bytes], None], data: bytes, seconds: float = 20) -> bytes:
-    """Take away from *data*, halves first and bytes last, as long as it fails as it did; for so many seconds at most."""
+    """Take away from *data*, halves first and bytes last, while it fails as it did; for so many *seconds* at most."""
     wanted = failure(run, data)
     end = time.monotonic() + seconds
     size = len(data) // 2

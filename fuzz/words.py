@@ -1,5 +1,7 @@
 """The words that requests are made of, as rules/ and schemas/ know them: for changes to requests, and a dictionary."""
 
+# ruff: noqa: E501 - lists, read at a glance
+
 from collections.abc import Iterator
 from functools import cache
 from typing import Any

@@ -1,5 +1,7 @@
 """Configurations: a TOML text is a configuration with places that lead somewhere, or one clear `BadConfig`."""
 
+# ruff: noqa: E501 - lists, read at a glance
+
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -68,4 +70,6 @@ _SEEDS = (
 def seeds() -> Iterable[bytes]:
     """Give configurations to begin with."""
     yield from (text.encode() for text in _SEEDS)
-    yield from (f'{word} = ["a"]\n'.encode() for word in settings()[:80] if word.isascii() and word.replace("-", "").isalnum())
+    yield from (
+        f'{word} = ["a"]\n'.encode() for word in settings()[:80] if word.isascii() and word.replace("-", "").isalnum()
+    )

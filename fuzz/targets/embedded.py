@@ -32,9 +32,11 @@ def run(data: bytes) -> None:
             hold(inner.said, "what cannot be read says why")
             continue
         some = [at for at, _ in zip(places(inner.value, ("body",)), range(MOST_PLACES), strict=False)]
-        located = inner.locate(document, [(at, part) for at in some for part in Part if len(at) > 1 or part is Part.VALUE])
+        located = inner.locate(
+            document, [(at, part) for at in some for part in Part if len(at) > 1 or part is Part.VALUE]
+        )
         whole = located[("body",), Part.VALUE]
-        for (at, part), region in located.items():
+        for (at, _), region in located.items():
             hold(whole.start <= region.start <= region.end <= whole.end, "a part is inside its string", at, region)
         if style != "json ascii":
             continue

@@ -1,7 +1,7 @@
-"""Patterns of files: they take what the same pattern takes when it is matched step by step, and none raises or hangs."""
+"""Patterns of files: they take what they take when matched step by step, and none raises or hangs."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 
 from fuzz.laws import hold
 from reqlint import _gitignore
@@ -25,7 +25,7 @@ def _takes(pattern: str, file: str) -> bool:
     anchored = "/" in pattern.strip("/") or pattern.startswith("/")
     pattern = pattern.strip("/") if anchored else "**/" + pattern.strip("/")
 
-    @lru_cache(maxsize=None)
+    @cache
     def matches(p: int, f: int) -> bool:
         if p == len(pattern):
             return f == len(file) or file[f] == "/"
@@ -46,5 +46,23 @@ def _takes(pattern: str, file: str) -> bool:
 
 def seeds() -> Iterable[bytes]:
     """Give patterns and names to begin with."""
-    patterns = ("*.json", "tests/**", "**/a/*.yaml", "/a", "a/", "[a-c]?.json", "[!a].b", "**", "a**b", "!a", "\\#a", "a//b", "[z-a]", "***/x", "")
-    yield from (f"{pattern}\0{file}".encode() for pattern in patterns for file in ("a.json", "tests/a/b.yaml", "a/b", ""))
+    patterns = (
+        "*.json",
+        "tests/**",
+        "**/a/*.yaml",
+        "/a",
+        "a/",
+        "[a-c]?.json",
+        "[!a].b",
+        "**",
+        "a**b",
+        "!a",
+        "\\#a",
+        "a//b",
+        "[z-a]",
+        "***/x",
+        "",
+    )
+    yield from (
+        f"{pattern}\0{file}".encode() for pattern in patterns for file in ("a.json", "tests/a/b.yaml", "a/b", "")
+    )

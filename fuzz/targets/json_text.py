@@ -60,4 +60,10 @@ def seeds() -> Iterable[bytes]:
     """Give texts to begin with."""
     yield from known.texts()
     yield from known.files(".json", ".har")
-    yield from (b'{"a": 1, "a": 2}', b'[1e400, -1e400, NaN, Infinity]', b'"\\ud800"', b'{"\\u003a": ":", "\\u003a": 1}', b"\xef\xbb\xbf[]")
+    yield from (
+        b'{"a": 1, "a": 2}',
+        b"[1e400, -1e400, NaN, Infinity]",
+        b'"\\ud800"',
+        b'{"\\u003a": ":", "\\u003a": 1}',
+        b"\xef\xbb\xbf[]",
+    )

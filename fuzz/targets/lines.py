@@ -26,11 +26,11 @@ def run(data: bytes) -> None:
     regions_hold_values(source)
     sound(report, source)
     fixes_keep_the_rest(report, source, Form.JSONL)
-    pieces = _in_pieces(Task(linter, source, kind), size)
+    pieces = in_pieces(Task(linter, source, kind), size)
     hold(pieces == report, "a file in stretches is the file", told(pieces), told(report))
 
 
-def _in_pieces(task: Task, size: int) -> Report:
+def in_pieces(task: Task, size: int) -> Report:
     """Judge a source in stretches, each of them as if elsewhere."""
     opening = opening_of(task.source)
     if opening is None:

@@ -35,7 +35,14 @@ def run(data: bytes) -> None:
             remembered.cache_clear()
 
 
-_REMEMBERED = (own._looked_at, _data.extended, rules._all_rules, profiles._load_profile, judge.rules_by_name, judge.judge_for)
+_REMEMBERED = (
+    own._looked_at,
+    _data.extended,
+    rules._all_rules,
+    profiles._load_profile,
+    judge.rules_by_name,
+    judge.judge_for,
+)
 _SEED = """\
 id: no-loud-prompts
 summary: A prompt in capitals

@@ -8,7 +8,28 @@ from fuzz.laws import hold, places
 from reqlint.globs import places_of, takes_pointer
 from reqlint.pointer import from_pointer, to_path, to_pointer, value_at
 
-_KEYS = ("a", "", "~", "/", "~0", "~1", "a/b", "0", "-1", "01", "*", "**", "١", "é", "\ud800", "a b", '"', "\\", "$ref", "²")
+_KEYS = (
+    "a",
+    "",
+    "~",
+    "/",
+    "~0",
+    "~1",
+    "a/b",
+    "0",
+    "-1",
+    "01",
+    "*",
+    "**",
+    "١",
+    "é",
+    "\ud800",
+    "a b",
+    '"',
+    "\\",
+    "$ref",
+    "²",
+)
 
 
 def run(data: bytes) -> None:

@@ -1,5 +1,7 @@
 """What VCR and browsers record, with requests inside strings: written in a style that the first bytes choose."""
 
+# ruff: noqa: E501 - lists, read at a glance
+
 import json
 from base64 import b64encode
 from collections.abc import Iterable
@@ -56,7 +58,9 @@ def _written(style: str, body: bytes) -> tuple[str, bytes]:
         "folded": ">\n      " + lines,
         "indented": "|2+\n     " + text.replace("\n", "\r\n     "),
     }[style]
-    around = "interactions:\n- request:\n    method: POST\n    uri: https://api.openai.com/v1/chat/completions\n    body: "
+    around = (
+        "interactions:\n- request:\n    method: POST\n    uri: https://api.openai.com/v1/chat/completions\n    body: "
+    )
     return "fuzz.yaml", f"{around}{written}\n  response:\n    status: {{code: 400, message: Bad Request}}\n".encode()
 
 

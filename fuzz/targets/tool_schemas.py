@@ -1,5 +1,7 @@
 """Tool schemas: any value, with references, patterns and drafts, as the parameters of a strict or an ordinary tool."""
 
+# ruff: noqa: E501 - lists, read at a glance
+
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,7 +20,18 @@ _DRAFTS = tuple(
         ("http", "draft-07", ""), ("https", "draft/2019-09", ""), ("https", "draft/2020-12", ""), ("https", "nowhere", ""),
     )
 )  # fmt: skip
-_REFS = ("#", "#/$defs/a", "#/$defs/b", "#/definitions/a", "#a", "a", "http://127.0.0.1:9/a", "#/properties/%", "#/", "")
+_REFS = (
+    "#",
+    "#/$defs/a",
+    "#/$defs/b",
+    "#/definitions/a",
+    "#a",
+    "a",
+    "http://127.0.0.1:9/a",
+    "#/properties/%",
+    "#/",
+    "",
+)
 _PATTERNS = ("^a+$", "(a+)+$", "(?<=a)b", "[", "\\p{L}", "(?P<n>a)", "a{1,99999}", "\\", "(", "^(?!x)", "\\Z", "😀", "")
 _TYPES = ("object", "string", "integer", "number", "array", "boolean", "null", ["string", "null"], [], "file", 1)
 
@@ -37,7 +50,11 @@ def run(data: bytes) -> None:
         request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "response_format": form}
     else:
         function = {"name": "get_weather", "parameters": schema, "strict": bool(flags & 4)}
-        request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "tools": [{"type": "function", "function": function}]}
+        request = {
+            "model": "gpt-4o",
+            "messages": [{"role": "user", "content": "Hi"}],
+            "tools": [{"type": "function", "function": function}],
+        }
     if flags & 8 and not flags & 16:
         arguments = choices.one_of(('{"city": "Bergen"}', "{}", "[", '{"city": 1, "city": 2}', choices.text()))
         call = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": arguments}}
@@ -89,7 +106,18 @@ def _member(choices: Choices, key: str, depth: int) -> Any:
         return choices.one_of(_REFS)
     if key == "pattern":
         return choices.one_of(_PATTERNS)
-    if key in ("const", "default", "format", "minimum", "maxLength", "multipleOf", "minItems", "nullable", "description", "exclusiveMinimum"):
+    if key in (
+        "const",
+        "default",
+        "format",
+        "minimum",
+        "maxLength",
+        "multipleOf",
+        "minItems",
+        "nullable",
+        "description",
+        "exclusiveMinimum",
+    ):
         return choices.scalar(words())
     return choices.one_of(_TYPES) if key == "type" else _schema(choices, depth)
 

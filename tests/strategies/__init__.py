@@ -57,7 +57,15 @@ def texts(*, damaged: bool | None = None) -> st.SearchStrategy[Written]:
 def anything() -> st.SearchStrategy[Any]:
     """Python values of any kind, most of which no JSON can hold."""
     return st.recursive(
-        JSON | st.floats() | st.binary() | st.just(object()) | st.tuples(JSON) | st.sets(st.integers()) | st.characters(),
-        lambda inner: st.dictionaries(st.text(max_size=4) | st.integers(), inner, max_size=3) | st.lists(inner, max_size=3),
+        JSON
+        | st.floats()
+        | st.binary()
+        | st.just(object())
+        | st.tuples(JSON)
+        | st.sets(st.integers())
+        | st.characters(),
+        lambda inner: (
+            st.dictionaries(st.text(max_size=4) | st.integers(), inner, max_size=3) | st.lists(inner, max_size=3)
+        ),
         max_leaves=8,
     )

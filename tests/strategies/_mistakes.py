@@ -1,5 +1,7 @@
 """Mistakes as people and tools make them: dropped, renamed, retyped, doubled, at a bound, misplaced, or in disagreement."""
 
+# ruff: noqa: E501 - lists, read at a glance
+
 import copy
 import json
 import random
@@ -45,7 +47,7 @@ def mistaken(rng: random.Random, value: Any) -> Any:
     spots = containers(value)
     if not spots:
         return rng.choice(_ODD)
-    if isinstance(value, dict) and isinstance(value.get("messages"), list) and rng.random() < 0.55:
+    if isinstance(value, dict) and isinstance(value.get("messages"), list) and rng.random() < 0.75:
         rng.choice(_DISAGREEMENTS)(rng, value)
         return value
     rng.choice(_CHANGES)(rng, rng.choice(spots))
@@ -56,7 +58,9 @@ def containers(value: Any) -> list[Any]:
     """Give every object and array in *value* that has something in it, outer ones first."""
     found = [value] if isinstance(value, dict | list) else []
     for each in found:
-        found += [inner for inner in (each.values() if isinstance(each, dict) else each) if isinstance(inner, dict | list)]
+        found += [
+            inner for inner in (each.values() if isinstance(each, dict) else each) if isinstance(inner, dict | list)
+        ]
     return [each for each in found if each]
 
 
@@ -95,7 +99,7 @@ def _first(value: Any) -> Any:
 
 def _double(rng: random.Random, spot: Any) -> None:
     at = _spot(rng, spot)
-    times = rng.choice((1, 1, 1, 2, 20, 130)) if len(str(spot[at])) < 80 else 1
+    times = rng.choice((1, 1, 1, 2, 20)) if len(str(spot[at])) < 300 else 1
     if isinstance(spot, list):
         spot[at:at] = [copy.deepcopy(spot[at]) for _ in range(times)]
     else:
@@ -108,7 +112,15 @@ def _rename(rng: random.Random, spot: Any) -> None:
         return
     key = rng.choice(list(spot))
     at = rng.randrange(len(key) + 1) if key else 0
-    typo = rng.choice((key[:at] + key[at + 1 :], key[:at] + "e" + key[at:], key.title().replace("_", ""), key.replace("_", "-"), key + "s"))
+    typo = rng.choice(
+        (
+            key[:at] + key[at + 1 :],
+            key[:at] + "e" + key[at:],
+            key.title().replace("_", ""),
+            key.replace("_", "-"),
+            key + "s",
+        )
+    )
     spot[rng.choice((typo, rng.choice(_keys())))] = spot.pop(key)
 
 
@@ -129,7 +141,7 @@ def _move(rng: random.Random, spot: Any) -> None:
         key = rng.choice(list(inner))
         spot[key] = inner.pop(key)
     else:
-        key = rng.choice([key for key in spot if spot[key] is not inner])  if len(spot) > 1 else None
+        key = rng.choice([key for key in spot if spot[key] is not inner]) if len(spot) > 1 else None
         if key is not None:
             inner[key] = spot.pop(key)
     return None
@@ -145,6 +157,53 @@ def _other_model(rng: random.Random, request: Any) -> None:
     request["model"] = rng.choice((*models(), "gpt-4o ", "openai/gpt-4o", "qwen_plus", ""))
 
 
+def _renamed_role(rng: random.Random, request: Any) -> None:
+    for message in request["messages"]:
+        if isinstance(message, dict) and rng.random() < 0.5:
+            message["role"] = rng.choice(
+                ("function", "model", "bot", "developer", "system", "tool", "assistant", "human")
+            )
+
+
+def _thinking(rng: random.Random, request: Any) -> None:
+    """Turn thinking on or off against the model and what is asked of it."""
+    request["model"] = rng.choice([model for model in models() if model.startswith(("q", "deepseek"))])
+    request["enable_thinking"] = rng.random() < 0.8
+    request |= rng.choice(
+        (
+            {"n": 2}, {"stream": False}, {"response_format": {"type": "json_object"}}, {"modalities": ["text", "audio"]}, {"tool_choice": "required"},
+            {"thinking_budget": 10}, {"chat_template_kwargs": {"enable_thinking": False}}, {"extra_body": {"enable_thinking": False}},
+        )
+    )  # fmt: skip
+    if rng.random() < 0.3:
+        request["messages"].append({"role": "assistant", "partial": True, "content": rng.choice(("It is", None))})
+
+
+def _reasoning(rng: random.Random, request: Any) -> None:
+    """Ask a model that reasons for what such models do not do."""
+    request["model"] = rng.choice([model for model in models() if model.startswith(("o1", "o3", "o4", "gpt-5"))])
+    request |= rng.choice(
+        (
+            {"temperature": 0.2}, {"top_p": 0.5, "presence_penalty": 1}, {"stop": ["a"]}, {"logprobs": True}, {"max_tokens": 10},
+            {"parallel_tool_calls": False, "tools": request.get("tools", [])}, {"max_tokens": 1, "max_completion_tokens": 1},
+        )
+    )  # fmt: skip
+    if rng.random() < 0.3:
+        request["messages"].insert(0, {"role": "system", "content": "Be brief."})
+
+
+def _bounds(rng: random.Random, request: Any) -> None:
+    """Go one beyond what a page says is the most, or least."""
+    request |= rng.choice(
+        (
+            {"metadata": {"k" * 65: "v"}}, {"metadata": {"k": "v" * 513}, "store": False}, {"metadata": {f"k{i}": "v" for i in range(17)}},
+            {"stop": ["a", "b", "c", "d", "e"]}, {"n": 129}, {"n": 5}, {"max_tokens": 0}, {"top_logprobs": 21, "logprobs": True},
+            {"temperature": 2.1}, {"top_p": -0.1}, {"logit_bias": {"x": 101}}, {"seed": 1 << 63}, {"thinking_budget": -1}, {"stop": []},
+            {"modalities": ["text", "audio", "text"]}, {"audio": {"voice": "nobody", "format": "flac"}, "modalities": ["text", "audio"]},
+        )
+    )  # fmt: skip
+
+
 def _elsewhere(rng: random.Random, request: Any) -> None:
     for key in rng.sample(list(_ELSEWHERE), rng.choice((1, 1, 2, 3))):
         request[key] = copy.deepcopy(_ELSEWHERE[key])
@@ -152,7 +211,9 @@ def _elsewhere(rng: random.Random, request: Any) -> None:
 
 def _without(rng: random.Random, request: Any) -> None:
     """Take away what another part leans on: tools, the stream, the schema."""
-    for key in rng.sample(["tools", "stream", "messages", "tool_choice", "logprobs", "enable_thinking", "max_tokens"], 2):
+    for key in rng.sample(
+        ["tools", "stream", "messages", "tool_choice", "logprobs", "enable_thinking", "max_tokens"], 2
+    ):
         request.pop(key, None)
 
 
@@ -162,9 +223,13 @@ def _messages(rng: random.Random, request: Any) -> None:
     if kind == 0:
         request["messages"] = rng.choice(([], messages[:1], messages[:-1], messages[::-1]))
     elif kind == 1:
-        request["messages"].insert(rng.randint(0, len(messages)), {"role": rng.choice(("system", "developer")), "content": "Be kind."})
+        request["messages"].insert(
+            rng.randint(0, len(messages)), {"role": rng.choice(("system", "developer")), "content": "Be kind."}
+        )
     elif kind == 2:
-        request["messages"].append({"role": "assistant", "content": "It is", **rng.choice(({}, {"partial": True}, {"prefix": True}))})
+        request["messages"].append(
+            {"role": "assistant", "content": "It is", **rng.choice(({}, {"partial": True}, {"prefix": True}))}
+        )
     elif kind == 3:
         request["messages"] = [{"role": "system", "content": "Be brief."}]
     elif messages:
@@ -199,14 +264,23 @@ def _calls(rng: random.Random, request: Any) -> None:
     ]
     answers = [each for each in messages if isinstance(each, dict) and each.get("role") == "tool"]
     if not calls:
-        call = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": '{"city": "Oslo"}'}}
-        messages += [{"role": "assistant", "content": None, "tool_calls": [call]}, {"role": "tool", "tool_call_id": "call_1", "content": "1"}]
+        call = {
+            "id": "call_1",
+            "type": "function",
+            "function": {"name": "get_weather", "arguments": '{"city": "Oslo"}'},
+        }
+        messages += [
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "call_1", "content": "1"},
+        ]
         return
     call, kind = rng.choice(calls), rng.randrange(7)
     if kind == 0:
         call["id"] = rng.choice(("call_9", "c" * 41, "", calls[0].get("id")))
     elif kind == 1 and isinstance(call.get("function"), dict):
-        call["function"]["arguments"] = rng.choice(("{city: 'Oslo'}", "", "[]", {"city": "Oslo"}, '{"a": 1, "a": 2}', "null", '{"x": NaN}'))
+        call["function"]["arguments"] = rng.choice(
+            ("{city: 'Oslo'}", "", "[]", {"city": "Oslo"}, '{"a": 1, "a": 2}', "null", '{"x": NaN}')
+        )
     elif kind == 2 and isinstance(call.get("function"), dict):
         call["function"]["name"] = rng.choice(("get weather", "unheard_of", "x" * 65, "get.weather"))
     elif kind == 3 and answers:
@@ -224,7 +298,12 @@ def _tools(rng: random.Random, request: Any) -> None:
     """Write tools as another API has them, or against what the rest says."""
     tools = request.get("tools")
     if not isinstance(tools, list) or not tools or not isinstance(tools[0], dict):
-        request["tools"] = [{"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}}]
+        request["tools"] = [
+            {
+                "type": "function",
+                "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}},
+            }
+        ]
         return
     function = tools[0].get("function")
     function = function if isinstance(function, dict) else {"name": "get_weather"}
@@ -232,7 +311,11 @@ def _tools(rng: random.Random, request: Any) -> None:
     if kind == 0:
         tools[0] = {"type": "function", **function}
     elif kind == 1:
-        tools[0] = {"name": function.get("name"), "description": "Look.", "input_schema": function.get("parameters", {})}
+        tools[0] = {
+            "name": function.get("name"),
+            "description": "Look.",
+            "input_schema": function.get("parameters", {}),
+        }
     elif kind == 2:
         request["functions"] = [function]
         del request["tools"]
@@ -241,7 +324,9 @@ def _tools(rng: random.Random, request: Any) -> None:
     elif kind == 4:
         function["description"] = rng.choice(("", "long " * 300, None))
     elif kind == 5:
-        request["tools"] = [{"type": "function", "function": {**function, "name": f"f{i}"}} for i in range(rng.choice((2, 21, 129)))]
+        request["tools"] = [
+            {"type": "function", "function": {**function, "name": f"f{i}"}} for i in range(rng.choice((2, 21, 129)))
+        ]
     elif kind == 6:
         tools.append(copy.deepcopy(tools[0]))
     else:
@@ -250,7 +335,12 @@ def _tools(rng: random.Random, request: Any) -> None:
 
 def _form(rng: random.Random, request: Any) -> None:
     """Ask for an answer in a form that the rest speaks against."""
-    schema = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}},
+        "required": ["a"],
+        "additionalProperties": False,
+    }
     request["response_format"] = rng.choice(
         (
             {"type": "json_object"}, {"type": "json"}, "json_object", {"type": "json_schema", "schema": schema}, {"type": "json_schema"},
@@ -264,5 +354,6 @@ def _form(rng: random.Random, request: Any) -> None:
 
 
 _DISAGREEMENTS: tuple[Callable[[random.Random, Any], None], ...] = (
-    _other_model, _elsewhere, _elsewhere, _without, _messages, _messages, _calls, _tools, _form
+    _other_model, _elsewhere, _elsewhere, _without, _messages, _messages, _messages, _calls, _calls, _tools, _tools, _form, _form, _bounds,
+    _thinking, _reasoning, _renamed_role,
 )  # fmt: skip

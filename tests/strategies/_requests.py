@@ -1,5 +1,7 @@
 """Chat requests as people write them, built from a profile's schema: conversations, tools whose calls agree, files."""
 
+# ruff: noqa: E501 - lists, read at a glance
+
 import json
 import random
 from typing import Any
@@ -25,7 +27,9 @@ def request(rng: random.Random, profile: str | None = None, mistakes: int = 3) -
 def well_formed(rng: random.Random, profile: str) -> dict[str, Any]:
     """Make a request in which everything agrees with everything."""
     value: dict[str, Any] = {"model": rng.choice(models())}
-    tools = [tool(rng, name) for name in rng.sample(("get_weather", "book_train", "find_hotel"), rng.choice((0, 0, 1, 2, 3)))]
+    tools = [
+        tool(rng, name) for name in rng.sample(("get_weather", "book_train", "find_hotel"), rng.choice((0, 0, 1, 2, 3)))
+    ]
     value["messages"] = conversation(rng, profile, [each["function"]["name"] for each in tools])
     if tools:
         value["tools"] = tools
@@ -34,7 +38,11 @@ def well_formed(rng: random.Random, profile: str) -> dict[str, Any]:
             value["tool_choice"] = rng.choice(("auto", "none", "required", chosen))
     if rng.random() < 0.25:
         value["response_format"] = answer_form(rng)
-    others = [name for name in properties(profile) if name not in value and name not in ("messages", "model", "functions", "function_call")]
+    others = [
+        name
+        for name in properties(profile)
+        if name not in value and name not in ("messages", "model", "functions", "function_call")
+    ]
     for name in rng.sample(others, min(len(others), rng.choice((0, 1, 2, 3, 6)))):
         if name not in ("tools", "response_format", "tool_choice") or rng.random() < 0.2:
             value[name] = parameter(rng, profile, name)
@@ -61,7 +69,10 @@ def answer_form(rng: random.Random) -> dict[str, Any]:
     if kind != "json_schema":
         return {"type": kind}
     strict = rng.random() < 0.6
-    return {"type": kind, "json_schema": {"name": "invoice", "strict": strict, "schema": tool_schema(rng, strict=strict)}}
+    return {
+        "type": kind,
+        "json_schema": {"name": "invoice", "strict": strict, "schema": tool_schema(rng, strict=strict)},
+    }
 
 
 def conversation(rng: random.Random, profile: str, tools: list[str]) -> list[dict[str, Any]]:
@@ -76,7 +87,9 @@ def conversation(rng: random.Random, profile: str, tools: list[str]) -> list[dic
                 number += 1
                 function = {"name": rng.choice(tools), "arguments": rng.choice(('{"city": "Bergen"}', "{}"))}
                 calls.append({"id": f"call_{number}", "type": "function", "function": function})
-            messages.append({"role": "assistant", "content": rng.choice((None, "Let me look.", "")), "tool_calls": calls})
+            messages.append(
+                {"role": "assistant", "content": rng.choice((None, "Let me look.", "")), "tool_calls": calls}
+            )
             messages += [{"role": "tool", "tool_call_id": call["id"], "content": "12 °C"} for call in calls]
         if rng.random() < 0.7:
             messages.append({"role": "assistant", "content": _content(rng, profile, "assistant")})
@@ -112,7 +125,9 @@ def batch(rng: random.Random, mistakes: int = 3) -> list[Any]:
         if change == 0 and isinstance(line, dict):
             line["custom_id"] = "trip-0"
         elif change == 1 and isinstance(line, dict):
-            line["url"] = rng.choice(("/v1/responses", "/chat/completions", "/v1/embeddings", "/v2/none", "/v1/chat/ds-test"))
+            line["url"] = rng.choice(
+                ("/v1/responses", "/chat/completions", "/v1/embeddings", "/v2/none", "/v1/chat/ds-test")
+            )
         elif change == 2 and isinstance(line, dict) and isinstance(line.get("body"), dict):
             line["body"]["model"] = rng.choice(models())
         elif change == 3 and isinstance(line, dict) and isinstance(line.get("body"), dict):
@@ -134,14 +149,20 @@ def examples(rng: random.Random, mistakes: int = 2) -> list[Any]:
             answer["weight"] = rng.choice((0, 0, 1, 2))
         line: dict[str, Any] = {"messages": [*messages, answer]}
         if rng.random() < 0.2:
-            line = {"input": {"messages": messages}, "preferred_output": [answer], "non_preferred_output": [{**answer, "content": "No."}]}
+            line = {
+                "input": {"messages": messages},
+                "preferred_output": [answer],
+                "non_preferred_output": [{**answer, "content": "No."}],
+            }
         lines.append(line)
     for _ in range(rng.randint(0, mistakes)):
         at = rng.randrange(len(lines))
         line = lines[at]
         change = rng.randrange(7)
         if change == 0 and isinstance(line, dict) and isinstance(line.get("messages"), list):
-            line["messages"] = [each for each in line["messages"] if not isinstance(each, dict) or each.get("role") != "assistant"]
+            line["messages"] = [
+                each for each in line["messages"] if not isinstance(each, dict) or each.get("role") != "assistant"
+            ]
         elif change == 1 and isinstance(line, dict) and isinstance(line.get("input"), dict):
             line["input"]["messages"].append({"role": "assistant", "content": "Rain."})
         elif change == 2 and isinstance(line, dict) and "preferred_output" in line:
@@ -166,14 +187,22 @@ def recording(rng: random.Random) -> tuple[str, dict[str, Any]]:
     exchanges = [_exchange(rng, form) for _ in range(rng.randint(1, 3))]
     if form == "cassette":
         key = rng.choice(("interactions", "interactions", "http_interactions"))
-        value = {key: exchanges, "version": 1} if key == "interactions" else {key: exchanges, "recorded_with": "VCR 6.2.0"}
+        value = (
+            {key: exchanges, "version": 1} if key == "interactions" else {key: exchanges, "recorded_with": "VCR 6.2.0"}
+        )
     else:
         value = exchanges[0] if form == "exchange" else {"log": {"version": "1.2", "entries": exchanges}}
     return form, mistaken(rng, value) if rng.random() < 0.15 else value
 
 
 def _exchange(rng: random.Random, form: str) -> dict[str, Any]:
-    host = rng.choice(("api.openai.com/v1", "dashscope.aliyuncs.com/compatible-mode/v1", "dashscope-intl.aliyuncs.com/compatible-mode/v1"))
+    host = rng.choice(
+        (
+            "api.openai.com/v1",
+            "dashscope.aliyuncs.com/compatible-mode/v1",
+            "dashscope-intl.aliyuncs.com/compatible-mode/v1",
+        )
+    )
     url = f"https://{host}/chat/completions"
     body = request(rng, "openai" if "openai" in host else "dashscope", 2)
     written = json.dumps(body, ensure_ascii=rng.random() < 0.5, indent=rng.choice((None, None, 1)))
@@ -185,4 +214,7 @@ def _exchange(rng: random.Random, form: str) -> dict[str, Any]:
         sent = {"method": "POST", "url": url, "postData": {"mimeType": "application/json", "text": written}}
         return {"request": sent, "response": {"status": status, "content": {"text": said}}}
     answer = {"status": {"code": status, "message": "x"}, "body": {"string": said}}
-    return {"request": {"method": "POST", "uri": url, "body": rng.choice((written, {"string": written}))}, "response": answer}
+    return {
+        "request": {"method": "POST", "uri": url, "body": rng.choice((written, {"string": written}))},
+        "response": answer,
+    }

@@ -1,5 +1,7 @@
 """JSON Schemas of tools: in any draft, with references, for strict tools and for nobody."""
 
+# ruff: noqa: E501 - lists, read at a glance
+
 import copy
 import random
 from typing import Any
@@ -15,7 +17,15 @@ DRAFTS = (
 _NAMES = ("city", "days", "unit", "stops", "guest", "price")
 _FORMATS = ("date", "date-time", "email", "uuid", "uri", "regex", "color")
 _PATTERNS = ("^[a-z]+$", "(a+)+$", "(?<=a)b", "[", "\\p{L}+", "(?!x)", "a{1,99999}", "\\Z", "")
-_REFERENCES = ("#/$defs/place", "#/definitions/place", "#", "#place", "#/$defs/none", "https://example.com/place.json", "#/properties/city")
+_REFERENCES = (
+    "#/$defs/place",
+    "#/definitions/place",
+    "#",
+    "#place",
+    "#/$defs/none",
+    "https://example.com/place.json",
+    "#/properties/city",
+)
 
 
 def tool_schema(rng: random.Random, *, strict: bool | None = None) -> Any:
@@ -33,7 +43,10 @@ def tool_schema(rng: random.Random, *, strict: bool | None = None) -> Any:
 
 def _object(rng: random.Random, strict: bool, depth: int) -> dict[str, Any]:
     names = rng.sample(_NAMES, rng.randint(0 if not strict else 1, 3))
-    schema: dict[str, Any] = {"type": "object", "properties": {name: _property(rng, strict, depth - 1) for name in names}}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {name: _property(rng, strict, depth - 1) for name in names},
+    }
     if strict:
         schema |= {"required": names, "additionalProperties": False}
     elif rng.random() < 0.6:
@@ -54,21 +67,28 @@ def _property(rng: random.Random, strict: bool, depth: int) -> Any:
     if kind == 4:
         return {"$ref": "#/$defs/place"}
     described = {"description": "What it is."} if rng.random() < 0.5 else {}
-    simple = rng.choice(({"type": "string"}, {"type": "integer", "minimum": 0}, {"type": ["number", "null"]}, {"type": "boolean"}))
+    simple = rng.choice(
+        ({"type": "string"}, {"type": "integer", "minimum": 0}, {"type": ["number", "null"]}, {"type": "boolean"})
+    )
     return {**simple, **described}
 
 
 def _hostile(rng: random.Random) -> Any:
-    deep: Any = {"type": "string"}
-    for _ in range(rng.choice((6, 12, 40))):
-        deep = {"type": "object", "properties": {"a": deep}, "required": ["a"], "additionalProperties": False}
-    wide = {f"p{i}": {"type": "string"} for i in range(rng.choice((101, 300)))}
+    kind = rng.randrange(10)
+    if kind == 0:
+        deep: Any = {"type": "string"}
+        for _ in range(rng.choice((6, 12, 40))):
+            deep = {"type": "object", "properties": {"a": deep}, "required": ["a"], "additionalProperties": False}
+        return deep
+    if kind == 1:
+        wide = {f"p{i}": {"type": "string"} for i in range(101)}
+        return {"type": "object", "properties": wide, "required": [*wide], "additionalProperties": False}
+    if kind == 2:
+        return {"type": "object", "properties": {"a": {"type": "string", "enum": [f"value {i}" for i in range(501)]}}}
     return rng.choice(
         (
-            None, True, [], "object", {}, {"type": "string"}, {"type": "objekt"}, {"type": ["object", "object"]}, deep,
-            {"type": "object", "properties": wide, "required": [*wide], "additionalProperties": False},
-            {"type": "object", "properties": {"a": {"type": "string", "enum": [f"value {i}" for i in range(501)]}}},
-            {"$ref": "#"}, {"allOf": [{"$ref": "#"}]}, {"type": "object", "properties": {"$ref": {"type": "string"}}},
+            None, True, [], "object", {}, {"type": "string"}, {"type": "objekt"}, {"type": ["object", "object"]}, {"type": "object"}, {"$ref": "#"},
+            {"allOf": [{"$ref": "#"}]}, {"type": "object", "properties": {"$ref": {"type": "string"}}}, {"type": "array"}, {"type": []},
             {"type": "object", "properties": {"": {}, "a/b": {}, "~0": {}}}, {"$id": "a", "$anchor": "b", "$dynamicRef": "#b"},
         )
     )  # fmt: skip
@@ -78,7 +98,7 @@ def spoilt(rng: random.Random, schema: Any) -> Any:
     """Give a schema with one thing of another kind in it: a keyword, a reference, a type, or something hostile."""
     schema = copy.deepcopy(schema)
     spots = _objects(schema)
-    if not spots or rng.random() < 0.1:
+    if not spots or rng.random() < 0.15:
         return _hostile(rng)
     spot = rng.choice(spots)
     change = rng.randrange(8)
@@ -98,7 +118,19 @@ def spoilt(rng: random.Random, schema: Any) -> Any:
         spot[rng.choice(("allOf", "oneOf", "anyOf"))] = [_property(rng, False, 0) for _ in range(rng.randint(0, 2))]
     else:
         keyword = rng.choice(
-            ("default", "minLength", "uniqueItems", "not", "if", "patternProperties", "nullable", "const", "x-order", "$comment", "strict")
+            (
+                "default",
+                "minLength",
+                "uniqueItems",
+                "not",
+                "if",
+                "patternProperties",
+                "nullable",
+                "const",
+                "x-order",
+                "$comment",
+                "strict",
+            )
         )
         spot[keyword] = rng.choice((1, "a", None, {}, {"type": "string"}, True))
     return schema
@@ -107,5 +139,7 @@ def spoilt(rng: random.Random, schema: Any) -> Any:
 def _objects(value: Any) -> list[dict[str, Any]]:
     found = [value] if isinstance(value, dict | list) else []
     for each in found:
-        found += [inner for inner in (each.values() if isinstance(each, dict) else each) if isinstance(inner, dict | list)]
+        found += [
+            inner for inner in (each.values() if isinstance(each, dict) else each) if isinstance(inner, dict | list)
+        ]
     return [each for each in found if isinstance(each, dict)]

@@ -1,5 +1,7 @@
 """Files as people and tools write them: layouts of JSON, JSON Lines, YAML and recordings, and damage to their bytes."""
 
+# ruff: noqa: E501 - lists, read at a glance
+
 import json
 import random
 import re
@@ -14,6 +16,7 @@ _DAMAGE = (
     b"\0", b"\xff", b"\xc3", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc0\xaf", b"\r", b"\n", b"\t", b"\\", b'"', b"'", b"{", b"}", b"[", b"]", b",",
     b":", b"#", b"\xe2\x80\xa8", b"\xc2\x85", b"\xc2\xa0", b"1e400", b"NaN", b"0x1F", b"007", b"+1", b".5", b"1_000", b"True", b"None", b"//",
     b"\\ud800", b"\\u0000", b"&a ", b"*a", b"<<: ", b"!!python/none ", b"---\n", b"- ", b"? ", b"|\n", b"%YAML 1.1\n", b"\x1b[31m", b"::error::",
+    b"[" * 300,
 )  # fmt: skip
 
 
@@ -26,13 +29,21 @@ class Written(NamedTuple):
 
 def text(rng: random.Random, *, damaged: bool | None = None) -> Written:
     """Make a file of requests, lines or recorded exchanges; *damaged* or not as it comes."""
-    kind = rng.choice(("json", "json", "array", "jsonl", "batch", "examples", "yaml", "yaml", "stream", "recording", "recording"))
+    kind = rng.choice(
+        ("json", "json", "array", "jsonl", "batch", "examples", "yaml", "yaml", "stream", "recording", "recording")
+    )
     if kind == "json":
         written = Written("request.json", as_json(rng, request(rng)))
     elif kind == "array":
-        written = Written("requests.json", as_json(rng, rng.choice((batch(rng), [request(rng) for _ in range(rng.randint(0, 3))]))))
+        written = Written(
+            "requests.json", as_json(rng, rng.choice((batch(rng), [request(rng) for _ in range(rng.randint(0, 3))])))
+        )
     elif kind in ("jsonl", "batch", "examples"):
-        lines = {"jsonl": [request(rng) for _ in range(rng.randint(0, 4))], "batch": batch(rng), "examples": examples(rng)}[kind]
+        lines = {
+            "jsonl": [request(rng) for _ in range(rng.randint(0, 4))],
+            "batch": batch(rng),
+            "examples": examples(rng),
+        }[kind]
         written = Written(f"{kind}.jsonl", as_lines(rng, lines))
     elif kind == "yaml":
         written = Written("request.yaml", as_yaml(rng, request(rng)))
@@ -56,13 +67,22 @@ def _bytes(written: str) -> bytes:
 def as_json(rng: random.Random, value: Any) -> bytes:
     """Write *value* as JSON, in one of its layouts, with what people leave in it."""
     ascii_only = rng.random() < 0.5
-    written = json.dumps(value, indent=rng.choice((None, None, 1, 2, "\t")), ensure_ascii=ascii_only, separators=rng.choice((None, (",", ":"), (" , ", " : "))))
+    written = json.dumps(
+        value,
+        indent=rng.choice((None, None, 1, 2, "\t")),
+        ensure_ascii=ascii_only,
+        separators=rng.choice((None, (",", ":"), (" , ", " : "))),
+    )
     if rng.random() < 0.15:  # as other writers escape
-        written = re.sub(r"[a-z/](?=[a-z]*\")", lambda found: rng.choice((found[0], f"\\u{ord(found[0]):04x}")), written)
+        written = re.sub(
+            r"[a-z/](?=[a-z]*\")", lambda found: rng.choice((found[0], f"\\u{ord(found[0]):04x}")), written
+        )
     if rng.random() < 0.1:
         written = re.sub(r'("[a-z_]+"\s*:\s*)("[^"\\]*"|\d+|true)', r"\1\2, \1null", written, count=1)  # a key again
     if rng.random() < 0.08:
-        written = re.sub(r"([}\]])\Z", rng.choice((r",\1", r"\1,", r"// the end\n\1", r"\1 # done", r"\1\n{}")), written)
+        written = re.sub(
+            r"([}\]])\Z", rng.choice((r",\1", r"\1,", r"// the end\n\1", r"\1 # done", r"\1\n{}")), written
+        )
     if rng.random() < 0.2:
         written += rng.choice(("\n", "\r\n", "\n\n", " "))
     if rng.random() < 0.15:
@@ -104,7 +124,14 @@ def as_yaml(rng: random.Random, value: Any) -> bytes:
     lines = written.split("\n")
     for _ in range(rng.choice((0, 0, 1, 2))):
         at = rng.randrange(len(lines))
-        comment = rng.choice(("# as recorded", f"# reqlint: ignore[{rng.choice(_RULES)}] it is so", "# reqlint: ignore", "#reqlint: ignore[shape]"))
+        comment = rng.choice(
+            (
+                "# as recorded",
+                f"# reqlint: ignore[{rng.choice(_RULES)}] it is so",
+                "# reqlint: ignore",
+                "#reqlint: ignore[shape]",
+            )
+        )
         if rng.random() < 0.5 and lines[at].strip():
             lines[at] += f"  {comment}"
         else:
@@ -112,10 +139,31 @@ def as_yaml(rng: random.Random, value: Any) -> bytes:
             lines.insert(at, indent + comment)
     written = "\n".join(lines)
     if rng.random() < 0.15:
-        plain = rng.choice(("yes", "no", "010", "12:30:45", "2026-01-01", "0x1F", "~", ".inf", "1_000", "&a b", "*a", "!!str 1", "1e400", "<<"))
+        plain = rng.choice(
+            (
+                "yes",
+                "no",
+                "010",
+                "12:30:45",
+                "2026-01-01",
+                "0x1F",
+                "~",
+                ".inf",
+                "1_000",
+                "&a b",
+                "*a",
+                "!!str 1",
+                "1e400",
+                "<<",
+            )
+        )
         written = re.sub(r"(?<=: )[A-Za-z0-9.-]+$", plain, written, count=rng.choice((1, 1, 2)), flags=re.M)
     if rng.random() < 0.06:
         written = "base: &base {temperature: 1}\n<<: *base\n" + written
+    if rng.random() < 0.03:
+        written += "".join(
+            f"a{i}: &a{i} [{', '.join([f'*a{i - 1}' if i else 'x'] * 9)}]\n" for i in range(8)
+        )  # an alias bomb
     if rng.random() < 0.1:
         written = rng.choice(("---\n", "%YAML 1.2\n---\n", "\ufeff")) + written + rng.choice(("", "...\n", "---\n"))
     return _bytes(written)

@@ -12,7 +12,14 @@ from reqlint.profiles import load_profile
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 _TEXTS = ("Hello", "What is the weather in Bergen?", "Answer in JSON.", "Søk etter 天气 😀", "", "a\nb", "x" * 70)
 _STRINGS: Mapping[str, tuple[str, ...]] = {
-    "url": ("https://example.com/cat.png", PIXEL, "http://example.com/a", "oss://bucket/a.png", "file:///a.png", "cat.png"),
+    "url": (
+        "https://example.com/cat.png",
+        PIXEL,
+        "http://example.com/a",
+        "oss://bucket/a.png",
+        "file:///a.png",
+        "cat.png",
+    ),
     "image_url": ("https://example.com/cat.png",),
     "data": ("UklGRg==", "data:audio/wav;base64,UklGRg==", "https://example.com/a.wav"),
     "file_data": ("data:application/pdf;base64,JVBERi0=",),
@@ -30,7 +37,15 @@ _STRINGS: Mapping[str, tuple[str, ...]] = {
 @cache
 def models() -> tuple[str, ...]:
     """Give a model for every family that any profile says something of, sorted."""
-    found: set[str] = {"gpt-4o", "gpt-4o-mini", "gpt-4o-audio-preview", "qwen-plus", "qwen-vl-plus", "qwen-omni-turbo", "qwen-plus-latest"}
+    found: set[str] = {
+        "gpt-4o",
+        "gpt-4o-mini",
+        "gpt-4o-audio-preview",
+        "qwen-plus",
+        "qwen-vl-plus",
+        "qwen-omni-turbo",
+        "qwen-plus-latest",
+    }
     for name in ("openai", "dashscope", "gptproto-qwen"):
         profile = load_profile(name)
         for fact in (profile.facts or {}).values():
@@ -81,12 +96,21 @@ def made(rng: random.Random, profile: str, schema: Any, key: str = "", depth: in
         return _object(rng, profile, schema, flat, depth)
     if kind == "array":
         least, most = flat.get("minItems", 0), flat.get("maxItems", 3)
-        return [made(rng, profile, flat.get("items", {}), key, depth - 1) for _ in range(rng.randint(max(least, 1), max(least, most)))]
+        return [
+            made(rng, profile, flat.get("items", {}), key, depth - 1)
+            for _ in range(rng.randint(max(least, 1), max(least, most)))
+        ]
     if kind in ("integer", "number"):
         return _number(rng, flat, whole=kind == "integer")
     if kind == "boolean":
         return rng.random() < 0.5
-    return None if kind == "null" else rng.choice(models()) if key == "model" else rng.choice(_STRINGS.get(key, ("a", "b1", "a-b")))
+    return (
+        None
+        if kind == "null"
+        else rng.choice(models())
+        if key == "model"
+        else rng.choice(_STRINGS.get(key, ("a", "b1", "a-b")))
+    )
 
 
 def _number(rng: random.Random, flat: Mapping[str, Any], *, whole: bool) -> int | float:
