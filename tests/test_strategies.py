@@ -23,6 +23,16 @@ OUT_OF_REACH = {
 }
 """Rules that no request and no text of some kilobytes meets, and why; each has tests of its own."""
 
+SELDOM = {
+    "deep-search-without-thinking", "disabled-thinking-on-thinking-model", "disguised-status", "duplicate-item",
+    "header-in-body", "malformed-string", "n-above-upstream-limit", "partial-without-content", "too-deep",
+    "tool-arguments-not-json", "undeclared-schema-draft", "unsupported-image-format", "unused-search-option",
+}  # fmt: skip
+"""Rules that take one exact word, or three things and a model that agree, which chance seldom brings together."""
+
+REQUESTS_REACH, TEXTS_REACH, MAY_MISS = 110, 130, 8
+"""What was measured is 119, 140 and none beside those; as schemas change, what is drawn from them does."""
+
 
 def seeded(seed: int) -> random.Random:
     """Give what makes the same choices on every machine."""
@@ -31,19 +41,19 @@ def seeded(seed: int) -> random.Random:
 
 @cache
 def reached_by_requests() -> frozenset[str]:
-    """Give the rules that 400 seeded requests meet."""
-    linters = [Linter(name) for name in profile_names()]
-    made = (_requests.request(seeded(seed)) for seed in range(400))
+    """Give the rules that 2,000 seeded requests meet."""
+    linters = [Linter(name) for name in ("openai", "dashscope")]
+    made = (_requests.request(seeded(seed)) for seed in range(2000))
     return frozenset(finding.rule for request in made for linter in linters for finding in linter.check(request))
 
 
 @cache
 def reached_by_texts() -> frozenset[str]:
-    """Give the rules that 250 seeded texts meet, each judged by one profile in turn."""
+    """Give the rules that 700 seeded texts meet, each judged by one profile in turn."""
     linters = [Linter(name) for name in ("openai", "dashscope", "auto")]
     return frozenset(
         finding.rule
-        for seed in range(250)
+        for seed in range(700)
         for text in [_texts.text(seeded(seed))]
         for finding in linters[seed % 3].check_text(text.data, text.name)
     )
@@ -70,12 +80,9 @@ def test_all_together_reach_what_can_be_reached() -> None:
     reached = reached_by_requests() | reached_by_texts()
     assert not reached & OUT_OF_REACH.keys()
     assert set(all_rules()) >= OUT_OF_REACH.keys()
-    missed = set(all_rules()) - reached - OUT_OF_REACH.keys()
+    assert set(all_rules()) >= SELDOM
+    missed = set(all_rules()) - reached - OUT_OF_REACH.keys() - SELDOM
     assert len(missed) <= MAY_MISS, sorted(missed)
-
-
-REQUESTS_REACH, TEXTS_REACH, MAY_MISS = 100, 100, 40
-"""What was measured is 111, 117 and 30; other versions of a profile's schema draw otherwise."""
 
 
 def test_makers_are_repeatable() -> None:
@@ -85,16 +92,16 @@ def test_makers_are_repeatable() -> None:
             assert repr(make(seeded(seed))) == repr(make(seeded(seed)))
 
 
-def test_well_formed_requests_have_few_errors() -> None:
-    """Requests made without mistakes are mostly fine, so that a mistake is alone with its finding."""
+def test_requests_without_mistakes_are_on_either_side() -> None:
+    """Requests made without mistakes are fine as well as not, as what a model takes is left to chance."""
     for name in profile_names():
         linter = Linter(name)
         fine = sum(linter.is_valid(request) for request in _well_formed(name))
-        assert fine >= 20, name
+        assert 3 <= fine < 40, name
 
 
 def _well_formed(profile: str) -> Iterator[object]:
-    return (_requests.request(seeded(seed), profile, 0) for seed in range(100))
+    return (_requests.request(seeded(seed), profile, 0) for seed in range(40))
 
 
 def test_what_is_found_is_made_small() -> None:

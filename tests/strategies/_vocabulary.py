@@ -95,7 +95,7 @@ def made(rng: random.Random, profile: str, schema: Any, key: str = "", depth: in
     if kind == "object":
         return _object(rng, profile, schema, flat, depth)
     if kind == "array":
-        least, most = flat.get("minItems", 0), flat.get("maxItems", 3)
+        least, most = flat.get("minItems", 0), min(flat.get("maxItems", 3), 4)
         return [
             made(rng, profile, flat.get("items", {}), key, depth - 1)
             for _ in range(rng.randint(max(least, 1), max(least, most)))
