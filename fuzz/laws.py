@@ -245,6 +245,11 @@ def text_and_value_agree(linter: Linter, request: dict[str, Any]) -> None:
     value = json.loads(text)
     report = linter.check_text(text, "request.json", kind="request")
     expected = linter.check(value)
-    one, other = ({(f.rule, f.severity, f.pointer) for f in each} for each in (report, expected))
+    # A key with half a surrogate pair is another in the text, and a string may have several; both are told once.
+    one, other = (
+        {(f.rule, f.severity, f.pointer if f.rule != "lone-surrogate" else "") for f in each}
+        for each in (report, expected)
+    )
+    hold(all(f.region for f in report), "what is found in a text has a place in it", told(report))
     hold(one == other, "a request and its text have the same findings", one - other, other - one)
     sound(report, Source("request.json", None, text.encode()))

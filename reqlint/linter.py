@@ -17,6 +17,7 @@ from reqlint.errors import CheckFailed, InvalidRequest, UnknownProfile
 from reqlint.findings import Finding, Fix, Hit, Part, Report, Severity
 from reqlint.judge import Judge, Overrides, enabled_rules, judge_for, moved, named_rules, rules_by_name
 from reqlint.lines import FileLines, Told
+from reqlint.plain import written_key
 from reqlint.pointer import Place
 from reqlint.profiles import DEFAULT, profile_names
 from reqlint.rules import subjects
@@ -368,7 +369,7 @@ class Linter:
         if not found and not document.flaws:
             return ()
         if document.flaws:
-            known = {(flaw.rule, flaw.place) for flaw in document.flaws}
+            known = {(flaw.rule, _written(flaw.place)) for flaw in document.flaws}
             found = [each for each in found if (each[2].rule, each[2].place) not in known]
         for flaw in document.flaws:
             nearest = _nearest(envelopes or [envelope for envelope, _, _ in told], flaw)
@@ -452,6 +453,11 @@ def _nearest(envelopes: Sequence[Envelope], hit: Hit) -> Envelope | None:
     """Find the request that a flaw of the text belongs to; none for what a recording has around its requests."""
     around = envelopes[0] if envelopes[0].kind not in RECORDINGS else None
     return next((e for e in envelopes if hit.place[: len(e.place)] == e.place), around)
+
+
+def _written(place: Place) -> Place:
+    """Give a place of a text as it is in the value that is judged."""
+    return tuple(written_key(step) if isinstance(step, str) else step for step in place)
 
 
 def _moved(hit: Hit, base: Place) -> Hit:

@@ -57,13 +57,18 @@ def _plain(value: object, place: Place, inside: frozenset[int], hits: list[Hit])
     return _no_word(hits, place, f"a Python {kind}")
 
 
+def written_key(key: str) -> str:
+    """Give the key that stands for *key* where half a surrogate pair cannot be written."""
+    return key if key.isascii() else key.encode("utf-8", "replace").decode()
+
+
 def _members(
     value: Mapping[object, object], place: Place, inside: frozenset[int], hits: list[Hit]
 ) -> Iterator[tuple[str, object]]:
     for key, member in value.items():
         if isinstance(key, str):
             name = str(key)
-            if not name.isascii() and (clean := name.encode("utf-8", "replace").decode()) != name:
+            if (clean := written_key(name)) != name:
                 name = clean
                 hits.append(Hit((*place, name), Part.KEY, {"name": "a lone surrogate"}, rule="lone-surrogate"))
             yield name, _plain(member, (*place, name), inside, hits)
