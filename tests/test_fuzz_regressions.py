@@ -13,7 +13,7 @@ from fuzz.targets import names, target
 from fuzz.words import dictionary, words
 
 REGRESSIONS = Path(__file__).parent.parent / "fuzz" / "regressions"
-SEEDS = 40  #: of each target, evenly taken, that the ordinary tests try
+SEEDS = 12  #: of each target, evenly taken, that the ordinary tests try
 
 
 @pytest.mark.parametrize("path", sorted(REGRESSIONS.glob("*/*")), ids=lambda path: f"{path.parent.name}-{path.name}")
