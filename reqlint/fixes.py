@@ -212,7 +212,7 @@ class _ReadBack:
         self.text = document.text
         self.form = Form.YAML if isinstance(document, YamlDocument) else Form.JSON
         self.left = _MOST_READ_BACK
-        self.others: list[object] | None = None
+        self.others: dict[int, object] | None = None
 
     def says(self, splices: Sequence[Splice], changes: Sequence[Change]) -> bool:
         """
@@ -228,12 +228,10 @@ class _ReadBack:
         value = patched(self.document.value, changes)
         read = self._values(spliced(self.text, splices))
         if self.form is Form.JSON:
-            return len(read) == 1 and same(read[0], value)
+            return same(read, {0: value})
         if self.others is None:
             self.others = self._values(self.text)
-        expected = [*self.others]
-        expected[self.document.index] = value
-        return same(read, expected)
+        return same(read, {**self.others, self.document.index: value})
 
     def _swaps(self, splice: Splice, change: Change) -> bool:
         """Tell whether one JSON scalar takes the place of another, which cannot change the rest of the text."""
@@ -251,9 +249,10 @@ class _ReadBack:
         except ValueError:
             return False
 
-    def _values(self, text: str) -> list[object]:
+    def _values(self, text: str) -> dict[int, object]:
+        """Give the values in a text by the number of their documents; one that is empty has none."""
         source = Source("", None, text.encode("utf-8", "surrogatepass"))
-        return [document.value for document in documents(source, self.form)]
+        return {document.index: document.value for document in documents(source, self.form)}
 
 
 def spliced(text: str, splices: Iterable[Splice]) -> str:

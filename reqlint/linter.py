@@ -247,11 +247,13 @@ class Linter:
             teller.several = form is Form.JSONL
             comments: _Comments | None = None
             looked_at = ""  # the text that the documents of a YAML stream have in common
+            whole = True  # whether all of it could be read
             for document in documents(source, form):
                 if document.value is UNREADABLE and not meant:
                     if not smells_of_request(source):
                         return without_sign(source)
                     meant = True
+                whole = whole and document.value is not UNREADABLE
                 if form is Form.YAML and document.text is not looked_at:
                     looked_at = document.text
                     teller.several = "\n---" in looked_at
@@ -261,7 +263,7 @@ class Linter:
                 findings += comments.silence(told, document) if comments else told
             if comments and (choices or findings):
                 on = frozenset().union(*(self._judge_for(choice.profile).on for choice in choices)) or self._judge.on
-                findings += self._told(teller, comments.left_over(on))
+                findings += self._told(teller, comments.left_over(on, whole))
         except OSError as unreadable:
             failed = unreadable
         except MemoryError:
@@ -393,7 +395,7 @@ class Linter:
         if not found and not document.flaws:
             return ()
         if document.flaws:
-            known = {(flaw.rule, place) for flaw in document.flaws for place in (flaw.place, _writable(flaw.place))}
+            known = {(flaw.rule, _writable(flaw.place)) for flaw in document.flaws}
             found = [each for each in found if (each[2].rule, each[2].place) not in known]
         for flaw in document.flaws:
             nearest = _nearest(envelopes or [envelope for envelope, _, _ in told], flaw)
@@ -439,8 +441,10 @@ class _Comments:
     def silence(self, findings: Iterable[Finding], document: Document) -> list[Finding]:
         return [self._comments.silence(finding, document) for finding in findings]
 
-    def left_over(self, on: Collection[str]) -> list[Hit | Mended]:
-        return [*self._comments.flaws, *self._comments.unused(on)]
+    def left_over(self, on: Collection[str], whole: bool) -> list[Hit | Mended]:
+        # NOTE: what a comment would have silenced in a text that cannot be read nobody knows; and taking it out would
+        # be an edit of bytes that are not the text's.
+        return [*self._comments.flaws, *(self._comments.unused(on) if whole else ())]
 
 
 _TEXTS: tuple[Any, ...] = (str, bytes, bytearray)
@@ -496,7 +500,7 @@ def _own(rules: Collection[str | PathLike[str]], profiles: Collection[str | Path
 
 
 def _writable(place: Place) -> Place:
-    """Give a place as `plain` names it."""
+    """Give a place of a text as it is in the value that is judged."""
     return tuple(writable(step) if isinstance(step, str) else step for step in place)
 
 

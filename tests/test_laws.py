@@ -5,10 +5,22 @@ import pickle
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
+from fuzz.laws import (
+    a_baseline_silences_its_run,
+    fixes_keep_the_rest,
+    fixing_ends,
+    regions_hold_values,
+    rendered,
+    sound,
+    text_and_value_agree,
+)
+from fuzz.targets.lines import in_pieces
 from reqlint import (
     Finding,
     InvalidRequest,
@@ -22,32 +34,25 @@ from reqlint import (
     is_valid,
 )
 from reqlint.checks import all_checks
+from reqlint.documents import Source, form_in
 from reqlint.engines import ACCELERATED, REFERENCE
 from reqlint.linter import linter_for
+from reqlint.piecewise import Task
 from reqlint.plain import plain
 from reqlint.pointer import from_pointer, to_path, value_at
 from reqlint.profiles import load_profile, profile_names
 from reqlint.quick import Guarded
 from reqlint.rules import Rule, all_rules
 from reqlint.shape import Shape
-from tests.conftest import own_requests
+from tests.conftest import ROOT, own_requests
 from tests.mutations import mutations
+from tests.strategies import JSON, Written, anything, requests, texts, tool_schemas
 
 pytestmark = pytest.mark.core
 
 REQUESTS = own_requests()
 MUTATED = list(mutations(REQUESTS, 5000))
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    max_leaves=20,
-)
-ANYTHING = st.recursive(
-    JSON | st.floats() | st.binary() | st.just(object()) | st.tuples(JSON) | st.sets(st.integers()) | st.characters(),
-    lambda inner: st.dictionaries(st.text(max_size=4) | st.integers(), inner, max_size=3) | st.lists(inner, max_size=3),
-    max_leaves=8,
-)
 REQUEST_KEYS = ["model", "messages", "tools", "n", "max_tokens", "response_format", "stream", "extra_body", "functions"]
 
 
@@ -97,7 +102,7 @@ def test_text_and_value_give_the_same_findings() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(ANYTHING)
+@given(anything())
 def test_no_value_makes_it_raise(value: Any) -> None:
     """Whatever Python value is handed over, the answer is a list of findings."""
     for profile in profile_names():
@@ -105,7 +110,7 @@ def test_no_value_makes_it_raise(value: Any) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.dictionaries(st.sampled_from(REQUEST_KEYS), ANYTHING))
+@given(st.dictionaries(st.sampled_from(REQUEST_KEYS), anything()))
 def test_no_request_makes_it_raise(request: dict[str, Any]) -> None:
     """Nor does a request whose known keys hold anything at all."""
     for profile in profile_names():
@@ -233,3 +238,71 @@ def test_a_check_looks_at_nothing_but_what_its_rule_reads() -> None:
                 for profile in profile_names():
                     facts = load_profile(profile).facts or {}
                     assert list(check_of(alone, facts)) == list(check_of(request, facts)), (rule.id, request)
+
+
+# ------------------------------------------------------------------------------------------------- of what is made up
+
+made_up = settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+AUTO = Linter("auto")
+REPORT = Draft202012Validator(json.loads((ROOT / "schemas/meta/report.json").read_text("utf-8")))
+SARIF = jsonschema_rs.validator_for(json.loads((ROOT / "tests/data/sarif-schema-2.1.0.json").read_text("utf-8")))
+
+
+@made_up
+@given(requests(), st.sampled_from(profile_names()))
+def test_both_engines_agree_on_any_request(request: Any, profile: str) -> None:
+    """Both engines say the same of whatever request is made up, and judging its text says the same too."""
+    fast, reference = Linter(profile, engine=ACCELERATED), Linter(profile, engine=REFERENCE)
+    assert told(fast.check(request)) == told(reference.check(request))
+    if isinstance(request, dict):
+        text_and_value_agree(fast, request)
+
+
+@made_up
+@given(tool_schemas(), st.booleans())
+def test_both_engines_agree_on_any_tool_schema(schema: Any, strict: bool) -> None:
+    """Both engines say the same of a tool whatever its schema is, and neither raises."""
+    tool = {"type": "function", "function": {"name": "get_weather", "strict": strict, "parameters": schema}}
+    request = {**GOOD, "model": "gpt-4o", "tools": [tool]}
+    fast, reference = Linter("openai", engine=ACCELERATED), Linter("openai", engine=REFERENCE)
+    assert told(fast.check(request)) == told(reference.check(request))
+
+
+@made_up
+@given(texts())
+def test_every_text_has_a_sound_report(text: Written) -> None:
+    """Whatever a file holds: regions are in it, a baseline of the run accepts all of it, and fixes keep the rest."""
+    source = Source(text.name, None, text.data)
+    report = AUTO.check_source(source)
+    sound(report, source)
+    regions_hold_values(source)
+    a_baseline_silences_its_run(report)
+    fixes_keep_the_rest(report, source, form_in(source))
+
+
+@settings(made_up, max_examples=40)
+@given(texts(damaged=False))
+def test_fixing_comes_to_an_end(text: Written) -> None:
+    """Fixing a file makes no error that was not there, and fixing what was fixed changes nothing."""
+    fixing_ends(Source(text.name, None, text.data), AUTO.check_source)
+
+
+@settings(made_up, max_examples=40)
+@given(texts())
+def test_every_report_can_be_written(text: Written) -> None:
+    """Every format writes every report; what programs read is what their schemas ask for."""
+    source = Source(text.name, None, text.data)
+    written = rendered(AUTO.check_source(source), source)
+    assert not [error.message for error in REPORT.iter_errors(json.loads(written["json"]))]
+    assert not [error.message for error in SARIF.iter_errors(json.loads(written["sarif"]))]
+
+
+@settings(made_up, max_examples=40)
+@given(st.lists(texts(), min_size=1, max_size=4), st.integers(1, 3000))
+def test_stretches_of_made_up_lines_are_the_file(files: list[Written], size: int) -> None:
+    """A file of JSON Lines cut anywhere has the report of the whole, whatever its lines are."""
+    data = b"\n".join(text.data for text in files if text.name.endswith(".jsonl"))
+    task = Task(AUTO, Source("lines.jsonl", None, data))
+    assert in_pieces(task, size) == task.run()

@@ -1,0 +1,59 @@
+"""What fuzzing begins with: the files of examples/, and the examples of every rule."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reqlint.documents import UNREADABLE, Source, documents
+from reqlint.rules import all_rules
+
+ROOT = Path(__file__).parent.parent
+
+
+@cache
+def files(*suffixes: str) -> tuple[bytes, ...]:
+    """Give the content of the files of examples/ whose names end so."""
+    return tuple(path.read_bytes() for path in sorted((ROOT / "examples").rglob("*")) if path.suffix in suffixes)
+
+
+@cache
+def texts() -> tuple[bytes, ...]:
+    """Give the text of every example of a rule, bad and good."""
+    found = [text for rule in all_rules().values() for each in rule.examples for text in (each.bad, each.good) if text]
+    return tuple(text.replace("«", "").replace("»", "").encode() for text in found)
+
+
+@cache
+def values() -> tuple[Any, ...]:
+    """Give the request or batch line of every example that is one JSON value."""
+    return tuple(_values())
+
+
+def _values() -> Iterator[Any]:
+    for text in texts():
+        read = [document.value for document in documents(Source("", None, text)) if document.value is not UNREADABLE]
+        for value in read:
+            if isinstance(value, dict):
+                yield value
+
+
+def lines() -> Iterator[bytes]:
+    """Give files of JSON Lines: a few examples each, as they are and as lines of a batch."""
+    for at in range(0, len(values()), 5):
+        some = values()[at : at + 5]
+        yield b"".join(json.dumps(each).encode() + b"\n" for each in some)
+        around = [
+            {"custom_id": f"a-{i}", "method": "POST", "url": "/v1/chat/completions", "body": each}
+            for i, each in enumerate(some)
+        ]
+        yield b"".join(json.dumps(each).encode() + b"\n" for each in around)
+
+
+def yaml() -> Iterator[bytes]:
+    """Give YAML: the examples' values in block style."""
+    import yaml
+
+    for value in values():
+        yield yaml.safe_dump(value, allow_unicode=True, sort_keys=False).encode()

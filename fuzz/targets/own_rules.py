@@ -1,0 +1,71 @@
+"""Rule files of a project: a YAML text is a rule that can be used, or one clear `BadData`."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from fuzz import seeds as known
+from fuzz.laws import hold, sound
+from reqlint import Linter, _data, judge, own, profiles, rules
+from reqlint.documents import Source
+from reqlint.errors import BadData
+
+_ID = "no-loud-prompts"
+
+
+@cache
+def _folder() -> Path:
+    return Path(mkdtemp(prefix="reqlint-fuzz-"))
+
+
+def run(data: bytes) -> None:
+    """Use *data* as a rule."""
+    (_folder() / f"{_ID}.yaml").write_bytes(data)
+    try:
+        linter = Linter("openai", rules=[_folder()])
+    except BadData as bad:
+        hold(str(bad), "what is wrong is told")
+        return
+    try:
+        for text in known.texts()[:3]:
+            sound(linter.check_text(text, "fuzz.json"), Source("fuzz.json", None, text), own=linter.own)
+    finally:
+        for remembered in _REMEMBERED:  # the next rule stands in the same file
+            remembered.cache_clear()
+
+
+_REMEMBERED = (
+    own._looked_at,
+    _data.extended,
+    rules._all_rules,
+    profiles._load_profile,
+    judge.rules_by_name,
+    judge.judge_for,
+)
+_SEED = """\
+id: no-loud-prompts
+summary: A prompt in capitals
+subject: hygiene
+at: /messages
+place: error
+request:
+  properties: {messages: {items: {properties: {content: {not: {pattern: "^[A-Z ]+$"}}}}}}
+message: the prompt is in capitals
+help: write it in small letters
+why: >-
+  The team reads prompts in reviews. Capitals come from copied mails.
+evidence:
+  - {profile: "*", effect: discouraged, status: documented, read: 2026-08-21, basis: our guide, says: no capitals}
+examples:
+  - bad: '{"model": "m", "messages": [{"role": "user", "content": «"HI"»}]}'
+    good: '{"model": "m", "messages": [{"role": "user", "content": "Hi"}]}'
+"""
+
+
+def seeds() -> Iterable[bytes]:
+    """Give rules to begin with."""
+    yield _SEED.encode()
+    for path in sorted((known.ROOT / "rules").rglob("*.yaml"))[::12]:
+        text = path.read_text("utf-8")
+        yield text.replace(f"id: {path.stem}", f"id: {_ID}").encode()

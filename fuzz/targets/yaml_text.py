@@ -1,0 +1,33 @@
+"""YAML text: whatever it is, it has a report; JSON written as YAML is the same value."""
+
+from collections.abc import Iterable
+
+from fuzz import seeds as known
+from fuzz.laws import alike, fixes_keep_the_rest, hold, regions_hold_values, sound
+from reqlint import Linter, _json
+from reqlint.documents import UNREADABLE, Form, Source, documents
+
+_OPENAI = Linter("openai")
+
+
+def run(data: bytes) -> None:
+    """Read *data* as YAML, and judge it."""
+    source = Source("fuzz.yaml", None, data)
+    regions_hold_values(source)
+    report = _OPENAI.check_text(data, "fuzz.yaml")
+    sound(report, source)
+    fixes_keep_the_rest(report, source, Form.YAML)
+    try:
+        value = _json.read(data)
+    except ValueError:
+        return
+    read = list(documents(source))
+    if isinstance(value, dict | list) and not any(document.flaws for document in read):
+        hold(len(read) == 1 and read[0].value is not UNREADABLE and alike(read[0].value, value), "JSON is YAML", value)
+
+
+def seeds() -> Iterable[bytes]:
+    """Give texts to begin with."""
+    yield from known.files(".yaml", ".yml")
+    yield from known.yaml()
+    yield from known.texts()

@@ -1,0 +1,71 @@
+"""
+Hypothesis strategies for what reqlint reads: requests, texts and tool schemas.
+
+Behind each stands a maker, a function of a `random.Random`: hypothesis hands one over that it can shrink, and where the
+same inputs are wanted on every machine and with every hypothesis, a seeded one does.
+"""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.strategies import _requests, _schemas, _texts
+from tests.strategies._texts import Written
+
+__all__ = ["JSON", "Written", "anything", "batches", "recordings", "requests", "texts", "tool_schemas", "trainings"]
+
+_RANDOM = st.randoms(use_true_random=False)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=20,
+)
+"""Any JSON value."""
+
+
+def requests(profile: str | None = None, mistakes: int = 3) -> st.SearchStrategy[Any]:
+    """Chat requests for *profile*, for any when None, each with up to so many *mistakes*."""
+    return _RANDOM.map(lambda rng: _requests.request(rng, profile, mistakes))
+
+
+def tool_schemas(*, strict: bool | None = None) -> st.SearchStrategy[Any]:
+    """JSON Schemas of tools, most of them schemas; for *strict* tools, for others, or for either."""
+    return _RANDOM.map(lambda rng: _schemas.tool_schema(rng, strict=strict))
+
+
+def batches(mistakes: int = 3) -> st.SearchStrategy[list[Any]]:
+    """Lines of batch files."""
+    return _RANDOM.map(lambda rng: _requests.batch(rng, mistakes))
+
+
+def trainings(mistakes: int = 2) -> st.SearchStrategy[list[Any]]:
+    """Lines of training files."""
+    return _RANDOM.map(lambda rng: _requests.examples(rng, mistakes))
+
+
+def recordings() -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
+    """Recorded exchanges, each with the form it has."""
+    return _RANDOM.map(_requests.recording)
+
+
+def texts(*, damaged: bool | None = None) -> st.SearchStrategy[Written]:
+    """Files of all these; *damaged*, not damaged, or either."""
+    return _RANDOM.map(lambda rng: _texts.text(rng, damaged=damaged))
+
+
+def anything() -> st.SearchStrategy[Any]:
+    """Python values of any kind, most of which no JSON can hold."""
+    return st.recursive(
+        JSON
+        | st.floats()
+        | st.binary()
+        | st.just(object())
+        | st.tuples(JSON)
+        | st.sets(st.integers())
+        | st.characters(),
+        lambda inner: (
+            st.dictionaries(st.text(max_size=4) | st.integers(), inner, max_size=3) | st.lists(inner, max_size=3)
+        ),
+        max_leaves=8,
+    )
