@@ -13,6 +13,7 @@ from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
 from reqlint._json import DEPTH, UNREADABLE, Flaw, Span, Spans
+from reqlint.credentials import shortened
 from reqlint.findings import Part
 from reqlint.pointer import Place
 
@@ -255,7 +256,7 @@ class _Reader:
         name = node.value if isinstance(node.value, str) else written
         if not isinstance(node.value, str):
             if len(name) > _LONG:  # NOTE: keys in keys would be held once for each level
-                name = f"{_short(name)} at {node.span[0]}"
+                name = f"{shortened(name)} at {node.span[0]}"
             kind = "a container" if node.members is not None else written or "an empty key"
             facts = {"name": kind if len(kind) <= 40 else "a long key", "what": "a key"}
             self.flaws.append(Flaw("non-json-value", node.span, facts, (*around, name), Part.KEY))
@@ -289,7 +290,7 @@ class _Reader:
         span = self.span(event)
         target = self.anchors.get(event.anchor)
         if target is None:
-            name = _short(event.anchor)
+            name = shortened(event.anchor)
             if any(opened.event.anchor == event.anchor for opened in self.stack):
                 raise _Broken(Flaw("too-many-aliases", span, {"itself": f"*{name}"}, self.place()))
             facts = {"expected": f"an anchor `&{name}` before its alias", "found": f"`*{name}`"}
@@ -324,10 +325,10 @@ class _Reader:
             there = core11(written)
             if not is_key or written != "<<":
                 if isinstance(value, float) and not isfinite(value):
-                    self.flaw("non-json-value", span, {"name": _short(written), "what": "a number"}, is_key, written)
+                    self.flaw("non-json-value", span, {"name": shortened(written), "what": "a number"}, is_key, written)
                 elif there is not None:
                     here = "a string" if isinstance(value, str) else dumps(value)
-                    facts = {"text": _short(written), "reads_as": there, "reads_here": here}
+                    facts = {"text": shortened(written), "reads_as": there, "reads_here": here}
                     self.flaw("ambiguous-yaml-scalar", span, facts, is_key, written)
         elif event.tag not in (None, "!", _TAG + "str"):
             value = self.tagged(event, written)
@@ -364,7 +365,7 @@ class _Reader:
         return core(written) if event.style in (None, "") else written
 
     def flaw_tag(self, event: Any) -> None:
-        tag = _short(event.tag.replace(_TAG, "!!", 1))
+        tag = shortened(event.tag.replace(_TAG, "!!", 1))
         start = self.at(event.start_mark)
         at = self.text.find("!", start, self.at(event.end_mark))
         end = _TAG_END.search(self.text, max(at, start))
@@ -388,10 +389,6 @@ _BLANK_LINES = re.compile(r"(?:\r?\n[ \t]*)+\Z")
 _LINE_END = re.compile(r"\r?\n[ \t]*\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONG = 100  # characters of a scalar that is no number a person writes
-
-
-def _short(written: str) -> str:
-    return written if len(written) <= 24 else f"{written[:12]}… ({len(written)} characters)"
 
 
 def _is_mergeable(node: Node) -> bool:

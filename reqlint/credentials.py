@@ -116,6 +116,19 @@ def mask(text: str, unicode: bool = True) -> str:
     return credential().sub(lambda found: masked(kept(found), unicode), text)
 
 
+def shortened(text: str, most: int = 24, shown: int = 12) -> str:
+    """
+    Give *text* for a message, masked, and of one that is longer than *most* the *shown* characters it begins with.
+
+    What is quoted is masked before it is cut: half of a credential would not be known as one.
+    """
+    whole = mask(text[:_FAR])
+    return whole if len(whole) <= most and len(text) <= _FAR else f"{whole[:shown]}{ELLIPSIS} ({len(text)} characters)"
+
+
+_FAR = 2000  # characters; far longer than what is shown and any credential that begins in it
+
+
 def mask_pointer(pointer: str, unicode: bool = True) -> str:
     """Hide what looks like a credential in the keys of a JSON Pointer, which writes some of their signs otherwise."""
     if "~" not in pointer:

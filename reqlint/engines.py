@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
+from reqlint.credentials import shortened
 from reqlint.finite import endless, subschemas
 from reqlint.fusing import fused, referred
 from reqlint.plain import plain
@@ -96,8 +97,7 @@ def schema_fault(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
 
 def cut(text: str) -> str:
     """Give the first line of what a library says, which may quote all of a value, as far as anybody reads on."""
-    line = text.partition("\n")[0]
-    return line if len(line) <= 120 else f"{line[:119]}…"
+    return shortened(text.partition("\n")[0], 120, 119)
 
 
 def _pattern_fault(place: Place, pattern: str) -> tuple[Place, str] | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from reqlint.credentials import shortened
 from reqlint.documents import Document, Lines
 from reqlint.findings import Edit, Finding, Fix, Hit, Part, Region, Suppression
 from reqlint.globs import takes_pointer
@@ -80,7 +81,7 @@ class Comments:
         if name not in self._unknown:
             from reqlint.errors import UnknownRule
 
-            shown = name if len(name) <= _LONG else f"{name[:_LONG]}…"
+            shown = shortened(name, _LONG, _LONG)
             guess = len(self._unknown) < _MOST_GUESSES
             self._unknown[name] = str(UnknownRule(shown, self._named)) if guess else f'no rule "{shown}"'
         return self._unknown[name]

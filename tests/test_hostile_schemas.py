@@ -1,6 +1,8 @@
 """Tool schemas that are written to bring readers down: nothing is fetched, unfolded or matched."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from reqlint import Linter
 from reqlint.profiles import profile_names
+from tests.bounded import bounded
 
 TEXT = {"type": "string"}
 
@@ -147,3 +150,23 @@ def test_four_times_the_schema_takes_four_times_the_time(make: Any) -> None:
         linter.check(request)
         took.append(process_time() - start)
     assert took[1] / took[0] < 10
+
+
+@pytest.mark.parametrize("option", [(), ("--diff",), ("--fix", "--unsafe-fixes")], ids=["check", "diff", "fix"])
+def test_the_command_judges_all_of_them_and_what_is_around(option: tuple[str, ...], tmp_path: Path) -> None:
+    """The command ends within 10 CPU seconds and 250 MB, judges the files around, and leaves each of them JSON."""
+    (tmp_path / ".git").mkdir()
+    for file in ("a.json", "z.json"):
+        (tmp_path / file).write_text('{"model": "gpt-4o-mini", "messages": 3}')
+    lines = [json.dumps(_request(SCHEMAS[name][0])) for name in SMALL]
+    (tmp_path / "hostile.jsonl").write_text("\n".join(lines) + "\n")
+    ran = bounded("check", "-p", "openai", "--output-format", "json", *option, ".", folder=tmp_path)
+    assert ran.code == 1
+    assert ran.err == (b"" if option != ("--diff",) else ran.err)
+    assert b"Traceback" not in ran.err
+    assert ran.seconds < 10
+    assert ran.megabytes < 100
+    if option != ("--diff",):
+        files = {finding["file"] for finding in json.loads(ran.out)["findings"]}
+        assert files == {"./a.json", "./hostile.jsonl", "./z.json"}
+    assert len([json.loads(line) for line in (tmp_path / "hostile.jsonl").read_text().splitlines()]) == len(SMALL)
