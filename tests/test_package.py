@@ -94,7 +94,7 @@ def test_the_sdist_holds_no_stray_file(sdist: Path, root: Path) -> None:
     assert names <= known
     assert {"pyproject.toml", "LICENSE", "tests/test_package.py", "rules/shape/wrong-type.yaml", "README.md"} <= names
     assert not [
-        name for name in names if re.search(r"__pycache__|\.pyc|\.env|notes|secret|\.idea|\.venv|dist/|\.ci", name)
+        name for name in names if re.search(r"__pycache__|\.pyc|\.env|notes|secrets/|\.idea|\.venv|dist/|\.ci", name)
     ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from hashlib import sha512
 from pathlib import Path
 from threading import Thread
-from time import perf_counter, sleep
+from time import perf_counter
 
 import pytest
 from click.testing import CliRunner
@@ -88,27 +88,28 @@ def test_colour(tmp_path: Path, terminal: bool, variables: dict[str, str], optio
     assert ("\x1b[" in shown) is colored
 
 
-def slowly(path: Path, lines: int = 10, pause: float = 0.14) -> Thread:
-    """Write lines into a pipe, one after the other."""
+SLOW = """
+import time
+from reqlint import _json
+read = _json.read
+def slowly(text):
+    time.sleep(0.14)
+    return read(text)
+_json.read = slowly
+"""
 
-    def write() -> None:
-        with path.open("w") as pipe:
-            for _ in range(lines):
-                pipe.write(GOOD + "\n")
-                pipe.flush()
-                sleep(pause)
 
-    os.mkfifo(path)
-    thread = Thread(target=write)
-    thread.start()
-    return thread
+def slow_lines(folder: Path) -> dict[str, str]:
+    """Write a file of ten lines; gives the environment in which each takes its time to be read."""
+    (folder / "slow.jsonl").write_text((GOOD + "\n") * 10)
+    (folder / "slow").mkdir()
+    (folder / "slow" / "sitecustomize.py").write_text(SLOW)
+    return {"PYTHONPATH": os.pathsep.join([str(folder / "slow"), str(Path(__file__).parent.parent)])}
 
 
 def test_a_long_run_draws_a_bar_and_takes_it_away(tmp_path: Path) -> None:
     """After a second the counts are shown on standard error, at last erased; standard output is as ever."""
-    writer = slowly(tmp_path / "slow.jsonl")
-    out, err, code = on_terminal(tmp_path, "check", "slow.jsonl")
-    writer.join()
+    out, err, code = on_terminal(tmp_path, "check", "slow.jsonl", **slow_lines(tmp_path))
     assert code == 0
     assert out.startswith("No findings in 10 requests (1 file)\n")
     assert "\x1b" not in out
@@ -122,9 +123,7 @@ def test_a_long_run_draws_a_bar_and_takes_it_away(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["--no-progress"], ["-q"]])
 def test_a_bar_can_be_refused(tmp_path: Path, arguments: list[str]) -> None:
     """With --no-progress or -q, a run of any length leaves the terminal alone."""
-    writer = slowly(tmp_path / "slow.jsonl")
-    _, err, code = on_terminal(tmp_path, "check", "slow.jsonl", *arguments)
-    writer.join()
+    _, err, code = on_terminal(tmp_path, "check", "slow.jsonl", *arguments, **slow_lines(tmp_path))
     assert (err, code) == ("", 0)
 
 
@@ -132,9 +131,7 @@ def test_a_short_run_draws_none(tmp_path: Path) -> None:
     """Below a second nothing is written to standard error, and neither is it to a terminal that can erase nothing."""
     (tmp_path / "good.json").write_text(GOOD)
     assert on_terminal(tmp_path, "check", "good.json")[1:] == ("", 0)
-    writer = slowly(tmp_path / "slow.jsonl")
-    assert on_terminal(tmp_path, "check", "slow.jsonl", TERM="dumb")[1:] == ("", 0)
-    writer.join()
+    assert on_terminal(tmp_path, "check", "slow.jsonl", TERM="dumb", **slow_lines(tmp_path))[1:] == ("", 0)
 
 
 def test_a_run_without_a_terminal_loads_no_bar(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def standard_input(name: str) -> Source:
     What is long is kept in a temporary file that only its owner may read and that goes away at exit, so that the source
     then has a path, which is not where it came from.
     """
-    return _kept(sys.stdin.buffer, name)
+    return _kept(sys.stdin.buffer, name, "standard input")
 
 
 def named(name: str) -> Source:
@@ -30,7 +30,7 @@ def named(name: str) -> Source:
         return Source(name, path)
     try:
         with path.open("rb") as pipe:
-            return _kept(pipe, name)
+            return _kept(pipe, name, name)
     except OSError:  # said by whoever reads it
         return Source(name, path)
 
@@ -44,7 +44,7 @@ def is_pipe(path: Path) -> bool:
     return stat.S_ISFIFO(mode)
 
 
-def _kept(stream: BinaryIO, name: str) -> Source:
+def _kept(stream: BinaryIO, name: str, what: str) -> Source:
     held = stream.read(_HELD)
     if len(held) < _HELD:
         return Source(name, None, held)
@@ -63,5 +63,5 @@ def _kept(stream: BinaryIO, name: str) -> Source:
             shutil.copyfileobj(stream, copy)
     except OSError as failed:
         reason = (failed.strerror or str(failed)).lower()
-        raise click.ClickException(f"{name} takes a temporary file: {reason}") from failed
+        raise click.ClickException(f"{what} takes a temporary file: {reason}") from failed
     return Source(name, path)
