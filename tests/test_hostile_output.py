@@ -3,11 +3,15 @@
 # ruff: noqa: E501 - the tables of texts read better unbroken
 
 import json
+import os
 import re
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +23,7 @@ from reqlint.linter import linter_for
 from reqlint.reporters import FORMATS
 from reqlint.reporters._frames import Look, excerpt
 from tests.bounded import bounded
+from tests.generated import ROOT
 from tests.scratch import Scratch
 
 HOSTILE = [
@@ -177,6 +182,89 @@ def test_carets_stand_under_what_they_mark(before: list[str], marked: list[str],
     assert all(unicodedata.category(c) != "Mc" and not "\U0001f3fb" <= c <= "\U0001f3ff" for c in upto)
     assert not re.search("[\u200d\ufe0f\U0001f1e6-\U0001f1ff]", upto)
     assert cells(upto) == cells(shown.text[:begin]) + cells(shown.text[begin:end])
+
+
+class Terminal:
+    """A terminal that is wide and high enough, and notes what it is told besides showing text in colours, line by line."""
+
+    def __init__(self, text: str) -> None:
+        lines = text.split("\n")
+        self.screen = pyte.Screen(max(map(cells, lines)) + 10, len(lines) + 1)
+        self.told: list[str] = []
+
+    def __getattr__(self, name: str) -> object:
+        does = getattr(self.screen, name)
+        if name not in _DOINGS:
+            return does
+
+        def noted(*arguments: object, **more: object) -> object:
+            self.told.append(name)
+            return does(*arguments, **more)
+
+        return noted
+
+
+_DOINGS = frozenset(pyte.Stream.events) - {"draw", "linefeed", "carriage_return", "select_graphic_rendition"}
+
+
+def on_terminal(text: str) -> Terminal:
+    """Show a text on a terminal."""
+    terminal = Terminal(text)
+    pyte.Stream(terminal).feed(text.replace("\n", "\r\n"))
+    return terminal
+
+
+@pytest.mark.parametrize("more", [("--show-values", "-v"), ("--output-format", "concise"), ("--statistics",)])
+def test_a_terminal_does_nothing_but_show_the_report(scratch: Scratch, more: tuple[str, ...]) -> None:
+    """A terminal is told to show text and colours and nothing else; each line stands where it was printed, whole."""
+    planted(scratch)
+    done = scratch.run("check", "--color", "always", "--max-per-rule", "0", *more, ".")
+    printed = done.out + done.err
+    terminal = on_terminal(printed)
+    assert terminal.told == []
+    assert terminal.screen.title == ""
+    for shown, line in zip(terminal.screen.display, _SGR.sub("", printed).split("\n"), strict=False):
+        assert unicodedata.normalize("NFC", shown.rstrip()) == unicodedata.normalize("NFC", line.rstrip())
+    assert on_terminal("a\x07\x1b]0;t\x07\x1b[2J").told == ["bell", "set_icon_name", "set_title", "erase_in_display"]
+
+
+@given(st.lists(_LETTERS, max_size=20), st.lists(_LETTERS, min_size=1, max_size=6), st.lists(_LETTERS, max_size=60),
+       st.integers(20, 100))  # fmt: skip
+@settings(max_examples=200, deadline=None)
+def test_on_a_terminal_carets_stand_there_too(
+    before: list[str], marked: list[str], after: list[str], budget: int
+) -> None:
+    """The columns that a terminal gives to what is marked are those that the carets are put under."""
+    line = "".join([*before, *marked, *after])
+    start = len("".join(before))
+    shown = excerpt(line, [(start, start + len("".join(marked)))], Look(budget, show_values=True))
+    assert shown is not None
+    ((begin, end),) = shown.spans
+    upto = [on_terminal(shown.text[:at]).screen.cursor.x for at in (begin, end)]
+    assert upto == [cells(shown.text[:begin]), cells(shown.text[:end])]
+
+
+@pytest.mark.parametrize("runner", ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"])
+def test_a_diff_in_a_build_log_commands_nothing(scratch: Scratch, runner: str) -> None:
+    """Where a runner reads what is printed a diff is shown; in a file, and elsewhere, it is the patch to the byte."""
+    text = "# ::error::a\nmodel: m\nmessages: [{role: user, content: Hi}]\nmax_token: 1 # ##[error]z\n"
+    scratch.write("a.yaml", text)
+    watched = bounded_through_a_pipe(scratch.folder, {runner: "1"})
+    assert acts(watched) == []
+    assert "##[error]z" in bounded_through_a_pipe(scratch.folder, {runner: ""})
+    filed = bounded("check", "--diff", "a.yaml", folder=scratch.folder, environment={runner: "1"})
+    assert b"##[error]z" in filed.out
+
+
+def bounded_through_a_pipe(folder: Path, variables: dict[str, str]) -> str:
+    """Give what a run prints into a pipe, as a runner reads it."""
+    quiet = dict.fromkeys(("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"), "")
+    run = subprocess.run(
+        [sys.executable, "-m", "reqlint", "check", "--diff", "a.yaml"],
+        cwd=folder, env={**os.environ, **quiet, "PYTHONPATH": str(ROOT), **variables}, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    return run.stdout.decode()
 
 
 @pytest.mark.parametrize("variables", [

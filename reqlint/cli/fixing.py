@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from reqlint.cli.terminal import CLEAN, FOUND, is_unicode, tell
+from reqlint.cli.terminal import CLEAN, FOUND, is_build_log, is_unicode, tell
 from reqlint.errors import NotWritten
 
 if TYPE_CHECKING:
@@ -94,12 +94,13 @@ class Fixing:
         from reqlint.inert import visible
         from reqlint.reporters._frames import without_credentials
 
-        form, terminal = form_in(source), sys.stdout.isatty()
+        form, watched = form_in(source), sys.stdout.isatty() or is_build_log(sys.stdout)
         by_line, yaml = form is Form.JSONL, form is Form.YAML
         with source.open() as before, repair.source.open() as after:
             for line in unified(before, after, source.name, line_by_line=by_line):
-                # What a payload holds must not speak to the terminal; whoever takes the diff as a patch gets it whole.
-                if terminal:
+                # What a payload holds must not speak to a terminal or a runner that reads the log; whoever takes the
+                # diff as a patch gets it whole.
+                if watched:
                     hidden = without_credentials(line[1:-1].decode("utf-8", "replace"), yaml=yaml)
                     line = line[:1] + visible(hidden, is_unicode(sys.stdout)).encode() + b"\n"
                 sys.stdout.buffer.write(line)

@@ -157,6 +157,18 @@ def put(text: str) -> None:
     click.echo(said_lines(text, is_unicode(sys.stdout)), nl=False)
 
 
+def is_build_log(stream: TextIO) -> bool:
+    """Whether *stream* is read by a runner that takes commands from it (GitHub, Azure, TeamCity), and is no file."""
+    if not any(os.environ.get(name) for name in ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")):
+        return False
+    import stat
+
+    try:
+        return not stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):  # not one of the system's
+        return True
+
+
 def is_unicode(stream: TextIO) -> bool:
     """Whether *stream* can take every character."""
     return "utf" in (stream.encoding or "").lower()
