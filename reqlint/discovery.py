@@ -62,7 +62,10 @@ def _inputs(path: str, excluded: Callable[[str], bool], isolated: bool) -> Itera
             return True
         return excluded(os.path.join(walked, name))  # noqa: PTH118 - keeps the name as it was given
 
-    for walked, folders, files in os.walk(path):
+    closed: list[str] = []
+    for walked, folders, files in os.walk(path, onerror=lambda failed: closed.append(str(failed.filename))):
+        yield from (Input(folder, named=False) for folder in closed)  # what cannot be looked into is told by its reader
+        closed.clear()
         here = os.path.abspath(walked)  # noqa: PTH100 - as above
         if tracked and ".gitignore" in files:
             patterns[here] = _gitignore.patterns(Path(walked, ".gitignore"), here, patterns[here])
@@ -76,3 +79,4 @@ def _inputs(path: str, excluded: Callable[[str], bool], isolated: bool) -> Itera
         for name in sorted(files):
             if name.endswith(SUFFIXES) and not left_out(here, name, is_folder=False):
                 yield Input(os.path.join(walked, name), named=False)  # noqa: PTH118 - keeps the name as it was given
+    yield from (Input(folder, named=False) for folder in closed)

@@ -229,7 +229,7 @@ class Linter:
         name = source.name if shown == "" else shown
         wanted = Kind(kind) if kind else None
         odd = oddity(source)
-        if odd and scope is not Scope.NAMED:
+        if odd in _PASSED_OVER and scope is not Scope.NAMED:
             return Report(skipped=((source.name, odd),))  # one that waits to be written to would be waited for
         teller = Teller(name, self.show_values)
         findings: list[Finding] = []
@@ -238,7 +238,7 @@ class Linter:
         failed: OSError | None = None
         meant = scope is not Scope.LIKELY  # whether the source holds requests even if it cannot be read
         try:
-            if odd in _ENDLESS:
+            if odd and odd != _PIPE:
                 raise OSError(odd)
             if odd:
                 source = Source(source.name, None, source.read())  # what came through a pipe cannot be read once more
@@ -562,17 +562,24 @@ _SOME = 1 << 20
 
 _ENDLESS = ("it is a device, which need not have an end", "it is a socket")
 _PIPE = "it is a pipe"
+_PASSED_OVER = (_PIPE, *_ENDLESS)
 
 
 def oddity(source: Source) -> str | None:
-    """Say what *source* is if it is neither a file nor a folder; None of those, and where there is nothing."""
+    """Say what *source* is if it is no file; None of files, of folders that can be looked into, and of nothing."""
     if source.path is None or source.data is not None:
         return None
     try:
         mode = source.path.stat().st_mode
     except (OSError, ValueError):  # said by whoever reads it
         return None
-    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+    if stat.S_ISREG(mode):
+        return None
+    if stat.S_ISDIR(mode):
+        try:
+            os.scandir(source.path).close()
+        except OSError as failed:
+            return f"it is a folder that cannot be looked into: {(failed.strerror or str(failed)).lower()}"
         return None
     if stat.S_ISFIFO(mode) or source.path.samefile(os.devnull):
         return _PIPE

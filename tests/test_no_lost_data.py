@@ -354,3 +354,23 @@ def test_a_pipe_that_is_named_is_read_once(scratch: Scratch) -> None:
             assert done.code == 0
             assert "pipe.jsonl:2:" in done.out
     assert scratch.run("check", "/dev/zero").code == 1
+
+
+def test_a_folder_that_is_closed_is_told(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder inside the one that is walked which cannot be listed is a finding, and the others are judged."""
+    scratch.write("closed/a.json", LINE)
+    scratch.write("open/b.json", LINE)
+    scandir = os.scandir
+
+    def guarded(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    findings = scratch.report(".")["findings"]
+    assert [(f["file"], f["rule"]) for f in findings] == [
+        ("./closed", "unreadable-input"), ("./open/b.json", "unknown-field")
+    ]  # fmt: skip
+    assert findings[0]["message"] == "cannot be read: it is a folder that cannot be looked into: permission denied"
+    assert scratch.run("audit", ".").code == 1
