@@ -82,13 +82,32 @@ def taken(stream: BinaryIO) -> int | None:
     return raw.taken if isinstance(raw, Unpacked) else None
 
 
+class Line:
+    """Counts the bytes since the last line end."""
+
+    def __init__(self) -> None:
+        self._since = 0
+
+    def goes_on(self, some: bytes, longest: int) -> None:
+        """
+        Take what was read on.
+
+        Raises:
+            OSError: a line has more than *longest* bytes.
+        """
+        at = some.rfind(b"\n")
+        self._since = self._since + len(some) if at < 0 else len(some) - at - 1
+        if self._since > longest:
+            raise OSError(f"it has a line of more than {longest:,} bytes")
+
+
 class Unpacked(RawIOBase):
     """The text in a compressed file, without a buffer; raises as `opened`."""
 
     def __init__(self, stored: BinaryIO, suffix: str) -> None:
         self._way = _WAYS[suffix]
         self._stored = _Stored(stored)
-        self._since = 0  # bytes since the last line end
+        self._line = Line()
         try:
             self._text, self._error = self._way.unpacking(self._stored)
         except OSError:
@@ -114,10 +133,7 @@ class Unpacked(RawIOBase):
         if not some and not self._stored.taken:
             raise OSError(_EMPTY)
         view[: len(some)] = some
-        at = some.rfind(b"\n")
-        self._since = self._since + len(some) if at < 0 else len(some) - at - 1
-        if self._since > LONGEST:
-            raise OSError(f"it has a line of more than {LONGEST:,} bytes")
+        self._line.goes_on(some, LONGEST)
         return len(some)
 
     def close(self) -> None:

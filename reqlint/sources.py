@@ -116,7 +116,7 @@ class _Lines(RawIOBase):
 
     def __init__(self, file: FileIO) -> None:
         self._file = file
-        self._since = 0  # bytes since the last line end
+        self._line = compressed.Line()
 
     def readable(self) -> bool:
         """Say that it is for reading."""
@@ -128,7 +128,7 @@ class _Lines(RawIOBase):
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Go on at another place."""
-        self._since = 0
+        self._line = compressed.Line()
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
@@ -145,10 +145,7 @@ class _Lines(RawIOBase):
         view = memoryview(buffer)
         some = self._file.read(len(view)) or b""
         view[: len(some)] = some
-        at = some.rfind(b"\n")
-        self._since = self._since + len(some) if at < 0 else len(some) - at - 1
-        if self._since > LONGEST:
-            raise OSError(f"it has a line of more than {LONGEST:,} bytes")
+        self._line.goes_on(some, LONGEST)
         return len(some)
 
     def close(self) -> None:

@@ -4,7 +4,6 @@ import gzip
 import json
 import multiprocessing
 import os
-import pickle
 import re
 import signal
 import subprocess
@@ -18,15 +17,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fuzz.targets.lines import in_pieces
 from reqlint import Linter, Report
 from reqlint.documents import Source
 from reqlint.envelopes import Kind
 from reqlint.errors import CheckFailed, WorkerLost
 from reqlint.firsts import Firsts
-from reqlint.lines import Entangled
 from reqlint.linter import Scope
 from reqlint.parallel import Crew
-from reqlint.piecewise import Pieces, Task, judge_stretch, opening_of
+from reqlint.piecewise import Task
 from reqlint.stretches import stretches
 
 OPENAI = Linter("openai")
@@ -59,26 +58,6 @@ LINES = [
     "null",
     "\ufeff" + line(9),
 ]
-
-
-def in_pieces(task: Task, size: int) -> Report:
-    """Judge a source in stretches, each of them as if elsewhere."""
-    opening = opening_of(task.source)
-    if opening is None:
-        return task.run()
-    pieces = Pieces(task, opening)
-    parts = list(stretches(task.source, size))
-    again = []
-    for number, stretch in enumerate(parts):
-        try:
-            before = pieces.add(pickle.loads(pickle.dumps(judge_stretch(task, stretch, opening))))  # noqa: S301 - ours
-        except Entangled:
-            return task.run()
-        if before is not None:
-            again.append((number, before))
-    for number, before in again:
-        pieces.mend(number, judge_stretch(task, parts[number], opening, before))
-    return pieces.report()
 
 
 @settings(max_examples=250, deadline=None)
