@@ -3,6 +3,8 @@
 import json
 import logging
 import traceback
+from base64 import b64encode
+from hashlib import sha512
 from random import Random
 from time import process_time
 from typing import Any
@@ -314,3 +316,17 @@ def test_the_pattern_takes_time_in_proportion(part: str) -> None:
         began = process_time()
         credential().sub("", text)
         assert process_time() - began < size * 10e-6
+
+
+@pytest.mark.parametrize("more", [(), ("--show-values",)], ids=["", "values"])
+def test_a_line_of_a_private_key_is_hidden_by_itself(scratch: Scratch, more: tuple[str, ...]) -> None:
+    """Where a report shows a line out of the middle of a key, as in YAML that breaks off there, the line is masked."""
+    lines = [b64encode(sha512(bytes([number])).digest()[:48]).decode() for number in range(6)]
+    head = "-----BEGIN RSA " + "PRIVATE KEY-----"
+    block = "\n".join(["      " + head, *("      " + line for line in lines[:3]), " " + lines[3], "      " + lines[4]])
+    scratch.write("a.yaml", f"model: m\nmessages:\n- role: user\n  content: |\n{block}\n")
+    folded = "\n\n  ".join(lines)
+    scratch.write("b.yaml", f'model: m\nkey: "{head}\n  {folded}\\q"\n')
+    done = scratch.run("check", *more, "a.yaml", "b.yaml")
+    assert done.out.count("invalid-yaml") >= 2
+    assert [line for line in lines if line[:12] in done.out] == []

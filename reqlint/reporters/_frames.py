@@ -237,9 +237,16 @@ _NEAR = 10_000  # characters; a private key has some three thousand
 _NEAR_HEAD = 400
 
 
+# A line out of the middle of a private key, whose beginning stands elsewhere: nothing but base64.
+_KEY_LINE = re.compile(r"""\s*["']?((?=\S*[a-z])(?=\S*[A-Z])(?=\S*[0-9])[A-Za-z0-9+/]{40,}={0,2})(?:\\.|["'\s,])*""")
+
+
 def _credentials(line: str, start: int, end: int) -> list[Span]:
     """Give what is to be hidden of a stretch of a line; the telling beginning of a credential is not part of it."""
-    return [(found.end(found.lastindex or 0), found.end()) for found in credential().finditer(line, start, end)]
+    found = [(found.end(found.lastindex or 0), found.end()) for found in credential().finditer(line, start, end)]
+    if len(line) <= _NEAR_HEAD and (key := _KEY_LINE.fullmatch(line)):
+        found.append(key.span(1))
+    return found
 
 
 def _letters(line: str, start: int, end: int, spans: Sequence[Span], look: Look) -> Iterator[_Unit]:
