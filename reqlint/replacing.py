@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -108,7 +109,7 @@ class Replacement:
                 "keep the old text; make a copy of it first"
             )
         if not os.access(self._target, os.W_OK):
-            raise NotWritten(f"cannot write {self.path}: permission denied")
+            raise NotWritten(f"cannot write {self.path}: {_why_not(self._target)}")
 
     def finish(self) -> None:
         """Do everything that can fail for want of space, so that `commit` only renames."""
@@ -181,6 +182,12 @@ def _told(path: Path) -> Iterator[None]:
         raise NotWritten(f"cannot write {path}: it is there already") from None
     except OSError as failed:
         raise NotWritten(f"cannot write {path}: {(failed.strerror or str(failed)).lower()}") from failed
+
+
+def _why_not(path: Path) -> str:
+    if sys.platform != "win32" and os.statvfs(path).f_flag & os.ST_RDONLY:
+        return "read-only file system"
+    return "permission denied"
 
 
 def _known(path: Path) -> os.stat_result | None:

@@ -374,3 +374,42 @@ def test_a_folder_that_is_closed_is_told(scratch: Scratch, monkeypatch: pytest.M
     ]  # fmt: skip
     assert findings[0]["message"] == "cannot be read: it is a folder that cannot be looked into: permission denied"
     assert scratch.run("audit", ".").code == 1
+
+
+DISKS = {
+    "full": ("mount -t tmpfs -o size=256k none .", "true", "no space left on device"),
+    "read-only": ("mount -t tmpfs -o size=4m none .", "mount -o remount,ro .", "read-only file system"),
+}
+
+
+@pytest.mark.parametrize("disk", DISKS)
+def test_on_a_real_disk_that_takes_nothing_more(tmp_path: Path, disk: str) -> None:
+    """On a disk that is full, or read-only, every command that writes says so, and each file is as it was."""
+    mount, before, says = DISKS[disk]
+    (tmp_path / "disk").mkdir()
+    script = f"""
+        cd {tmp_path}/disk && {mount} && cd . && cd {tmp_path}/disk || exit 77
+        for n in $(seq 2000); do echo '{PLAIN}'; done > a.jsonl; echo '{LINE}' >> a.jsonl
+        cp a.jsonl {tmp_path}/before; {before}
+        for command in 'check --fix a.jsonl' 'split a.jsonl --good good --bad bad' 'baseline create a.jsonl' \\
+            'init -q' 'check a.jsonl --output-format json:out.json'; do
+            [ {disk} = full ] && dd if=/dev/zero of=ballast bs=1k 2>/dev/null
+            "$@" $command 2>> {tmp_path}/err; echo $? >> {tmp_path}/codes
+        done
+        cmp a.jsonl {tmp_path}/before && ls -A > {tmp_path}/left
+    """
+    space = ["unshare", "--mount", *([] if IS_ROOT else ["--user", "--map-root-user"]), "sh", "-c", script, "sh"]
+    try:
+        run = subprocess.run(
+            [*space, sys.executable, "-m", "reqlint"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    except FileNotFoundError:
+        pytest.skip("this system has no way to mount a disk for one process")
+    if run.returncode == 77 or "unshare" in run.stderr:
+        pytest.skip("this system lets nobody mount a disk for one process")
+    assert run.returncode == 0, run
+    told = (tmp_path / "err").read_text().splitlines()
+    assert (tmp_path / "codes").read_text().split() == ["2"] * 5, told
+    assert len([line for line in told if line.startswith("error: cannot ") and says in line]) == 5, told
+    assert set((tmp_path / "left").read_text().split()) <= {"a.jsonl", "ballast"}
