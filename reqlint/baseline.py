@@ -66,7 +66,8 @@ class Baseline:
             NotWritten: it cannot be written, was changed since it was read, or is there though it is to be *new*.
         """
         with Replacement(self.path, expecting=self.read, new=new) as file:
-            file.file.write(self.written().encode())
+            # A name that is not UTF-8 is read as it is written here, escaped.
+            file.file.write(self.written().encode("utf-8", "backslashreplace"))
             file.commit()
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.scratch import Scratch
+
 GOOD = '{"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hello"}]}'
 BAD = '{"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hello"}], "n": 11}'
 WARNED = '{"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hello"}], "top_k": 3}'
@@ -253,3 +255,19 @@ def test_reference_pages_in_every_form(reqlint: Runner, form: str) -> None:
         assert ran.code == 0
         if form == "json":
             json.loads(ran.out)
+
+
+def test_a_bug_is_a_sentence(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody foresaw is told as a bug of ours, without a traceback unless one is asked for."""
+    scratch.write("a.json", {"model": "m", "messages": []})
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret of the payload")
+
+    monkeypatch.setattr("reqlint.cli.check._exit_code", broken)
+    done = scratch.run("check", "a.json")
+    assert done.code == 2
+    assert done.err.startswith("error: internal error (this is a bug in reqlint): RuntimeError")
+    assert "secret" not in done.err
+    with pytest.raises(RuntimeError):
+        scratch.run("check", "--traceback", "a.json")

@@ -413,3 +413,18 @@ def test_on_a_real_disk_that_takes_nothing_more(tmp_path: Path, disk: str) -> No
     assert (tmp_path / "codes").read_text().split() == ["2"] * 5, told
     assert len([line for line in told if line.startswith("error: cannot ") and says in line]) == 5, told
     assert set((tmp_path / "left").read_text().split()) <= {"a.jsonl", "ballast"}
+
+
+def test_a_name_that_is_not_utf8_is_kept(scratch: Scratch) -> None:
+    """A file whose name no encoding knows is judged, fixed, and accepted in a baseline that knows it again."""
+    name = os.fsdecode(b"d\xff/a\xfe.json")
+    try:
+        scratch.write(name, LINE)
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    assert scratch.run("baseline", "create", ".").code == 0
+    assert scratch.run("check", "--baseline", "reqlint-baseline.json", "--fail-on", "note", ".").code == 0
+    assert scratch.run("baseline", "audit", ".").code == 0
+    assert scratch.run("check", "--fix", ".").code == 0
+    assert Path(name).read_text() == FIXED
+    assert "1 entry taken out" in scratch.run("baseline", "prune", ".").out

@@ -89,6 +89,11 @@ def main() -> None:
             tell(f"error: cannot write the output: {reason}")
         else:
             tell(f"error: {reason}")
+    except Exception as bug:
+        if sys.flags.dev_mode or "--traceback" in sys.argv:
+            raise
+        kind = type(bug).__name__
+        tell(f"error: internal error (this is a bug in reqlint): {kind}; python -X dev -m reqlint … shows where")
     sys.exit(CANNOT)
 
 
