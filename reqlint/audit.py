@@ -12,9 +12,10 @@ from reqlint.envelopes import RECORDINGS, Envelope, Kind, requests
 from reqlint.errors import CheckFailed
 from reqlint.findings import Part, Severity
 from reqlint.inert import counted, said, to_json
-from reqlint.linter import Linter, oddity
+from reqlint.linter import Linter
 from reqlint.pointer import to_pointer
 from reqlint.recordings import passed_over
+from reqlint.sources import oddity
 
 Recorded = Literal["accepted", "refused", "other"]
 """What came back; *other* is an answer that says nothing of the request, such as 401, 429 or 500."""

@@ -1,7 +1,5 @@
 """The engine: from a request or a text to findings with words and places."""
 
-import os
-import stat
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
@@ -23,7 +21,7 @@ from reqlint.plain import plain, writable
 from reqlint.pointer import Place
 from reqlint.profiles import DEFAULT, profile_names
 from reqlint.rules import subjects
-from reqlint.sources import TOO_MUCH
+from reqlint.sources import PASSED_OVER, PIPE, TOO_MUCH, oddity
 from reqlint.telling import Located, Teller
 
 
@@ -229,7 +227,7 @@ class Linter:
         name = source.name if shown == "" else shown
         wanted = Kind(kind) if kind else None
         odd = oddity(source)
-        if odd in _PASSED_OVER and scope is not Scope.NAMED:
+        if odd in PASSED_OVER and scope is not Scope.NAMED:
             return Report(skipped=((source.name, odd),))  # one that waits to be written to would be waited for
         teller = Teller(name, self.show_values)
         findings: list[Finding] = []
@@ -238,7 +236,7 @@ class Linter:
         failed: OSError | None = None
         meant = scope is not Scope.LIKELY  # whether the source holds requests even if it cannot be read
         try:
-            if odd and odd != _PIPE:
+            if odd and odd != PIPE:
                 raise OSError(odd)
             if odd:
                 source = Source(source.name, None, source.read())  # what came through a pipe cannot be read once more
@@ -558,32 +556,6 @@ def _start(hit: Hit, located: Located) -> int:
 
 _SIGNS = (b'"messages"', b'"role"', b"messages:")
 _SOME = 1 << 20
-
-
-_ENDLESS = ("it is a device, which need not have an end", "it is a socket")
-_PIPE = "it is a pipe"
-_PASSED_OVER = (_PIPE, *_ENDLESS)
-
-
-def oddity(source: Source) -> str | None:
-    """Say what *source* is if it is no file; None of files, of folders that can be looked into, and of nothing."""
-    if source.path is None or source.data is not None:
-        return None
-    try:
-        mode = source.path.stat().st_mode
-    except (OSError, ValueError):  # said by whoever reads it
-        return None
-    if stat.S_ISREG(mode):
-        return None
-    if stat.S_ISDIR(mode):
-        try:
-            os.scandir(source.path).close()
-        except OSError as failed:
-            return f"it is a folder that cannot be looked into: {(failed.strerror or str(failed)).lower()}"
-        return None
-    if stat.S_ISFIFO(mode) or source.path.samefile(os.devnull):
-        return _PIPE
-    return _ENDLESS[stat.S_ISSOCK(mode)]
 
 
 def smells_of_request(source: Source) -> bool:

@@ -1,9 +1,10 @@
 """Named text, before anybody knows what is in it: where it is from, how it is opened, how long it is."""
 
+import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BufferedReader, BytesIO, FileIO, RawIOBase
-from os import fstat
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -58,7 +59,7 @@ class Source:
             return compressed.opened(cast(BinaryIO, file), suffix)
         # What has no size, as a pipe or a device, may have no end.
         return cast(
-            BinaryIO, BufferedReader(file if 0 < fstat(file.fileno()).st_size <= LONGEST else _Lines(file), _BUFFER)
+            BinaryIO, BufferedReader(file if 0 < os.fstat(file.fileno()).st_size <= LONGEST else _Lines(file), _BUFFER)
         )
 
     def read(self) -> bytes:
@@ -109,6 +110,33 @@ class Source:
                     left.discard(number)
                     found[number] = without_end(line).decode("utf-8", "replace")
         return found
+
+
+_ENDLESS = ("it is a device, which need not have an end", "it is a socket")
+PIPE = "it is a pipe"
+PASSED_OVER = (PIPE, *_ENDLESS)
+"""What is passed over in a folder."""
+
+
+def oddity(source: Source) -> str | None:
+    """Say what *source* is if it is no file; None of files, of folders that can be looked into, and of nothing."""
+    if source.path is None or source.data is not None:
+        return None
+    try:
+        mode = source.path.stat().st_mode
+    except (OSError, ValueError):  # said by whoever reads it
+        return None
+    if stat.S_ISREG(mode):
+        return None
+    if stat.S_ISDIR(mode):
+        try:
+            os.scandir(source.path).close()
+        except OSError as failed:
+            return f"it is a folder that cannot be looked into: {(failed.strerror or str(failed)).lower()}"
+        return None
+    if stat.S_ISFIFO(mode) or source.path.samefile(os.devnull):
+        return PIPE
+    return _ENDLESS[stat.S_ISSOCK(mode)]
 
 
 class _Lines(RawIOBase):

@@ -266,7 +266,8 @@ def _fixed(
     fixing: "Fixing",
 ) -> "Iterator[_Outcome]":
     """Fix sources one by one, and give what is left of each."""
-    from reqlint.linter import Scope, oddity
+    from reqlint.linter import Scope
+    from reqlint.sources import oddity
 
     with bar as progress:
         if progress:
