@@ -1,5 +1,7 @@
 """Checks of tools and of the schemas in them: every hit whole, and what stands right beside it."""
 
+from collections.abc import Iterator
+from marshal import dumps
 from typing import Any
 
 import pytest
@@ -843,3 +845,84 @@ def test_agreement_takes_one_look() -> None:
     most = parameters.MAX_SUBSCHEMAS
     assert strict._is_agreed(closed(**{str(number): True for number in range(most - 1)}))
     assert not strict._is_agreed(closed(**{str(number): True for number in range(most)}))
+
+
+# --------------------------------------------------------------------------------------- what is read, and read once
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Give the list of schemas that are read thoroughly from here on; nothing is known yet."""
+    read: list[object] = []
+    reading = _drafts._mistakes
+
+    def noted(schema: dict[str, Any]) -> Iterator[_drafts.Mistake]:
+        read.append(schema)
+        return reading(schema)
+
+    monkeypatch.setattr(_drafts, "_mistakes", noted)
+    monkeypatch.setattr(_drafts, "_known", {})
+    return read
+
+
+def test_a_schema_is_read_once(readings: list[object]) -> None:
+    """An equal schema, built of other objects, is known with what was found, also when that was nothing."""
+    shared = {"type": "strin"}
+    for first, again in [
+        ({"properties": {"a": shared, "b": shared}}, {"properties": {"a": dict(shared), "b": dict(shared)}}),
+        ({"type": "object"}, {"type": "object"}),
+    ]:
+        readings.clear()
+        found = _drafts.mistakes(first)
+        assert _drafts.mistakes(again) == found == _drafts.mistakes(first)
+        assert len(readings) == 1
+    assert [each.place for each in _drafts.mistakes({"properties": {"a": shared, "b": shared}})] == [
+        ("properties", "a", "type"), ("properties", "b", "type")
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("readings")
+def test_few_schemas_are_known_and_long_ones_alone() -> None:
+    """What is known goes when it is enough, and when a schema of more than 65,536 bytes comes."""
+    for number in range(_drafts._MOST_KNOWN):
+        _drafts.mistakes({"title": str(number)})
+    assert len(_drafts._known) == _drafts._MOST_KNOWN
+    _drafts.mistakes({"title": "one more"})
+    assert len(_drafts._known) == 1
+    padding = _drafts._LONGEST - len(dumps({"title": "x" * 1000}, 2)) + 1000
+    _drafts.mistakes({"title": "x" * padding})
+    assert len(_drafts._known) == 2
+    _drafts.mistakes({"title": "x" * (padding + 1)})
+    assert len(_drafts._known) == 1
+
+
+def test_a_class_of_somebodys_own_is_read(readings: list[object]) -> None:
+    """What cannot be remembered by its bytes is read all the same."""
+    assert [each.place for each in _drafts.mistakes({"type": 3, "x-own": _drafts.Mistake(())})] == [("type",)]
+    assert len(readings) == 1
+
+
+def cut(schema: object) -> Any:
+    """Cut a schema as before it is read."""
+    return _drafts._Cut().schema(schema)
+
+
+def test_what_is_beyond_the_bounds_is_cut_out() -> None:
+    """So many subschemas and items of a list are kept, in order; a list keeps one; what is data stays whole."""
+    most, items = parameters.MAX_SUBSCHEMAS, _drafts._MOST_ITEMS
+    small = {
+        "title": "x", "type": ["object", "null"], "properties": {"type": {"items": {"enum": [1, {}]}}, "b": True},
+        "required": ["b"], "dependencies": {"b": ["c"]}, "anyOf": [{"$ref": "#"}, True], "not": {}, "default": {"a": []},
+    }  # fmt: skip
+    assert cut(small) == small
+    wide = {"title": "x", "properties": {f"p{number}": {"title": "y"} for number in range(most + 10)}}
+    assert list(cut(wide)["properties"]) == [f"p{number}" for number in range(most - 1)]
+    assert cut({"items": {"anyOf": [{}] * (items + 5)}}) == {"items": {"anyOf": [{}] * items}}
+    for left, kept in ((0, 1), (1, 1), (2, 2), (3, 3)):
+        names = {f"p{number}": {} for number in range(most - 1 - left)}
+        assert len(cut({"properties": names, "anyOf": [{}, {}, {}, {}]})["anyOf"]) == kept
+    long = [[]] * (items + 5)
+    for keyword in ("default", "const", "examples"):
+        assert cut({keyword: long}) == {keyword: long}
+    for keyword in ("properties", "dependencies", "dependentRequired"):
+        assert cut({keyword: {"default": long}}) == {keyword: {"default": long[:items]}}
