@@ -103,7 +103,7 @@ def sound(report: Report, source: Source, form: Form | None = None, own: Own = N
     for finding in report:
         hold(finding.rule in rules, "a finding is of a rule", finding.rule)
         hold(finding.message and "\n" not in finding.message, "a message is one line", finding.message)
-        hold(finding.message.isprintable(), "a message has nothing that acts", finding.message)
+        hold(finding.message.replace("\u3000", " ").isprintable(), "a message has nothing that acts", finding.message)
         for region in _regions(finding):
             texts.hold(region, finding)
     written = crc32(source.read())  # one format an input; over many inputs that is all of them

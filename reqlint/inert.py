@@ -13,6 +13,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 """Marks and letters that nobody sees; variation selectors are a range of their own."""
 
+_SPACES = " \u3000"  # and what Chinese and Japanese are written with
+
 _MOST_MARKS = 3  # on one letter; Vietnamese takes two, Hebrew three, and a hundred climb over the lines above
 
 
@@ -78,6 +80,8 @@ def _escape_unseen(found: re.Match[str]) -> str:
 def _is_unseen(text: str, index: int) -> bool:
     char = text[index]
     category = unicodedata.category(char)
+    if category == "Zs":
+        return char not in _SPACES  # others look like these, and a key with one of them is another key
     if category[0] != "M":
         return category in _UNSEEN or char in _BLANK
     # NOTE: variation selectors are marks by category but can carry hidden text, and change how wide an emoji is.
