@@ -118,7 +118,8 @@ class Judge:
         value, oddities = plain(request)
         verdict = self._judge(value)
         hits = verdict.hits if verdict else ()
-        odd_places = {hit.place for hit in oddities}
+        # What has a word put in its place has nothing else to be told of; half a character is still in a text.
+        odd_places = {hit.place for hit in oddities if hit.rule != "lone-surrogate"}
         return self._verdict([*oddities, *(hit for hit in hits if hit.place not in odd_places)], value)
 
     def _judge(self, request: object) -> Verdict | None:

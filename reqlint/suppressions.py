@@ -12,7 +12,8 @@ from reqlint.findings import Edit, Finding, Fix, Hit, Part, Region, Suppression
 from reqlint.globs import takes_pointer
 from reqlint.pointer import Place, from_pointer
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*reqlint:[ \t]*(?P<said>[^\n\r]*)", re.M)
+# A comment ends where PyYAML begins a line: at the line ends of YAML 1.1, of which ours are but one.
+_COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*reqlint:[ \t]*(?P<said>[^\n\r\x85\u2028\u2029]*)", re.M)
 _IGNORE = re.compile(r"ignore[ \t]*\[(?P<rules>[^\]]*)\][ \t]*(?P<reason>.*)")
 
 
@@ -138,8 +139,8 @@ class Comments:
             written = f"# reqlint: ignore[{', '.join(kept)}] {comment.reason}".rstrip()
             return Fix("take the name out", True, (Edit(self._lines.region((start, end)), written),))
         begin = text.rfind("\n", 0, start) + 1
-        if comment.alone:  # its line goes with it
-            after = text.find("\n", end)
+        after = text.find("\n", end)
+        if comment.alone and not text[end : after if after >= 0 else len(text)].strip(" \t\r"):  # its line goes as well
             span = (begin, after + 1) if after >= 0 else (begin, len(text))
         else:
             span = (begin + len(text[begin:start].rstrip(" \t")), end)

@@ -24,12 +24,10 @@ def run(data: bytes) -> None:
     (_folder() / f"{_ID}.yaml").write_bytes(data)
     try:
         linter = Linter("openai", rules=[_folder()])
-    except BadData as bad:
-        hold(str(bad), "what is wrong is told")
-        return
-    try:
         for text in known.texts()[:3]:
             sound(linter.check_text(text, "fuzz.json"), Source("fuzz.json", None, text), own=linter.own)
+    except BadData as bad:
+        hold(str(bad), "what is wrong is told")
     finally:
         for remembered in _REMEMBERED:  # the next rule stands in the same file
             remembered.cache_clear()
@@ -37,6 +35,7 @@ def run(data: bytes) -> None:
 
 _REMEMBERED = (
     own._looked_at,
+    _data.brought,
     _data.extended,
     rules._all_rules,
     profiles._load_profile,
