@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from reqlint.credentials import shortened
@@ -116,7 +116,7 @@ def _has_accelerator() -> bool:
     return True
 
 
-@cache
+@lru_cache(maxsize=1024)
 def linear(pattern: str) -> Callable[[str], bool] | None:
     """Give what tells in linear time whether a text has a match of *pattern*; None where nothing can."""
     try:
@@ -257,7 +257,7 @@ _PIECE = r"\\.|\[(?:\\.|[^\]\\])*\]|\$"
 """An escape, a character class, or the dollar sign that means the end."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def matches(pattern: str) -> Callable[[str], object]:
     """
     Give what tells whether a text has a match of *pattern*, for the reference engine.

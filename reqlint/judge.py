@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -332,7 +332,7 @@ Overrides = tuple[tuple[str, Severity | None], ...]
 """The severities that a user gives rules, None for off; hashable, so that a judge can be kept for it."""
 
 
-@cache
+@lru_cache(maxsize=64)  # a program may ask for another choice of rules for each of its users
 def judge_for(
     profile: str,
     enabled: frozenset[str],

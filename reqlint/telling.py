@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from json import JSONEncoder
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from reqlint.credentials import is_under_credential_key, mask, masked, without
 from reqlint.findings import Finding, Fix, Hit, Link, Part, Region, Related, Severity
@@ -120,8 +121,20 @@ class _Said(NamedTuple):
     shape: str  #: the pointer without indices
 
 
-_kept: dict[tuple[object, ...], _Said] = {}
-_same: dict[int, tuple[Hit, Judge, tuple[int, bool], _Said]] = {}  # by the very hit, for those that judges remember
+class _Memory:
+    """What was said for one judge."""
+
+    __slots__ = ("kept", "same")
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[object, ...], _Said] = {}
+        self.same: dict[
+            int, tuple[Hit, tuple[int, bool], _Said]
+        ] = {}  # by the very hit, for those that judges remember
+
+
+_memories: WeakKeyDictionary[Judge, _Memory] = WeakKeyDictionary()
+"""By judge, and gone with it: a program may make a linter for each of its users."""
 _MOST_KEPT = 4096
 _LONGEST_KEPT = 1000  # characters of facts
 _PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -133,21 +146,24 @@ def _said(judge: Judge, hit: Hit, base: int, show: bool) -> _Said:
 
     What was said is kept, as a mistake that is made in one line of a file is often made in all of them.
     """
-    same = _same.get(id(hit))
-    if same is not None and same[0] is hit and same[1] is judge and same[2] == (base, show):
-        return same[3]
+    memory = _memories.get(judge)
+    if memory is None:
+        memory = _memories[judge] = _Memory()
+    same = memory.same.get(id(hit))
+    if same is not None and same[0] is hit and same[1] == (base, show):
+        return same[2]
     facts = _kept_by(hit.facts)
     if facts is None:
         return _say(judge, hit, base, show)
-    key = (judge, hit.rule, hit.place, hit.severity, base, show, facts)
-    said = _kept.get(key)
+    key = (hit.rule, hit.place, hit.severity, base, show, facts)
+    said = memory.kept.get(key)
     if said is None:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        said = _kept[key] = _say(judge, hit, base, show)
-    if len(_same) >= _MOST_KEPT:
-        _same.clear()
-    _same[id(hit)] = (hit, judge, (base, show), said)
+        if len(memory.kept) >= _MOST_KEPT:
+            memory.kept.clear()
+        said = memory.kept[key] = _say(judge, hit, base, show)
+    if len(memory.same) >= _MOST_KEPT:
+        memory.same.clear()
+    memory.same[id(hit)] = (hit, (base, show), said)
     return said
 
 

@@ -1,5 +1,6 @@
 """The laws of the engine, over every request there is, thousands of seeded mistakes and what hypothesis makes up."""
 
+import gc
 import json
 import pickle
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +37,7 @@ from reqlint import (
 from reqlint.checks import all_checks
 from reqlint.documents import Source, form_in
 from reqlint.engines import ACCELERATED, REFERENCE
+from reqlint.judge import Judge
 from reqlint.linter import linter_for
 from reqlint.piecewise import Task
 from reqlint.plain import plain
@@ -306,3 +308,15 @@ def test_stretches_of_made_up_lines_are_the_file(files: list[Written], size: int
     data = b"\n".join(text.data for text in files if text.name.endswith(".jsonl"))
     task = Task(AUTO, Source("lines.jsonl", None, data))
     assert in_pieces(task, size) == task.run()
+
+
+def test_linters_that_are_gone_leave_no_memory() -> None:
+    """A program that makes a linter for each of its users keeps some of what they are made of, not all of it."""
+    rules = sorted(all_rules())
+    for number in range(150):
+        linter = Linter("openai", ignore=rules[number : number + 2])
+        assert linter.check({**BAD, "n": 0, "tools": [{"type": "function", "function": {"name": "a b"}}]})
+    del linter
+    gc.collect()
+    judges = [each for each in gc.get_objects() if isinstance(each, Judge) and each.profile.name == "openai"]
+    assert len(judges) <= 64 + 3, "what linter_for and a default keep, beside the last 64"

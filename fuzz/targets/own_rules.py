@@ -55,7 +55,7 @@ help: write it in small letters
 why: >-
   The team reads prompts in reviews. Capitals come from copied mails.
 evidence:
-  - {profile: "*", effect: discouraged, status: documented, read: 2026-08-21, basis: our guide, says: no capitals}
+  - {profile: "*", effect: discouraged, status: documented, read: 2026-08-21, basis: our own guide, says: no capitals}
 examples:
   - bad: '{"model": "m", "messages": [{"role": "user", "content": «"HI"»}]}'
     good: '{"model": "m", "messages": [{"role": "user", "content": "Hi"}]}'
