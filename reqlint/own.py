@@ -67,6 +67,9 @@ def _looked_at(own: Own) -> Own:
     return own
 
 
+_NO_REQUEST = "the rule has no request; a rule of a project is a JSON Schema for the request"
+
+
 def _look_at_rule(path: Path, rule: Mapping[str, Any], profiles: list[str], ours: Mapping[str, Any]) -> None:
     file = shown(path)
     _held(path, rule, "rule", "the rule")
@@ -75,7 +78,7 @@ def _look_at_rule(path: Path, rule: Mapping[str, Any], profiles: list[str], ours
     if rule["id"] in ours:
         raise BadData(file, "id", f'reqlint has a rule "{rule["id"]}"; its severity can be set in the configuration')
     if "request" not in rule:
-        raise BadData(file, "", "the rule has no request; a rule of a project is a JSON Schema for the request")
+        raise BadData(file, "", _NO_REQUEST)
     for number, entry in enumerate(rule["evidence"]):
         names = [entry["profile"]] if isinstance(entry["profile"], str) else entry["profile"]
         for name in names:
@@ -136,7 +139,7 @@ def _held(path: Path, loaded: Mapping[str, Any], schema: str, whole: str) -> Non
     # A misspelled key is likely the reason of whatever else is wrong.
     for fault in sorted(found, key=lambda fault: not fault.what.startswith("unknown key")):
         if schema == "rule" and "request" not in loaded and not fault.what.startswith("unknown key"):
-            break
+            raise BadData(shown(path), "", _NO_REQUEST)
         raise BadData(shown(path), to_path(fault.place), fault.what)
 
 
