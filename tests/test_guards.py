@@ -21,11 +21,10 @@ import pydantic
 import pytest
 import requests
 
-from reqlint import InvalidRequest, UnknownProfile, UnknownRule
+from reqlint import InvalidRequest, Linter, UnknownProfile, UnknownRule
 from reqlint.integrations import httpx as httpx_guard
 from reqlint.integrations import openai as openai_guard
 from reqlint.integrations import requests as requests_guard
-from reqlint.linter import linter_for
 
 HELLO = {"role": "user", "content": "Hello"}
 GOOD = {"model": "gpt-4.1", "messages": [HELLO]}
@@ -375,7 +374,7 @@ def test_a_bug_of_ours_stops_nobody(
     client: openai.OpenAI, server: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When a check fails, the request goes and the log says so as an error."""
-    judge = linter_for("openai")._judge
+    judge = Linter("openai")._judge  # the very one that the client has
 
     def broken(*_: object) -> Iterator[object]:
         raise ZeroDivisionError
