@@ -22,6 +22,7 @@ import pytest
 import requests
 
 from reqlint import InvalidRequest, Linter, UnknownProfile, UnknownRule
+from reqlint.errors import CheckFailed
 from reqlint.integrations import httpx as httpx_guard
 from reqlint.integrations import openai as openai_guard
 from reqlint.integrations import requests as requests_guard
@@ -374,14 +375,12 @@ def test_a_bug_of_ours_stops_nobody(
     client: openai.OpenAI, server: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When a check fails, the request goes and the log says so as an error."""
-    judge = Linter("openai")._judge  # the very one that the client has
 
     def broken(*_: object) -> Iterator[object]:
-        raise ZeroDivisionError
+        raise CheckFailed("some-rule", None, ZeroDivisionError())
 
-    monkeypatch.setattr(judge, "_shortcut", None)
-    monkeypatch.setattr(judge, "_judged", 0)
-    monkeypatch.setattr(judge, "_always", [("some-rule", "messages", frozenset(), broken)])
+    monkeypatch.setattr(Linter, "check", broken)
+    monkeypatch.setattr(Linter, "check_text", broken)
     client.chat.completions.create(**GOOD)
     assert len(server.bodies) == 1
     assert [record.levelname for record in caplog.records if record.name == "reqlint"] == ["ERROR"]
