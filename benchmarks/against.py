@@ -25,9 +25,8 @@ _WARM = 1_200  # requests judged before anything is timed
 def measure(work: Path) -> dict[str, float]:
     """Return the seconds of one call of each kind, by the `reqlint` that can be imported."""
     sys.path.append(str(ROOT))  # behind PYTHONPATH: the benchmarks of this tree, the reqlint of the other
-    from benchmarks.making import request, spoiled
-
     import reqlint
+    from benchmarks.making import request, spoiled
 
     def fresh(start: int) -> list[dict[str, object]]:
         made = [request(start + n, history=True, own_tools=False, model="gpt-4o-mini") for n in range(_POOL)]

@@ -21,8 +21,8 @@ from benchmarks.peers import (
 )
 from benchmarks.rounds import Contender, interleaved, once_per_item, per_item
 from reqlint import Linter
-from reqlint._json import expect
-from reqlint.profiles import load_profile
+from reqlint.knowledge.profile import load_profile
+from reqlint.text.json.reader import expect
 
 TYPE, EITHER = "CompletionCreateParamsNonStreaming", "CompletionCreateParams"  # as openai names them
 POOL = 50  #: requests; about 1 MB of dicts

@@ -12,16 +12,16 @@ from typing import Any
 from zlib import crc32
 
 from reqlint import Finding, Linter, Report
-from reqlint import baseline as baselines
-from reqlint._data import NOTHING_OWN, Own
-from reqlint._json import UNREADABLE
-from reqlint.documents import Form, Source, YamlDocument, documents, form_in
-from reqlint.findings import Part, Region
-from reqlint.fixes import spliced
-from reqlint.pointer import Place, value_at
-from reqlint.repair import discard, repaired
+from reqlint.core.findings import Part, Region
+from reqlint.core.pointer import Place, value_at
+from reqlint.fixes.apply import discard, repaired
+from reqlint.fixes.plan import spliced
+from reqlint.knowledge.catalog import NOTHING_OWN, Own
+from reqlint.knowledge.rule import all_rules
+from reqlint.project import baseline as baselines
 from reqlint.reporters import FORMATS, Rendering, reporter
-from reqlint.rules import all_rules
+from reqlint.text.documents import Form, Source, YamlDocument, documents, form_in
+from reqlint.text.json.reader import UNREADABLE
 
 MOST_PLACES = 30  #: places of one document that are looked up
 

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reqlint.documents import UNREADABLE, Source, documents
-from reqlint.rules import all_rules
+from reqlint.knowledge.rule import all_rules
+from reqlint.text.documents import UNREADABLE, Source, documents
 
 ROOT = Path(__file__).parent.parent
 

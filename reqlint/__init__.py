@@ -6,11 +6,11 @@ Check LLM chat requests before they are sent.
 
 from typing import TYPE_CHECKING
 
-from reqlint.errors import InvalidRequest, ReqlintError, UnknownProfile, UnknownRule
+from reqlint.core.errors import InvalidRequest, ReqlintError, UnknownProfile, UnknownRule
 
 if TYPE_CHECKING:
-    from reqlint.findings import Finding, Part, Region, Related, Report, Severity
-    from reqlint.linter import Linter, check, ensure_valid, is_valid
+    from reqlint.core.findings import Finding, Part, Region, Related, Report, Severity
+    from reqlint.run.linter import Linter, check, ensure_valid, is_valid
 
 __version__ = "0.1.0"
 
@@ -42,6 +42,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    found: object = getattr(import_module("reqlint.findings" if name in _FROM_FINDINGS else "reqlint.linter"), name)
+    found: object = getattr(
+        import_module("reqlint.core.findings" if name in _FROM_FINDINGS else "reqlint.run.linter"), name
+    )
     globals()[name] = found
     return found

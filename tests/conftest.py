@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reqlint.rules import all_rules
-from tests.scratch import Scratch
+from reqlint.knowledge.rule import all_rules
+from tests.support.scratch import Scratch
 
 ROOT = Path(__file__).parent.parent
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.tutorial import TUTORIAL, played
+from tests.support.tutorial import TUTORIAL, played
 
 ROOT = Path(__file__).parent.parent
 

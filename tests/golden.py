@@ -32,14 +32,19 @@ _SHOWN = 12  # differing places that are printed
 def write_inputs(tree: Path, folder: Path) -> None:
     """Write the requests that both revisions are to judge: those that *tree* brings along, and mutations of them."""
     sys.path.insert(0, str(ROOT))
-    from tests.mutations import mutations
+    from tests.support.mutations import mutations
 
     requests: list[object] = []
     for path in sorted((tree / "rules").glob("*/*.yaml")):
         for number, example in enumerate(yaml.safe_load(path.read_text("utf-8")).get("examples", ())):
             for side in ("bad", "good"):
                 text = example[side].replace("«", "").replace("»", "")
-                at = folder / "rules" / example.get("as", "auto") / f"{path.stem}-{number}-{side}.{example.get('form', 'json')}"
+                at = (
+                    folder
+                    / "rules"
+                    / example.get("as", "auto")
+                    / f"{path.stem}-{number}-{side}.{example.get('form', 'json')}"
+                )
                 at.parent.mkdir(parents=True, exist_ok=True)
                 at.write_bytes(text.encode(example.get("encoding", "utf-8"), "surrogatepass"))
                 requests += _parsed(text)
@@ -51,10 +56,13 @@ def write_inputs(tree: Path, folder: Path) -> None:
             requests += _parsed(path.read_text("utf-8")) if path.suffix == ".json" else []
     changed = list(mutations(requests, COUNT))
     values = folder / "mutations.jsonl"
-    values.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in changed), "utf-8", "surrogatepass")
+    values.write_text(
+        "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in changed), "utf-8", "surrogatepass"
+    )
     (folder / "batch.jsonl").write_text(
         "".join(
-            json.dumps({"custom_id": f"id-{n % 900}", "method": "POST", "url": "/v1/chat/completions", "body": each}) + "\n"
+            json.dumps({"custom_id": f"id-{n % 900}", "method": "POST", "url": "/v1/chat/completions", "body": each})
+            + "\n"
             for n, each in enumerate(changed[:1000])
         ),
         "utf-8",
@@ -132,8 +140,12 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("revision", nargs="?", metavar="REV")
-    parser.add_argument("--write", type=Path, metavar="DIR", help="write the dump of the working tree there, compare nothing")
-    parser.add_argument("--before", type=Path, metavar="DIR", help="inputs and dump of REV, kept there for the next run")
+    parser.add_argument(
+        "--write", type=Path, metavar="DIR", help="write the dump of the working tree there, compare nothing"
+    )
+    parser.add_argument(
+        "--before", type=Path, metavar="DIR", help="inputs and dump of REV, kept there for the next run"
+    )
     parser.add_argument("--dump", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.dump:

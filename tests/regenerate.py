@@ -5,23 +5,23 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from reqlint import _data
+from reqlint.knowledge import catalog
 
 if __name__ == "__main__":
-    for path, text in _data.generated_schemas().items():
+    for path, text in catalog.generated_schemas().items():
         path.write_text(text, encoding="utf-8")
         print(path)
-    print(_data.write_index())
+    print(catalog.write_index())
 
     # made of the index that was just written
-    from tests.generated import ROOT, pages
-    from tests.screens import screens
+    from tests.support.generated import ROOT, pages
+    from tests.support.screens import screens
 
     for path, text in (pages() | screens()).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         print(path)
-    from tests import dependencies
+    from tests.support import dependencies
 
     dependencies.PAGE.write_text(dependencies.page(dependencies.listed() | dependencies.installed()), "utf-8")
     print(dependencies.PAGE)

@@ -10,8 +10,8 @@ from tempfile import mkdtemp
 
 from fuzz.laws import hold
 from fuzz.words import settings
-from reqlint import config
-from reqlint._toml_keys import entries
+from reqlint.project import config
+from reqlint.project.toml_places import entries
 
 
 @cache

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from fuzz import seeds as known
 from fuzz.choices import Choices
 from fuzz.laws import MOST_PLACES, alike, hold, places
-from reqlint.documents import UNREADABLE, Source, documents
-from reqlint.embedded import embedded
-from reqlint.findings import Part
+from reqlint.core.findings import Part
+from reqlint.text.documents import UNREADABLE, Source, documents
+from reqlint.text.embedded import embedded
 
 _STYLES = ("json", "json ascii", "double", "single", "literal", "folded", "outer text")
 

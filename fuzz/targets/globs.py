@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from fuzz.laws import hold
-from reqlint import _gitignore
-from reqlint.globs import stem_of, takes_file
+from reqlint.core.globs import stem_of, takes_file
+from reqlint.project import gitignore
 
 
 def run(data: bytes) -> None:
@@ -16,8 +16,8 @@ def run(data: bytes) -> None:
         hold(takes == _takes(pattern, file), "a pattern takes what it says", pattern, file, takes)
     stem = stem_of(pattern)
     hold(not takes or not stem or file == stem or file.startswith(stem + "/"), "a file is below its stem", stem, file)
-    if "\n" not in pattern and (ignored := _gitignore._pattern(pattern, "")):
-        _gitignore.is_ignored(file, [ignored], is_folder=False)
+    if "\n" not in pattern and (ignored := gitignore._pattern(pattern, "")):
+        gitignore.is_ignored(file, [ignored], is_folder=False)
 
 
 def _takes(pattern: str, file: str) -> bool:

@@ -5,17 +5,18 @@ from collections.abc import Iterable
 
 from fuzz import seeds as known
 from fuzz.laws import alike, fixes_keep_the_rest, hold, regions_hold_values, sound
-from reqlint import Linter, _json
-from reqlint._json import UNREADABLE
-from reqlint._json_scan import scan
-from reqlint.documents import Form, Source
+from reqlint import Linter
+from reqlint.text.documents import Form, Source
+from reqlint.text.json import reader
+from reqlint.text.json.reader import UNREADABLE
+from reqlint.text.json.scanner import scan
 
 _OPENAI = Linter("openai")
 
 
 def run(data: bytes) -> None:
     """Read *data* in every way, and judge it."""
-    plainly, fast = _read(_json._read_plainly, data), _read(_json._fast_reader() or _json._read_plainly, data)
+    plainly, fast = _read(reader._read_plainly, data), _read(reader._fast_reader() or reader._read_plainly, data)
     hold(alike(plainly, fast), "both readers read the same", plainly, fast)
     try:
         text = data.decode()

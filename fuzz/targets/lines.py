@@ -7,11 +7,11 @@ from fuzz import seeds as known
 from fuzz.choices import Choices
 from fuzz.laws import fixes_keep_the_rest, hold, regions_hold_values, sound, told
 from reqlint import Linter, Report
-from reqlint.documents import Form, Source
-from reqlint.envelopes import Kind
-from reqlint.lines import Entangled
-from reqlint.piecewise import Pieces, Task, judge_stretch, opening_of
-from reqlint.stretches import stretches
+from reqlint.containers.envelopes import Kind
+from reqlint.run.chunked import Pieces, Task, judge_stretch, opening_of
+from reqlint.run.file_lines import Entangled
+from reqlint.text.chunks import stretches
+from reqlint.text.documents import Form, Source
 
 _LINTERS = (Linter("openai"), Linter("dashscope"), Linter("auto"))
 _KINDS = (None, Kind.BATCH, Kind.FINETUNE, Kind.REQUEST)

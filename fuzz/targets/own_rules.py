@@ -7,9 +7,11 @@ from tempfile import mkdtemp
 
 from fuzz import seeds as known
 from fuzz.laws import hold, sound
-from reqlint import Linter, _data, judge, own, profiles, rules
-from reqlint.documents import Source
-from reqlint.errors import BadData
+from reqlint import Linter
+from reqlint.core.errors import BadData
+from reqlint.judge import judge
+from reqlint.knowledge import catalog, custom, profile, rule
+from reqlint.text.documents import Source
 
 _ID = "no-loud-prompts"
 
@@ -34,11 +36,11 @@ def run(data: bytes) -> None:
 
 
 _REMEMBERED = (
-    own._looked_at,
-    _data.brought,
-    _data.extended,
-    rules._all_rules,
-    profiles._load_profile,
+    custom._looked_at,
+    catalog.brought,
+    catalog.extended,
+    rule._all_rules,
+    profile._load_profile,
     judge.rules_by_name,
     judge.judge_for,
 )

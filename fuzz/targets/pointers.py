@@ -5,8 +5,8 @@ from json import dumps
 
 from fuzz.choices import Choices
 from fuzz.laws import hold, places
-from reqlint.globs import places_of, takes_pointer
-from reqlint.pointer import from_pointer, to_path, to_pointer, value_at
+from reqlint.core.globs import places_of, takes_pointer
+from reqlint.core.pointer import from_pointer, to_path, to_pointer, value_at
 
 _KEYS = (
     "a",

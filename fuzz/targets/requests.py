@@ -7,8 +7,8 @@ from fuzz.choices import Choices, changed
 from fuzz.laws import hold, text_and_value_agree, told
 from fuzz.words import words
 from reqlint import Linter
-from reqlint.engines import ACCELERATED, REFERENCE
-from reqlint.profiles import profile_names
+from reqlint.knowledge.profile import profile_names
+from reqlint.schema.validators import ACCELERATED, REFERENCE
 
 _PROFILES = profile_names()
 _FAST = {name: Linter(name, engine=ACCELERATED) for name in _PROFILES}

@@ -7,7 +7,7 @@ from fuzz.choices import Choices
 from fuzz.laws import a_baseline_silences_its_run, alike, fixes_keep_the_rest, fixing_ends, hold, sound
 from fuzz.words import rules
 from reqlint import Linter
-from reqlint.documents import UNREADABLE, Form, Source, documents
+from reqlint.text.documents import UNREADABLE, Form, Source, documents
 
 _OPENAI = Linter("openai")
 _BEFORE = ("", " ", "    ", "  \t", "- ", "x")
@@ -49,7 +49,7 @@ def _taking_comments_out_keeps_values(source: Source) -> None:
         return [document.value for document in documents(given, Form.YAML)]
 
     linter = Linter("openai", select=["unused-suppression"])
-    from reqlint.repair import repaired
+    from reqlint.fixes.apply import repaired
 
     repair = repaired(source, linter.check_source, unsafe=True)
     one, other = check(source), check(repair.source)

@@ -10,7 +10,7 @@ from fuzz.choices import Choices, changed
 from fuzz.laws import hold, text_and_value_agree, told
 from fuzz.words import words
 from reqlint import Linter
-from reqlint.engines import ACCELERATED, REFERENCE
+from reqlint.schema.validators import ACCELERATED, REFERENCE
 
 _FAST, _REFERENCE = Linter("openai", engine=ACCELERATED), Linter("openai", engine=REFERENCE)
 _DRAFTS = tuple(

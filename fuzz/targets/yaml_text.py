@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from fuzz import seeds as known
 from fuzz.laws import alike, fixes_keep_the_rest, hold, regions_hold_values, sound
-from reqlint import Linter, _json
-from reqlint.documents import UNREADABLE, Form, Source, documents
+from reqlint import Linter
+from reqlint.text.documents import UNREADABLE, Form, Source, documents
+from reqlint.text.json import reader
 
 _OPENAI = Linter("openai")
 
@@ -18,7 +19,7 @@ def run(data: bytes) -> None:
     sound(report, source)
     fixes_keep_the_rest(report, source, Form.YAML)
     try:
-        value = _json.read(data)
+        value = reader.read(data)
     except ValueError:
         return
     read = list(documents(source))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from reqlint.findings import Hit
+from reqlint.core.findings import Hit
 
 Request = Mapping[str, Any]
 """A chat request: a JSON object."""

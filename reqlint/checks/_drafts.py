@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from reqlint.checks.parameters import MAPS, MAX_SUBSCHEMAS, TYPES, subschemas
-from reqlint.pointer import Place, from_pointer, to_path, value_at
+from reqlint.core.pointer import Place, from_pointer, to_path, value_at
 
 MAX_DEPTH = 60
 """Levels that the reading goes down; `jsonschema` calls itself for each, and no function needs as many."""

@@ -5,9 +5,9 @@ from math import inf
 from typing import Any, NamedTuple
 
 from reqlint.checks import Facts
-from reqlint.findings import Hit, Link, Part
-from reqlint.firsts import Firsts
-from reqlint.pointer import Place
+from reqlint.checks._first_places import Firsts
+from reqlint.core.findings import Hit, Link, Part
+from reqlint.core.pointer import Place
 
 _MEGABYTE = 1 << 20  # the larger reading of the word, so that nothing is called too large that may be taken
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks._models import fits, is_any
-from reqlint.findings import Hit, Severity
-from reqlint.pointer import Place
+from reqlint.core.findings import Hit, Severity
+from reqlint.core.pointer import Place
 
 _PICTURES = ("image_url", "video_url", "video")
 _is_address = re.compile(r"\s*(?:https?://|oss://|data:[^,]{0,200}base64,)", re.IGNORECASE).match

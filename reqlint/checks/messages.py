@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.findings import Hit
-from reqlint.pointer import Place
+from reqlint.core.findings import Hit
+from reqlint.core.pointer import Place
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,15}):").match
 _is_media_type = re.compile(r"[\w.+-]+/[\w.+-]+\Z").match

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks._models import is_any
-from reqlint.findings import Hit, Part
+from reqlint.core.findings import Hit, Part
 
 _SAMPLING = {"top_p": 1, "frequency_penalty": 0, "presence_penalty": 0}
 """Parameters that some models fix, and at what."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.findings import Hit
+from reqlint.core.findings import Hit
 
 _speaks_of_json = re.compile("json", re.IGNORECASE).search
 

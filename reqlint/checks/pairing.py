@@ -5,7 +5,7 @@ from json import JSONDecoder
 from typing import Any, NamedTuple
 
 from reqlint.checks import Facts, Request, check, proof
-from reqlint.findings import Hit, Link
+from reqlint.core.findings import Hit, Link
 
 _read = JSONDecoder(parse_int=str).decode  # a number may have more digits than Python converts
 

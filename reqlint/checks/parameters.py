@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.findings import Hit
-from reqlint.pointer import Place
+from reqlint.core.findings import Hit
+from reqlint.core.pointer import Place
 
 MAX_SUBSCHEMAS = 5_000
 """Subschemas of one function that are looked into; one that unfolds further is judged as far as that."""

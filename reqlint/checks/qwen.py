@@ -5,8 +5,8 @@ from typing import Any
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks._models import is_among, is_any
-from reqlint.findings import Hit, Link, Part, Severity
-from reqlint.pointer import Place
+from reqlint.core.findings import Hit, Link, Part, Severity
+from reqlint.core.pointer import Place
 
 MOST_REPEATS = 2
 """Rounds of the same call that are only doubted; the server says multiple and gives no number."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from reqlint.findings import Hit, Link
-from reqlint.pointer import Place
+from reqlint.core.findings import Hit, Link
+from reqlint.core.pointer import Place
 
 
 class Answer(Protocol):

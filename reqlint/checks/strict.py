@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.parameters import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, TYPES, members, subschemas
-from reqlint.findings import Hit, Link, Part
-from reqlint.pointer import Place, from_pointer, value_at
+from reqlint.core.findings import Hit, Link, Part
+from reqlint.core.pointer import Place, from_pointer, value_at
 
 Schema = Mapping[str, Any]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.findings import Hit, Link
-from reqlint.pointer import Place
+from reqlint.core.findings import Hit, Link
+from reqlint.core.pointer import Place
 
 
 @check

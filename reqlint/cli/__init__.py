@@ -9,7 +9,7 @@ import click
 
 from reqlint import __version__
 from reqlint.cli.terminal import CANNOT, CLEAN, tell
-from reqlint.errors import ReqlintError, UnknownName
+from reqlint.core.errors import ReqlintError, UnknownName
 
 COMMANDS = {
     "check": "check",
@@ -68,7 +68,7 @@ def main() -> None:
     except click.UsageError as usage:
         _show(usage)
     except click.ClickException as failed:
-        from reqlint.inert import said
+        from reqlint.display.escaping import said
 
         tell(f"error: {said(failed.format_message())}")
     except ReqlintError as error:
@@ -79,7 +79,7 @@ def main() -> None:
     except MemoryError:
         tell("error: out of memory; --jobs 1 takes less, and JSON Lines less than one large JSON text")
     except OSError as failed:
-        from reqlint.inert import said
+        from reqlint.display.escaping import said
 
         reason = (failed.strerror or str(failed)).lower()
         if failed.filename is not None and failed.errno is not None:  # such as a name that is too long for a file
@@ -101,7 +101,7 @@ def _show(usage: click.UsageError) -> None:
     """Say what is wrong with the arguments, and how the command is called."""
     from io import StringIO
 
-    from reqlint.inert import said
+    from reqlint.display.escaping import said
 
     shown, message = StringIO(), usage.format_message()
     usage.show(shown)

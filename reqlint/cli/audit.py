@@ -28,14 +28,14 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     Reads VCR cassettes, HAR files and {"request": ..., "response": ...} pairs. Disagreement is no failure: exit codes
     are 0 when everything was read, 1 when an input could not be, 3 when there is no recorded chat request.
     """
-    from reqlint.audit import as_json, as_text
-    from reqlint.audit import audit as audited
     from reqlint.cli.piped import named, standard_input
-    from reqlint.discovery import inputs
-    from reqlint.documents import Source
-    from reqlint.envelopes import Kind
-    from reqlint.inert import said
-    from reqlint.linter import Linter
+    from reqlint.containers.envelopes import Kind
+    from reqlint.display.escaping import said
+    from reqlint.project.discovery import inputs
+    from reqlint.run.audit import as_json, as_text
+    from reqlint.run.audit import audit as audited
+    from reqlint.run.linter import Linter
+    from reqlint.text.documents import Source
 
     sources = (
         standard_input("<stdin>")

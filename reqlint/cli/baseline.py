@@ -19,11 +19,11 @@ from reqlint.cli.terminal import (
     select_option,
     tell,
 )
-from reqlint.errors import BadData
+from reqlint.core.errors import BadData
 
 if TYPE_CHECKING:
-    from reqlint.findings import Finding
-    from reqlint.project import Project
+    from reqlint.core.findings import Finding
+    from reqlint.project.project import Project
 
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 _FILE = click.option(
@@ -56,9 +56,9 @@ def create(
     ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None, force: bool, **_: object
 ) -> None:
     """Accept everything that is found now."""
-    from reqlint._reading import shown
-    from reqlint.baseline import Baseline, read
-    from reqlint.inert import counted
+    from reqlint.display.escaping import counted
+    from reqlint.project.baseline import Baseline, read
+    from reqlint.text.trusted_files import shown
 
     end_orderly(ctx)
     project, path = _project(ctx, file, config, without_baseline=True)
@@ -84,7 +84,7 @@ def create(
 @click.pass_context
 def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
     """Take out what is no longer found; nothing is added."""
-    from reqlint._reading import shown
+    from reqlint.text.trusted_files import shown
 
     end_orderly(ctx)
     project, path = _project(ctx, file, config)
@@ -104,8 +104,8 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
 @click.pass_context
 def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
     """Say what is accepted, by rule, and what of it is no longer found; exit code 1 if anything is not."""
-    from reqlint._reading import shown
-    from reqlint.inert import counted, said
+    from reqlint.display.escaping import counted, said
+    from reqlint.text.trusted_files import shown
 
     project, path = _project(ctx, file, config)
     accepting = project.use_baseline(path)
@@ -127,9 +127,9 @@ def _project(
     ctx: click.Context, file: str | None, config: str | None, *, without_baseline: bool = False
 ) -> "tuple[Project, Path]":
     """Give the project, and the baseline's path: the one that was named, else what the configuration here names."""
-    from reqlint.baseline import DEFAULT_NAME
     from reqlint.cli.settings import given_settings
-    from reqlint.project import Project
+    from reqlint.project.baseline import DEFAULT_NAME
+    from reqlint.project.project import Project
 
     given = given_settings(ctx)
     only = Path(config) if config else None
@@ -143,8 +143,8 @@ def _entries(number: int) -> str:
 
 def _judged(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding], int]":
     """Judge all files; gives the findings, and the number of requests."""
-    from reqlint.documents import Source
-    from reqlint.linter import Scope
+    from reqlint.run.linter import Scope
+    from reqlint.text.documents import Source
 
     findings: list[Finding] = []
     requests = 0

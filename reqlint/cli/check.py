@@ -30,16 +30,16 @@ from reqlint.cli.terminal import (
     wants_color,
     width,
 )
-from reqlint.errors import CheckFailed, NotWritten
+from reqlint.core.errors import CheckFailed, NotWritten
 
 if TYPE_CHECKING:
     from reqlint.cli.fixing import Fixing
     from reqlint.cli.progress import Progress
-    from reqlint.documents import Source
-    from reqlint.findings import Finding, Report, Severity
-    from reqlint.linter import Scope
-    from reqlint.project import Project
+    from reqlint.core.findings import Finding, Report, Severity
+    from reqlint.project.project import Project
     from reqlint.reporters import Rendering
+    from reqlint.run.linter import Scope
+    from reqlint.text.documents import Source
 
 _SEVERITIES = ("error", "warning", "note")
 _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
@@ -147,7 +147,7 @@ def check(
     3 nothing to check.
     """
     from reqlint.cli.settings import given_settings, show
-    from reqlint.project import Project
+    from reqlint.project.project import Project
     from reqlint.reporters import reporter
 
     began = perf_counter()
@@ -223,8 +223,8 @@ def _inputs(
 ) -> "list[tuple[Source, Scope]]":
     """Give every source with what it means if it holds no request."""
     from reqlint.cli.piped import named, standard_input
-    from reqlint.documents import Source
-    from reqlint.linter import Scope
+    from reqlint.run.linter import Scope
+    from reqlint.text.documents import Source
 
     inputs = []
     for found in project.inputs(paths):
@@ -246,7 +246,7 @@ def _judged(
     jobs: int | None,
 ) -> "Iterator[_Outcome]":
     """Judge sources, side by side where that pays, and give what each came to in their order."""
-    from reqlint.parallel import Crew, collect_seldom
+    from reqlint.run.parallel import Crew, collect_seldom
 
     collect_seldom()
     tasks = [project.task(source, scope) for source, scope in inputs]
@@ -266,8 +266,8 @@ def _fixed(
     fixing: "Fixing",
 ) -> "Iterator[_Outcome]":
     """Fix sources one by one, and give what is left of each."""
-    from reqlint.linter import Scope
-    from reqlint.sources import oddity
+    from reqlint.run.linter import Scope
+    from reqlint.text.sources import oddity
 
     with bar as progress:
         if progress:
@@ -290,7 +290,7 @@ def _gathered(
     outcomes: "Iterable[_Outcome]", sources: "dict[str, Source]", read: list[str], traceback: bool
 ) -> "tuple[Report, list[str]]":
     """Put the reports of sources together; bugs of ours are said at the end and stop nothing else."""
-    from reqlint.findings import Finding, Report, added
+    from reqlint.core.findings import Finding, Report, added
 
     findings: list[Finding] = []
     skipped: list[tuple[str, str]] = []
@@ -374,7 +374,7 @@ def _rendering(
 
 
 def _cards(report: "Report", project: "Project") -> dict[str, Any]:
-    from reqlint.pages import rule_markdown
+    from reqlint.pages.pages import rule_markdown
     from reqlint.reporters import RuleCard
 
     worst: dict[str, Severity] = {}
@@ -419,7 +419,7 @@ def _write(
         reporter(name)(report, rendering, stream.write)
         stream.flush()
         return
-    from reqlint.replacing import Replacement, is_same
+    from reqlint.text.atomic_write import Replacement, is_same
 
     if any(is_same(Path(file), Path(read)) for read in rendering.read):
         raise NotWritten(f"cannot write {file}: it holds requests that were checked; name another file")
@@ -433,8 +433,8 @@ def _write(
 
 
 def _say_nothing_found(paths: Sequence[str], report: "Report") -> None:
-    from reqlint.discovery import SUFFIXES
-    from reqlint.inert import counted, said
+    from reqlint.display.escaping import counted, said
+    from reqlint.project.discovery import SUFFIXES
 
     looked = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
     skipped = f"; {counted(len(report.skipped), 'file')} skipped" if report.skipped else ""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from reqlint.cli.terminal import CLEAN, FOUND, is_build_log, is_unicode, tell
-from reqlint.errors import NotWritten
+from reqlint.core.errors import NotWritten
 
 if TYPE_CHECKING:
-    from reqlint.documents import Source
-    from reqlint.findings import Finding, Report
-    from reqlint.repair import Repair
-    from reqlint.replacing import Stamp
+    from reqlint.core.findings import Finding, Report
+    from reqlint.fixes.apply import Repair
+    from reqlint.text.atomic_write import Stamp
+    from reqlint.text.documents import Source
 
 
 def fixing_for(*, fix: bool, diff: bool, unsafe: bool, paths: tuple[str, ...]) -> "Fixing | None":
@@ -52,7 +52,7 @@ class Fixing:
         Raises:
             NotWritten: the file cannot be written, or only a part of it can be read.
         """
-        from reqlint.replacing import stamp_of
+        from reqlint.text.atomic_write import stamp_of
 
         read = stamp_of(source.path) if source.path is not None else None
         try:
@@ -66,7 +66,7 @@ class Fixing:
     def _run(
         self, source: "Source", check: "Callable[[Source], Report]", read: "Stamp | None"
     ) -> "tuple[Report, Source]":
-        from reqlint.repair import commit, discard, repaired
+        from reqlint.fixes.apply import commit, discard, repaired
 
         try:
             repair = repaired(source, check, unsafe=self.unsafe)
@@ -90,9 +90,9 @@ class Fixing:
     def _show(self, source: "Source", repair: "Repair") -> None:
         if not repair.fixed:
             return
-        from reqlint.documents import Form, form_in
-        from reqlint.inert import visible
+        from reqlint.display.escaping import visible
         from reqlint.reporters._frames import without_credentials
+        from reqlint.text.documents import Form, form_in
 
         form, watched = form_in(source), sys.stdout.isatty() or is_build_log(sys.stdout)
         by_line, yaml = form is Form.JSONL, form is Form.YAML
@@ -108,7 +108,7 @@ class Fixing:
 
     def _pass_on(self, repair: "Repair") -> "Source":
         """Write the fixed text to standard output, unpacked; gives it as a source that can be read once more."""
-        from reqlint.documents import Source
+        from reqlint.text.documents import Source
 
         if repair.source.compression:  # nothing was fixed
             self._copy(repair.source)
@@ -138,7 +138,7 @@ class Fixing:
 
     def close(self) -> None:
         """Say on standard error what a diff would do, and which fixes were taken back."""
-        from reqlint.inert import counted, said
+        from reqlint.display.escaping import counted, said
 
         if self.diff:
             rest = f"; {self.left:,} would be left" if self.left else ""

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from reqlint.cli.terminal import end_orderly, profile_option
-from reqlint.replacing import Replacement, stamp_of
+from reqlint.text.atomic_write import Replacement, stamp_of
 
 _SETTINGS = """\
 # Settings of reqlint; whatever stands behind "# " is an example to take or to leave.
@@ -74,8 +74,8 @@ def init(ctx: click.Context, /, profile: str, pyproject: bool, quiet: bool) -> N
 
     What is there already is never changed; exit code 2 says so.
     """
-    from reqlint.choosing import AUTO
-    from reqlint.profiles import load_profile
+    from reqlint.knowledge.profile import load_profile
+    from reqlint.knowledge.profile_choice import AUTO
 
     end_orderly(ctx)
     if profile != AUTO:

@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 import click
 
-from reqlint.compressed import is_compressed, suffix_of
-from reqlint.documents import Source
+from reqlint.text.compressed import is_compressed, suffix_of
+from reqlint.text.documents import Source
 
 _HELD = 1 << 25  # bytes; what is longer goes to a file
 

@@ -10,9 +10,9 @@ from threading import Event, Lock, Thread
 from time import perf_counter
 from typing import BinaryIO, TextIO, cast
 
-from reqlint.compressed import Unpacked
-from reqlint.documents import Source
-from reqlint.inert import counted
+from reqlint.display.escaping import counted
+from reqlint.text.compressed import Unpacked
+from reqlint.text.documents import Source
 
 _BEGINS, _EVERY = 1.0, 0.1  # seconds; a run shorter than the first draws nothing
 _CELLS, _FEWEST = 24, 6  # of the bar: how many it has, and the fewest that still say something

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reqlint._data import NOTHING_OWN
 from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, put, width
+from reqlint.knowledge.catalog import NOTHING_OWN
 
 if TYPE_CHECKING:
-    from reqlint._data import Own
+    from reqlint.knowledge.catalog import Own
 
 _FORM_OPTION = click.option(
     "--output-format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
@@ -18,20 +18,20 @@ _FORM_OPTION = click.option(
 
 def _own() -> "Own":
     """Give the rules and profiles that the configuration here names."""
-    from reqlint.project import Project
+    from reqlint.project.project import Project
 
     config = Project().config_of("here")
     return config.own if config else NOTHING_OWN
 
 
 def _rule_ids_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    from reqlint.rules import all_rules
+    from reqlint.knowledge.rule import all_rules
 
     return [rule for rule in all_rules() if rule.startswith(begun)]
 
 
 def _names_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    from reqlint.profiles import profile_names
+    from reqlint.knowledge.profile import profile_names
 
     return [name for name in profile_names() if name.startswith(begun)]
 
@@ -42,8 +42,8 @@ def _names_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
 @_FORM_OPTION
 def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
     """Say what a rule finds, why it matters, what each API does, and how that is known."""
-    from reqlint.pages import rule_as_json, rule_by_id, rule_markdown, rule_page
-    from reqlint.rules import all_rules
+    from reqlint.knowledge.rule import all_rules
+    from reqlint.pages.pages import rule_as_json, rule_by_id, rule_markdown, rule_page
 
     if not rule_ids and not every:
         raise click.UsageError("name a rule, or pass --all; reqlint rules lists them")
@@ -63,9 +63,9 @@ def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
 @_FORM_OPTION
 def rules(profile: str, test: bool, form: str) -> None:
     """List the rules, those of the project's own among them, with the severity each has under a profile."""
-    from reqlint.pages import rule_as_json, rules_table
-    from reqlint.profiles import load_profile
-    from reqlint.rules import all_rules
+    from reqlint.knowledge.profile import load_profile
+    from reqlint.knowledge.rule import all_rules
+    from reqlint.pages.pages import rule_as_json, rules_table
 
     own = _own()
     if test:
@@ -80,9 +80,9 @@ def rules(profile: str, test: bool, form: str) -> None:
 
 def _test(own: "Own") -> None:
     """Run the examples of own rules, say which do not hold, and exit."""
-    from reqlint.inert import counted
-    from reqlint.proving import broken_examples
-    from reqlint.rules import all_rules
+    from reqlint.display.escaping import counted
+    from reqlint.knowledge.rule import all_rules
+    from reqlint.run.examples import broken_examples
 
     mine = [rule for rule_id, rule in all_rules(own).items() if rule_id not in all_rules()]
     if not mine:
@@ -101,8 +101,8 @@ def _test(own: "Own") -> None:
 @_FORM_OPTION
 def profiles(name: str | None, form: str) -> None:
     """List the profiles, or show the parameter table and the error table of one."""
-    from reqlint.pages import profile_as_json, profile_markdown, profile_page, profiles_table
-    from reqlint.profiles import load_profile, profile_names
+    from reqlint.knowledge.profile import load_profile, profile_names
+    from reqlint.pages.pages import profile_as_json, profile_markdown, profile_page, profiles_table
 
     own = _own()
     if name is None:
@@ -122,6 +122,6 @@ def profiles(name: str | None, form: str) -> None:
 @click.argument("profile", shell_complete=_names_from)
 def schema(profile: str) -> None:
     """Print a profile's JSON Schema, self-contained, for editors and other tools."""
-    from reqlint.profiles import load_profile
+    from reqlint.knowledge.profile import load_profile
 
     echo_json(load_profile(profile, _own()).schema)

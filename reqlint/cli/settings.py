@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
-    from reqlint.project import Project
+    from reqlint.project.project import Project
 
 _OPTIONS = {"profile": "profile", "select": "select", "ignore": "ignore", "kind": "as", "fail_on": "fail-on"}
 """Parameters of a command, and the settings that they stand for."""
@@ -27,8 +27,8 @@ def given_settings(ctx: click.Context, baseline: str | None = None) -> dict[str,
 def show(project: "Project", paths: Sequence[str]) -> None:
     """Print for every file what applies to it, and where each value comes from."""
     from reqlint.cli.terminal import put
-    from reqlint.config import FIELDS
-    from reqlint.inert import said
+    from reqlint.display.escaping import said
+    from reqlint.project.config import FIELDS
 
     named = [path for path in paths if path == "-" or not Path(path).is_dir()]
     found = [each.name for each in project.inputs([path for path in paths if path not in named])]
@@ -60,7 +60,7 @@ def _entries(project: "Project", name: str) -> list[tuple[str, str, str]]:
 
 
 def _shown(value: object) -> str:
-    from reqlint._reading import shown
+    from reqlint.text.trusted_files import shown
 
     if isinstance(value, Path):
         return shown(value)

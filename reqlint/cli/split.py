@@ -14,8 +14,8 @@ from click.core import ParameterSource
 from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, ignore_option, profile_option, select_option, tell
 
 if TYPE_CHECKING:
-    from reqlint.documents import Source
-    from reqlint.splitting import Split
+    from reqlint.run.split import Split
+    from reqlint.text.documents import Source
 
 
 @click.command()
@@ -66,10 +66,10 @@ def split(
     Exit codes: 0 all lines are good, 1 some are bad or FILE could not be read, 2 usage or internal error, 3 there is
     nothing to split.
     """
-    from reqlint.findings import Severity
-    from reqlint.inert import said
-    from reqlint.project import Project
-    from reqlint.splitting import split as split_source
+    from reqlint.core.findings import Severity
+    from reqlint.display.escaping import said
+    from reqlint.project.project import Project
+    from reqlint.run.split import split as split_source
 
     for option, path in (("--good", good), ("--bad", bad)):
         if path == "-":
@@ -119,8 +119,8 @@ def _given(ctx: click.Context) -> dict[str, Any]:
 @contextmanager
 def _settled(file: str) -> "Iterator[Source]":
     """Give a source that can be read more than once: of a pipe, a copy on disk."""
-    from reqlint.compressed import suffix_of
-    from reqlint.documents import Source
+    from reqlint.text.compressed import suffix_of
+    from reqlint.text.documents import Source
 
     path = Path(file)
     if file != "-" and not _is_pipe(file):
@@ -142,7 +142,7 @@ def _is_pipe(file: str) -> bool:
 
 
 def _say(done: "Split", good: str, bad: str) -> None:
-    from reqlint.inert import counted, said
+    from reqlint.display.escaping import counted, said
 
     because = ", ".join(f"{rule} {count:,}" for rule, count in done.rules.items())
     parts = [

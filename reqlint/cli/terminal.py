@@ -61,14 +61,14 @@ def ignore_option(command: _Command) -> _Command:
 
 def profiles_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     """Complete the name of a profile."""
-    from reqlint.profiles import profile_names
+    from reqlint.knowledge.profile import profile_names
 
     return [name for name in (*profile_names(), "auto") if name.startswith(begun)]
 
 
 def rules_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     """Complete the last of rule ids or group names with commas between them."""
-    from reqlint.rules import all_rules, subjects
+    from reqlint.knowledge.rule import all_rules, subjects
 
     before, comma, last = begun.rpartition(",")
     return [before + comma + name for name in (*subjects(), *all_rules()) if name.startswith(last)]
@@ -134,7 +134,7 @@ def end_orderly(ctx: click.Context) -> None:
 
 def echo_json(value: object) -> None:
     """Print *value* as JSON for people."""
-    from reqlint.inert import to_json
+    from reqlint.display.escaping import to_json
 
     click.echo(to_json(value, 2))
 
@@ -145,14 +145,14 @@ def tell(text: str) -> None:
 
     Each line of *text* is one of ours: what may hold a line's end of its own has to be shown before it is put in.
     """
-    from reqlint.inert import said_lines
+    from reqlint.display.escaping import said_lines
 
     click.echo(said_lines(text, is_unicode(sys.stderr)), err=True)
 
 
 def put(text: str) -> None:
     """Print a page of several lines, ending where *text* does; whatever is quoted in it is only shown."""
-    from reqlint.inert import said_lines
+    from reqlint.display.escaping import said_lines
 
     click.echo(said_lines(text, is_unicode(sys.stdout)), nl=False)
 

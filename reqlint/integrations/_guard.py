@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal, get_args
 
-from reqlint._json import read
-from reqlint.choosing import AUTO, chosen
-from reqlint.errors import CheckFailed, InvalidRequest
-from reqlint.findings import Finding, Severity
-from reqlint.inert import said
-from reqlint.linter import Linter
+from reqlint.core.errors import CheckFailed, InvalidRequest
+from reqlint.core.findings import Finding, Severity
+from reqlint.display.escaping import said
+from reqlint.knowledge.profile_choice import AUTO, chosen
+from reqlint.run.linter import Linter
+from reqlint.text.json.reader import read
 
 OnFindings = Literal["raise", "warn"]
 """What a request with errors meets: an exception, or only the log."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 if TYPE_CHECKING:
-    from reqlint.documents import Source
-    from reqlint.findings import Report
+    from reqlint.core.findings import Report
+    from reqlint.text.documents import Source
 
 
 class AssertValidRequest(Protocol):
@@ -57,8 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "reqlint: a request file that --reqlint collected")
     if not config.getoption("reqlint_paths"):
         return
-    from reqlint.errors import ReqlintError
-    from reqlint.linter import Linter
+    from reqlint.core.errors import ReqlintError
+    from reqlint.run.linter import Linter
 
     paths = [_existing(config, path) for path in config.getoption("reqlint_paths")]
     profile = config.getoption("reqlint_profile")
@@ -123,7 +123,7 @@ class _Collecting:
                 raise pytest.UsageError(f"--reqlint: pytest found no request file at or below {path}")
 
     def _is_wanted(self, path: Path) -> bool:
-        from reqlint.discovery import SUFFIXES
+        from reqlint.project.discovery import SUFFIXES
 
         return path in self._paths or (path.name.endswith(SUFFIXES) and _is_below(path, self._paths))
 
@@ -154,8 +154,8 @@ class _RequestItem(pytest.Item):
 
     def runtest(self) -> None:
         """Judge the file."""
-        from reqlint.documents import Source
-        from reqlint.linter import Scope
+        from reqlint.run.linter import Scope
+        from reqlint.text.documents import Source
 
         source = Source(self._shown(), self.path, None)
         report = self.parent.linter.check_source(source, scope=Scope.NAMED if self.parent.named else Scope.FOUND)
@@ -193,9 +193,9 @@ def assert_valid_request(pytestconfig: pytest.Config) -> AssertValidRequest:
 
     def assert_valid(request: object, profile: str | None = None) -> None:
         __tracebackhide__ = True
-        from reqlint.findings import Report
-        from reqlint.linter import linter_for
-        from reqlint.profiles import DEFAULT
+        from reqlint.core.findings import Report
+        from reqlint.knowledge.profile import DEFAULT
+        from reqlint.run.linter import linter_for
 
         name = profile or pytestconfig.getoption("reqlint_profile") or DEFAULT
         report = Report(tuple(linter_for(name).check(request)), requests=1)

@@ -14,17 +14,17 @@ try:
 except ImportError as missing:
     raise ImportError("reqlint.integrations.ray needs Ray Data: pip install 'llm-reqlint[ray]'") from missing
 
-from reqlint.choosing import AUTO
-from reqlint.envelopes import Kind
-from reqlint.errors import ReqlintError
-from reqlint.findings import Severity
+from reqlint.containers.envelopes import Kind
+from reqlint.core.errors import ReqlintError
+from reqlint.core.findings import Severity
 from reqlint.integrations._lakes import work
 from reqlint.integrations._lakes.paths import Input, inputs_of
 from reqlint.integrations._lakes.rows import SCHEMA
 from reqlint.integrations._lakes.summary import Duplicate, Met, Summary
 from reqlint.integrations._lakes.tables import Wanted
 from reqlint.integrations._lakes.work import How
-from reqlint.linter import Linter
+from reqlint.knowledge.profile_choice import AUTO
+from reqlint.run.linter import Linter
 
 if TYPE_CHECKING:
     from ray.data import Dataset

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
-from reqlint.errors import UnknownName
-from reqlint.findings import Finding, Report, Severity
+from reqlint.core.errors import UnknownName
+from reqlint.core.findings import Finding, Report, Severity
 
 Write = Callable[[str], object]
 """Takes the next stretch of output; what reporters write to."""

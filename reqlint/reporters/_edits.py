@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from reqlint.findings import Finding, Fix
-from reqlint.inert import counted
+from reqlint.core.findings import Finding, Fix
+from reqlint.display.escaping import counted
 from reqlint.reporters._shown import is_secret, mask
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reqlint.credentials import ELLIPSIS, credential, is_credential_key, kept, masked
-from reqlint.inert import cells, shown_at
+from reqlint.display.credentials import ELLIPSIS, credential, is_credential_key, kept, masked
+from reqlint.display.escaping import cells, shown_at
 
 Span = tuple[int, int]
 """Where something begins and ends in a text, in code points from 0; the end is not part of it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reqlint.findings import Finding
+from reqlint.core.findings import Finding
 from reqlint.reporters._shown import said
 
 

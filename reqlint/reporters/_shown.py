@@ -1,23 +1,23 @@
-"""What of a finding may be shown, as `reqlint.inert` says; remembered, as in a large report most is said again."""
+"""What of a finding may be shown, as `reqlint.display.escaping` says; remembered, as in a large report most is said again."""
 
 from functools import lru_cache
 
-from reqlint import credentials, inert
+from reqlint.display import credentials, escaping
 
 _LONGEST = 500  # characters of what is remembered
-_said = lru_cache(maxsize=4096)(inert.said)
+_said = lru_cache(maxsize=4096)(escaping.said)
 _mask = lru_cache(maxsize=4096)(credentials.mask)
 _mask_pointer = lru_cache(maxsize=4096)(credentials.mask_pointer)
-_visible = lru_cache(maxsize=4096)(inert.visible)
+_visible = lru_cache(maxsize=4096)(escaping.visible)
 
 
 def said(text: str, unicode: bool = True) -> str:
-    """Give what `reqlint.inert.said` gives."""
-    return _said(text, unicode) if len(text) <= _LONGEST else inert.said(text, unicode)
+    """Give what `reqlint.display.escaping.said` gives."""
+    return _said(text, unicode) if len(text) <= _LONGEST else escaping.said(text, unicode)
 
 
 def mask(text: str) -> str:
-    """Give what `reqlint.inert.mask` gives."""
+    """Give what `reqlint.display.escaping.mask` gives."""
     return _mask(text) if len(text) <= _LONGEST else credentials.mask(text)
 
 
@@ -27,13 +27,13 @@ def placed(pointer: str, unicode: bool = True) -> str:
 
 
 def mask_pointer(pointer: str, unicode: bool = True) -> str:
-    """Give what `reqlint.credentials.mask_pointer` gives."""
+    """Give what `reqlint.display.credentials.mask_pointer` gives."""
     return _mask_pointer(pointer, unicode) if len(pointer) <= _LONGEST else credentials.mask_pointer(pointer, unicode)
 
 
 def visible(text: str, unicode: bool = True) -> str:
-    """Give what `reqlint.inert.visible` gives."""
-    return _visible(text, unicode) if len(text) <= _LONGEST else inert.visible(text, unicode)
+    """Give what `reqlint.display.escaping.visible` gives."""
+    return _visible(text, unicode) if len(text) <= _LONGEST else escaping.visible(text, unicode)
 
 
 def is_secret(pointer: str) -> bool:

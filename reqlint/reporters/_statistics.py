@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reqlint.findings import Finding, Severity
+from reqlint.core.findings import Finding, Severity
 from reqlint.reporters._shown import mask_pointer, placed, visible
 
 _INDEX = re.compile(r"(?<=/)\d+(?=/|$)")

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
-from reqlint.documents import Source
+from reqlint.text.documents import Source
 
 _MOST_KEPT = 64  # lines; what many findings relate to is often the same
 

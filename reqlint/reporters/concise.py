@@ -1,7 +1,7 @@
 """One line a finding, for editors, grep and people in a hurry."""
 
-from reqlint.findings import Finding, Report
-from reqlint.inert import counted
+from reqlint.core.findings import Finding, Report
+from reqlint.display.escaping import counted
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._edits import fixable, fixed
 from reqlint.reporters._shown import placed, said, visible

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from reqlint.findings import Finding, Report, Severity
-from reqlint.inert import counted
+from reqlint.core.findings import Finding, Report, Severity
+from reqlint.display.escaping import counted
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._markdown import block, code
 from reqlint.reporters._paths import below, is_file

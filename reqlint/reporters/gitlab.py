@@ -4,8 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Callable
 
-from reqlint.findings import Finding, Report, Severity
-from reqlint.inert import to_json
+from reqlint.core.findings import Finding, Report, Severity
+from reqlint.display.escaping import to_json
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._paths import below
 from reqlint.reporters._shown import placed, said

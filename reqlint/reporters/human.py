@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from reqlint.credentials import ELLIPSIS
-from reqlint.findings import Finding, Part, Region, Report, Severity
-from reqlint.inert import cells, counted
+from reqlint.core.findings import Finding, Part, Region, Report, Severity
+from reqlint.display.credentials import ELLIPSIS
+from reqlint.display.escaping import cells, counted
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._shown import is_secret, placed, said, visible
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reqlint.findings import Finding, Report, Severity
+from reqlint.core.findings import Finding, Report, Severity
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._paths import below
 from reqlint.reporters._remarks import remarks

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 
-from reqlint.findings import Finding, Region, Report, Severity, Suppression
-from reqlint.inert import to_json
+from reqlint.core.findings import Finding, Region, Report, Severity, Suppression
+from reqlint.display.escaping import to_json
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._edits import shown_fix
 from reqlint.reporters._shown import mask, mask_pointer

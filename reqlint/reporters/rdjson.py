@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from reqlint.findings import Edit, Finding, Fix, Region, Report, Severity
-from reqlint.inert import to_json
+from reqlint.core.findings import Edit, Finding, Fix, Region, Report, Severity
+from reqlint.display.escaping import to_json
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._edits import shown_fix
 from reqlint.reporters._markdown import code, inert

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from reqlint.findings import Finding, Fix, Region, Related, Report, Severity
-from reqlint.inert import ELLIPSIS, to_json
+from reqlint.core.findings import Finding, Fix, Region, Related, Report, Severity
+from reqlint.display.escaping import ELLIPSIS, to_json
 from reqlint.reporters import Rendering, RuleCard, Write
 from reqlint.reporters._edits import shown_fix
 from reqlint.reporters._lines import line_hashes

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from reqlint.profiles import load_profile, profile_names
+from reqlint.knowledge.profile import load_profile, profile_names
 from tests.strategies._vocabulary import PIXEL, models
 
 _ODD: list[Any] = [

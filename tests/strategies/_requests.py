@@ -6,7 +6,7 @@ import json
 import random
 from typing import Any
 
-from reqlint.profiles import profile_names
+from reqlint.knowledge.profile import profile_names
 from tests.strategies._mistakes import mistaken
 from tests.strategies._schemas import tool_schema
 from tests.strategies._vocabulary import definition, models, parameter, properties

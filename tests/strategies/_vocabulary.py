@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from reqlint.profiles import load_profile
+from reqlint.knowledge.profile import load_profile
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 _TEXTS = ("Hello", "What is the weather in Bergen?", "Answer in JSON.", "Søk etter 天气 😀", "", "a\nb", "x" * 70)

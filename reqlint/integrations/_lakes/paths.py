@@ -11,10 +11,10 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from pyarrow import fs
 
-from reqlint import compressed
-from reqlint.discovery import SUFFIXES, inputs
-from reqlint.documents import Source
-from reqlint.globs import stem_of, takes_file
+from reqlint.core.globs import stem_of, takes_file
+from reqlint.project.discovery import SUFFIXES, inputs
+from reqlint.text import compressed
+from reqlint.text.documents import Source
 
 TABLE = ".parquet"
 """What the name of a table ends in."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from reqlint.findings import Finding
+from reqlint.core.findings import Finding
 from reqlint.reporters.machine import as_dict
 
 _SOME = 2000  # findings that are made rows of at a time

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from reqlint.findings import Report, Severity, added
-from reqlint.inert import counted, mask, said
+from reqlint.core.findings import Report, Severity, added
+from reqlint.display.escaping import counted, mask, said
 
 _MOST_NAMED = 5  # rules, ids and files that the text of a summary names
 

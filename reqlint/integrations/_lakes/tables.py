@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from reqlint.choosing import Choice
-from reqlint.documents import UNREADABLE, Form, Source, documents
-from reqlint.envelopes import Kind
-from reqlint.findings import Finding, Report, added
+from reqlint.containers.envelopes import Kind
+from reqlint.core.findings import Finding, Report, added
 from reqlint.integrations._lakes.rows import ids_of, table_of
 from reqlint.integrations._lakes.summary import Summary, summed
-from reqlint.linter import Linter, Scope
-from reqlint.telling import Teller
+from reqlint.judge.describe import Teller
+from reqlint.knowledge.profile_choice import Choice
+from reqlint.run.linter import Linter, Scope
+from reqlint.text.documents import UNREADABLE, Form, Source, documents
 
 
 class Wanted(NamedTuple):
@@ -104,7 +104,7 @@ class Rows:
 
 def unread(linter: Linter, name: str, reason: str) -> list[Finding]:
     """Make the finding of a file that cannot be read."""
-    from reqlint.findings import Hit
+    from reqlint.core.findings import Hit
 
     return linter.tell([Hit(facts={"reason": reason}, rule="unreadable-input")], name)
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from reqlint.checks.files import Before
-from reqlint.documents import UNREADABLE, Document, Form, JsonDocument, Source, documents, form_in
-from reqlint.envelopes import batch_lines
-from reqlint.findings import Report
-from reqlint.lines import Entangled
-from reqlint.piecewise import Judged, Opening, Pieces, Task, judge_stretch, opening_of
-from reqlint.stretches import Stretch, stretches
+from reqlint.containers.envelopes import batch_lines
+from reqlint.core.findings import Report
+from reqlint.run.chunked import Judged, Opening, Pieces, Task, judge_stretch, opening_of
+from reqlint.run.file_lines import Entangled
+from reqlint.text.chunks import Stretch, stretches
+from reqlint.text.documents import UNREADABLE, Document, Form, JsonDocument, Source, documents, form_in
 
 
 class Notes:

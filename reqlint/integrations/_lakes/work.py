@@ -15,15 +15,15 @@ import pyarrow.parquet as pq
 import ray
 
 from reqlint.checks.files import Before
-from reqlint.findings import Report
+from reqlint.core.findings import Report
 from reqlint.integrations._lakes.paths import Input
 from reqlint.integrations._lakes.rows import IDS, agreed, ids_of, table_of, text, with_keys
 from reqlint.integrations._lakes.summary import Duplicate, Met, Summary, summed
 from reqlint.integrations._lakes.tables import Rows, Wanted
 from reqlint.integrations._lakes.texts import Notes, Piece, piece, text_report
-from reqlint.linter import Linter, Scope
-from reqlint.piecewise import Opening, Task
-from reqlint.stretches import Stretch
+from reqlint.run.chunked import Opening, Task
+from reqlint.run.linter import Linter, Scope
+from reqlint.text.chunks import Stretch
 
 REPEATED: Final = pa.schema([("custom_id", pa.string()), *(IDS.field(name) for name in ("file", "document"))])
 """The columns of duplicates."""

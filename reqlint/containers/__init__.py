@@ -1,0 +1,1 @@
+"""What requests are wrapped in, and how to find them there."""

@@ -1,0 +1,1 @@
+"""What every part speaks of: places, findings, errors and JSON values."""

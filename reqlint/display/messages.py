@@ -1,0 +1,78 @@
+"""How a rule's message is written for one case, without giving away the payload."""
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from reqlint.display.escaping import counted, mask, said, visible
+
+_FIELD = re.compile(r"\{(\w+)\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+
+
+def words(
+    template: str,
+    facts: Mapping[str, object],
+    vocabulary: Collection[str] = (),
+    show: bool = False,
+    *,
+    secret: bool = False,
+) -> str:
+    """
+    Fill a message template.
+
+    ``{name}`` is a fact; ``[…]`` is left out when a fact in it is absent or empty. The fact ``value`` is payload: a
+    string is described by its length unless it is one of *vocabulary* or *show* is set; of a *secret* one only the
+    kind is said, whatever the others allow. The result is one line, in which nothing looks like a credential.
+    """
+
+    def filled(text: str) -> str:
+        return _FIELD.sub(lambda match: _fact(match[1], facts, vocabulary, show, secret), text)
+
+    def optional(match: re.Match[str]) -> str:
+        wanted = _FIELD.findall(match[1])
+        return filled(match[1]) if all(facts.get(name) not in (None, [], ()) for name in wanted) else ""
+
+    # Facts may hold brackets of their own, so the optional parts are settled on the template before it is filled.
+    parts: list[str] = []
+    end = 0
+    for match in _OPTIONAL.finditer(template):
+        parts += [filled(template[end : match.start()]), optional(match)]
+        end = match.end()
+    return said("".join([*parts, filled(template[end:])]))  # a project's own template may say anything
+
+
+def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], show: bool, secret: bool) -> str:
+    fact = facts.get(name)
+    if name == "value":
+        return described(fact, () if secret else vocabulary, show and not secret, secret=secret)
+    if isinstance(fact, str):
+        return said(fact)
+    if isinstance(fact, Sequence):
+        return listed([json.dumps(item, ensure_ascii=False) for item in fact], "or")
+    return str(json.dumps(fact))
+
+
+def described(value: object, vocabulary: Collection[str] = (), show: bool = False, *, secret: bool = False) -> str:
+    """Say what a payload value is: numbers, booleans, null and documented words as they are, the rest by kind."""
+    if isinstance(value, str):
+        if value in vocabulary or (show and mask(value) == value):
+            written = json.dumps(value, ensure_ascii=False)
+            return visible(written if len(written) <= 80 else f'{written[:77]}…"')
+        return f"a string of {counted(len(value), 'character')}" if value else "an empty string"
+    if isinstance(value, list):
+        return f"an array of {counted(len(value), 'item')}" if value else "an empty array"
+    if isinstance(value, dict):
+        return "an object" if value else "an empty object"
+    if secret and value is not None and not isinstance(value, bool):
+        return "a number"
+    try:
+        written = json.dumps(value)
+    except (TypeError, ValueError):
+        return f"a Python {type(value).__name__}"
+    return written if len(written) <= 40 else f"a number of {counted(len(written), 'digit')}"
+
+
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """Write a list as people do: ``a, b or c``."""
+    return f"{', '.join(items[:-1])} {word} {items[-1]}" if len(items) > 1 else "".join(items)

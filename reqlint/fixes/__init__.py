@@ -1,0 +1,1 @@
+"""Which edit settles a finding, and the proof that it does."""

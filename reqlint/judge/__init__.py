@@ -1,0 +1,1 @@
+"""One request held against one profile, and what is said of it."""

@@ -1,0 +1,1 @@
+"""Rules and profiles as pages for people."""

@@ -1,0 +1,1 @@
+"""From sources to reports: one after the other, in chunks, in processes."""

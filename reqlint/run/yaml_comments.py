@@ -1,0 +1,220 @@
+"""Comments in YAML that silence findings, and what is wrong with them."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from reqlint.core.findings import Edit, Finding, Fix, Hit, Part, Region, Suppression
+from reqlint.core.pointer import Place, from_pointer
+from reqlint.display.credentials import shortened
+from reqlint.text.documents import Document, Lines
+
+# A comment ends where PyYAML begins a line: at the line ends of YAML 1.1, of which ours are but one.
+_COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*reqlint:[ \t]*(?P<said>[^\n\r\x85\u2028\u2029]*)", re.M)
+_IGNORE = re.compile(r"ignore[ \t]*\[(?P<rules>[^\]]*)\][ \t]*(?P<reason>.*)")
+
+
+@dataclass(slots=True)
+class Comment:
+    """A comment that silences rules for what stands on a line, or below a key on it."""
+
+    span: tuple[int, int]
+    line: int  #: the line it speaks of, from 1
+    alone: bool  #: whether it has a line of its own, above the one it speaks of
+    rules: Mapping[str, frozenset[str]]  #: each name as it is written, and the rules that it stands for
+    reason: str
+    used: set[str] = field(default_factory=set)  #: names that silenced something
+    document: int = 0
+
+
+class Comments:
+    """
+    The suppressions of a YAML text.
+
+    Args:
+        text: the whole text of the source.
+        named: gives the rules that a name stands for; raises `LookupError` when there is none.
+    """
+
+    def __init__(self, text: str, named: "Mapping[str, frozenset[str]]") -> None:
+        self._lines = Lines(text, 1)
+        self._at: dict[int, list[Comment]] = {}
+        self.flaws: list[Hit] = []
+        self._named = named
+        self._unknown: dict[str, str] = {}  # what is said of a name that stands for nothing
+        self._below: int | None = 0  # the line that the last comment above one speaks of; None where there is none
+        self._covering: dict[int, tuple[_Covering, _Covering]] = {}  # for lines that were asked for
+        for match in _comments(text):
+            self._take(match, text)
+
+    def _take(self, match: "re.Match[str]", text: str) -> None:
+        start, end = match.start(), match.start() + len(match[0].rstrip())
+        region = self._lines.region((start, end))
+        said = _IGNORE.match(match["said"])
+        if said is None:
+            facts = {"found": "no ignore[rule] follows"}
+            self.flaws.append(Hit(rule="malformed-suppression", facts=facts, region=region))
+            return
+        rules: dict[str, frozenset[str]] = {}
+        for name in filter(None, (each.strip() for each in said["rules"].split(","))):
+            if name in self._named:
+                rules[name] = self._named[name]
+            else:
+                facts = {"found": self._said_of(name)}
+                self.flaws.append(Hit(rule="malformed-suppression", facts=facts, region=region))
+        if not said["rules"].strip():
+            facts = {"found": "brackets without a rule"}
+            self.flaws.append(Hit(rule="malformed-suppression", facts=facts, region=region))
+        if rules and not said["reason"].strip():
+            self.flaws.append(Hit(rule="unexplained-suppression", facts={"rules": [*rules]}, region=region))
+        alone = _is_alone(text, start)
+        if alone and self._below is not None and self._below <= region.line:
+            self._below = _below(text, start, region.line)
+        line = (self._below or region.line) if alone else region.line
+        comment = Comment((start, end), line, alone, rules, said["reason"].strip())
+        self._at.setdefault(line, []).append(comment)
+
+    def _said_of(self, name: str) -> str:
+        """Say that *name* is no rule, and which was meant; the latter of so many only, as it takes a while to tell."""
+        if name not in self._unknown:
+            from reqlint.core.errors import UnknownRule
+
+            shown = shortened(name, _LONG, _LONG)
+            guess = len(self._unknown) < _MOST_GUESSES
+            self._unknown[name] = str(UnknownRule(shown, self._named)) if guess else f'no rule "{shown}"'
+        return self._unknown[name]
+
+    def __bool__(self) -> bool:
+        return bool(self._at or self.flaws)
+
+    def silence(self, finding: Finding, document: Document) -> Finding:
+        """Give *finding* as it is, or marked with the comment that covers it: on its line, or at a key it is under."""
+        if finding.region is None:
+            return finding
+        found = self._covers(finding.region.line, finding.rule, item=False)
+        for line, item in () if found else _lines_above(finding, document):
+            if found := self._covers(line, finding.rule, item=item):
+                break
+        if not found:
+            return finding
+        comment, name = found
+        comment.used.add(name)
+        return replace(finding, suppressed=True, suppression=Suppression("inSource", comment.reason))
+
+    def _covers(self, line: int, rule: str, *, item: bool) -> tuple[Comment, str] | None:
+        """Find the first comment for *rule* on *line*, and its name for it; for an *item*, one above the line only."""
+        if line not in self._at:
+            return None
+        if line not in self._covering:
+            every: _Covering = {}
+            above: _Covering = {}
+            for comment in self._at[line]:
+                for name, rules in comment.rules.items():
+                    for each in rules:
+                        every.setdefault(each, (comment, name))
+                        if comment.alone:
+                            above.setdefault(each, (comment, name))
+            self._covering[line] = every, above
+        return self._covering[line][item].get(rule)
+
+    def unused(self, on: Collection[str]) -> Iterator[tuple[Hit, Fix]]:
+        """Say which names silenced nothing although a rule of theirs is among those that are *on*."""
+        for comment in (each for line in sorted(self._at) for each in self._at[line]):
+            names = [
+                name for name, rules in comment.rules.items() if name not in comment.used and not rules.isdisjoint(on)
+            ]
+            for name in names:
+                hit = Hit(rule="unused-suppression", facts={"name": name}, region=self._lines.region(comment.span))
+                yield hit, self._without(comment, names)
+
+    def _without(self, comment: Comment, names: Collection[str]) -> Fix:
+        """Give the edit that takes *names* out of a comment, and with the last of them the comment."""
+        start, end = comment.span
+        text = self._lines.text
+        kept = [name for name in comment.rules if name not in names]
+        if kept:
+            written = f"# reqlint: ignore[{', '.join(kept)}] {comment.reason}".rstrip()
+            return Fix("take the name out", True, (Edit(self._lines.region((start, end)), written),))
+        begin = text.rfind("\n", 0, start) + 1
+        after = text.find("\n", end)
+        if comment.alone and not text[end : after if after >= 0 else len(text)].strip(" \t\r"):  # its line goes as well
+            span = (begin, after + 1) if after >= 0 else (begin, len(text))
+        else:
+            span = (begin + len(text[begin:start].rstrip(" \t")), end)
+        return Fix("take the comment out", True, (Edit(self._lines.region(span), ""),))
+
+
+_Covering = dict[str, tuple[Comment, str]]
+"""The first comment for each rule, and the name it has there."""
+
+_MOST_GUESSES = 100
+_LONG = 80
+
+
+def _is_alone(text: str, at: int) -> bool:
+    while at and text[at - 1] in " \t\r\ufeff":
+        at -= 1
+    return not at or text[at - 1] == "\n"
+
+
+def _below(text: str, at: int, line: int) -> int | None:
+    """Give the next line that is no comment and not blank, below the comment at *at* on *line*."""
+    end = text.find("\n", at)
+    while end >= 0:
+        begin, line = end + 1, line + 1
+        end = text.find("\n", begin)
+        written = text[begin : end if end >= 0 else len(text)].strip()
+        if written and not written.startswith("#") and written != "---":
+            return line
+    return None
+
+
+def _lines_above(finding: Finding, document: Document) -> Iterator[tuple[int, bool]]:
+    """Give the lines of the keys and items that a finding is under, the nearest first, and whether it is an item."""
+    try:
+        place = from_pointer(finding.pointer, document.value)
+    except LookupError:
+        return
+    wanted: list[tuple[Place, Part]] = [
+        (place[:end], Part.KEY if isinstance(place[end - 1], str) else Part.VALUE) for end in range(len(place), 0, -1)
+    ]
+    regions = document.locate(wanted)
+    for at in wanted:
+        if at in regions:
+            yield regions[at].line, at[1] is Part.VALUE
+
+
+def _comments(text: str) -> Iterator["re.Match[str]"]:
+    """Find what is written like a suppression and stands in a comment, not inside a value."""
+    found = list(_COMMENT.finditer(text))
+    if not found:
+        return
+    from reqlint.text.yaml.reader import scalar_spans
+
+    spans = scalar_spans(text)
+    starts = [start for start, _ in spans]
+    block: tuple[int, int, int] = (-1, 0, 0)
+    for match in found:
+        at = match.start()
+        number = bisect_right(starts, at) - 1
+        if number >= 0 and at < spans[number][1]:
+            if text[starts[number]] not in "|>":
+                continue
+            if block[0] != number:
+                block = (number, *_block(text, *spans[number]))
+            _, header, indent = block
+            # It may be on the line that opens a block scalar, or below its text rather than in it.
+            if at >= header and not (_is_alone(text, at) and at - text.rfind("\n", 0, at) - 1 < indent):
+                continue
+        yield match
+
+
+def _block(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give where the header of a block scalar ends, and the indentation of its first line."""
+    header = text.find("\n", start, end)
+    first = _FIRST.search(text, header, end) if header >= 0 else None
+    return header if header >= 0 else end, len(first[1]) if first else 0
+
+
+_FIRST = re.compile(r"^( *)[^ \t\r\n]", re.M)

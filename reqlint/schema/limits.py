@@ -1,0 +1,144 @@
+"""Whether judging by a schema of somebody else comes to an end, and soon, whatever the payload."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reqlint.core.pointer import Place
+
+_ONE = ("if", "then", "else", "not", "contains", "additionalProperties", "propertyNames", "items")
+_SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems")
+_NAMED = ("properties", "patternProperties", "dependentSchemas", "$defs")
+_REFUSED = frozenset(
+    {
+        "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveRef", "$recursiveAnchor", "$vocabulary", "definitions",
+        "dependencies", "unevaluatedItems", "unevaluatedProperties",
+    }
+)  # fmt: skip
+"""Keywords that look beyond the subschema they stand in, which schemas that are put together cannot have."""
+
+_MOST_LEVELS = 40  # of the schema as it is written, and of subschemas with references followed; ours have eleven
+_MOST_STEPS = 20_000  # subschemas that one value is held against, references followed; ours come to some hundreds
+_PREFIX = "#/$defs/"
+
+
+class _Endless(Exception):
+    def __init__(self, place: Place, what: str) -> None:
+        super().__init__(what)
+        self.place, self.what = place, what
+
+
+def endless(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
+    """
+    Say what keeps judging by *schema*, a JSON value, from being bounded, and where; None when nothing does.
+
+    References lead into ``$defs`` of the same schema only and never back, and all of them followed there is not much.
+    So each part of a payload is looked at a bounded number of times, and nothing is fetched.
+    """
+    walk = _Walk()
+    try:
+        walk.look(schema)
+        walk.cost(schema, 1)
+    except _Endless as found:
+        return found.place, found.what
+    return None
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.places: dict[int, Place] = {}  # of the subschemas that stand where a schema can stand
+        self.references: dict[int, Mapping[str, Any]] = {}  # by subschema, what its $ref leads to
+        self.known: dict[int, tuple[int, int]] = {}  # by subschema, the steps below it and the levels
+        self.opened: set[int] = set()
+
+    def look(self, root: Mapping[str, Any]) -> None:
+        """Visit every subschema as it is written, and find what references lead to."""
+        self._visit(root, ())
+        for at in list(self.places.values()):
+            self._refer(root, at)
+
+    def _visit(self, schema: object, place: Place) -> None:
+        if len(place) > _MOST_LEVELS:
+            raise _Endless(place, f"is nested in more than {_MOST_LEVELS} levels")
+        if not isinstance(schema, Mapping):
+            return
+        self.places[id(schema)] = place
+        if place and "$id" in schema:
+            raise _Endless((*place, "$id"), "only the whole schema has an $id")
+        for keyword in schema:
+            if keyword in _REFUSED:
+                raise _Endless((*place, keyword), f"{keyword} is not taken here")
+        for step, inner in _inner(schema):
+            self._visit(inner, (*place, *step))
+
+    def _refer(self, root: Mapping[str, Any], place: Place) -> None:
+        schema = _at(root, place)
+        if not isinstance(schema, Mapping) or "$ref" not in schema:
+            return
+        reference = schema["$ref"]
+        where = (*place, "$ref")
+        if not isinstance(reference, str) or not reference.startswith(_PREFIX) or "%" in reference:
+            raise _Endless(where, "a reference is #/$defs/ and a name; nothing else is read, and nothing is fetched")
+        steps = tuple(step.replace("~1", "/").replace("~0", "~") for step in reference.split("/")[1:])
+        target = _at(root, steps)
+        if isinstance(target, bool) and len(steps) == 2:
+            return
+        if not isinstance(target, Mapping) or id(target) not in self.places:
+            raise _Endless(where, "the reference leads to no schema")
+        self.references[id(schema)] = target
+
+    def cost(self, schema: Mapping[str, Any], level: int) -> tuple[int, int]:
+        """Give how many subschemas a value may be held against, and in how many levels of them."""
+        place = self.places[id(schema)]
+        if id(schema) in self.opened:
+            raise _Endless(place, "a reference leads back to where it stands, which need not end")
+        known = self.known.get(id(schema))
+        if known is None:
+            if level > _MOST_LEVELS:
+                raise _Endless(place, f"is reached through more than {_MOST_LEVELS} subschemas")
+            self.opened.add(id(schema))
+            steps, levels = 1, 0
+            inner = [each for step, each in _inner(schema) if step[0] != "$defs"]
+            for each in (*inner, self.references.get(id(schema))):
+                if isinstance(each, Mapping):
+                    below, deep = self.cost(each, level + 1)
+                    steps, levels = steps + below, max(levels, deep)
+            if steps > _MOST_STEPS:
+                raise _Endless(place, f"comes to more than {_MOST_STEPS:,} subschemas, references followed")
+            self.opened.discard(id(schema))
+            known = self.known[id(schema)] = (steps, levels + 1)
+        if level + known[1] > _MOST_LEVELS + 1:
+            raise _Endless(place, f"is reached through more than {_MOST_LEVELS} subschemas")
+        return known
+
+
+def _inner(schema: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
+    """Give the subschemas directly inside, with the steps to them."""
+    for keyword in _ONE:
+        if keyword in schema:
+            yield (keyword,), schema[keyword]
+    for keyword in _SEVERAL:
+        several = schema.get(keyword)
+        yield from (((keyword, i), each) for i, each in enumerate(several if isinstance(several, list) else ()))
+    for keyword in _NAMED:
+        named = schema.get(keyword)
+        yield from (((keyword, name), each) for name, each in (named.items() if isinstance(named, Mapping) else ()))
+
+
+def _at(root: object, place: Place) -> object:
+    value = root
+    for step in place:
+        if not isinstance(value, Mapping | list) or isinstance(value, list) is not isinstance(step, int):
+            return None
+        try:
+            value = value[step]  # type: ignore[index]  # a list by a number, a mapping by a string
+        except LookupError:
+            return None
+    return value
+
+
+def subschemas(schema: object, place: Place = ()) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """Give every subschema as it is written, with its place; of a schema that is not `endless`."""
+    if isinstance(schema, Mapping):
+        yield place, schema
+        for step, inner in _inner(schema):
+            yield from subschemas(inner, (*place, *step))

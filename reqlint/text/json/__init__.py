@@ -1,0 +1,1 @@
+"""JSON text: read, located and edited."""

@@ -1,0 +1,1 @@
+"""YAML text: read, located and edited."""

@@ -1,0 +1,60 @@
+"""The examples of every rule with a check, asked of the check alone: no schema, proof or profile in between."""
+
+import json
+from typing import Any
+
+import pytest
+
+from reqlint import checks
+from reqlint.checks import SUBJECTS, all_checks, check, proof
+from reqlint.knowledge.profile import load_profile, profile_names
+from reqlint.knowledge.rule import Example, Rule, all_rules
+from tests.conftest import unmarked
+
+RULES = [rule for rule in all_rules().values() if rule.id in all_checks()]
+
+
+def found(rule: Rule, text: str, profile: str) -> list[Any]:
+    """Give the hits of a rule's check in a request written as JSON, where the key is there that wakes it."""
+    request = json.loads(text)
+    return list(all_checks()[rule.id](request, load_profile(profile).facts or {})) if rule.at in request else []
+
+
+def judged_by(rule: Rule, example: Example) -> list[str]:
+    """Give the profiles that an example is meant for and that have the rule."""
+    return [
+        name
+        for name in profile_names()
+        if rule.evidence_for(load_profile(name).lineage) and (not example.profiles or name in example.profiles)
+    ]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_check_tells_a_bad_example_from_its_good_twin(rule: Rule) -> None:
+    """It hits in each bad request, and in none of the good ones, with the facts of every profile that has the rule."""
+    for example in rule.examples:
+        if example.form == "json" and example.kind is None:
+            for profile in judged_by(rule, example):
+                assert found(rule, unmarked(example.bad), profile)
+                assert found(rule, example.good, profile) == []
+
+
+def test_a_check_is_known_by_the_name_of_its_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With dashes, as rules are named; and so is a proof, apart from it."""
+    monkeypatch.setattr(checks, "_checks", {})
+    monkeypatch.setattr(checks, "_proofs", {})
+
+    def some_bad_thing(*_: object) -> Any:
+        return iter(())
+
+    assert check(some_bad_thing) is proof(some_bad_thing) is some_bad_thing
+    assert checks._checks == checks._proofs == {"some-bad-thing": some_bad_thing}
+
+
+def test_the_checks_are_those_of_every_subject(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each module is loaded by the first who asks."""
+    loaded: list[str] = []
+    known = all_checks()
+    monkeypatch.setattr("importlib.import_module", loaded.append)
+    assert getattr(all_checks, "__wrapped__", all_checks)() == known  # asked anew, as the answer is kept
+    assert loaded == [f"reqlint.checks.{subject}" for subject in SUBJECTS]

@@ -1,0 +1,292 @@
+"""Chat requests in recordings: found, judged where they stand, and held against what was answered."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reqlint import Linter
+from reqlint.containers.envelopes import Envelope, Kind, requests
+from reqlint.containers.recordings import kind_of, passed_over, recorded
+from reqlint.core.pointer import Place, value_at
+from reqlint.text.embedded import Embedded
+
+CHAT = "https://api.openai.com/v1/chat/completions"
+REQUEST = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
+BAD = {**REQUEST, "n": 0}
+TEXT = json.dumps(REQUEST)
+
+
+def cassette(*exchanges: object, key: str = "interactions") -> dict[str, object]:
+    """Give a cassette."""
+    return {key: list(exchanges), "version": 1}
+
+
+def sent(body: object, uri: str = CHAT, method: str = "POST") -> dict[str, object]:
+    """Give a recorded exchange that was answered."""
+    return {"request": {"method": method, "uri": uri, "body": body}, "response": {"status": {"code": 200}}}
+
+
+def in_har(text: str, status: int = 200, **post: str) -> dict[str, object]:
+    """Give a HAR file of one entry."""
+    request = {"method": "POST", "url": CHAT, "postData": {"mimeType": "application/json", "text": text, **post}}
+    return {"log": {"entries": [{"request": request, "response": {"status": status}}]}}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "place"),
+    [
+        (cassette(sent(TEXT)), Kind.CASSETTE, ("interactions", 0, "request", "body")),
+        (cassette(sent(REQUEST)), Kind.CASSETTE, ("interactions", 0, "request", "body")),
+        (cassette(sent({"string": TEXT})), Kind.CASSETTE, ("interactions", 0, "request", "body", "string")),
+        (
+            cassette(sent({"encoding": "UTF-8", "string": TEXT}), key="http_interactions"),
+            Kind.CASSETTE,
+            ("http_interactions", 0, "request", "body", "string"),
+        ),
+        (cassette(sent({"json": REQUEST})), Kind.CASSETTE, ("interactions", 0, "request", "body", "json")),
+        (
+            cassette({"request": {"method": "POST", "uri": CHAT, "body": None, "parsed_body": REQUEST}}),
+            Kind.CASSETTE,
+            ("interactions", 0, "request", "parsed_body"),
+        ),
+        (cassette(sent("{}")), Kind.CASSETTE, ("interactions", 0, "request", "body")),
+        (in_har(TEXT), Kind.HAR, ("log", "entries", 0, "request", "postData", "text")),
+        ({"request": REQUEST, "response": {"status": 200}}, Kind.EXCHANGE, ("request",)),
+        ({"id": 1, "request": REQUEST}, Kind.EXCHANGE, ("request",)),
+        ({"request": TEXT, "response": None}, Kind.EXCHANGE, ("request",)),
+        ({"request": {"url": CHAT, "body": {}}, "status": 400}, Kind.EXCHANGE, ("request", "body")),
+        ({"request": {"body": TEXT}}, Kind.EXCHANGE, ("request", "body")),
+    ],
+)
+def test_a_recorded_request_is_found(value: object, kind: Kind, place: Place) -> None:
+    """Each recorder has its own place for the body; whether it is told by its shape or forced makes no difference."""
+    for wanted in (None, kind):
+        (found,) = requests(value, wanted)
+        assert (found.kind, found.place) == (kind, place)
+        written = value_at(value, place)
+        assert found.value == (json.loads(written) if isinstance(written, str) else written)
+        assert isinstance(found.inner, Embedded) is isinstance(written, str)
+    assert kind_of(value) is kind
+    assert all(requests(value, other) == () for other in (Kind.CASSETTE, Kind.HAR, Kind.EXCHANGE) if other is not kind)
+
+
+@pytest.mark.parametrize(
+    ("value", "counts"),
+    [
+        (cassette(sent(TEXT, "https://api.openai.com/v1/embeddings")), (1, 0)),
+        (cassette(sent(TEXT, "https://api.openai.com/v1/chat/completions/abc")), (1, 0)),
+        (cassette(sent("", CHAT, "GET")), (1, 0)),
+        (cassette(sent(TEXT, "http://[broken/chat/completions")), (1, 0)),
+        (cassette(sent({"base64_string": "eyJtb2RlbCI6"})), (0, 1)),
+        (cassette(sent({"encoding": "base64", "string": "eyJtb2RlbCI6"})), (0, 1)),
+        (cassette(sent("--boundary\r\nContent-Disposition: form-data")), (0, 1)),
+        (cassette(sent("[FILTERED]")), (0, 1)),
+        (cassette(sent("\x1f\x8b\x08")), (0, 1)),
+        (cassette(sent(None)), (0, 1)),
+        (in_har(TEXT, encoding="base64"), (0, 1)),
+        ({"request": {"model": "text-embedding-3-small", "input": "Hi"}, "response": {}}, (1, 0)),
+        ({"request": {"method": "GET", "url": "/health"}, "response": {"status": 200}}, (1, 0)),
+        (cassette(), (0, 0)),
+        (cassette(3, None), (0, 0)),
+        ([{"request": {"input": "Hi"}, "response": 200}, {"request": {"url": CHAT}}], (1, 1)),
+    ],
+)
+def test_what_is_not_for_chat_or_not_json_is_counted(value: object, counts: tuple[int, int]) -> None:
+    """Other endpoints are no one's business, and packed, binary or blanked bodies are no findings; both are counted."""
+    assert requests(value, named=True) == ()
+    assert passed_over(value) == counts
+
+
+def test_a_forced_exchange_is_judged_whatever_it_looks_like() -> None:
+    """With `--as exchange` what stands under `request` is a chat request."""
+    value = {"request": {"model": "m"}, "response": {"status": 400}}
+    assert requests(value) == ()
+    (found,) = requests(value, Kind.EXCHANGE)
+    assert (found.place, found.value, found.status) == (("request",), {"model": "m"}, 400)
+
+
+def answer_of(exchange: dict[str, object]) -> tuple[int | None, bool | None, Place]:
+    """Give what was found of an answer: status, whether accepted, and where it says so."""
+    (found,) = requests(exchange)
+    assert found.answer is not None
+    return found.answer.status, found.answer.accepted, found.answer.place
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ({"response": {"status": {"code": 200, "message": "OK"}}}, (200, True, ("response", "status", "code"))),
+        ({"response": {"status": {"code": "400"}}}, (400, False, ("response", "status", "code"))),
+        ({"response": {"status": "200 OK", "code": 200}}, (200, True, ("response", "status"))),
+        ({"response": {"status_code": 422}}, (422, False, ("response", "status_code"))),
+        ({"response": {"statusCode": 429}}, (429, None, ("response", "statusCode"))),
+        ({"response": 503}, (503, None, ("response",))),
+        ({"status": 401}, (401, None, ("status",))),
+        ({"response": {"error": {"message": "no"}}}, (None, False, ("response",))),
+        ({"response": {"body": '{"error": {"message": "no"}}'}}, (None, False, ("response",))),
+    ],
+)
+def test_an_answer_is_read_where_the_recorder_put_it(rest: dict[str, object], expected: object) -> None:
+    """A status is a number, a text or an object; an error object alone is a refusal; other answers say nothing."""
+    assert answer_of({"request": REQUEST, **rest}) == expected
+
+
+@pytest.mark.parametrize(
+    "rest", [{}, {"response": {}}, {"response": {"status": 0}}, {"response": "OK"}, {"response": {"status": True}}]
+)
+def test_no_answer_is_none(rest: dict[str, object]) -> None:
+    """A request kept alone, or one that was never answered, has no status."""
+    (found,) = requests({"request": REQUEST, **rest})
+    assert found.answer is None
+    assert found.status is None
+
+
+def test_only_names_are_taken_from_an_error() -> None:
+    """Code and parameter are shown when they are names; a sentence may quote the payload."""
+    error = {"code": "invalid_type", "param": "messages[0].role", "message": "You sent 'secret'"}
+    (found,) = requests({"request": REQUEST, "response": {"status": 400, "body": {"error": error}}})
+    assert found.answer is not None
+    assert (found.answer.code, found.answer.param) == ("invalid_type", "messages[0].role")
+    (found,) = requests({"request": REQUEST, "response": {"status": 400, "error": {"code": "a b", "param": 3}}})
+    assert found.answer is not None
+    assert (found.answer.code, found.answer.param) == (None, None)
+
+
+def told(value: object, profile: str = "openai", name: str = "x.json") -> list[tuple[str, str, str]]:
+    """Give rule, severity and pointer of each finding."""
+    report = Linter(profile).check_text(json.dumps(value), name)
+    return [(f.rule, str(f.severity), f.pointer) for f in report]
+
+
+def exchange(request: object, status: object) -> dict[str, object]:
+    """Give a pair."""
+    return {"request": request, "response": {"status": status}}
+
+
+@pytest.mark.parametrize(
+    ("profile", "request_", "status", "expected"),
+    [
+        ("openai", REQUEST, 200, []),
+        ("openai", REQUEST, 429, []),
+        ("openai", REQUEST, 400, [("unexplained-refusal", "note")]),
+        ("openai", BAD, 400, []),
+        ("openai", BAD, 200, [("contradicted-by-recording", "warning")]),
+        ("openai", BAD, 401, []),
+        ("openai", REQUEST, 418, [("undocumented-status", "note")]),
+        ("gptproto-qwen", REQUEST, 503, [("disguised-status", "note")]),
+        ("gptproto-qwen", REQUEST, 400, [("disguised-status", "note")]),
+        ("gptproto-qwen", BAD, 400, []),
+        ("gptproto-qwen", BAD, 503, [("disguised-status", "note")]),
+        ("gptproto-qwen", REQUEST, 500, []),
+    ],
+)
+def test_a_status_is_held_against_table_and_verdict(
+    profile: str, request_: object, status: int, expected: list[tuple[str, str]]
+) -> None:
+    """A recorded answer is a finding when the error table lacks it, disguises it, or the verdict contradicts it."""
+    errors = [("out-of-range", "error", "/request/n")] if request_ is BAD else []
+    answers = [(rule, severity, "/response/status") for rule, severity in expected]
+    assert told(exchange(request_, status), profile) == [*errors, *answers]
+
+
+def test_a_contradiction_shows_what_it_contradicts() -> None:
+    """The doubt is on the profile, said as such, and links to the errors that it is about, which stay errors."""
+    text = json.dumps(cassette(sent(json.dumps(BAD))))
+    (error, doubt) = Linter("openai").check_text(text, "x.json")
+    assert (error.rule, error.severity) == ("out-of-range", "error")
+    assert doubt.rule == "contradicted-by-recording"
+    assert doubt.message == (
+        "the answer was 200, so one of the two is wrong: "
+        "the recording, or openai in calling this an error (out-of-range)"
+    )
+    assert [(link.pointer, link.region) for link in doubt.related] == [(error.pointer, error.region)]
+    assert error.region is not None
+    assert text[error.region.start : error.region.end] == "0"
+
+
+def test_what_is_around_the_requests_is_not_judged() -> None:
+    """A packed response with its tag and a header that is a date are the recorder's; only requests are judged."""
+    text = f"""\
+interactions:
+- request: {{method: POST, uri: {CHAT}, body: '{TEXT}', headers: {{date: 2026-05-04}}}}
+  response: {{body: {{string: !!binary H4sIAAAA}}, status: {{code: 200}}}}
+"""
+    assert list(Linter("openai").check_text(text, "x.yaml")) == []
+    spoilt = text.replace("'{", '\'{"n": 1, ').replace('"model"', '"n": 1, "model"')
+    assert [(f.rule, f.pointer) for f in Linter("openai").check_text(spoilt, "x.yaml")] == [
+        ("duplicate-key", "/interactions/0/request/body/n")
+    ]
+
+
+def test_a_body_that_is_not_json_after_all_is_a_finding() -> None:
+    """Text that begins as an object was meant as JSON, and is told where it stops being that."""
+    text = json.dumps(cassette({**sent('{"model": "m",}'), "response": {"status": 400}}))
+    (finding,) = Linter("openai").check_text(text, "x.json")
+    assert (finding.rule, finding.pointer) == ("invalid-json", "/interactions/0/request/body")
+    assert finding.region is not None
+    assert text[finding.region.start : finding.region.end] == ","
+
+
+def test_the_profile_follows_the_recorded_host() -> None:
+    """Each request of a cassette is judged by the profile of its host; a named profile judges all of them."""
+    hosts = {
+        "https://gptproto.com/v1/chat/completions": "gptproto-qwen",
+        "https://api.openai.com/v1/chat/completions": "openai",
+    }
+    value = cassette(*(sent(TEXT, url) for url in hosts))
+    text = json.dumps(value)
+    assert set(Linter("auto").check_text(text, "x.json").profiles) == set(hosts.values())
+    assert Linter("openai").check_text(text, "x.json").profiles == ("openai",)
+
+
+def test_requests_of_a_recording_are_judged_like_any_other() -> None:
+    """In whatever it is wrapped, a request has the findings that it has alone, at its place and then its own."""
+    request = {"model": "gpt-4o", "messages": [{"role": "usr", "content": "Hi"}], "n": 0, "top_k": 3}
+    alone = [(rule, severity, pointer) for rule, severity, pointer in told(request)]
+    assert alone
+    for value, base in (
+        (exchange(request, 400), "/request"),
+        (exchange({"url": CHAT, "body": json.dumps(request)}, 400), "/request/body"),
+        (in_har(json.dumps(request, indent=2), 400), "/log/entries/0/request/postData/text"),
+    ):
+        assert told(value) == [(rule, severity, base + pointer) for rule, severity, pointer in alone]
+
+
+KEYS = [
+    "interactions", "http_interactions", "log", "entries", "request", "response", "status", "code", "body", "string",
+    "json", "url", "uri", "method", "postData", "text", "encoding", "error", "param", "messages", "model", "n",
+    "parsed_body",
+]  # fmt: skip
+pieces = st.recursive(
+    st.none() | st.integers(-1, 600) | st.sampled_from(["", TEXT, "{", CHAT, "POST", "200 OK", "base64", "x"]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(KEYS),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=16,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.builds(lambda entry: cassette(entry), st.fixed_dictionaries({"request": pieces, "response": pieces}))
+    | st.fixed_dictionaries({"request": pieces}, optional={"response": pieces, "status": pieces}),
+    st.sampled_from([None, Kind.CASSETTE, Kind.EXCHANGE]),
+)
+def test_nothing_recorded_is_too_odd(value: Any, kind: Kind | None) -> None:
+    """Whatever a recording holds, reading and judging it never raises, and each request stands at its place."""
+    found = recorded(value, (), kind)
+    for envelope in found.envelopes if found else ():
+        assert isinstance(envelope, Envelope)
+        written = value_at(value, envelope.place)
+        assert written is envelope.value or isinstance(written, str)
+    assert (requests(value, kind) != ()) is bool(found and found.envelopes)
+    report = Linter("openai").check_text(json.dumps(value), "x.json", kind=kind)
+    assert all(finding.region for finding in report)

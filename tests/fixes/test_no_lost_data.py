@@ -1,0 +1,430 @@
+"""Whatever happens while a file is written, the old one or the whole new one is there, and nobody's edit is lost."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from reqlint.core.errors import NotWritten
+from reqlint.project.discovery import inputs
+from reqlint.text.atomic_write import PREFIX, SUFFIX, Replacement, stamp_of
+from tests.support.faults import EDIT, FIXED, LINE, PLAIN, SCENARIOS, Struck
+from tests.support.generated import ROOT
+from tests.support.scratch import Scratch
+
+IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+FULL = Path("/dev/full")
+WRITES = ("replacing.py", "baseline.py")
+RAISED = {"full": "no space left on device", "interrupt": "interrupted", "memory": "out of memory"}
+
+
+@cache
+def struck(scenario: str, stroke: str, *modules: str) -> tuple[Struck, ...]:
+    """Strike a scenario at each of its steps, or at those in some modules."""
+    swift = {"TMPDIR": "/dev/shm"} if Path("/dev/shm").is_dir() else {}  # noqa: S108 - a disk in memory syncs at once
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.support.faults", scenario, stroke, *modules],
+        cwd=ROOT, env={**os.environ, **swift}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
+    )  # fmt: skip
+    found = tuple(Struck(**json.loads(line)) for line in run.stdout.splitlines())
+    assert len(found) > 30, "what is struck is in other modules by now"
+    assert not found[-1].where
+    return found
+
+
+def mixed(scenario: str, outcomes: tuple[Struck, ...]) -> list[Struck]:
+    """Give the outcomes that left something else than the old file or the whole new one."""
+    before, wanted, whole = SCENARIOS[scenario].before, SCENARIOS[scenario].after, outcomes[-1].files
+    assert all(text in ("...", whole[name]) for name, text in wanted.items())
+    return [
+        each
+        for each in outcomes
+        if any(each.files.get(name) not in (before.get(name), whole[name]) for name in wanted)
+        or any(each.files[name] != text for name, text in before.items() if name not in wanted)
+    ]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_killed_at_any_step_it_leaves_the_old_file_or_the_new(scenario: str) -> None:
+    """SIGKILL before any line that writes leaves no mixture, and at most one file in the making, by its name."""
+    outcomes = struck(scenario, "kill", *(() if scenario in ("fix-jsonl", "split", "init-pyproject") else WRITES))
+    assert mixed(scenario, outcomes) == []
+    assert {each.code for each in outcomes[:-1]} == {-9}
+    for each in outcomes:
+        strange = set(each.files) - set(SCENARIOS[scenario].before) - set(SCENARIOS[scenario].after)
+        assert len(strange) <= (2 if scenario == "split" else 1)
+        assert all(name.startswith(PREFIX) and name.endswith(SUFFIX) for name in strange)
+
+
+@pytest.mark.parametrize("stroke", ["end", *RAISED])
+@pytest.mark.parametrize("scenario", ["fix-jsonl", "split", "init"])
+def test_what_fails_at_any_step_leaves_nothing_behind(scenario: str, stroke: str) -> None:
+    """A full disk, Ctrl-C, SIGTERM and want of memory: old or new, no file in the making, and a word, no traceback."""
+    outcomes = struck(scenario, stroke, "replacing.py")
+    assert mixed(scenario, outcomes) == []
+    for each in outcomes:
+        assert set(each.files) <= set(SCENARIOS[scenario].before) | set(SCENARIOS[scenario].after), each
+        assert "Traceback" not in each.err, each
+        if each.where and each.code not in (0, 1):  # what is not needed, such as an owner to hand on, may fail
+            assert each.code == {"end": 143}.get(stroke, 2), each
+            assert stroke == "end" or RAISED[stroke] in each.err or " changed " in each.err, each
+
+
+@pytest.mark.parametrize("scenario", ["fix-json", "fix-jsonl", "fix-yaml", "baseline-force", "init-pyproject"])
+def test_an_edit_by_somebody_else_is_not_lost(scenario: str) -> None:
+    """Whoever edits the file while it is worked on keeps the edit, but between the last look and the rename."""
+    outcomes = struck(scenario, "edit", *(() if scenario == "fix-jsonl" else ("replacing.py",)))
+    [name] = SCENARIOS[scenario].after
+    lost = [each.where for each in outcomes[:-1] if EDIT not in each.files[name]]
+    assert len(lost) <= 4, "the window is one look and one rename"
+    assert {where.rpartition(":")[2] for where in lost} <= {"stamp_of", "commit"}
+    refused = [each for each in outcomes if each.code == 2]
+    assert refused
+    assert all("changed it" in each.err or "TOML" in each.err or "baseline" in each.err for each in refused)
+    assert not any("Traceback" in each.err for each in outcomes)
+
+
+# ------------------------------------------------------------------------------------------------------ one replacement
+
+
+def put(path: Path, text: bytes = b"new", **how: object) -> None:
+    """Put a text in the place of a file."""
+    with Replacement(path, **how) as made:  # type: ignore[arg-type]  # each test gives what it is about
+        made.file.write(text)
+        made.commit()
+
+
+def test_nobody_meets_half_a_file(tmp_path: Path) -> None:
+    """Until it is committed the old file is there; one that is not committed leaves no trace."""
+    path = tmp_path / "a"
+    path.write_text("old")
+    with Replacement(path) as made:
+        made.file.write(b"n" * 100_000)
+        made.finish()
+        assert path.read_text() == "old"
+        assert stat.S_IMODE(made.temporary.stat().st_mode) & 0o077 <= stat.S_IMODE(path.stat().st_mode)
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+    put(path)
+    assert path.read_text() == "new"
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    """What a link leads to is replaced, over several links, also where nothing is yet; a circle is a sentence."""
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "real").write_text("old")
+    (tmp_path / "one").symlink_to("far/real")
+    (tmp_path / "two").symlink_to("one")
+    put(tmp_path / "two")
+    assert (tmp_path / "two").readlink() == Path("one")
+    assert (tmp_path / "far" / "real").read_text() == "new"
+    (tmp_path / "nowhere").symlink_to("far/fresh")
+    put(tmp_path / "nowhere")
+    assert (tmp_path / "far" / "fresh").read_text() == "new"
+    (tmp_path / "round").symlink_to("round")
+    with pytest.raises(NotWritten, match=r"cannot write .*round: too many levels"):
+        put(tmp_path / "round")
+
+
+def test_hard_links_are_not_parted(scratch: Scratch) -> None:
+    """A file of two names is left as it is under both, with a sentence and exit code 2; others are fixed."""
+    scratch.write("a.json", json.loads(LINE))
+    os.link("a.json", "b.json")
+    scratch.write("c.json", LINE)
+    done = scratch.run("check", "--fix", "a.json", "c.json")
+    assert done.code == 2
+    assert "cannot write a.json: the file has 2 names (hard links)" in done.err
+    assert Path("a.json").samefile("b.json")
+    assert json.loads(Path("a.json").read_text()) == json.loads(LINE)
+    assert Path("c.json").read_text() == FIXED
+
+
+def test_mode_and_attributes_are_kept(tmp_path: Path) -> None:
+    """The new file has the mode of the old one, odd bits included, and its extended attributes; its times are new."""
+    path = tmp_path / "a"
+    path.write_text("old")
+    os.utime(path, (1, 1))
+    for mode in (0o600, 0o640, 0o644, 0o755, 0o2750, 0o4755, 0o1644):
+        path.chmod(mode)
+        put(path)
+        assert stat.S_IMODE(path.stat().st_mode) == mode
+    assert path.stat().st_mtime > 1
+    try:
+        os.setxattr(path, "user.note", b"kept")
+    except (AttributeError, OSError):
+        pytest.skip("this file system takes no extended attributes")
+    put(path)
+    assert os.getxattr(path, "user.note") == b"kept"
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root can give a file away")
+def test_owner_and_group_are_kept(tmp_path: Path) -> None:
+    """Root that fixes a file of somebody else leaves it theirs, set-user-id included."""
+    path = tmp_path / "a"
+    path.write_text("old")
+    os.chown(path, 1234, 2345)
+    path.chmod(0o6755)
+    put(path)
+    told = path.stat()
+    assert (told.st_uid, told.st_gid, stat.S_IMODE(told.st_mode)) == (1234, 2345, 0o6755)
+
+
+def test_a_new_file_has_the_mode_of_what_it_is_made_of(tmp_path: Path) -> None:
+    """Payloads that few may read do not become readable by all; a report is as open as files are."""
+    (tmp_path / "secret").write_text("{}")
+    (tmp_path / "secret").chmod(0o600)
+    put(tmp_path / "good", like=tmp_path / "secret")
+    assert stat.S_IMODE((tmp_path / "good").stat().st_mode) == 0o600
+    put(tmp_path / "report")
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "report").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_what_is_to_be_new_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    """Not of a file, not of a link to nowhere, and not of one that came while it was made."""
+    (tmp_path / "there").write_text("old")
+    (tmp_path / "link").symlink_to("nowhere")
+    for name in ("there", "link"):
+        with pytest.raises(NotWritten, match="it is there already"):
+            put(tmp_path / name, new=True)
+    with Replacement(tmp_path / "late", new=True) as made:
+        (tmp_path / "late").write_text("theirs")
+        with pytest.raises(NotWritten, match="it is there already"):
+            made.commit()
+    assert (tmp_path / "late").read_text() == "theirs"
+    assert not (tmp_path / "nowhere").exists()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["late", "link", "there"]
+
+
+def _rewritten(path: Path) -> None:
+    told = path.stat()
+    path.write_text("OLD")  # as long as before, and said to be as old
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+
+
+def _swapped(path: Path) -> None:
+    path.with_name("b").write_text("old")
+    path.with_name("b").replace(path)
+
+
+EDITS: list[Callable[[Path], object]] = [_rewritten, _swapped, Path.unlink, lambda path: path.write_text("longer")]
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_change_is_noticed_however_it_was_made(tmp_path: Path, edit: Callable[[Path], object]) -> None:
+    """In place with the same length and time, by another file of the same text, longer, or gone."""
+    path = tmp_path / "a"
+    path.write_text("old")
+    stamp = stamp_of(path)
+    edit(path)
+    left = path.read_text() if path.exists() else None
+    with pytest.raises(NotWritten, match="somebody else changed it"):
+        put(path, expecting=stamp)
+    assert (path.read_text() if path.exists() else None) == left
+
+
+def test_what_is_no_file_is_written_into(tmp_path: Path) -> None:
+    """/dev/null stays a device, a pipe gets the text, and standard output that is a file goes on where it stands."""
+    put(Path(os.devnull))
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE) as reader:
+        put(tmp_path / "pipe")
+        assert reader.communicate()[0] == b"new"
+    script = (
+        "import sys; from pathlib import Path; from tests.fixes.test_no_lost_data import put;"
+        "print('before', flush=True); put(Path('/dev/stdout')); print(' after')"
+    )
+    with (tmp_path / "out").open("wb") as out:
+        subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdout=out, check=True)
+    assert (tmp_path / "out").read_text() == "before\nnew after\n"
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no disk that is always full")
+def test_a_full_device_is_a_sentence(scratch: Scratch) -> None:
+    """A report that does not fit is told once, and the exit code is 2."""
+    scratch.write("a.json", LINE)
+    done = scratch.run("check", "a.json", "--output-format", f"json:{FULL}")
+    assert (done.code, done.err.strip()) == (2, f"error: cannot write {FULL}: no space left on device")
+
+
+def test_a_file_that_may_grow_no_further_is_a_full_disk(tmp_path: Path) -> None:
+    """With a limit on the size of files, the old file is there, nothing beside it, and a sentence says why."""
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "a.jsonl"
+    path.write_text(f"{PLAIN}\n" * 2000 + LINE)
+    before = path.read_bytes()
+
+    def limit() -> None:
+        import signal
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    for arguments in (["check", "--fix", "a.jsonl"], ["split", "a.jsonl", "--good", "a", "--bad", "b"]):
+        run = subprocess.run(
+            [sys.executable, "-m", "reqlint", *arguments],
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+            preexec_fn=limit,
+        )  # fmt: skip
+        assert run.returncode == 2, run
+        assert run.stderr.count("\n") <= 2
+        assert "file too large" in run.stderr
+        assert path.read_bytes() == before
+        assert [each.name for each in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+def test_two_at_once_leave_a_whole_file(scratch: Scratch) -> None:
+    """Twenty runs that fix one file together leave it fixed, each with a clean end or a word about the others."""
+    lines = [json.loads(LINE), json.loads(PLAIN)] * 50
+    scratch.write("a.jsonl", lines)
+    fixed = Path("a.jsonl").read_text().replace("max_token", "max_tokens")
+    command = [sys.executable, "-m", "reqlint", "check", "--fix", "-q", "a.jsonl"]
+    around = {**os.environ, "PYTHONPATH": str(ROOT)}
+    runs = [subprocess.Popen(command, env=around, stderr=subprocess.PIPE, text=True) for _ in range(20)]
+    told = [(run.communicate()[1], run.returncode) for run in runs]
+    assert Path("a.jsonl").read_text() == fixed
+    assert all(code == 0 or (code == 2 and "somebody else changed it" in err) for err, code in told), told
+    assert (("", 0)) in told
+    assert sorted(each.name for each in scratch.folder.iterdir()) == [".git", "a.jsonl"]
+
+
+def test_reports_do_not_take_the_place_of_requests(scratch: Scratch) -> None:
+    """A report whose file holds requests that were just checked, by whatever name, is not written."""
+    scratch.write("a.json", LINE)
+    Path("link").symlink_to("a.json")
+    for name in ("a.json", "./a.json", "link"):
+        done = scratch.run("check", "a.json", "--output-format", f"json:{name}")
+        assert done.code == 2
+        assert f"cannot write {name}: it holds requests" in done.err
+        assert json.loads(Path("a.json").read_text()) == json.loads(LINE)
+
+
+def test_a_baseline_is_written_over_baselines_only(scratch: Scratch) -> None:
+    """--force takes the place of a baseline, and of nothing that was named by mistake."""
+    scratch.write("a.json", LINE)
+    scratch.write("b.json", PLAIN)
+    done = scratch.run("baseline", "create", "--force", "--baseline", "b.json", "a.json")
+    assert (done.code, done.err) == (2, "error: b.json: is not a baseline of reqlint\n")
+    assert json.loads(Path("b.json").read_text()) == json.loads(PLAIN)
+
+
+def test_a_file_in_the_making_is_no_fixture(tmp_path: Path) -> None:
+    """What a killed run left is passed over when its folder is walked."""
+    with Replacement(tmp_path / "a.json") as made:
+        assert list(inputs([str(tmp_path)])) == []
+        assert made.temporary.exists()
+
+
+def test_pipes_and_devices_in_a_folder_are_passed_over(scratch: Scratch) -> None:
+    """A pipe nobody writes to does not block a run; what is no file is counted as skipped, and the others judged."""
+    scratch.write("b.json", PLAIN)
+    os.mkfifo("a.json")
+    os.mkfifo("c.jsonl")
+    Path("z.yaml").symlink_to("/dev/zero")
+    for arguments in (["check"], ["check", "--fix"], ["check", "--diff"], ["check", "--jobs", "2"]):
+        done = scratch.run(*arguments, "-v", ".")
+        assert done.code == 0, done
+        if "--diff" not in arguments:
+            assert "a.json: it is a pipe" in done.out + done.err
+            assert "z.yaml: it is a device" in done.out + done.err
+    assert scratch.run("baseline", "create", ".").code == 0
+    assert "cannot read ./a.json: it is a pipe" in scratch.run("audit", ".").err
+
+
+def test_a_pipe_that_is_named_is_read_once(scratch: Scratch) -> None:
+    """As ``<(command)`` in a shell gives it: judged like a file, with its places; that it cannot be fixed is said."""
+    os.mkfifo("pipe.jsonl")
+    text = f"{PLAIN}\n{LINE}\n"
+    for options in ([], ["--diff"], ["--fix"]):
+        with subprocess.Popen(["sh", "-c", "cat > pipe.jsonl"], stdin=subprocess.PIPE) as writer:
+            writer.stdin.write(text.encode())  # type: ignore[union-attr]  # it was asked for
+            writer.stdin.close()  # type: ignore[union-attr]
+            done = scratch.run("check", "--output-format", "concise", *options, "pipe.jsonl")
+            if options:
+                assert (done.code, "cannot fix pipe.jsonl: it is a pipe" in done.err) == (2, True)
+                Path("pipe.jsonl").read_bytes()
+                continue
+            assert done.code == 0
+            assert "pipe.jsonl:2:" in done.out
+    assert scratch.run("check", "/dev/zero").code == 1
+
+
+def test_a_folder_that_is_closed_is_told(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder inside the one that is walked which cannot be listed is a finding, and the others are judged."""
+    scratch.write("closed/a.json", LINE)
+    scratch.write("open/b.json", LINE)
+    scandir = os.scandir
+
+    def guarded(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    findings = scratch.report(".")["findings"]
+    assert [(f["file"], f["rule"]) for f in findings] == [
+        ("./closed", "unreadable-input"), ("./open/b.json", "unknown-field")
+    ]  # fmt: skip
+    assert findings[0]["message"] == "cannot be read: it is a folder that cannot be looked into: permission denied"
+    assert scratch.run("audit", ".").code == 1
+
+
+DISKS = {
+    "full": ("mount -t tmpfs -o size=256k none .", "true", "no space left on device"),
+    "read-only": ("mount -t tmpfs -o size=4m none .", "mount -o remount,ro .", "read-only file system"),
+}
+
+
+@pytest.mark.parametrize("disk", DISKS)
+def test_on_a_real_disk_that_takes_nothing_more(tmp_path: Path, disk: str) -> None:
+    """On a disk that is full, or read-only, every command that writes says so, and each file is as it was."""
+    mount, before, says = DISKS[disk]
+    (tmp_path / "disk").mkdir()
+    script = f"""
+        cd {tmp_path}/disk && {mount} && cd . && cd {tmp_path}/disk || exit 77
+        for n in $(seq 2000); do echo '{PLAIN}'; done > a.jsonl; echo '{LINE}' >> a.jsonl
+        cp a.jsonl {tmp_path}/before; {before}
+        for command in 'check --fix a.jsonl' 'split a.jsonl --good good --bad bad' 'baseline create a.jsonl' \\
+            'init -q' 'check a.jsonl --output-format json:out.json'; do
+            [ {disk} = full ] && dd if=/dev/zero of=ballast bs=1k 2>/dev/null
+            "$@" $command 2>> {tmp_path}/err; echo $? >> {tmp_path}/codes
+        done
+        cmp a.jsonl {tmp_path}/before && ls -A > {tmp_path}/left
+    """
+    space = ["unshare", "--mount", *([] if IS_ROOT else ["--user", "--map-root-user"]), "sh", "-c", script, "sh"]
+    try:
+        run = subprocess.run(
+            [*space, sys.executable, "-m", "reqlint"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    except FileNotFoundError:
+        pytest.skip("this system has no way to mount a disk for one process")
+    if run.returncode == 77 or "unshare" in run.stderr:
+        pytest.skip("this system lets nobody mount a disk for one process")
+    assert run.returncode == 0, run
+    told = (tmp_path / "err").read_text().splitlines()
+    assert (tmp_path / "codes").read_text().split() == ["2"] * 5, told
+    assert len([line for line in told if line.startswith("error: cannot ") and says in line]) == 5, told
+    assert set((tmp_path / "left").read_text().split()) <= {"a.jsonl", "ballast"}
+
+
+def test_a_name_that_is_not_utf8_is_kept(scratch: Scratch) -> None:
+    """A file whose name no encoding knows is judged, fixed, and accepted in a baseline that knows it again."""
+    name = os.fsdecode(b"d\xff/a\xfe.json")
+    try:
+        scratch.write(name, LINE)
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    assert scratch.run("baseline", "create", ".").code == 0
+    assert scratch.run("check", "--baseline", "reqlint-baseline.json", "--fail-on", "note", ".").code == 0
+    assert scratch.run("baseline", "audit", ".").code == 0
+    assert scratch.run("check", "--fix", ".").code == 0
+    assert Path(name).read_text() == FIXED
+    assert "1 entry taken out" in scratch.run("baseline", "prune", ".").out

@@ -1,0 +1,149 @@
+"""
+The cases of JSONTestSuite ("Parsing JSON is a Minefield"), each with its verdict, through every reader there is.
+
+`data/json_suite.json` holds one case a line: its name in that suite, the text (or its bytes in base64, or pieces and
+how often each is repeated), and which rules it meets where that does not follow from the name. ``y_`` must be accepted,
+``n_`` refused, and of ``i_`` each reader may think what it likes; what we think of those is written out in the data.
+"""
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reqlint.text.documents import UNREADABLE, Form, Source, documents
+from reqlint.text.json import reader, scanner
+from tests.support.bounded import bounded
+
+Rules = list[str]
+ABOUT_VALUES = {"duplicate-key", "lone-surrogate", "non-json-value", "byte-order-mark"}
+"""What is said of a text that was read all the same."""
+
+
+def _bytes(written: Any) -> bytes:
+    if isinstance(written, str):
+        return written.encode()
+    if "base64" in written:
+        return base64.b64decode(written["base64"])
+    return b"".join(piece.encode() * times for piece, times in written["repeat"])
+
+
+def _cases() -> dict[str, tuple[bytes, Rules]]:
+    data = json.loads(Path(__file__).parents[1].joinpath("data").joinpath("json_suite.json").read_text("utf-8"))
+    return {
+        name: (_bytes(written), stated[0] if stated else [] if name.startswith("y_") else ["invalid-json"])
+        for name, written, *stated in data
+    }
+
+
+CASES = _cases()
+
+
+def told(name: str, text: bytes, form: Form) -> tuple[Rules, list[object]]:
+    """Give the rules that a text meets, in the order of the alphabet, and the values in it."""
+    read = list(documents(Source(name, None, text), form))
+    return sorted({flaw.rule for document in read for flaw in document.flaws}), [document.value for document in read]
+
+
+def value_of(text: bytes) -> object:
+    """Give what the standard library makes of a text, without a byte order mark."""
+    return json.loads(text.removeprefix(b"\xef\xbb\xbf").decode())
+
+
+def test_the_suite_is_whole() -> None:
+    """All 318 cases are there: 95 to accept, 188 to refuse, 35 to choose."""
+    assert Counter(name[0] for name in CASES) == {"y": 95, "n": 188, "i": 35}
+    assert [name for name, (_, rules) in CASES.items() if name[0] == "y" and rules] == [
+        "y_object_duplicated_key",  # the last one counts, which hardly anybody means: accepted, with a warning
+        "y_object_duplicated_key_and_value",
+    ]
+    assert all(rules for name, (_, rules) in CASES.items() if name[0] == "n")
+
+
+@pytest.mark.parametrize("form", [Form.JSON, Form.JSONL])
+def test_every_case_has_its_verdict(form: Form) -> None:
+    """What must be accepted has no finding of the text, what must be refused has one; as a file and as a line."""
+    for name, (text, rules) in CASES.items():
+        if form is Form.JSONL and (b"\n" in text.rstrip(b"\n") or not text.strip(b" \n")):
+            continue  # several lines, or a blank one, which is no document
+        met, values = told(name, text, form)
+        assert met == rules, name
+        if set(met) <= ABOUT_VALUES:
+            assert repr(values) == repr([value_of(text)]), name
+        else:
+            assert values == [UNREADABLE], name
+
+
+@pytest.mark.parametrize("read", [reader._read_plainly, reader._fast_reader() or reader.read])
+def test_quick_readers_take_what_is_flawless(read: Callable[[bytes], object]) -> None:
+    """Both quick readers give the value of a text without a finding, and leave every other text to the scanner."""
+    for name, (text, rules) in CASES.items():
+        if rules:
+            try:
+                read(text)
+            except ValueError:
+                continue
+            pytest.fail(name)
+        else:
+            assert repr(read(text)) == repr(value_of(text)), name
+
+
+def test_the_scanner_agrees() -> None:
+    """The strict scanner, which explains what the quick readers refuse, takes what they take as the same value."""
+    for name, (text, rules) in CASES.items():
+        if {"not-utf8", "byte-order-mark"} & set(rules) or text.startswith(b"\xef\xbb\xbf"):
+            continue  # said before anything is scanned
+        value, flaws = scanner.scan(text.decode())
+        assert sorted({flaw.rule for flaw in flaws}) == rules, name
+        assert (value is UNREADABLE) == bool(set(rules) - ABOUT_VALUES), name
+
+
+def test_what_is_json_is_the_same_in_yaml() -> None:
+    """
+    An array or object that is JSON has the same value, and the same said of it, in a file that is named as YAML.
+
+    The other way round it does not hold: much of what JSON refuses is YAML, as `[a, ]` and `{'a': 1}` are.
+    """
+    for name, (text, rules) in CASES.items():
+        if not set(rules) and text.lstrip().startswith((b"[", b"{")):
+            assert told(name, text, Form.YAML)[0] == [], name
+            assert repr(told(name, text, Form.YAML)[1]) == repr([value_of(text)]), name
+        told(name, text, Form.YAML)  # and nothing raises
+
+
+def test_the_command_says_the_same(tmp_path: Path) -> None:
+    """
+    In one run over files of all cases, each has the findings of its text, and every file has its turn.
+
+    Bound: 20 s of the processor, 200 MB; measured: 1.3 s, 75 MB.
+    """
+    for number, (text, _) in enumerate(CASES.values()):
+        (tmp_path / f"{number:03}.json").write_bytes(text)
+    names = [f"{number:03}.json" for number in range(len(CASES))]
+    ran = bounded("check", "--isolated", "--output-format", "json", "--jobs", "1", *names, folder=tmp_path)
+    assert (ran.code, ran.err) == (1, b"")
+    report = json.loads(ran.out)
+    assert report["summary"]["files"] + report["summary"]["skipped"] == len(CASES)  # two hold an empty array
+    ours = set().union(*(rules for _, rules in CASES.values()))
+    met: dict[str, set[str]] = {name: set() for name in names}
+    for finding in report["findings"]:
+        if finding["rule"] in ours and (finding["line"] or finding["rule"] != "non-json-value"):
+            met[finding["file"]].add(finding["rule"])
+    for file, (name, (_, rules)) in zip(names, CASES.items(), strict=True):
+        assert met[file] == set(rules), name
+    assert ran.seconds < 20
+    assert ran.megabytes < 200
+
+
+def test_standard_input_says_the_same() -> None:
+    """A text without a name is told to be JSON by its beginning, and then has the same findings."""
+    for name, (text, rules) in CASES.items():
+        if not text.startswith((b"[", b"{")) or b"\n" in text:
+            continue
+        assert told("<stdin>", text, Form.JSON)[0] == rules, name
+        read = documents(Source("<stdin>", None, text))
+        assert sorted({flaw.rule for document in read for flaw in document.flaws}) == rules, name

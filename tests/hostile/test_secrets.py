@@ -1,0 +1,332 @@
+"""What must stay secret: credentials of every kind, planted in every place, are in nothing that reqlint says."""
+
+import json
+import logging
+import traceback
+from base64 import b64encode
+from hashlib import sha512
+from random import Random
+from time import process_time
+from typing import Any
+
+import httpx
+import pytest
+
+from reqlint import InvalidRequest, Linter, ensure_valid
+from reqlint.display.credentials import credential, is_credential_key, mask, without
+from reqlint.display.escaping import said
+from reqlint.integrations import httpx as httpx_guard
+from reqlint.reporters import FORMATS
+from tests.support.planted import NAMES, Secret, by_form, by_name, shown_of
+from tests.support.scratch import Scratch
+
+FORMED = list(by_form(Random(20260821)))  # noqa: S311 - the same in every run, so that a failure can be repeated
+NAMED = list(by_name(Random(20260822)))  # noqa: S311 - likewise
+ALL = [*FORMED, *NAMED]
+USER = {"role": "user", "content": "Hi"}
+
+
+def said_in(secret: Secret) -> dict[str, Any]:
+    """Give a request that has the credential wherever a text can be, and a finding in most of these places."""
+    text = secret.text
+    schema = {
+        "type": "strng",
+        "description": text,
+        "enum": [text, text],
+        "default": text,
+        "const": text,
+        "examples": [text],
+        "pattern": text,
+        "properties": {text: {"type": text}},
+        "required": [text],
+    }
+    call = {"id": text, "type": text, "function": {"name": text, "arguments": json.dumps({"key": text})}}
+    return {
+        "model": text,
+        "messages": [
+            {"role": "user", "content": f"My key is {text} and it fails", "name": text},
+            {"role": text, "content": text},
+            {"role": "user", "content": [{"type": text, "text": text}, {"type": "text", "text": text, text: text}]},
+            {"role": "user", "content": [{"type": "image_url", "image_url": {"url": f"http://h.example/{text}?a={text}"}}]},
+            {"role": "assistant", "content": None, "tool_calls": [call, call]},
+            {"role": "tool", "tool_call_id": text, "content": json.dumps({"body": json.dumps({"inner": text})})},
+            {"role": "tool", "tool_call_id": text + "-x", "content": text},
+        ],
+        "tools": [  # the first with everything wrong
+            {"type": text, "function": {"name": text, "description": text, "parameters": schema, "strict": True}},
+            {"type": "function", "function": {"name": text, "parameters": {"properties": {"a": schema}}}},
+        ],
+        "tool_choice": {"type": "function", "function": {"name": text + "-y"}},
+        "response_format": {"type": text},
+        "temprature": text,
+        "temperature": text,
+        "n": text,
+        "stop": [text] * 6,
+        "metadata": {text: text},
+        "user": text,
+        text: text,
+        f"api_key_{text}": {"a": text},
+    }  # fmt: skip
+
+
+def named_in(secret: Secret) -> dict[str, Any]:
+    """Give a request that has the credential beside its name, and findings around it."""
+    name, text = secret.kind, secret.text
+    return {
+        "model": "qwen-plus",
+        name: text,
+        "messages": [
+            USER | {name: text},
+            {"role": "user", "content": f"{name}={text}"},
+            {"role": "user", "content": f'curl -H "{name}: {text}" and {{"{name}": "{text}"}}'},
+            {"role": "assistant", "content": "", "tool_calls": [
+                {"id": "1", "type": "function", "function": {"name": "f", "arguments": json.dumps({name: text})}}]},
+        ],
+        "metadata": {name: text, "other": {name: [text, text]}},
+        "extra": {name: {"a": 1}},
+        "temprature": 1,
+        "n": {name: text},
+    }  # fmt: skip
+
+
+def planted(scratch: Scratch) -> None:
+    """Write files of every form that hold every credential in every place."""
+    requests = [*map(said_in, FORMED), *map(named_in, NAMED)]
+    batch = []
+    for number, (secret, body) in enumerate(zip(ALL, requests, strict=True)):
+        line = {
+            "custom_id": secret.text if number < len(FORMED) else "a",
+            "method": "POST",
+            "url": "/v1/chat/completions",
+            "body": body,
+        }
+        batch += [line, line | {"url": f"https://h.example/{FORMED[number % len(FORMED)].text}"}]
+    scratch.write("batch.jsonl", batch)
+    for number, body in list(enumerate(requests))[::12]:
+        scratch.write(f"requests/{number}.json", json.dumps(body, indent=2 if number % 2 else None))
+    # What the readers refuse, as near to the credential as can be.
+    broken = []
+    for secret in FORMED:
+        quoted = json.dumps(secret.text)
+        bare = secret.text.replace("\n", " ")
+        broken += [
+            f'{{"model": {bare}}}',
+            f'{{"model": {quoted} {quoted}}}',
+            f'{{"model": {quoted[:-1]}\\x"}}',
+            f'{{"model": {quoted[:-1]}',
+            f'{{{quoted}: 1, {quoted}: 2, "messages": []}}',
+            f'{{"custom_id": {quoted}, "body": {{"model" {quoted}}}}}',
+            f'{{"model": NaN, "messages": {quoted}}} {bare}',
+            f"{{'model': '{bare}'}}",
+            f"// {bare}",
+        ]
+    broken += [f'{{"{s.kind}": "{s.text}" "{s.kind}": "{s.text}"}}' for s in NAMED]
+    broken += [f'{{"{s.kind}": "{s.text}\\x", "model": NaN}}' for s in NAMED]
+    scratch.write("broken.jsonl", "\n".join(broken) + "\n")
+    for number, secret in enumerate(FORMED):
+        bare = secret.text.replace("\n", " ")
+        scratch.write(
+            f"yaml/{number}.yaml",
+            f"# reqlint: ignore[{bare}] {bare}\nmodel: {json.dumps(secret.text)} # {bare}\n"
+            f"messages: # reqlint: {bare}\n"
+            f"- role: user  # reqlint: ignore[unknown-field] {bare}\n  content: no\n  {json.dumps(secret.text)}: 010\n"
+            f"temprature: {json.dumps(bare)}\n'{bare}': yes\nn: '{bare}'\n",
+        )
+        scratch.write(f"yaml/broken-{number}.yaml", f"model: {bare}\nmessages: [{bare}\n")
+        if secret.kind in ("bearer", "basic"):  # an anchor takes no blank, and without the word before it has no form
+            continue
+        scratch.write(f"yaml/anchor-{number}.yaml", f"model: &{bare.split()[-1]} x\nmessages: *{bare.split()[-1]}-b\n")
+        scratch.write(f"yaml/tag-{number}.yaml", f"model: !{bare.split()[-1]} x\nmessages: []\n")
+    for number, secret in enumerate(NAMED):
+        scratch.write(
+            f"yaml/named-{number}.yaml",
+            f"model: m\nmessages: []\n{secret.kind}: {secret.text}\nextra: {{{secret.kind}: {secret.text}, no: 1}}\n"
+            f"{secret.kind}: '{secret.text}'\n",
+        )
+    recorded = [
+        {"request": {
+            "method": "POST",
+            "uri": f"https://api.example.com/v1/chat/completions?sig={NAMED[number % len(NAMED)].text}&a={secret.text}",
+            "headers": {NAMED[number % len(NAMED)].kind: [NAMED[number % len(NAMED)].text], "x": [secret.text]},
+            "body": {"string": json.dumps(said_in(secret))},
+        }, "response": {"status": {"code": 400}, "headers": {}, "body": {"string": json.dumps(
+            {"error": {"code": secret.text, "param": secret.text, "message": secret.text}})}}}
+        for number, secret in enumerate(FORMED[::20])
+    ]  # fmt: skip
+    scratch.write("cassette.yaml", json.dumps({"interactions": recorded, "version": 1}))
+    headers = [{"name": secret.kind, "value": secret.text} for secret in NAMED]
+    entries = [
+        {"request": {
+            "method": "POST", "url": each["request"]["uri"], "headers": headers,
+            "postData": {"mimeType": "application/json", "text": each["request"]["body"]["string"]},
+        }, "response": {"status": 400, "content": {"text": each["response"]["body"]["string"]}}}
+        for each in recorded
+    ]  # fmt: skip
+    scratch.write("recorded.har", {"log": {"entries": entries}})
+
+
+@pytest.fixture
+def garden(scratch: Scratch) -> Scratch:
+    """Give a project with credentials planted all over it."""
+    planted(scratch)
+    return scratch
+
+
+_VALUES = ("--show-values",)
+_RUNS = [
+    *((form, ("--output-format", form)) for form in FORMATS if form != "human"),
+    ("human", ("--max-per-rule", "2")),
+    ("colour", ("--color", "always", "-v", "--max-per-rule", "9", *_VALUES)),
+    ("json, values", ("--output-format", "json", *_VALUES)),
+    ("sarif, values", ("--output-format", "sarif", *_VALUES)),
+    ("statistics", ("--statistics", "--output-format", "json")),
+]
+
+
+@pytest.mark.parametrize("options", [options for _, options in _RUNS], ids=[name for name, _ in _RUNS])
+def test_no_format_shows_a_credential(
+    garden: Scratch, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """Six characters in a row of any credential are in no report, wherever it stands and whatever is asked for."""
+    summary = garden.folder / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    done = garden.run("check", ".", "--fail-on", "note", "-p", "openai", "--jobs", "1", *options)
+    assert done.code == 1, done.err
+    output = done.out + done.err + (summary.read_text("utf-8") if summary.exists() else "")
+    assert len(output) > 1_000
+    assert shown_of(ALL, output) == {}
+
+
+def test_what_stands_beside_reports_shows_none(garden: Scratch) -> None:
+    """Nor does the audit, what split says, a baseline and its audit."""
+    said_so = [
+        garden.run("audit", "cassette.yaml", "recorded.har", "-p", "openai"),
+        garden.run("audit", "cassette.yaml", "--output-format", "json", "-p", "openai"),
+        garden.run("split", "batch.jsonl", "--good", "good.jsonl", "--bad", "bad.jsonl", "-p", "openai"),
+        garden.run("baseline", "create", "batch.jsonl", "-p", "openai"),
+    ]
+    baseline = (garden.folder / "reqlint-baseline.json").read_text("utf-8")
+    assert "(masked)" in baseline
+    (garden.folder / "batch.jsonl").write_text(json.dumps({"model": "m", "messages": [USER]}) + "\n")
+    said_so.append(garden.run("baseline", "audit", "batch.jsonl", "-p", "openai"))
+    output = "".join(done.out + done.err for done in said_so) + baseline
+    assert len(output) > 10_000
+    assert shown_of(ALL, output) == {}
+
+
+def test_what_is_said_of_arguments_and_configuration_shows_none(scratch: Scratch) -> None:
+    """A credential that came onto the command line or into a configuration by mistake is not said again."""
+    scratch.write("a.json", {"model": "m", "messages": [USER]})
+    output = ""
+    for secret in FORMED[::3]:
+        text = secret.text.replace("\n", " ")
+        for arguments in (("check", "a.json", "-p", text), ("explain", text), (text,),
+                          ("check", "a.json", f"--{text}"), ("check", "a.json", "--output-format", text),
+                          ("check", "a.json", "--select", text), ("check", "a.json", "--fail-on", text)):  # fmt: skip
+            done = scratch.run(*arguments)
+            output += done.out + done.err
+        scratch.write("reqlint.toml", f"profile = {json.dumps(text)}\nignore = [{json.dumps(text)}]\n")
+        done = scratch.run("check", "a.json")
+        assert done.code == 2
+        output += done.out + done.err
+        scratch.write("reqlint.toml", f"{json.dumps(text)} = 1\n")
+        output += "".join(str(each) for each in scratch.run("check", "a.json"))
+        (scratch.folder / "reqlint.toml").unlink()
+    assert "(masked)" in output
+    assert shown_of(ALL, output) == {}
+
+
+def test_no_exception_or_log_shows_a_credential(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither text, arguments nor traceback of what a guard raises, nor what it logs, has any of one."""
+    caplog.set_level(logging.DEBUG, "reqlint")
+    told = []
+    for request in [*map(said_in, FORMED), *map(named_in, NAMED)]:
+        client = httpx_guard.guard(httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))))
+        for body in (json.dumps(request), json.dumps(request)[:-9]):
+            with pytest.raises(InvalidRequest) as raised:
+                client.post("https://api.openai.com/v1/chat/completions", content=body)
+            failed = raised.value
+            told += [str(failed), repr(failed), repr(failed.args), repr(failed.__cause__), repr(failed.__context__)]
+            told += traceback.format_exception_only(failed)
+        warned = httpx_guard.guard(
+            httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))), on_findings="warn"
+        )
+        warned.post("https://api.openai.com/v1/chat/completions", json=request)
+        with pytest.raises(InvalidRequest) as raised:
+            ensure_valid(request)
+        told += [str(raised.value), repr(raised.value)]
+    assert caplog.text
+    assert shown_of(ALL, "\n".join([*told, caplog.text])) == {}
+
+
+def test_no_fingerprint_tells_a_guess() -> None:
+    """Two requests that differ in a credential alone have the same fingerprints, so that none can be tried out."""
+    linter = Linter("openai")
+    for name in NAMES:
+        one, two = ([f.fingerprint for f in linter.check({**GOOD, name: value})] for value in ("hunter2", "passw0rd"))
+        assert one == two
+        assert one
+
+
+GOOD = {"model": "gpt-4o", "messages": [USER]}
+PROSE = [
+    "You are a helpful assistant. Bearer authentication is required, Basic Chinese vocabulary is not.",
+    "The password: required. A token is a piece of a word; secret: see page twelve. Signature: John Smith",
+    "密码必须是八个字符以上，请不要在提示中写入密钥。令牌：见下文",
+    "for token in tokens: password = getPassword1(); key = cache[i + 1]; sig = inspect.signature(f)",
+    "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAUA" * 40,
+    "3f2504e0-4f89-11d3-9a0c-0305e82c3301 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "gpt-4o-mini-2024-07-18 qwen-plus-2025-01-25 claude-3-5-sonnet-20241022 deepseek-r1-distill-qwen-32b",
+    "sk-learn-docs sk-learn-v1-docs npm_install_package hf_transformers_docs gsk_earnings_report key-value-store",
+    "https://example.com:8080/a@b?page=2 mailto:someone@example.com max_tokens=4096 call_abc123 req-000123 SKILL ACE",
+]
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_ordinary_text_is_left_alone(text: str) -> None:
+    """Prose, code, pictures, UUIDs, hashes, models and names of tools are not taken for credentials."""
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize("secret", ALL, ids=lambda secret: secret.kind)
+def test_masking_comes_to_an_end(secret: Secret) -> None:
+    """What is masked stays so when it is said again, and a key or a form tells each kind."""
+    once = said(f"it is {secret.text} here")
+    assert said(once) == once
+    assert is_credential_key(secret.kind) if secret.kind in NAMES else "(masked)" in once
+    assert shown_of([secret], str(without({secret.kind: secret.text}))) == {}
+
+
+PARTS = [
+    "sk-", " sk-a-", "bearer ", "basic a", "token=", "token=a", "password:      ", "://", "a://b:c", "eyJ",
+    " eyJaaaaaaaa.",
+    "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", " M", "SG.", "1", "a", "a.", "\\n", " ", "é",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_pattern_takes_time_in_proportion(part: str) -> None:
+    """
+    Twice the text takes about twice the time, whatever it repeats.
+
+    A character took 0.7 microseconds of the processor at most; the bound is 10.
+    """
+    for size in (20_000, 40_000, 80_000):
+        text = part * (size // len(part))
+        began = process_time()
+        credential().sub("", text)
+        assert process_time() - began < size * 10e-6
+
+
+@pytest.mark.parametrize("more", [(), ("--show-values",)], ids=["", "values"])
+def test_a_line_of_a_private_key_is_hidden_by_itself(scratch: Scratch, more: tuple[str, ...]) -> None:
+    """Where a report shows a line out of the middle of a key, as in YAML that breaks off there, the line is masked."""
+    lines = [b64encode(sha512(bytes([number])).digest()[:48]).decode() for number in range(6)]
+    head = "-----BEGIN RSA " + "PRIVATE KEY-----"
+    block = "\n".join(["      " + head, *("      " + line for line in lines[:3]), " " + lines[3], "      " + lines[4]])
+    scratch.write("a.yaml", f"model: m\nmessages:\n- role: user\n  content: |\n{block}\n")
+    folded = "\n\n  ".join(lines)
+    scratch.write("b.yaml", f'model: m\nkey: "{head}\n  {folded}\\q"\n')
+    done = scratch.run("check", *more, "a.yaml", "b.yaml")
+    assert done.out.count("invalid-yaml") >= 2
+    assert [line for line in lines if line[:12] in done.out] == []

@@ -1,0 +1,181 @@
+"""The quick way says nothing that the long way would not."""
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reqlint import Linter
+from reqlint.core.json_values import plain
+from reqlint.judge.shortcut import REPEATED, Shortcut
+from reqlint.knowledge.profile import profile_names
+from reqlint.run.linter import linter_for
+from reqlint.schema.combine import apart, fused
+from reqlint.schema.validators import ACCELERATED, engine_of, gate
+from tests.conftest import own_requests
+from tests.support.mutations import mutations
+
+REQUESTS = own_requests()
+MUTATED = [plain(request)[0] for request in mutations(REQUESTS, 2500)]
+
+NAMES = st.sampled_from(["a", "b", "model", "tools"])
+WORDS = st.sampled_from(["x", "long enough", "", 0, 1, 2.0, 1.5, True, None])
+VALUES = st.recursive(
+    WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=8
+)
+PLAIN = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["object", "array", "string", "integer", ["string", "array"], ["number", "null"]]),
+        "required": st.lists(NAMES, max_size=2, unique=True),
+        "enum": st.lists(WORDS, min_size=1, max_size=3, unique_by=repr),
+        "const": WORDS,
+        "minimum": st.integers(0, 2),
+        "maxLength": st.integers(0, 4),
+        "minItems": st.integers(0, 2),
+        "minProperties": st.integers(0, 2),
+        "uniqueItems": st.just(True),
+        "pattern": st.sampled_from(["x", "^l"]),
+        "description": st.just("said"),
+        "x-rule": st.just("said-too"),
+    },
+)
+
+
+def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    several = st.lists(inner, min_size=1, max_size=2)
+    return st.builds(
+        lambda plain_part, nested: {**plain_part, **nested},
+        PLAIN,
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "properties": st.dictionaries(NAMES, inner, max_size=3),
+                "additionalProperties": inner,
+                "patternProperties": st.dictionaries(st.sampled_from(["^a", "o"]), inner, max_size=1),
+                "items": inner,
+                "prefixItems": several,
+                "contains": inner,
+                "allOf": several,
+                "anyOf": several,
+                "oneOf": several,
+                "not": inner,
+                "if": inner | st.just({"type": "object", "required": ["a"]}),
+                "then": inner,
+                "else": inner,
+                "dependentSchemas": st.dictionaries(NAMES, inner, max_size=2),
+                "propertyNames": inner,
+                "$ref": st.sampled_from(["#/$defs/one", "#/$defs/two"]),
+            },
+        ),
+    )
+
+
+SCHEMAS = st.recursive(PLAIN | st.booleans(), _nested, max_leaves=12)
+RESOURCES = st.builds(
+    lambda schema, one: {
+        **(schema if isinstance(schema, dict) else {}),
+        "$defs": {"one": one, "two": {"type": "object"}},
+    },
+    SCHEMAS,
+    PLAIN,
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(RESOURCES, min_size=1, max_size=4), st.lists(VALUES, min_size=1, max_size=12))
+def test_what_is_fused_means_the_same(resources: list[dict[str, Any]], values: list[object]) -> None:
+    """Whatever schemas are fused, a value satisfies the one just when it satisfies all of them."""
+    named = [{"$id": f"reqlint:{number}", **resource} for number, resource in enumerate(resources)]
+    accepts, all_accept = gate([fused(named)], ACCELERATED), engine_of(named, ACCELERATED).is_valid
+    without, taken = (gate([schema], ACCELERATED) for schema in apart(fused(named), REPEATED))
+    for value in values:
+        assert accepts(value) == all_accept(value)
+        if isinstance(value, dict):
+            assert (without(value) and taken(value)) == all_accept(value)
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_the_fused_gate_is_the_gate(profile: str) -> None:
+    """Fused, the schemas of a profile and its rules take and refuse what they do one by one."""
+    shape = linter_for(profile)._judge._shape
+    accepts = gate(shape.schemas, ACCELERATED)
+    for request in MUTATED:
+        assert accepts(request) == shape.accepts(request), request
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_the_shortcut_never_passes_what_has_a_finding(profile: str) -> None:
+    """What the shortcut proves has no finding on the long way, however much it remembers of requests before."""
+    judge = Linter(profile)._judge
+    shortcut = Shortcut(judge._shape.schemas, judge._always, judge._unless, judge._facts)
+    proven = 0
+    for request in [*REQUESTS, *MUTATED, *REQUESTS, *MUTATED]:
+        if shortcut.proves(request):
+            proven += 1
+            assert judge._judge(request) is None, request
+    assert proven > 200
+
+
+def tools(**more: Any) -> list[dict[str, Any]]:
+    """Give tools that are the same but for what is asked."""
+    parameters = {"type": "object", "properties": {"day": {"type": "string"}}, **more.pop("parameters", {})}
+    return [
+        {"type": "function", "function": {"name": "trains", "description": "Trains", "parameters": parameters, **more}}
+    ]
+
+
+def test_what_is_remembered_is_what_was_proven() -> None:
+    """Tools that equal proven ones in Python, and are another JSON value, are judged by themselves."""
+    linter = Linter("openai")
+    linter.hurry()
+    request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "tools": tools(strict=False)}
+    assert linter.check(request) == []
+    assert [f.rule for f in linter.check({**request, "tools": tools(strict=0)})] == ["wrong-type"]
+    assert [f.rule for f in linter.check({**request, "tools": tools(strict=0.0)})] == ["wrong-type"]
+    assert linter.check({**request, "tools": tools(strict=False)}) == []
+
+
+def test_a_remembered_value_may_change() -> None:
+    """What a program does to its tools after they were judged is seen."""
+    linter = Linter("openai")
+    linter.hurry()
+    request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "tools": tools()}
+    before = copy.deepcopy(request)
+    assert linter.check(request) == []
+    request["tools"][0]["function"]["name"] = "find trains"  # type: ignore[index]  # tools, as the line above says
+    assert [f.rule for f in linter.check(request)] == ["malformed-tool-name"]
+    assert linter.check(before) == []
+
+
+def test_what_is_remembered_has_a_bound() -> None:
+    """Tools that are others each time do not pile up."""
+    linter = Linter("openai")
+    linter.hurry()
+    shortcut = linter._judge._shortcut
+    assert shortcut is not None
+    for number in range(700):
+        many = tools(parameters={"description": f"Number {number}"})
+        assert linter.check({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "tools": many}) == []
+        assert len(shortcut._known) <= 256
+    huge = tools(parameters={"description": "x" * 300_000})
+    known = len(shortcut._known)
+    assert linter.check({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "tools": huge}) == []
+    assert len(shortcut._known) == known
+
+
+def test_the_shortcut_is_compiled_when_it_pays() -> None:
+    """Not for a few requests; from then on it is there."""
+    judge = Linter("openai", ignore=["blank-line"])._judge
+    request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
+    for _ in range(1000):
+        assert judge.judge(request) is None
+    assert judge._shortcut is None
+    judge.judge(request)
+    assert judge._shortcut is not None
+    assert judge.judge(request) is None
+    reference = Linter("openai", engine="reference")
+    reference.hurry()
+    assert reference._judge._shortcut is None

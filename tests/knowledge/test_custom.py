@@ -1,0 +1,202 @@
+"""Rules and profiles that a project brings along, end to end."""
+
+import json
+import pickle
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reqlint import Linter, check
+from reqlint.core.errors import BadData
+from reqlint.judge.judge import enabled_rules
+from reqlint.knowledge.custom import own_from
+from reqlint.knowledge.profile import load_profile, profile_names
+from reqlint.knowledge.rule import all_rules
+from reqlint.run.examples import broken_examples
+from tests.conftest import ROOT
+from tests.support.scratch import REQUEST, Scratch
+
+pytestmark = pytest.mark.core
+
+PAGE = (ROOT / "docs" / "write-a-rule.md").read_text("utf-8")
+
+
+@pytest.fixture
+def company(scratch: Scratch) -> Scratch:
+    """Give the project that docs/write-a-rule.md builds."""
+    files = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.M | re.S)
+    assert len(files) == 5
+    for name, content in files:
+        scratch.write(name, content)
+    return scratch
+
+
+def test_the_page_shows_what_happens(company: Scratch) -> None:
+    """Every command of the page, run on the files of the page, prints what the page shows."""
+    shown = re.findall(r"^```console\n\$ reqlint ([^\n]*)\n(.*?)^```", PAGE, re.M | re.S)
+    assert len(shown) == 2
+    for command, output in shown:
+        assert company.run(*command.split()).out == output
+
+
+def test_the_reference_knows_own_rules_and_profiles(company: Scratch) -> None:
+    """Where the configuration names them, explain, rules, profiles and schema have them too, and nowhere else."""
+    page = company.run("explain", "missing-cost-center").out
+    assert "acme-gateway   warning  accepts it, but not as it reads (documented, read 2026-08-21)" in page
+    listed = company.run("rules", "-p", "acme-gateway").out
+    assert re.search(r"^warning +missing-cost-center ", listed, re.M)
+    assert re.search(r"^acme-gateway +2026-08-21 +The gateway", company.run("profiles").out, re.M)
+    schema = json.loads(company.run("schema", "acme-gateway").out)["properties"]
+    assert "trace_id" in schema
+    assert "logit_bias" not in schema
+    (company.folder / "reqlint.toml").unlink()
+    assert company.run("explain", "missing-cost-center").code == 2
+    assert "missing-cost-center" not in all_rules()
+    assert "acme-gateway" not in profile_names()
+
+
+def test_own_rules_are_like_ours(company: Scratch) -> None:
+    """They can be chosen, silenced, lowered, accepted by a baseline, and are in every report with their page."""
+    found = [("old.json", "missing-cost-center")]
+    assert company.told("old.json") == found
+    assert company.told("old.json", "--select", "missing-cost-center") == found
+    assert company.told("old.json", "--ignore", "hygiene") == []
+    assert company.told("old.json", "-p", "openai", "--ignore", "metadata-without-store") == []
+    sarif = json.loads(company.run("check", "old.json", "--output-format", "sarif").out)
+    assert sarif["runs"][0]["tool"]["driver"]["rules"][0]["id"] == "missing-cost-center"
+    assert "profile acme-gateway (read 2026-08-21)" in company.run("check", "old.json").out
+    text = Path("reqlint.toml").read_text("utf-8")
+    company.write("reqlint.toml", text + 'severity = {missing-cost-center = "error"}\n')
+    assert company.run("check", "old.json").code == 1
+    company.write(
+        "reqlint.toml", text + '[[ignore]]\nrules = ["missing-cost-center"]\nreason = "older than the gateway"\n'
+    )
+    assert company.told("old.json") == []
+    company.write("reqlint.toml", text)
+    company.run("baseline", "create")
+    assert company.told("old.json", "--baseline", "reqlint-baseline.json") == []
+
+
+def test_two_projects_do_not_share_rules(company: Scratch) -> None:
+    """In a run over both a rule is on for the files of the project that brought it, and auto has its profile there."""
+    company.write("other/reqlint.toml", 'profile = "auto"\n')
+    company.write(
+        "third/reqlint.toml", 'profile = "auto"\nrules = ["../lint/rules"]\nprofiles = ["../lint/profiles"]\n'
+    )
+    old = Path("old.json").read_text("utf-8")
+    company.write("other/old.json", old)
+    company.write("third/old.json", old)
+    found = company.told(".")
+    assert [file for file, rule in found if rule == "missing-cost-center"] == ["./old.json", "./third/old.json"]
+    assert [rule for file, rule in found if file == "./other/old.json"] == ["metadata-without-store"]
+
+
+def test_a_linter_takes_folders(company: Scratch) -> None:
+    """From Python the same folders are arguments; a linter with them can be pickled, one without them knows nothing."""
+    linter = Linter("acme-gateway", rules=["lint/rules"], profiles=["lint/profiles"])
+    bad = json.loads(Path("old.json").read_text("utf-8"))
+    for each in (linter, pickle.loads(pickle.dumps(linter))):  # noqa: S301 - our own bytes
+        assert [finding.rule for finding in each.check(bad)] == ["missing-cost-center"]
+    assert "missing-cost-center" not in {finding.rule for finding in check(bad, "openai")}
+    assert "missing-cost-center" not in enabled_rules()
+    assert company.folder == Path.cwd()
+
+
+def test_a_profile_can_extend_another_of_the_project(company: Scratch) -> None:
+    """Deltas follow one another, and so do rules; a profile without a delta is its parent under another name."""
+    head = (
+        'source: {url: "https://wiki.acme.example", read: 2026-08-21}\nendpoints: ["https://x.example"]\nerrors: []\n'
+    )
+    company.write(
+        "lint/profiles/acme-test/profile.yaml", f"name: acme-test\ntitle: The test\nextends: acme-gateway\n{head}"
+    )
+    own = own_from(["lint/rules"], ["lint/profiles"])
+    child, parent = load_profile("acme-test", own), load_profile("acme-gateway", own)
+    assert child.lineage == ("acme-test", "acme-gateway", "openai")
+    assert child.schema["properties"] == parent.schema["properties"]
+    assert child.schema["$id"] == "reqlint:acme-test"
+    linter = Linter("acme-test", rules=["lint/rules"], profiles=["lint/profiles"])
+    assert [f.rule for f in linter.check({**REQUEST, "metadata": {"team": "x"}})] == ["missing-cost-center"]
+
+
+WRONG = [
+    ("reqest:", "request:", "unknown key reqest; did you mean request?"),
+    ("", "message: metadata has no cost_center\n", "the rule has no message"),
+    ("", "request:\n  properties:\n    metadata: {type: object, required: [cost_center]}\n", "the rule has no request"),
+    ("quick: {required: [a]}\n", "", "does not go with what stands beside it"),
+    ("required: cost_center", "required: [cost_center]", "request.properties.metadata.required: is not JSON Schema"),
+    ("id: other", "id: missing-cost-center", 'id: is "other", but the file is named missing-cost-center.yaml'),
+    ("profile: acme-gatewy", "profile: acme-gateway", 'evidence[0].profile: no profile "acme-gatewy"; did you mean'),
+    ("effect: refusd", "effect: altered", 'effect is "refusd"; it takes'),
+    ("subject: hygeine", "subject: hygiene", 'subject is "hygeine"; it takes'),
+    ("[", "", "line"),
+]
+
+
+@pytest.mark.parametrize(("new", "old", "said"), WRONG, ids=[said for _, _, said in WRONG])
+def test_a_rule_that_is_not_one_is_told(company: Scratch, new: str, old: str, said: str) -> None:
+    """Exit code 2, and one sentence with the file, the place and what is wrong."""
+    path = Path("lint/rules/missing-cost-center.yaml")
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(old, new, 1) if old else text + new, "utf-8")
+    done = company.run("check", "old.json")
+    assert done.code == 2
+    assert done.err.startswith("error: lint/rules/missing-cost-center.yaml: "), done.err
+    assert said in done.err
+
+
+def test_names_of_ours_are_taken(company: Scratch) -> None:
+    """A rule or profile of the project cannot replace one of reqlint's, nor be there twice."""
+    rule = Path("lint/rules/missing-cost-center.yaml").read_text("utf-8")
+    company.write("lint/more/hygiene/missing-cost-center.yaml", rule)
+    with pytest.raises(BadData, match="has a rule of this id as well"):
+        own_from(["lint/rules", "lint/more"], ["lint/profiles"])
+    company.write("lint/ours/wrong-type.yaml", rule.replace("id: missing-cost-center", "id: wrong-type"))
+    with pytest.raises(BadData, match='reqlint has a rule "wrong-type"'):
+        own_from(["lint/ours"], ["lint/profiles"])
+    profile = Path("lint/profiles/acme-gateway/profile.yaml").read_text("utf-8")
+    company.write("lint/taken/openai/profile.yaml", profile.replace("name: acme-gateway", "name: openai"))
+    with pytest.raises(BadData, match='reqlint has a profile "openai"; extend it under another name'):
+        own_from([], ["lint/taken"])
+    company.write(
+        "lint/round/a/profile.yaml", profile.replace("acme-gateway", "a").replace("extends: openai", "extends: b")
+    )
+    company.write(
+        "lint/round/b/profile.yaml", profile.replace("acme-gateway", "b").replace("extends: openai", "extends: a")
+    )
+    with pytest.raises(BadData, match="a extends b extends a, which never ends"):
+        own_from([], ["lint/round"])
+
+
+def test_examples_that_do_not_hold_are_told(company: Scratch) -> None:
+    """`reqlint rules --test` says of each what is wrong: no finding, another one, the wrong mark, a bad good twin."""
+    path = Path("lint/rules/missing-cost-center.yaml")
+    text = path.read_text("utf-8")
+    for number, (old, new, said) in enumerate(
+        [
+            ('«{"team": "search"}»}\'', '{"cost_center": "«x»"}}\'', "the bad one does not have its finding"),
+            ('"metadata": «{"team": "search"}»}\'', '"metadata": {"team": «"search"»}}\'', "the finding covers «"),
+            ('}], "metadata": «', '}], "x": 1, "metadata": «', "the bad one has another finding, unknown-field at x"),
+            (
+                '"metadata": {"cost_center": "cc-1"}',
+                '"metadata": {}',
+                "the good one has a finding, missing-cost-center at",
+            ),
+        ]
+    ):
+        assert old in text
+        folder = company.folder / f"rules{number}"
+        company.write(f"rules{number}/missing-cost-center.yaml", text.replace(old, new, 1))
+        toml = Path("reqlint.toml").read_text("utf-8")
+        company.write("reqlint.toml", re.sub(r"^rules = .*", f'rules = ["{folder.name}"]', toml, flags=re.M))
+        done = company.run("rules", "--test")
+        assert done.code == 1
+        assert f"missing-cost-center, example 1, under acme-gateway: {said}" in done.out, done.out
+
+
+def test_our_examples_hold_by_the_same_measure() -> None:
+    """What is asked of a company's examples is true of ours."""
+    rules: list[Any] = [rule for rule in all_rules().values() if rule.examples]
+    assert [said for rule in rules[::7] for said in broken_examples(rule)] == []

@@ -1,0 +1,135 @@
+"""Every rule's examples are its tests."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from reqlint import Finding, Linter, Severity
+from reqlint.checks import all_checks
+from reqlint.knowledge import catalog
+from reqlint.knowledge.profile import load_profile, profile_names
+from reqlint.knowledge.rule import Example, Rule, all_rules
+from reqlint.run.linter import linter_for
+from reqlint.text.trusted_files import load_yaml
+from tests.conftest import ROOT, unmarked
+
+pytestmark = pytest.mark.core
+
+RULES = list(all_rules().values())
+CASES = [
+    pytest.param(rule, example, profile, id=f"{rule.id}-{number}-{profile}")
+    for rule in RULES
+    for number, example in enumerate(rule.examples)
+    for profile in profile_names()
+    if (not example.profiles or profile in example.profiles) and rule.id in linter_for(profile).enabled
+]
+
+
+def judged(example: Example, text: str, profile: str) -> tuple[Finding, ...]:
+    """Judge an example's text the way a file of its form is judged."""
+    as_bytes = text.encode(example.encoding)
+    name = f"example.{example.form}"
+    return Linter(profile).check_text(as_bytes, name, form=example.form, kind=example.kind).findings
+
+
+@pytest.mark.parametrize(("rule", "example", "profile"), CASES)
+def test_a_bad_example_has_its_finding_and_no_other_at_the_marked_characters(
+    rule: Rule, example: Example, profile: str
+) -> None:
+    """The bad example meets this rule only, and each finding covers exactly a marked stretch of text."""
+    text = unmarked(example.bad)
+    findings = judged(example, text, profile)
+    assert [f.rule for f in findings] == [rule.id] * len(findings) != [], [str(f) for f in findings]
+    marked = {piece.partition("»")[0] for piece in example.bad.split("«")[1:]}
+    covered = set()
+    for finding in findings:
+        assert finding.region is not None
+        first_line = text.split("\n")[: finding.region.line - 1]
+        start = sum(len(line) + 1 for line in first_line) + finding.region.column - 1
+        end_lines = text.split("\n")[: finding.region.end_line - 1]
+        end = sum(len(line) + 1 for line in end_lines) + finding.region.end_column - 1
+        covered.add(text[start:end])
+    assert covered == marked
+
+
+@pytest.mark.parametrize(("rule", "example", "profile"), CASES)
+def test_a_good_twin_has_no_finding(rule: Rule, example: Example, profile: str) -> None:
+    """What the rule's page recommends is clean under every profile that has the rule."""
+    assert rule.examples
+    assert [str(f) for f in judged(example, example.good, profile)] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_is_whole(rule: Rule) -> None:
+    """A rule has evidence, an example that some profile runs (or says why not), and one way of being checked."""
+    assert rule.evidence
+    for evidence in rule.evidence:
+        assert evidence.url or evidence.basis
+        assert evidence.profile == "*" or evidence.profile in {*profile_names(), "openai", "dashscope"}
+    assert (rule.request is None) or (rule.id not in all_checks())
+    if rule.at is not None:
+        assert (rule.request is not None) or (rule.id in all_checks()), "neither a request schema nor a check"
+    for other in (*rule.related, *rule.supersedes):
+        assert other in all_rules(), other
+    raw = load_yaml(ROOT / "rules" / rule.subject / f"{rule.id}.yaml")
+    assert rule.examples or raw.get("no-example")
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_only_firm_evidence_backs_an_error(profile: str) -> None:
+    """An error needs a documented or observed refusal; inferred and disputed claims warn at most."""
+    for rule in RULES:
+        evidence = rule.evidence_for(load_profile(profile).lineage)
+        if evidence and evidence.severity is Severity.ERROR:
+            assert evidence.status in ("documented", "observed")
+        setting = (load_profile(profile).settings or {}).get(rule.id)
+        if setting is Severity.ERROR:
+            assert evidence is not None
+            assert evidence.status in ("documented", "observed")
+
+
+def test_every_rule_file_satisfies_the_rule_schema() -> None:
+    """The schema of rule files, which company rules are held to as well, accepts ours."""
+    schema = json.loads((ROOT / "schemas/meta/rule.json").read_text("utf-8"))
+    for path in (ROOT / "rules").glob("*/*.yaml"):
+        loaded = json.loads(json.dumps(load_yaml(path), default=str))
+        assert [e.message for e in Draft202012Validator(schema).iter_errors(loaded)] == [], path.name
+        assert path.stem == loaded["id"]
+        assert path.parent.name == loaded["subject"]
+
+
+def test_every_profile_satisfies_the_profile_schema() -> None:
+    """The schema of profile files accepts ours, and every request schema is a JSON Schema."""
+    schema = json.loads((ROOT / "schemas/meta/profile.json").read_text("utf-8"))
+    for path in (ROOT / "schemas").glob("*/profile.yaml"):
+        loaded = json.loads(json.dumps(load_yaml(path), default=str))
+        assert [e.message for e in Draft202012Validator(schema).iter_errors(loaded)] == [], path.parent.name
+        Draft202012Validator.check_schema(json.loads((path.parent / "request.json").read_text("utf-8")))
+
+
+def test_every_rule_named_by_a_schema_is_a_rule_of_that_profile() -> None:
+    """An ``x-rule`` names a rule that the profile has evidence for, and keywords without a rule have one."""
+
+    def walk(node: object, profile: str) -> None:
+        if isinstance(node, dict):
+            if "x-rule" in node:
+                assert all_rules()[node["x-rule"]].evidence_for(load_profile(profile).lineage), node["x-rule"]
+            if "not" in node or "contains" in node:
+                assert "x-rule" in node, node
+            for child in node.values():
+                walk(child, profile)
+        elif isinstance(node, list):
+            for child in node:
+                walk(child, profile)
+
+    for profile in profile_names():
+        walk(load_profile(profile).schema, profile)
+
+
+def test_the_index_is_current() -> None:
+    """The compiled index is what the files say; ``python tests/regenerate.py`` writes it anew."""
+    index = json.loads(Path(catalog.__file__).with_name("_index.json").read_text("utf-8"))
+    fresh = json.loads(json.dumps(catalog.read_sources(), default=str))
+    assert index == fresh, "stale: run python tests/regenerate.py"

@@ -1,0 +1,322 @@
+"""The laws of the engine, over every request there is, thousands of seeded mistakes and what hypothesis makes up."""
+
+import gc
+import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from fuzz.laws import (
+    a_baseline_silences_its_run,
+    fixes_keep_the_rest,
+    fixing_ends,
+    regions_hold_values,
+    rendered,
+    sound,
+    text_and_value_agree,
+)
+from fuzz.targets.lines import in_pieces
+from reqlint import (
+    Finding,
+    InvalidRequest,
+    Linter,
+    Report,
+    Severity,
+    UnknownProfile,
+    UnknownRule,
+    check,
+    ensure_valid,
+    is_valid,
+)
+from reqlint.checks import all_checks
+from reqlint.core.json_values import plain
+from reqlint.core.pointer import from_pointer, to_path, value_at
+from reqlint.judge.judge import Judge
+from reqlint.judge.shortcut import Guarded
+from reqlint.knowledge.profile import load_profile, profile_names
+from reqlint.knowledge.rule import Rule, all_rules
+from reqlint.run.chunked import Task
+from reqlint.run.linter import linter_for
+from reqlint.schema.shape import Shape
+from reqlint.schema.validators import ACCELERATED, REFERENCE
+from reqlint.text.documents import Source, form_in
+from tests.conftest import ROOT, own_requests
+from tests.strategies import JSON, Written, anything, requests, texts, tool_schemas
+from tests.support.mutations import mutations
+
+pytestmark = pytest.mark.core
+
+REQUESTS = own_requests()
+MUTATED = list(mutations(REQUESTS, 5000))
+
+REQUEST_KEYS = ["model", "messages", "tools", "n", "max_tokens", "response_format", "stream", "extra_body", "functions"]
+
+
+def told(findings: list[Finding] | Report) -> list[tuple[str, str, str, str, str]]:
+    """Give what two ways of judging must agree on."""
+    return [(f.rule, f.severity, f.pointer, f.part, f.message) for f in findings]
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_both_engines_give_the_same_findings(profile: str) -> None:
+    """`jsonschema-rs` and `jsonschema` agree on every own request and on 5,000 seeded mutations of them."""
+    fast, reference = Linter(profile, engine=ACCELERATED), Linter(profile, engine=REFERENCE)
+    for request in [*REQUESTS, *MUTATED]:
+        assert told(fast.check(request)) == told(reference.check(request)), request
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_a_refusing_gate_has_something_to_say(profile: str) -> None:
+    """Whenever the gate says no, the explanation names a rule; a value that passes has no shape finding."""
+    shape: Shape = linter_for(profile)._judge._shape
+    for request in (plain(request)[0] for request in MUTATED):
+        assert bool(shape.explain(request).hits) != shape.accepts(request), request
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_every_pointer_leads_to_something(profile: str) -> None:
+    """A finding's pointer resolves in the request, and its path is the same place for people."""
+    for request in MUTATED:
+        for finding in check(request, profile):
+            place = from_pointer(finding.pointer, request)
+            value_at(request, place)
+            assert finding.path == to_path(place)
+
+
+def test_text_and_value_give_the_same_findings() -> None:
+    """Judging the text of a request and judging the request itself say the same."""
+    for profile in profile_names():
+        linter = linter_for(profile)
+        for request in [*REQUESTS, *MUTATED[:1500]]:
+            text = json.dumps(request)
+            report = linter.check_text(text, "request.json", kind="request")
+            value = json.loads(text)
+            requests = value if isinstance(value, list) else [value]
+            expected = [finding for each in requests for finding in linter.check(each)]
+            assert [(f.rule, f.severity) for f in report] == [(f.rule, f.severity) for f in expected]
+            assert all(f.region is not None for f in report)
+
+
+@settings(max_examples=200, deadline=None)
+@given(anything())
+def test_no_value_makes_it_raise(value: Any) -> None:
+    """Whatever Python value is handed over, the answer is a list of findings."""
+    for profile in profile_names():
+        assert isinstance(check(value, profile), list)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(REQUEST_KEYS), anything()))
+def test_no_request_makes_it_raise(request: dict[str, Any]) -> None:
+    """Nor does a request whose known keys hold anything at all."""
+    for profile in profile_names():
+        assert isinstance(check(request, profile), list)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text() | st.binary() | JSON.map(json.dumps))
+def test_no_text_makes_it_raise(text: str | bytes) -> None:
+    """Nor does any text or bytes, as JSON, JSON Lines or YAML."""
+    for form in ("json", "jsonl", "yaml"):
+        assert isinstance(linter_for("gptproto-qwen").check_text(text, form=form), Report)
+    assert isinstance(check(text), list)
+
+
+def test_hostile_nesting_is_a_finding() -> None:
+    """A hundred thousand levels, or a value that contains itself, neither crash nor hang."""
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    cycle: dict[str, Any] = {"model": "qwen-3.5"}
+    cycle["messages"] = [cycle]
+    for hostile in (deep, {"model": "qwen-3.5", "messages": deep}, cycle):
+        assert check(hostile)
+    assert {f.rule for f in check("[" * 100_000 + "]" * 100_000)} == {"too-deep"}
+
+
+GOOD = {"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hello"}]}
+BAD = {"model": "qwen-3.5", "messages": [{"role": "user"}]}
+
+
+def test_the_library_functions() -> None:
+    """check, is_valid and ensure_valid say the same three ways, for a dict and for text."""
+    for good in (GOOD, json.dumps(GOOD), json.dumps(GOOD).encode()):
+        assert check(good) == []
+        assert is_valid(good)
+        ensure_valid(good)
+    for bad in (BAD, json.dumps(BAD), json.dumps(BAD).encode()):
+        assert [(f.rule, f.pointer) for f in check(bad)] == [("missing-field", "/messages/0")]
+        assert not is_valid(bad)
+        with pytest.raises(InvalidRequest) as caught:
+            ensure_valid(bad)
+        assert [f.rule for f in caught.value.findings] == ["missing-field"]
+        assert "messages[0]" in str(caught.value)
+
+
+def test_a_warning_does_not_make_a_request_invalid() -> None:
+    """Only errors do; the warning is still found."""
+    request = {**GOOD, "temperature": 0.5}
+    assert [(f.rule, f.severity) for f in check(request)] == [("unknown-field", Severity.WARNING)]
+    assert is_valid(request)
+    ensure_valid(request)
+
+
+def test_a_linter_can_be_pickled_and_shared() -> None:
+    """A linter survives pickling and gives the same findings from many threads at once."""
+    linter = Linter("gptproto-qwen", ignore=["unknown-field"])
+    copy = pickle.loads(pickle.dumps(linter))  # noqa: S301 - our own bytes
+    expected = told(linter.check(BAD))
+    assert told(copy.check(BAD)) == expected
+    assert copy.enabled == linter.enabled
+    with ThreadPoolExecutor(8) as threads:
+        assert all(told(found) == expected for found in threads.map(linter.check, [BAD] * 200))
+
+
+def test_select_and_ignore_choose_rules() -> None:
+    """Rule ids and group names choose what is on; a wrong one has a suggestion."""
+    bad = {"model": 1, "messages": [], "tools": []}
+    assert {f.rule for f in Linter(select=["wrong-type"]).check(bad)} == {"wrong-type"}
+    assert {f.rule for f in Linter(ignore=["shape", "tools"]).check(bad)} == {"empty-messages"}
+    with pytest.raises(UnknownRule, match="did you mean"):
+        Linter(select=["wrong-typ"])
+    with pytest.raises(UnknownProfile, match="gptproto-qwen"):
+        Linter("gptproto-qwem")
+
+
+class Message:
+    """Stands in for a pydantic message, as an SDK's responses hold them."""
+
+    def model_dump(self, *, mode: str, exclude_unset: bool) -> dict[str, Any]:
+        """Give what pydantic would."""
+        assert (mode, exclude_unset) == ("json", True)
+        return {"role": "user", "content": "Hello"}
+
+
+def test_what_an_sdk_would_send_is_what_is_judged() -> None:
+    """Tuples, mappings and model objects are judged as the JSON they become; what cannot be sent is a finding."""
+    assert check({"model": "qwen-3.5", "messages": (Message(),)}) == []
+    found = check({"model": "qwen-3.5", "messages": [{"role": "user", "content": b"Hello"}]})
+    assert [(f.rule, f.pointer) for f in found] == [("non-json-value", "/messages/0/content")]
+
+
+def test_half_a_character_in_a_key_is_a_finding() -> None:
+    """A key that UTF-8 cannot write is told, and the rest of the request judged, at the top and deeper."""
+    for request in ({**GOOD, "n\udfff": 1}, {**BAD, "\ud800": {"\udc00é": [{"\udfff": "\ud83d"}]}}):
+        rules = [finding.rule for finding in check(request, "openai")]
+        assert "lone-surrogate" in rules
+        assert ("missing-field" in rules) == (request["messages"] == BAD["messages"])
+
+
+@pytest.mark.parametrize("rule", [rule for rule in all_rules().values() if rule.quick], ids=lambda rule: rule.id)
+def test_what_is_quickly_passed_has_nothing_to_find(rule: Rule) -> None:
+    """A schema or a proof that keeps a check asleep never hides a hit of it, whatever was done to the request."""
+    name = rule.quick if isinstance(rule.quick, str) else rule.id
+    passes = Guarded(name, (), ACCELERATED).passes
+    passed = 0
+    for request in (plain(each)[0] for each in MUTATED):
+        if isinstance(request, dict) and rule.at in request and passes(request):
+            passed += 1
+            for profile in profile_names():
+                assert list(all_checks()[rule.id](request, load_profile(profile).facts or {})) == [], request
+    assert passed
+
+
+def test_a_check_looks_at_nothing_but_what_its_rule_reads() -> None:
+    """Without the members that a rule neither wakes at nor reads, its check finds just the same."""
+    for rule in all_rules().values():
+        check_of = all_checks().get(rule.id)
+        if check_of is None or rule.at is None:
+            continue
+        needs = {rule.at, *rule.reads}
+        for request in (plain(each)[0] for each in MUTATED[:2500]):
+            if isinstance(request, dict) and rule.at in request:
+                alone = {key: value for key, value in request.items() if key in needs}
+                for profile in profile_names():
+                    facts = load_profile(profile).facts or {}
+                    assert list(check_of(alone, facts)) == list(check_of(request, facts)), (rule.id, request)
+
+
+# ------------------------------------------------------------------------------------------------- of what is made up
+
+made_up = settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+AUTO = Linter("auto")
+REPORT = Draft202012Validator(json.loads((ROOT / "schemas/meta/report.json").read_text("utf-8")))
+SARIF = jsonschema_rs.validator_for(json.loads((ROOT / "tests/data/sarif-schema-2.1.0.json").read_text("utf-8")))
+
+
+@made_up
+@given(requests(), st.sampled_from(profile_names()))
+def test_both_engines_agree_on_any_request(request: Any, profile: str) -> None:
+    """Both engines say the same of whatever request is made up, and judging its text says the same too."""
+    fast, reference = Linter(profile, engine=ACCELERATED), Linter(profile, engine=REFERENCE)
+    assert told(fast.check(request)) == told(reference.check(request))
+    if isinstance(request, dict):
+        text_and_value_agree(fast, request)
+
+
+@made_up
+@given(tool_schemas(), st.booleans())
+def test_both_engines_agree_on_any_tool_schema(schema: Any, strict: bool) -> None:
+    """Both engines say the same of a tool whatever its schema is, and neither raises."""
+    tool = {"type": "function", "function": {"name": "get_weather", "strict": strict, "parameters": schema}}
+    request = {**GOOD, "model": "gpt-4o", "tools": [tool]}
+    fast, reference = Linter("openai", engine=ACCELERATED), Linter("openai", engine=REFERENCE)
+    assert told(fast.check(request)) == told(reference.check(request))
+
+
+@made_up
+@given(texts())
+def test_every_text_has_a_sound_report(text: Written) -> None:
+    """Whatever a file holds: regions are in it, a baseline of the run accepts all of it, and fixes keep the rest."""
+    source = Source(text.name, None, text.data)
+    report = AUTO.check_source(source)
+    sound(report, source)
+    regions_hold_values(source)
+    a_baseline_silences_its_run(report)
+    fixes_keep_the_rest(report, source, form_in(source))
+
+
+@settings(made_up, max_examples=40)
+@given(texts(damaged=False))
+def test_fixing_comes_to_an_end(text: Written) -> None:
+    """Fixing a file makes no error that was not there, and fixing what was fixed changes nothing."""
+    fixing_ends(Source(text.name, None, text.data), AUTO.check_source)
+
+
+@settings(made_up, max_examples=40)
+@given(texts())
+def test_every_report_can_be_written(text: Written) -> None:
+    """Every format writes every report; what programs read is what their schemas ask for."""
+    source = Source(text.name, None, text.data)
+    written = rendered(AUTO.check_source(source), source)
+    assert not [error.message for error in REPORT.iter_errors(json.loads(written["json"]))]
+    assert not [error.message for error in SARIF.iter_errors(json.loads(written["sarif"]))]
+
+
+@settings(made_up, max_examples=40)
+@given(st.lists(texts(), min_size=1, max_size=4), st.integers(1, 3000))
+def test_stretches_of_made_up_lines_are_the_file(files: list[Written], size: int) -> None:
+    """A file of JSON Lines cut anywhere has the report of the whole, whatever its lines are."""
+    data = b"\n".join(text.data for text in files if text.name.endswith(".jsonl"))
+    task = Task(AUTO, Source("lines.jsonl", None, data))
+    assert in_pieces(task, size) == task.run()
+
+
+def test_linters_that_are_gone_leave_no_memory() -> None:
+    """A program that makes a linter for each of its users keeps some of what they are made of, not all of it."""
+    rules = sorted(all_rules())
+    for number in range(150):
+        linter = Linter("openai", ignore=rules[number : number + 2])
+        assert linter.check({**BAD, "n": 0, "tools": [{"type": "function", "function": {"name": "a b"}}]})
+    del linter
+    gc.collect()
+    judges = [each for each in gc.get_objects() if isinstance(each, Judge) and each.profile.name == "openai"]
+    assert len(judges) <= 64 + 3, "what linter_for and a default keep, beside the last 64"

@@ -1,0 +1,131 @@
+"""The documentation holds together: it builds, its links lead somewhere, its commands and pictures are real."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from reqlint.knowledge.rule import Effect, Evidence, Status, all_rules
+from tests.repository.test_readme import README, untimed
+from tests.support.generated import ROOT
+from tests.support.screens import drawn, screens
+from tests.support.tutorial import TUTORIAL, played
+
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.md", *sorted(DOCS.rglob("*.md"))]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site as CONTRIBUTING.md says, with a network that leads nowhere."""
+    command = re.search(r"^\.venv/bin/python (-m \w+ build .*)$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M)
+    assert command
+    folder = tmp_path_factory.mktemp("site")
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+    run = subprocess.run(
+        [sys.executable, *command[1].split(), "--site-dir", str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **nowhere},
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
+
+
+def test_the_site_has_every_page(site: Path) -> None:
+    """Every Markdown file below docs/ becomes a page of the strict build, and every rule has one."""
+    built = {path.relative_to(site).with_suffix(".md") for path in site.rglob("*.html")}
+    assert {path.relative_to(DOCS) for path in DOCS.rglob("*.md")} <= built
+    assert all(Path("rules", f"{rule}.md") in built for rule in all_rules())
+
+
+def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
+    """A reader's browser loads scripts, styles and pictures from the site alone."""
+    for path in [*site.rglob("*.html"), *site.rglob("*.svg")]:
+        text = path.read_text("utf-8")
+        loaded = re.findall(r"<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=\"((?:https?:)?//[^\"]*)", text)
+        if path.suffix == ".svg":
+            loaded += re.findall(r"url\(.?(?:https?:)?//[^)]*", text)
+        assert not loaded, path
+
+
+@cache
+def anchors(path: Path) -> frozenset[str]:
+    """Give the anchors of a page's headings, as they are made where the repository is shown."""
+    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.M | re.S)
+    found: list[str] = []
+    for heading in re.findall(r"^#{1,6} +(.*?) *$", text, re.M):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        kept = "".join(c for c in plain if c in "-_ " or unicodedata.category(c)[0] in "LNM")
+        slug = kept.replace(" ", "-")
+        found.append(f"{slug}-{found.count(slug)}" if slug in found else slug)
+    return frozenset(found)
+
+
+def test_every_link_leads_somewhere() -> None:
+    """Each relative link of the Markdown pages names a file of the project, and its anchor a heading there."""
+    for page in PAGES:
+        text = re.sub(r"^```.*?^```|`[^`\n]+`(?!\])", "", page.read_text("utf-8"), flags=re.M | re.S)
+        for link in re.findall(r"\]\(([^)\s]+)\)", text):
+            if re.match(r"[a-z]+:", link):
+                continue
+            name, _, anchor = link.partition("#")
+            target = (page.parent / name).resolve() if name else page
+            assert target.exists(), f"{page.relative_to(ROOT)}: {link}"
+            assert target.is_relative_to(ROOT), f"{page.relative_to(ROOT)}: {link}"
+            assert not anchor or anchor in anchors(target), f"{page.relative_to(ROOT)}: {link}"
+
+
+def test_the_tutorial_can_be_followed(tmp_path: Path) -> None:
+    """Whoever does what the tutorial says sees what it shows, from the first file to the last command."""
+    folder = tmp_path / "tutorial"
+    folder.mkdir()
+    text = TUTORIAL.read_text("utf-8")
+    assert untimed(played(text, folder)) == untimed(text), "run python tests/fill_readme.py"
+
+
+def test_pictures_show_what_runs_print() -> None:
+    """Text, rows and colours of every picture are those of a run today; none is left over, and each is on a page."""
+    current = screens()
+    assert set((DOCS / "screens").iterdir()) == set(current)
+    pages = "".join(page.read_text("utf-8") for page in PAGES)
+    assert all(f"](screens/{path.name})" in pages for path in current)
+    for path, svg in current.items():
+        shown = drawn(path.read_text("utf-8"))
+        assert shown, path
+        assert shown == drawn(svg), f"{path.name} is stale: run python tests/regenerate.py"
+
+
+def test_severities_follow_as_the_explanation_says() -> None:
+    """The table in the explanation is what the code computes for every effect and status."""
+    _, _, rest = (DOCS / "explanation.md").read_text("utf-8").partition("## How severity follows\n\n")
+    table = rest.partition("\n\n")[0].splitlines()
+    head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    assert tuple(head[1:]) == get_args(Status)
+    assert tuple(row[0] for row in rows) == get_args(Effect)
+    for effect, *cells in rows:
+        computed = [Evidence("*", effect, status, "2026-08-21").severity or "off" for status in head[1:]]
+        assert cells == computed
+
+
+def test_the_start_page_sets_up_as_the_readme_does() -> None:
+    """Commands of the start page are commands of the README, which CI and its readers run."""
+    for block in re.findall(r"^```sh\n(.*?)^```$", (DOCS / "index.md").read_text("utf-8"), re.M | re.S):
+        assert block in README
+
+
+def test_the_site_is_built_of_the_same_everywhere() -> None:
+    """What docs/requirements.txt asks for, the test extra asks for too, in the same versions."""
+    asked = {line for line in (DOCS / "requirements.txt").read_text("utf-8").splitlines() if not line.startswith("#")}
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]["test"]
+    assert asked
+    assert asked <= set(extra)

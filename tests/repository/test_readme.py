@@ -1,0 +1,72 @@
+"""Every example in the README is executed, and prints what the README says."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+CONSOLE = [text for language, text in BLOCKS if language == "console"]
+PYTHON = [text for language, text in BLOCKS if language == "python"]
+
+
+def untimed(text: str) -> str:
+    """Blank out what no two runs share: how long it took."""
+    return re.sub(r"\d+(\.\d+)? m?s\b", "… s", text)
+
+
+@pytest.mark.parametrize("block", CONSOLE, ids=lambda block: block.splitlines()[0][2:50])
+def test_a_console_example_prints_what_it_says(block: str) -> None:
+    """Each `$ reqlint …` line is run in the checkout; what follows it is its output; `# exit N` is its code."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        line, _, expected = part.partition("\n")
+        command, _, code = line.partition("  # exit ")
+        piped, _, last = command.rpartition(" | ")
+        words = shlex.split(last)
+        assert words[0] == "reqlint", "README examples run reqlint"
+        run = subprocess.run(
+            [sys.executable, "-m", "reqlint", *words[1:]],
+            cwd=ROOT,
+            input=subprocess.run(shlex.split(piped), capture_output=True, text=True, check=True).stdout
+            if piped
+            else "",
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"},
+            check=False,
+        )
+        assert run.returncode == int(code or 0), run.stdout + run.stderr
+        printed = untimed(run.stdout + run.stderr).strip()
+        wanted = untimed(expected).strip()
+        if wanted.endswith("…"):
+            assert printed.startswith(wanted[:-1].strip()), printed
+        else:
+            assert printed == wanted
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=lambda block: block.splitlines()[0][:40])
+def test_a_python_example_runs(block: str) -> None:
+    """Python examples run, and a line with `# →` has the value it says."""
+    scope: dict[str, object] = {}
+    for statement in re.split(r"\n(?=\S)", block.strip()):
+        code, arrow, said = statement.partition("  # → ")
+        if arrow:
+            assert str(eval(code, scope)) == said.strip()  # noqa: S307 - our own README
+        else:
+            exec(code, scope)  # noqa: S102 - our own README
+
+
+def test_the_newcomers_commands_are_there() -> None:
+    """Two commands set up and run everything with nothing but Python, and CI runs the second of them."""
+    commands = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
+    assert len(commands) == 2
+    assert "reqlint check examples" in commands[0]
+    assert "pytest" in commands[1]
+    assert not re.search(r"pip install (-\S+ )*reqlint\b", README)

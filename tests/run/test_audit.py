@@ -1,0 +1,116 @@
+"""`reqlint audit`: recordings beside the profile."""
+
+import json
+from pathlib import Path
+
+from reqlint import Linter
+from reqlint.run.audit import as_json, as_text, audit
+from reqlint.text.documents import Source
+from tests.cli.test_cli import Runner, reqlint  # noqa: F401 - a fixture is used by its name
+
+GOOD = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
+BAD = {**GOOD, "n": 0}
+
+
+def lines(*values: object) -> bytes:
+    """Write JSON Lines."""
+    return "".join(json.dumps(value) + "\n" for value in values).encode()
+
+
+PAIRS = lines(
+    {"request": GOOD, "response": {"status": 200}},
+    {"request": BAD, "status": 400},
+    {"request": GOOD, "response": {"status": 400, "error": {"code": "invalid_image_url", "param": "messages"}}},
+    {"request": BAD, "response": {"status": 200}},
+    {"request": GOOD, "response": {"status": 429}},
+    {"request": GOOD},
+    {"request": {"input": "Hi"}, "response": {"status": 200}},
+    {"request": {"url": "https://api.openai.com/v1/chat/completions", "body": "[FILTERED]"}, "status": 200},
+    GOOD,
+)
+
+
+def test_every_pair_is_counted_once() -> None:
+    """Recorded by judged, per profile; what was not answered counts as accepted, the rest is counted as left out."""
+    result = audit(Linter("auto"), [Source("pairs.jsonl", None, PAIRS)])
+    assert dict(result.counts) == {
+        ("openai", "accepted", "clean"): 2,
+        ("openai", "accepted", "error"): 1,
+        ("openai", "refused", "clean"): 1,
+        ("openai", "refused", "error"): 1,
+        ("openai", "other", "clean"): 1,
+    }
+    assert (result.assumed, result.strangers, result.opaque, result.unrecorded) == (1, 1, 1, 1)
+    assert result.agreement("openai") == (3, 5)
+    assert [(case.line, case.pointer, case.status, case.recorded, case.rules) for case in result.cases] == [
+        (3, "/request", 400, "refused", ()),
+        (4, "/request", 200, "accepted", ("out-of-range",)),
+    ]
+
+
+def test_the_report_names_every_disagreement() -> None:
+    """The text has a table and both lists; the JSON has the same as values."""
+    result = audit(Linter("openai"), [Source("pairs.jsonl", None, PAIRS)])
+    assert (
+        as_text(result)
+        == """\
+openai: 3 of 5 agree (60.0 %)
+                                      judged clean   judged an error
+  recorded as accepted                           2                 1
+  recorded as refused                            1                 1
+  other answers, such as 401 or 429              1                 0
+
+Recorded as accepted, judged an error
+  pairs.jsonl:4  /request  200  openai: out-of-range
+
+Recorded as refused, judged clean
+  pairs.jsonl:3  /request  400  openai: code invalid_image_url, parameter messages
+
+1 request without a recorded answer counted as accepted
+left out: 1 request recorded for other endpoints
+left out: 1 request recorded with a body that is not JSON
+left out: 1 request not from a recording
+"""
+    )
+    written = json.loads(as_json(result, "1.2.3"))
+    assert written["version"] == 1
+    assert written["tool"] == {"name": "reqlint", "version": "1.2.3"}
+    assert written["profiles"] == [
+        {
+            "profile": "openai",
+            "agree": 3,
+            "decided": 5,
+            "accepted": {"clean": 2, "error": 1},
+            "refused": {"clean": 1, "error": 1},
+            "other": {"clean": 1, "error": 0},
+        }
+    ]
+    assert [case["line"] for case in written["disagreements"]] == [3, 4]
+    assert written["left_out"] == {"other_endpoints": 1, "not_json": 1, "not_recorded": 1}
+
+
+def test_exit_codes(reqlint: Runner, tmp_path: Path) -> None:  # noqa: F811 - as above
+    """0 whether or not they agree, 1 when an input cannot be read, 2 for usage, 3 without a recorded request."""
+    (tmp_path / "pairs.jsonl").write_bytes(PAIRS)
+    (tmp_path / "plain.json").write_text(json.dumps(GOOD))
+    (tmp_path / "broken.json").write_text("{")
+    for form in ("human", "json"):
+        ran = reqlint("audit", "pairs.jsonl", "--output-format", form)
+        assert (ran.code, ran.err) == (0, "")
+        ran = reqlint("audit", "plain.json", "--output-format", form)
+        assert (ran.code, ran.err) == (3, "error: no recorded chat requests found\n")
+        ran = reqlint("audit", "broken.json", "pairs.jsonl", "--output-format", form)
+        assert (ran.code, ran.err) == (1, "error: cannot read broken.json: line 1: invalid-json\n")
+        assert reqlint("audit", "none.json", "--output-format", form).code == 1
+    assert reqlint("audit", "pairs.jsonl", "-p", "nosuch").code == 2
+
+
+def test_the_examples_disagree_where_they_are_meant_to(root: Path) -> None:
+    """The recordings in the examples folder: one accepted with an error in it, one refused for what no file shows."""
+    sources = [Source(path.name, path) for path in sorted((root / "examples/recordings").iterdir())]
+    result = audit(Linter("auto"), sources)
+    assert [(case.source, case.status, case.rules, case.code) for case in result.cases] == [
+        ("menu-translation.har", 400, (), "invalid_image_url"),
+        ("trip-planner.yaml", 200, ("malformed-tool-name",), None),
+    ]
+    assert result.strangers == 2

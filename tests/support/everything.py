@@ -1,0 +1,394 @@
+"""
+Every command, option and format, run on a project in which everything that can hold an address holds one.
+
+Also the script that does so, called as ``python -m tests.support.everything FOLDER``: it runs the commands in FOLDER one after
+the other, as processes of their own, and prints what came of each as JSON. ``REQLINT_TEST_STARTUP`` names a folder that
+comes first among those that these processes import from.
+"""
+
+import gzip
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[2]
+REMOTE = "http://127.0.0.1:9/asked"  # nothing listens on the port that is for discarding
+CLOSED = REMOTE.replace("http:", "https:")
+NAMED = "https://remote.example/asked"
+HIDDEN = "elsewhere.json"  #: the name of a file that is spoken of and must never be opened
+
+
+class Ran(NamedTuple):
+    """What a command came to, with what depends on the moment left out."""
+
+    words: str
+    code: int
+    out: str
+    err: str
+
+
+class Call(NamedTuple):
+    """A command and the exit code it has to end with."""
+
+    code: int
+    words: str
+    given: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
+    folder: str = "."
+
+
+def _schema(where: str) -> dict[str, Any]:
+    return {
+        "$schema": where,
+        "$id": where,
+        "type": "object",
+        "properties": {
+            "a": {"$ref": where},
+            "b": {"$ref": f"{where}#/$defs/x"},
+            "c": {"$dynamicRef": where},
+            "d": {"type": "strin", "$ref": f"file:///{HIDDEN}"},
+        },
+    }
+
+
+def _request(where: str, model: str = "qwen-vl-plus") -> dict[str, Any]:
+    content = [
+        {"type": "text", "text": f"See {where} and ![picture]({where})"},
+        {"type": "image_url", "image_url": {"url": where, "detail": where}},
+        {"type": "video_url", "video_url": {"url": where}},
+        {"type": "input_audio", "input_audio": {"data": where, "format": "wav"}},
+        {"type": "file", "file": {"file_data": where, "filename": where}},
+    ]
+    function = {"name": "a", "description": where, "parameters": _schema(where)}
+    return {
+        "model": model,
+        "messages": [{"role": "user", "content": content}, {"role": "tool", "content": where, "tool_call_id": where}],
+        "tools": [{"type": "function", "function": {**function, "strict": True}}, {"type": "mcp", "server_url": where}],
+        "response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": _schema(where)}},
+        "metadata": {"webhook": where},
+        "base_url": where,
+        "max_token": 5,
+    }
+
+
+def _line(number: int, where: str, **body: object) -> str:
+    return json.dumps({"custom_id": str(number), "method": "POST", "url": where, "body": body}) + "\n"
+
+
+_HI = [{"role": "user", "content": "Hi"}]
+_GOOD = {"model": "gpt-4o-mini", "messages": _HI}
+_PROFILE = f"""
+name: NAME
+title: A gateway
+extends: openai
+source: {{url: "{CLOSED}", read: 2026-08-21}}
+endpoints: ["{CLOSED}"]
+models: ["acme-*"]
+errors: []
+settings: {{metadata-without-store: "off"}}
+"""
+_RULE = f"""
+id: ID
+summary: A request that no cost center pays for
+subject: hygiene
+at: /metadata
+place: error
+request:
+  $schema: https://json-schema.org/draft/2020-12/schema
+  description: see {REMOTE}
+  properties:
+    metadata: METADATA
+message: metadata has no cost_center
+help: see {REMOTE}
+why: >-
+  The gateway at {REMOTE} books every request on the cost center in its metadata, and on the platform team's where there
+  is none. It is left out in fixtures that are older than the gateway.
+evidence:
+  - profile: PROFILE
+    effect: altered
+    status: documented
+    read: 2026-08-21
+    url: "{NAMED}"
+    says: requests without a cost center are booked on the platform team
+examples:
+  - bad: '{{"model": "acme-1", "messages": [{{"role": "user", "content": "Hi"}}], "metadata": «{{"a": "b"}}»}}'
+    good: '{{"model": "acme-1", "messages": [{{"role": "user", "content": "Hi"}}], "metadata": {{"cost_center": "1"}}}}'
+"""
+_CASSETTE = f"""
+interactions:
+- request:
+    body: '{{"model": "gpt-4o-mini", "messages": [{{"role": "user", "content": "{REMOTE}"}}], "stop_sequences": ["E"]}}'
+    headers: {{host: [remote.example], proxy: ["{REMOTE}"]}}
+    method: POST
+    uri: {REMOTE}/v1/chat/completions
+  response:
+    body: {{string: '{{"error": {{"message": "see {REMOTE}", "type": "invalid_request_error"}}}}', file: "{REMOTE}"}}
+    headers: {{location: ["{REMOTE}"]}}
+    status: {{code: 400, message: Bad Request}}
+version: 1
+"""
+_HAR = {
+    "log": {
+        "version": "1.2",
+        "creator": {"name": REMOTE, "version": "1"},
+        "entries": [
+            {
+                "request": {
+                    "method": "POST",
+                    "url": f"{REMOTE}/v1/chat/completions",
+                    "postData": {"mimeType": "application/json", "text": json.dumps({**_GOOD, "top_logprobs": 3})},
+                },
+                "response": {"status": 400, "redirectURL": REMOTE, "content": {"text": "{}"}},
+            }
+        ],
+    }
+}
+_YAML = f"""
+$schema: {REMOTE}
+model: &model gpt-4o-mini
+messages:
+  - {{role: user, content: "{REMOTE}"}}
+extra_body: {{<<: {{a: {REMOTE}}}, b: !include {REMOTE}}}
+---
+!!python/object/apply:os.system ["echo {REMOTE}"]
+---
+!<tag:yaml.org,2002:python/object/new:urllib.request.urlopen> ["{REMOTE}"]
+"""
+
+
+def lay(folder: Path, hidden: Path) -> None:
+    """Write the project into the new *folder*, and the file *hidden* that it only speaks of."""
+    hidden.write_text('{"type": "object"}', "utf-8")
+    local = hidden.as_uri()
+    metadata = '{type: object, required: [cost_center], $ref: "#/$defs/a"}\n  $defs: {a: {}}'
+    texts: dict[str, str] = {
+        ".git/config": f"[remote]\n\turl = {REMOTE}\n",
+        "requests/remote.json": json.dumps(_request(REMOTE)),
+        "requests/named.json": json.dumps(_request(NAMED, "gpt-4o")),
+        "requests/local.json": json.dumps(_request(local, "acme-1")),
+        "requests/several.yaml": _YAML.lstrip(),
+        "requests/broken.json": json.dumps(_request(REMOTE))[:-1],
+        "requests/fix.json": json.dumps(
+            {"model": "gpt-4o-mini", "messages": _HI, "user": REMOTE, "n": "3", "stop_sequences": [REMOTE]}
+        ),
+        "requests/extra.txt": json.dumps(_request(REMOTE)),
+        "exchanges/one.yaml": _CASSETTE.lstrip(),
+        "exchanges/two.har": json.dumps(_HAR),
+        "batch.jsonl": "".join(
+            _line(number, where, **body)
+            for number, (where, body) in enumerate(
+                [(REMOTE, _request(REMOTE)), ("/v1/chat/completions", _GOOD), ("/v1/chat/completions", {"n": REMOTE})]
+            )
+        ),
+        "train.jsonl": json.dumps({"messages": [*_HI, {"role": "assistant", "content": REMOTE}]}) + "\n",
+        "lint/rules/no-cost-center.yaml": _RULE.lstrip()
+        .replace("ID", "no-cost-center")
+        .replace("METADATA", metadata)
+        .replace("PROFILE", "acme"),
+        "lint/profiles/acme/profile.yaml": _PROFILE.lstrip().replace("NAME", "acme"),
+        "lint/profiles/acme/delta.yaml": f'properties: {{trace: {{type: string, description: "{REMOTE}"}}}}\n',
+        "reqlint.toml": f'# {REMOTE}\nrules = ["lint/rules"]\nprofiles = ["lint/profiles"]\nexclude = ["many/**"]\n',
+        "base.toml": 'exclude = ["many/**"]\n',
+        "fresh/pyproject.toml": f'[project]\nname = "x"\nurls = {{a = "{REMOTE}"}}\n',
+        "empty/.keep": "",
+    }
+    # What a rule and a profile of a project could ask to be fetched, each in a folder of its own.
+    for name, reference in (
+        ("remote", REMOTE),
+        ("named", NAMED),
+        ("local", local),
+        ("beside", f"../../../../{HIDDEN}"),
+    ):
+        texts[f"evil/{name}/rules/{name}-rule.yaml"] = (
+            _RULE.lstrip()
+            .replace("ID", f"{name}-rule")
+            .replace("METADATA", f'{{$ref: "{reference}"}}')
+            .replace("PROFILE", "openai")
+        )
+        texts[f"evil/{name}/rule.toml"] = 'rules = ["rules"]\n'
+        texts[f"evil/{name}/profile.toml"] = 'profile = "evil"\nprofiles = ["profiles"]\n'
+        texts[f"evil/{name}/profiles/evil/profile.yaml"] = _PROFILE.lstrip().replace("NAME", "evil")
+        texts[f"evil/{name}/profiles/evil/request.json"] = json.dumps(
+            {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "$id": reference,
+                "type": "object",
+                "properties": {"model": {"$ref": reference}, "messages": {"type": "array"}},
+            }
+        )
+        texts[f"evil/{name}/extends.toml"] = f'profile = "{reference}"\nrules = ["{reference}"]\n'
+    for number in range(260):  # enough files for several processes
+        texts[f"many/{number}.json"] = json.dumps({**_GOOD, "user": REMOTE})
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    # Long enough to be cut into stretches that several processes judge.
+    wide = {**_GOOD, "messages": [{"role": "user", "content": f"{REMOTE} " * 100}]}
+    long = "".join(_line(number, "/v1/chat/completions", **wide) for number in range(2_000))
+    (folder / "many" / "long.jsonl").write_text(long, "utf-8")
+    (folder / "batch.jsonl.gz").write_bytes(gzip.compress((folder / "batch.jsonl").read_bytes(), mtime=0))
+    (folder / "batch.jsonl.zst").write_bytes(_STORED)
+
+
+_STORED = bytes.fromhex("28b52ffd0458910000") + b'{"messages": 1}\r\n\n\n' + bytes(4)
+
+FORMATS = ("human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "rdjsonl")
+_CHECK = [
+    Call(1, "check --no-progress ."),
+    Call(1, "check -v --color always --max-per-rule 0 --show-values requests"),
+    Call(1, "check -q -p auto --as auto requests/named.json requests/local.json exchanges batch.jsonl"),
+    Call(1, f"check -p openai {' '.join(f'--output-format {form}:all.{form}' for form in FORMATS)} requests exchanges"),
+    Call(1, "check -p openai --output-format json requests batch.jsonl exchanges/two.har"),
+    Call(1, "check -j 2 --isolated --output-format concise --output-format sarif:all.sarif --statistics ."),
+    Call(1, "check --jobs 2 --isolated --output-format json -p auto many batch.jsonl"),
+    *(
+        Call(code, f"check --as {kind} --config base.toml --fail-on note {path}")
+        for code, kind, path in (
+            (1, "request", "requests/remote.json"),
+            (1, "batch", "batch.jsonl"),
+            (1, "finetune", "train.jsonl"),
+            (1, "cassette", "exchanges/one.yaml"),
+            (1, "har", "exchanges/two.har"),
+            (3, "exchange", "exchanges/one.yaml"),
+        )
+    ),
+    Call(1, "check -p acme --select no-cost-center --fail-on warning requests/local.json"),
+    Call(1, "check -p acme --ignore hygiene requests/local.json"),
+    Call(1, "check --isolated batch.jsonl.gz batch.jsonl.zst"),
+    Call(1, f"check --stdin-filename {NAMED}/x.json -", json.dumps(_request(REMOTE))),
+    Call(1, "check -", _line(1, "/v1/chat/completions", **_request(REMOTE))),
+    Call(1, f"check {REMOTE} {NAMED} file:///{HIDDEN}"),
+    Call(0, "check --exit-zero --allow-empty --requests-only --force-exclude . empty"),
+    Call(0, "check --show-settings requests"),
+    Call(2, f"check --config {REMOTE} requests"),
+    Call(2, f"check --baseline {REMOTE} requests"),
+    Call(2, f"check -p {NAMED} requests"),
+    Call(2, f"check --output-format sarif:{REMOTE} requests"),
+    Call(2, "check --output-format sarif:missing/x.sarif requests --traceback"),
+]
+_OTHERS = [
+    Call(0, "--version"),
+    Call(0, "--help"),
+    Call(0, "baseline create --config base.toml --baseline base.json -p openai --ignore files requests"),
+    Call(0, "baseline create --force --config base.toml --baseline base.json --select messages requests batch.jsonl"),
+    Call(1, "check --isolated --baseline base.json requests"),
+    Call(0, "baseline audit --config base.toml --baseline base.json requests"),
+    Call(0, "baseline prune --config base.toml --baseline base.json requests"),
+    Call(0, "audit exchanges"),
+    Call(0, "audit -p openai --as cassette --output-format json exchanges/one.yaml"),
+    Call(0, "audit -p auto --as har exchanges/two.har"),
+    Call(3, "audit --as exchange batch.jsonl"),
+    Call(1, "check --diff --unsafe-fixes requests/fix.json"),
+    Call(1, "check --fix --exit-non-zero-on-fix requests"),
+    Call(1, "check --fix --unsafe-fixes -", json.dumps(_request(REMOTE))),
+    Call(1, "split batch.jsonl --good good.jsonl --bad bad.jsonl -p openai --isolated --fail-on warning --as batch"),
+    Call(1, "split batch.jsonl --good g --bad b --config base.toml --select shape --ignore tools -q --fail-on note"),
+    *(Call(1, f"split batch.jsonl --good g --bad b --as {kind}") for kind in ("request", "finetune")),
+    Call(3, "split batch.jsonl --good g --bad b --as exchange"),
+    Call(0, "explain --all"),
+    *(Call(0, f"explain no-cost-center unknown-role --output-format {form}") for form in ("text", "markdown", "json")),
+    *(Call(0, f"rules -p acme --output-format {form}") for form in ("text", "markdown", "json")),
+    Call(0, "rules --test"),
+    *(Call(0, f"profiles acme --output-format {form}") for form in ("text", "markdown", "json")),
+    Call(0, "profiles"),
+    Call(0, "schema acme"),
+    Call(0, "init -p openai --pyproject -q", folder="fresh"),
+    Call(0, "init", folder="empty"),
+    *(Call(0, f"completion {shell}") for shell in ("bash", "zsh", "fish")),
+    Call(
+        0, "", "", (("_REQLINT_COMPLETE", "bash_complete"), ("COMP_WORDS", "reqlint check -p q"), ("COMP_CWORD", "3"))
+    ),
+]
+_EVIL = [
+    Call(2, f"check --config evil/{name}/{kind}.toml requests/remote.json", "", (("REQLINT_ENGINE", engine),))
+    for name, kind, engine in (
+        ("remote", "rule", "reference"),
+        ("remote", "profile", "reference"),
+        ("remote", "rule", "accelerated"),
+        ("remote", "extends", "reference"),
+        ("named", "profile", "accelerated"),
+        ("local", "rule", "reference"),
+        ("local", "profile", "accelerated"),
+        ("beside", "rule", "reference"),
+    )
+]
+_ENGINES = [
+    Call(1, "check --isolated -p auto requests batch.jsonl exchanges", "", (("REQLINT_ENGINE", "reference"),)),
+    Call(1, "check -p acme requests", "", (("REQLINT_ENGINE", "reference"),)),
+]
+CALLS = [*_CHECK, *_OTHERS, *_EVIL, *_ENGINES]
+
+LIBRARY = f"""
+import json, pickle, threading
+from pathlib import Path
+from reqlint import Linter, check, ensure_valid, is_valid, InvalidRequest
+from reqlint.run.linter import Linter
+from reqlint.run.parallel import Crew
+from reqlint.run.chunked import Task
+from reqlint.text.documents import Source
+
+def main():
+    request = json.loads(Path("requests/remote.json").read_text())
+    told = []
+    for name in ("gptproto-qwen", "openai", "dashscope", "acme"):
+        linter = Linter(name, rules=["lint/rules"], profiles=["lint/profiles"])
+        told += [(f.rule, f.pointer, f.message) for f in pickle.loads(pickle.dumps(linter)).check(request)]
+        told += [f.rule for f in linter.check_text(json.dumps(request), source="{REMOTE}").findings]
+        for path in sorted(Path("requests").iterdir()):
+            told += [(f.rule, f.pointer) for f in linter.check_file(path).findings]
+    told += [f.rule for f in check(request)] + [is_valid(request, profile="openai")]
+    try:
+        ensure_valid(request)
+    except InvalidRequest as refused:
+        told.append(str(refused))
+    # With another thread the workers are spawned, not forked.
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    sources = [Source(str(path), path, None) for path in sorted(Path("many").iterdir())]
+    with Crew([Task(Linter("openai"), source) for source in sources], 2) as crew:
+        assert crew.parallel
+        told += [len(outcome.findings) for outcome in crew.outcomes()]
+    ended.set()
+    thread.join()
+    print(json.dumps(told))
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def ran(folder: Path) -> Iterator[Ran]:
+    """Run every command in the project in *folder*, and the library, in order."""
+    library = folder.parent / "library.py"
+    library.write_text(LIBRARY, "utf-8")
+    around = {key: value for key, value in os.environ.items() if not key.startswith(("REQLINT_", "GITHUB_"))}
+    around["PYTHONPATH"] = os.pathsep.join(filter(None, [os.environ.get("REQLINT_TEST_STARTUP"), str(ROOT)]))
+    for call in [*CALLS, None]:
+        words = ["-m", "reqlint", *shlex.split(call.words)] if call else [str(library)]
+        run = subprocess.run(
+            [sys.executable, *words],
+            cwd=folder / (call.folder if call else ""),
+            env={**around, "COLUMNS": "100", **dict(call.environment if call else ())},
+            input=call.given if call else "",
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        yield Ran(shlex.join(words), run.returncode, timeless(run.stdout), timeless(run.stderr))
+
+
+def timeless(text: str) -> str:
+    """Leave out how long something took."""
+    return re.sub(r"\d+\.\d\d s\b|(?<= time=\")[\d.]+", "…", text)
+
+
+if __name__ == "__main__":
+    print(json.dumps([each._asdict() for each in ran(Path(sys.argv[1]))]))

@@ -1,0 +1,203 @@
+"""
+Commands that write files, struck at every step they take.
+
+Called as ``python -m tests.support.faults SCENARIO STROKE``: runs the scenario in children of this process, the first struck at
+the first line that a module which writes executes, the next at the second, until one gets through; prints a line of
+JSON for each. A process of its own, because it forks, and keeps what the command imports and compiles for all of them.
+"""
+
+import io
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from errno import EIO, ENOSPC
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+from reqlint.cli import main
+
+WRITING = ("replacing.py", "repair.py", "splitting.py", "baseline.py", "cli/fixing.py", "cli/split.py", "cli/init.py")
+"""Modules whose every line is a step; `replacing` asks the system for all that changes a file."""
+
+ASKED = {"role": "user", "content": "Hi"}
+LINE = json.dumps({"model": "qwen-3.5", "messages": [ASKED], "max_token": 1})
+FIXED = LINE.replace("max_token", "max_tokens")
+PLAIN = json.dumps({"model": "qwen-3.5", "messages": [ASKED]})
+BASELINE = '{"version": 1, "tool": "reqlint",\n"findings": []}\n'
+
+
+class Scenario(NamedTuple):
+    """A command, the files it finds, and those it leaves when nothing strikes it."""
+
+    arguments: tuple[str, ...]
+    before: dict[str, str]
+    after: dict[str, str]  #: of the files that are written, what they hold in the end; ``...`` for whatever it is
+
+
+SCENARIOS = {
+    "fix-json": Scenario(("check", "--fix", "a.json"), {"a.json": LINE}, {"a.json": FIXED}),
+    "fix-jsonl": Scenario(
+        ("check", "--fix", "a.jsonl"),
+        {"a.jsonl": f"{PLAIN}\n{LINE}\n{PLAIN}"},
+        {"a.jsonl": f"{PLAIN}\n{FIXED}\n{PLAIN}"},
+    ),
+    "fix-yaml": Scenario(
+        ("check", "--fix", "a.yaml"),
+        {"a.yaml": "model: m # one\nmessages:\n- {role: user, content: Hi}\nmax_token: 1\r\n"},
+        {"a.yaml": "model: m # one\nmessages:\n- {role: user, content: Hi}\nmax_tokens: 1\r\n"},
+    ),
+    "split": Scenario(
+        ("split", "in.jsonl", "--good", "good", "--bad", "bad"),
+        {"in.jsonl": f"{PLAIN}\n{{oops\n", "good": "old good", "bad": "old bad"},
+        {"good": f"{PLAIN}\n", "bad": "{oops\n"},
+    ),
+    "baseline-create": Scenario(("baseline", "create", "a.json"), {"a.json": LINE}, {"reqlint-baseline.json": "..."}),
+    "baseline-force": Scenario(
+        ("baseline", "create", "--force", "a.json"),
+        {"a.json": LINE, "reqlint-baseline.json": BASELINE},
+        {"reqlint-baseline.json": "..."},
+    ),
+    "init": Scenario(("init", "-q"), {}, {"reqlint.toml": "..."}),
+    "init-pyproject": Scenario(
+        ("init", "-q", "--pyproject"), {"pyproject.toml": "[project]\r\nname = 'a'"}, {"pyproject.toml": "..."}
+    ),
+    "report": Scenario(
+        ("check", "--output-format", "json:out.json", "a.json"),
+        {"a.json": LINE, "out.json": "old"},
+        {"out.json": "..."},
+    ),
+}
+
+
+class Struck(NamedTuple):
+    """What became of one child."""
+
+    step: int
+    where: str  #: module and line; empty when the command was through before
+    code: int  #: exit code; below zero the signal that ended it
+    err: str
+    files: dict[str, str]
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _end() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _raise(error: BaseException) -> Callable[[], None]:
+    def strike() -> None:
+        raise error
+
+    return strike
+
+
+def _edit() -> None:
+    """Do as an editor beside does: what is there gets one more line."""
+    for name in ("a.json", "a.jsonl", "a.yaml", "reqlint-baseline.json", "pyproject.toml", "in.jsonl"):
+        if Path(name).exists():
+            with Path(name).open("a") as file:
+                file.write(EDIT)
+
+
+EDIT = "\n# \N{GREEK SMALL LETTER MU}, by somebody else\n"
+STROKES: dict[str, Callable[[], None]] = {
+    "kill": _kill,
+    "end": _end,
+    "full": _raise(OSError(ENOSPC, "No space left on device")),
+    "broken": _raise(OSError(EIO, "Input/output error")),
+    "interrupt": _raise(KeyboardInterrupt()),
+    "memory": _raise(MemoryError()),
+    "edit": _edit,
+}
+
+
+def _struck(
+    scenario: Scenario, strike: Callable[[], None], step: int, folder: Path, modules: tuple[str, ...]
+) -> Struck:
+    for name, text in scenario.before.items():
+        (folder / name).write_bytes(text.encode())
+    heard, spoken = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(heard)
+        os.chdir(folder)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(spoken, 2)
+        os._exit(_run(scenario.arguments, strike, step, spoken, modules))
+    os.close(spoken)
+    with os.fdopen(heard, "rb") as stream:
+        told = stream.read().decode()
+    _, status = os.waitpid(child, 0)
+    where, _, err = told.rpartition("\0") if "\0" in told else ("", "", told)
+    files = {path.name: path.read_bytes().decode() for path in sorted(folder.iterdir())}
+    return Struck(step, where.rpartition("\0")[2], os.waitstatus_to_exitcode(status), err, files)
+
+
+def _run(arguments: tuple[str, ...], strike: Callable[[], None], step: int, told: int, modules: tuple[str, ...]) -> int:
+    left = step
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal left
+        if not frame.f_code.co_filename.endswith(modules):
+            return None
+        if event == "line":
+            left -= 1
+            if not left:
+                sys.settrace(None)
+                name = Path(frame.f_code.co_filename).name
+                os.write(told, f"{name}:{frame.f_lineno}:{frame.f_code.co_name}\0".encode())
+                strike()
+        return trace
+
+    sys.argv = ["reqlint", *arguments]
+    sys.stdout = io.TextIOWrapper(os.fdopen(os.dup(1), "wb"), "utf-8")
+    sys.stderr = io.TextIOWrapper(os.fdopen(os.dup(2), "wb", 0), "utf-8", write_through=True)
+    sys.settrace(trace)
+    try:
+        main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except BaseException:  # what Python itself would show
+        import traceback
+
+        sys.settrace(None)
+        traceback.print_exc()
+        return 99
+    return 98
+
+
+def strokes(scenario: Scenario, stroke: str, modules: tuple[str, ...] = WRITING) -> Iterator[Struck]:
+    """Strike the scenario at the first step, the second and so on; the last one was through before."""
+    step = 0
+    while True:
+        step += 1
+        with tempfile.TemporaryDirectory() as folder:
+            struck = _struck(scenario, STROKES[stroke], step, Path(folder), modules)
+        yield struck
+        if not struck.where:
+            return
+
+
+if __name__ == "__main__":
+    name, stroke, *only = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as scratch:  # imports and compiles what all children share
+        warm = SCENARIOS[name]
+        for file, text in warm.before.items():
+            Path(scratch, file).write_bytes(text.encode())
+        os.chdir(scratch)
+        sys.argv, shown, sys.stdout = ["reqlint", *warm.arguments], sys.stdout, io.TextIOWrapper(io.BytesIO())
+        with suppress(SystemExit):
+            main()
+        sys.stdout = shown
+        os.chdir("/")
+    for each in strokes(SCENARIOS[name], stroke, tuple(only) or WRITING):
+        sys.stdout.write(json.dumps(each._asdict()) + "\n")
+        sys.stdout.flush()

@@ -1,0 +1,169 @@
+"""JSON text inside a string of a document: its parts stand where the document writes them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from reqlint.core.findings import Part, Region
+from reqlint.core.pointer import Place, value_at
+from reqlint.text.documents import Document, Form, Source, YamlDocument, documents
+from reqlint.text.embedded import Embedded, embedded
+from reqlint.text.json.spans import locate
+
+laws = settings(max_examples=60, deadline=None)
+
+texts = st.text(st.sampled_from("ab'\"\\/:#{},-é漢😀\u2028\u0085\x7f\t\n "), max_size=40) | st.sampled_from(
+    ["It's", "  two  blanks  ", "a: b # no comment", "\\n is not a line", "word " * 30, "\r\n", "\ufeff", "&x *y !z"]
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=12,
+)
+requests = st.dictionaries(texts, values, max_size=4)
+dumps: st.SearchStrategy[dict[str, Any]] = st.builds(
+    dict, ensure_ascii=st.booleans(), indent=st.sampled_from([None, 1, 2, "\t"])
+)
+PLACE: Place = ("request", "body")
+
+
+def places(value: object, at: Place = ()) -> Iterator[Place]:
+    """Give the place of every node."""
+    yield at
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in steps:
+        yield from places(inner, (*at, step))
+
+
+def read(text: str, form: Form) -> tuple[Document, Embedded]:
+    """Read a document and the text in its string."""
+    document = next(documents(Source("x", None, text.encode()), form))
+    string = value_at(document.value, PLACE)
+    assert isinstance(string, str)
+    return document, embedded(string, PLACE)
+
+
+def unwritten(document: Document, region: Region, style: str) -> str:
+    """Read a stretch of a string the way its style is read, between two bars in a string of its own."""
+    text = document.text_at(region)
+    if style == "json":
+        return str(json.loads(f'"{text}"'))
+    if style in ("'", '"'):
+        return str(yaml.safe_load(f"{style}|{text}|{style}"))[1:-1]
+    before = document.text[document.text.rfind("\n", 0, region.start) + 1 : region.start]
+    return str(yaml.safe_load(f"{style}4-\n{before}|{text}|\n")).split("|")[1]
+
+
+def assert_regions_are_exact(document: Document, inner: Embedded, style: str) -> None:
+    """Hold that each node's region, read as a part of the string, is the node's text."""
+    depth = len(PLACE)
+    wanted = [((*PLACE, *place), part) for place in places(inner.value) for part in Part]
+    located = inner.locate(document, wanted)
+    whole = document.locate([(PLACE, Part.VALUE)])[PLACE, Part.VALUE]
+    spans = locate(inner.text, 0, places(inner.value))
+    for (place, part), region in located.items():
+        span = spans[place[depth:]][part is Part.VALUE] if len(place) > depth or part is Part.VALUE else None
+        if span is None:
+            continue
+        assert region != whole
+        assert unwritten(document, region, style) == inner.text[slice(*span)]
+    there = {
+        ((*PLACE, *place), part)
+        for place, pair in spans.items()
+        for part, span in zip((Part.KEY, Part.VALUE), pair, strict=True)
+        if span
+    }
+    assert set(located) == there | ({(PLACE, Part.KEY)} & set(located))
+
+
+@laws
+@given(requests, dumps, st.booleans(), st.sampled_from([None, 2]))
+def test_parts_of_json_in_json_are_found_through_escapes(
+    request_: dict[str, Any], how: dict[str, Any], ascii_only: bool, indent: int | None
+) -> None:
+    """Whatever is escaped inside and again outside, each region is the text of its node, escaped once more."""
+    outer = {"request": {"body": json.dumps(request_, **how)}}
+    document, inner = read(json.dumps(outer, ensure_ascii=ascii_only, indent=indent), Form.JSON)
+    assert_regions_are_exact(document, inner, "json")
+
+
+@laws
+@given(
+    requests,
+    dumps,
+    st.sampled_from(["'", '"', None]),
+    st.sampled_from([20, 40, 80, 1000]),
+    st.booleans(),
+    st.booleans(),
+)
+def test_parts_of_json_in_quoted_yaml_are_found_through_folding(
+    request_: dict[str, Any], how: dict[str, Any], style: str | None, width: int, unicode: bool, crlf: bool
+) -> None:
+    """PyYAML writes a quoted scalar over several lines; each region is its node's text, folded as the scalar is."""
+    outer = {"request": {"body": json.dumps(request_, **how)}}
+    text = yaml.safe_dump(outer, default_style=style, width=width, allow_unicode=unicode)
+    # PyYAML folds some more-indented lines that it does not read back, and ends lines where YAML 1.2 does not.
+    assume(yaml.safe_load(text) == outer and not set(text) & set("\x85\u2028\u2029"))
+    document, inner = read(text.replace("\n", "\r\n") if crlf else text, Form.YAML)
+    assert isinstance(document, YamlDocument)
+    whole = document.locate([(PLACE, Part.VALUE)])[PLACE, Part.VALUE]
+    assert_regions_are_exact(document, inner, document.text[whole.start])
+
+
+@laws
+@given(requests, dumps, st.sampled_from("|>"), st.sampled_from([20, 80]), st.booleans())
+def test_parts_of_json_in_block_scalars_are_found(
+    request_: dict[str, Any], how: dict[str, Any], style: str, width: int, crlf: bool
+) -> None:
+    """PyYAML writes what it can as a block; there each region, with its lines' indentation taken off, is its node."""
+    outer = {"request": {"body": json.dumps(request_, **how) + "\n"}}
+    text = yaml.safe_dump(outer, default_style=style, width=width, allow_unicode=True)
+    # PyYAML folds some more-indented lines that it does not read back, and ends lines where YAML 1.2 does not.
+    assume(yaml.safe_load(text) == outer and not set(text) & set("\x85\u2028\u2029"))
+    document, inner = read(text.replace("\n", "\r\n") if crlf else text, Form.YAML)
+    assert isinstance(document, YamlDocument)
+    whole = document.locate([(PLACE, Part.VALUE)])[PLACE, Part.VALUE]
+    written = document.text[whole.start]
+    assert_regions_are_exact(document, inner, written)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a: &body \'{"model": "m", "messages": 3}\'\nrequest: {body: *body}\n',
+        'request:\n  body: >-\n    {"model": "m",\u2028\n    "messages": 3}\n',
+    ],
+)
+def test_what_cannot_be_told_exactly_is_at_the_string(text: str) -> None:
+    """An alias writes nothing itself, and U+2028 ends a line or does not: then the region is the whole string's."""
+    document, inner = read(text, Form.YAML)
+    wanted = [((*PLACE, "messages"), Part.VALUE), (PLACE, Part.VALUE)]
+    whole = document.locate([(PLACE, Part.VALUE)])[PLACE, Part.VALUE]
+    assert inner.locate(document, wanted) == dict.fromkeys(wanted, whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "rule", "covered"),
+    [
+        ('{"request": {"body": "{\\"n\\": 1, \\"n\\": 2}"}}', Form.JSON, "duplicate-key", '\\"n\\"'),
+        ('{"request": {"body": "{\\"caf\\u00e9\\": NaN}"}}', Form.JSON, "non-json-value", "NaN"),
+        ('{"request": {"body": "{\\"n\\": 1,}"}}', Form.JSON, "invalid-json", ","),
+        ("request:\n  body: '{''n'': 1}'\n", Form.YAML, "invalid-json", "''"),
+        ("request:\n  body: |\n    {\n      n: 1\n    }\n", Form.YAML, "invalid-json", "n"),
+        ("request: {body: '{\"n\": 1'}\n", Form.YAML, "invalid-json", ""),
+        ("request: {body: !!str '{\"n\": tru}'}\n", Form.YAML, "invalid-json", "tru"),
+    ],
+)
+def test_flaws_of_the_inner_text_are_where_they_are(text: str, form: Form, rule: str, covered: str) -> None:
+    """What is wrong with the inner text is told with the characters of the document that write it."""
+    document, inner = read(text, form)
+    (flaw,) = inner.flaws(document)
+    assert flaw.rule == rule
+    assert flaw.place[: len(PLACE)] == PLACE
+    assert flaw.region is not None
+    assert document.text_at(flaw.region) == covered
