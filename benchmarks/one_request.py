@@ -22,7 +22,7 @@ from benchmarks.peers import (
 from benchmarks.rounds import Contender, interleaved, once_per_item, per_item
 from reqlint import Linter
 from reqlint.knowledge.profile import load_profile
-from reqlint.text.json.reader import expect
+from reqlint.text.json.reader import expect_bytes
 
 TYPE, EITHER = "CompletionCreateParamsNonStreaming", "CompletionCreateParams"  # as openai names them
 POOL = 50  #: requests; about 1 MB of dicts
@@ -100,8 +100,8 @@ def table(profile: str, how: How) -> Table:
 def in_its_stride(profile: str) -> Linter:
     """Give a linter as it is in a program after its first thousand requests, when what pays by then is compiled."""
     linter = Linter(profile)
-    linter.hurry()
-    expect(1 << 30)
+    linter.compile_now()
+    expect_bytes(1 << 30)
     return linter
 
 

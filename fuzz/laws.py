@@ -14,13 +14,13 @@ from zlib import crc32
 from reqlint import Finding, Linter, Report
 from reqlint.core.findings import Part, Region
 from reqlint.core.pointer import Place, value_at
-from reqlint.fixes.apply import discard, repaired
-from reqlint.fixes.plan import spliced
-from reqlint.knowledge.catalog import NOTHING_OWN, Own
+from reqlint.fixes.apply import apply_fixes, discard
+from reqlint.fixes.plan import apply_splices
+from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.rule import all_rules
 from reqlint.project import baseline as baselines
 from reqlint.reporters import FORMATS, Rendering, reporter
-from reqlint.text.documents import Form, Source, YamlDocument, documents, form_in
+from reqlint.text.documents import Form, Source, YamlDocument, detect_form, read_documents
 from reqlint.text.json.reader import UNREADABLE
 
 MOST_PLACES = 30  #: places of one document that are looked up
@@ -76,7 +76,7 @@ def places(value: object, place: Place = ()) -> Iterator[Place]:
 
 def regions_hold_values(source: Source) -> None:
     """Hold that in every JSON document the text of a region, read alone, is the value at its place."""
-    for document in documents(source):
+    for document in read_documents(source):
         if document.value is UNREADABLE:
             hold(document.flaws, "what cannot be read says why")
             continue
@@ -96,10 +96,10 @@ def regions_hold_values(source: Source) -> None:
 # ------------------------------------------------------------------------------------------------------------ reports
 
 
-def sound(report: Report, source: Source, form: Form | None = None, own: Own = NOTHING_OWN) -> None:
+def sound(report: Report, source: Source, form: Form | None = None, own: CustomFolders = NO_CUSTOM) -> None:
     """Hold what every report promises: regions in the text, columns that fit offsets, every format written and read."""
     rules = all_rules(own)
-    texts = _Texts(source, form or form_in(source))
+    texts = _Texts(source, form or detect_form(source))
     for finding in report:
         hold(finding.rule in rules, "a finding is of a rule", finding.rule)
         hold(finding.message and "\n" not in finding.message, "a message is one line", finding.message)
@@ -181,7 +181,7 @@ def fixes_keep_the_rest(report: Report, source: Source, form: Form) -> None:
         edits = [(edit.region.start, edit.region.end, edit.replacement) for edit in finding.fix.edits]
         hold(all(one[1] <= other[0] for one, other in pairwise(edits)), "edits are in order", edits)
         text = (lines[finding.document] if form is Form.JSONL else data).decode()
-        after = spliced(text, edits)
+        after = apply_splices(text, edits)
         at = 0
         for start, end, _ in edits:
             hold(text[at:start] in after, "what is outside the edits is kept", finding)
@@ -192,17 +192,18 @@ def fixes_keep_the_rest(report: Report, source: Source, form: Form) -> None:
 
 def _values(text: str, form: Form) -> list[object]:
     return [
-        each.value for each in documents(Source("", None, text.encode()), Form.JSON if form is Form.JSONL else form)
+        each.value
+        for each in read_documents(Source("", None, text.encode()), Form.JSON if form is Form.JSONL else form)
     ]
 
 
 def fixing_ends(source: Source, check: Callable[[Source], Report], *, unsafe: bool = True) -> None:
     """Hold that fixing makes no error that was not there, and that fixing what was fixed changes nothing."""
-    repair = repaired(source, check, unsafe=unsafe)
+    repair = apply_fixes(source, check, unsafe=unsafe)
     try:
         if repair.source is source:
             return
-        again = repaired(repair.source, check, unsafe=unsafe)
+        again = apply_fixes(repair.source, check, unsafe=unsafe)
         try:
             stays = again.source is repair.source or again.source.read() == repair.source.read()
             banned = {(finding.rule, finding.pointer) for finding in repair.reverted}
@@ -228,9 +229,9 @@ def a_baseline_silences_its_run(report: Report) -> None:
         made = baselines.Baseline(Path(folder, "baseline.json"))
         made = baselines.Baseline(made.path, tuple(made.entry(finding) for finding in report))
         made.write()
-        read = baselines.read(made.path)
+        read = baselines.read_baseline(made.path)
     hold(sorted(set(made.entries)) == list(read.entries), "a baseline is read as it was written")
-    accepting = baselines.Accepting(read)
+    accepting = baselines.BaselineMatcher(read)
     left = [finding for finding in report if not accepting.marked(finding).suppressed]
     hold(not left, "a baseline of a run accepts all of it", told(left))
     hold(not accepting.stale(lambda *_: True), "a baseline of a run has nothing stale")

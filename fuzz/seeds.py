@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reqlint.knowledge.rule import all_rules
-from reqlint.text.documents import UNREADABLE, Source, documents
+from reqlint.text.documents import UNREADABLE, Source, read_documents
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,7 +33,9 @@ def values() -> tuple[Any, ...]:
 
 def _values() -> Iterator[Any]:
     for text in texts():
-        read = [document.value for document in documents(Source("", None, text)) if document.value is not UNREADABLE]
+        read = [
+            document.value for document in read_documents(Source("", None, text)) if document.value is not UNREADABLE
+        ]
         for value in read:
             if isinstance(value, dict):
                 yield value

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 from fuzz.laws import hold
 from fuzz.words import settings
 from reqlint.project import config
-from reqlint.project.toml_places import entries
+from reqlint.project.toml_places import find_entries
 
 
 @cache
@@ -34,7 +34,7 @@ def run(data: bytes) -> None:
         return  # it names folders, which may be any of this machine's
     _file().write_bytes(data)
     try:
-        loaded = config.load(_file())
+        loaded = config.load_config(_file())
     except config.BadConfig as bad:
         hold(str(bad) and "\n\n" not in str(bad), "what is wrong is told", str(bad))
         return
@@ -48,7 +48,7 @@ def run(data: bytes) -> None:
 
 
 def _places_lead_somewhere(text: str, table: object) -> None:
-    for place, entry in entries(text).items():
+    for place, entry in find_entries(text).items():
         value = table
         for step in place:
             hold(isinstance(value, dict | list), "a place in TOML leads somewhere", place)

@@ -7,8 +7,8 @@ from fuzz import seeds as known
 from fuzz.choices import Choices
 from fuzz.laws import MOST_PLACES, alike, hold, places
 from reqlint.core.findings import Part
-from reqlint.text.documents import UNREADABLE, Source, documents
-from reqlint.text.embedded import embedded
+from reqlint.text.documents import UNREADABLE, Source, read_documents
+from reqlint.text.embedded import read_embedded
 
 _STYLES = ("json", "json ascii", "double", "single", "literal", "folded", "outer text")
 
@@ -20,11 +20,11 @@ def run(data: bytes) -> None:
     text = choices.rest().decode("utf-8", "replace")
     outer = _outer(style, text)
     name = "a.json" if style.startswith("json") else "a.yaml"
-    for document in documents(Source(name, None, outer.encode("utf-8", "surrogatepass"))):
+    for document in read_documents(Source(name, None, outer.encode("utf-8", "surrogatepass"))):
         value = document.value
         if not isinstance(value, dict) or not isinstance(value.get("body"), str):
             continue
-        inner = embedded(value["body"], ("body",))
+        inner = read_embedded(value["body"], ("body",))
         for hit in inner.flaws(document):
             region = hit.region
             hold(region and 0 <= region.start <= region.end <= len(document.text), "a flaw is in the text", hit)

@@ -4,24 +4,24 @@ from collections.abc import Iterable
 from functools import cache
 
 from fuzz.laws import hold
-from reqlint.core.globs import stem_of, takes_file
+from reqlint.core.globs import fixed_prefix, matches_file
 from reqlint.project import gitignore
 
 
 def run(data: bytes) -> None:
     """Match a pattern, which ends at the first NUL, against the file name after it."""
     pattern, _, file = data.decode("utf-8", "replace").partition("\0")
-    takes = takes_file(pattern, file)
+    takes = matches_file(pattern, file)
     if not set(pattern) & set("[]") and len(pattern) + len(file) < 200:
         hold(takes == _takes(pattern, file), "a pattern takes what it says", pattern, file, takes)
-    stem = stem_of(pattern)
+    stem = fixed_prefix(pattern)
     hold(not takes or not stem or file == stem or file.startswith(stem + "/"), "a file is below its stem", stem, file)
     if "\n" not in pattern and (ignored := gitignore._pattern(pattern, "")):
         gitignore.is_ignored(file, [ignored], is_folder=False)
 
 
 def _takes(pattern: str, file: str) -> bool:
-    """Match as `takes_file` does, by trying every way."""
+    """Match as `matches_file` does, by trying every way."""
     anchored = "/" in pattern.strip("/") or pattern.startswith("/")
     pattern = pattern.strip("/") if anchored else "**/" + pattern.strip("/")
 

@@ -8,9 +8,9 @@ from fuzz.choices import Choices
 from fuzz.laws import fixes_keep_the_rest, hold, regions_hold_values, sound, told
 from reqlint import Linter, Report
 from reqlint.containers.envelopes import Kind
-from reqlint.run.chunked import Pieces, Task, judge_stretch, opening_of
-from reqlint.run.file_lines import Entangled
-from reqlint.text.chunks import stretches
+from reqlint.run.chunked import ChunkMerger, Task, judge_chunk, read_first_line
+from reqlint.run.file_lines import NotSeparable
+from reqlint.text.chunks import split_chunks
 from reqlint.text.documents import Form, Source
 
 _LINTERS = (Linter("openai"), Linter("dashscope"), Linter("auto"))
@@ -32,21 +32,21 @@ def run(data: bytes) -> None:
 
 def in_pieces(task: Task, size: int) -> Report:
     """Judge a source in stretches, each of them as if elsewhere."""
-    opening = opening_of(task.source)
+    opening = read_first_line(task.source)
     if opening is None:
         return task.run()
-    pieces = Pieces(task, opening)
-    parts = list(stretches(task.source, size))
+    pieces = ChunkMerger(task, opening)
+    parts = list(split_chunks(task.source, size))
     again = []
     for number, stretch in enumerate(parts):
         try:
-            before = pieces.add(pickle.loads(pickle.dumps(judge_stretch(task, stretch, opening))))  # noqa: S301 - ours
-        except Entangled:
+            before = pieces.add(pickle.loads(pickle.dumps(judge_chunk(task, stretch, opening))))  # noqa: S301 - ours
+        except NotSeparable:
             return task.run()
         if before is not None:
             again.append((number, before))
     for number, before in again:
-        pieces.mend(number, judge_stretch(task, parts[number], opening, before))
+        pieces.mend(number, judge_chunk(task, parts[number], opening, before))
     return pieces.report()
 
 

@@ -37,8 +37,8 @@ def run(data: bytes) -> None:
 
 _REMEMBERED = (
     custom._looked_at,
-    catalog.brought,
-    catalog.extended,
+    catalog.read_custom,
+    catalog.merged_knowledge,
     rule._all_rules,
     profile._load_profile,
     judge.rules_by_name,

@@ -5,7 +5,7 @@ from json import dumps
 
 from fuzz.choices import Choices
 from fuzz.laws import hold, places
-from reqlint.core.globs import places_of, takes_pointer
+from reqlint.core.globs import find_places, matches_pointer
 from reqlint.core.pointer import from_pointer, to_path, to_pointer, value_at
 
 _KEYS = (
@@ -37,14 +37,14 @@ def run(data: bytes) -> None:
     choices = Choices(data)
     value = choices.value(_KEYS, 3)
     pattern = "".join("/" + choices.one_of(("*", "**", "**", *_KEYS)) for _ in range(choices.below(7)))
-    found = [place for place, _ in places_of(pattern, value)]
+    found = [place for place, _ in find_places(pattern, value)]
     for place in places(value):
         pointer = to_pointer(place)
         hold(from_pointer(pointer, value) == place, "a pointer leads back", place, pointer)
         hold(to_path(place) or not place, "a path names the place", place)
         escaped = to_pointer([step for step in place if step not in ("*", "**")])
-        hold(takes_pointer(escaped, escaped), "a pattern takes itself", escaped)
-        hold(takes_pointer(pattern, pointer) or place not in found, "what a pattern finds it takes", pattern, pointer)
+        hold(matches_pointer(escaped, escaped), "a pattern takes itself", escaped)
+        hold(matches_pointer(pattern, pointer) or place not in found, "what a pattern finds it takes", pattern, pointer)
     pointer = choices.rest().decode("utf-8", "replace")
     for each in (pointer, "/" + pointer):
         try:

@@ -7,7 +7,7 @@ from fuzz.choices import Choices
 from fuzz.laws import a_baseline_silences_its_run, alike, fixes_keep_the_rest, fixing_ends, hold, sound
 from fuzz.words import rules
 from reqlint import Linter
-from reqlint.text.documents import UNREADABLE, Form, Source, documents
+from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
 
 _OPENAI = Linter("openai")
 _BEFORE = ("", " ", "    ", "  \t", "- ", "x")
@@ -46,12 +46,12 @@ def _comment(choices: Choices) -> tuple[str, str]:
 
 def _taking_comments_out_keeps_values(source: Source) -> None:
     def check(given: Source) -> object:
-        return [document.value for document in documents(given, Form.YAML)]
+        return [document.value for document in read_documents(given, Form.YAML)]
 
     linter = Linter("openai", select=["unused-suppression"])
-    from reqlint.fixes.apply import repaired
+    from reqlint.fixes.apply import apply_fixes
 
-    repair = repaired(source, linter.check_source, unsafe=True)
+    repair = apply_fixes(source, linter.check_source, unsafe=True)
     one, other = check(source), check(repair.source)
     hold(UNREADABLE in one or alike(one, other), "taking a comment out keeps the values", one, other)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fuzz import seeds as known
 from fuzz.laws import alike, fixes_keep_the_rest, hold, regions_hold_values, sound
 from reqlint import Linter
-from reqlint.text.documents import UNREADABLE, Form, Source, documents
+from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
 from reqlint.text.json import reader
 
 _OPENAI = Linter("openai")
@@ -19,10 +19,10 @@ def run(data: bytes) -> None:
     sound(report, source)
     fixes_keep_the_rest(report, source, Form.YAML)
     try:
-        value = reader.read(data)
+        value = reader.read_json(data)
     except ValueError:
         return
-    read = list(documents(source))
+    read = list(read_documents(source))
     if isinstance(value, dict | list) and not any(document.flaws for document in read):
         hold(len(read) == 1 and read[0].value is not UNREADABLE and alike(read[0].value, value), "JSON is YAML", value)
 

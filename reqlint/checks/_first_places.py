@@ -13,7 +13,7 @@ _MOST = 1 << 16
 """Names that are kept as they are; a batch file that a service takes has fewer."""
 
 
-class Firsts:
+class FirstPlaces:
     """
     Remembers where names were met first.
 

@@ -5,14 +5,14 @@ from math import inf
 from typing import Any, NamedTuple
 
 from reqlint.checks import Facts
-from reqlint.checks._first_places import Firsts
+from reqlint.checks._first_places import FirstPlaces
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.pointer import Place
 
 _MEGABYTE = 1 << 20  # the larger reading of the word, so that nothing is called too large that may be taken
 
 
-class Before(NamedTuple):
+class EarlierLines(NamedTuple):
     """What lines before a stretch of a file said, as far as it concerns the stretch."""
 
     ids: Mapping[str, tuple[int, Place]]  #: of those that come again in the stretch
@@ -33,7 +33,7 @@ class BatchLines:
         self._dry_run: Mapping[str, Any] = self._limits.get("dry-run", {})
         self._longest = self._limits.get("line-megabytes", 0) * _MEGABYTE or inf
         self._beyond = {each["lines"] + 1 for each in (self._limits, self._dry_run) if "lines" in each}
-        self._ids = Firsts()
+        self._ids = FirstPlaces()
         self._model: tuple[str, int, Place] | None = None
         self._url: tuple[str, int, Place] | None = None
         self._documents: dict[int, int] = {}  # number of the first line beyond a limit → its document
@@ -81,12 +81,12 @@ class BatchLines:
         self._documents.clear()
         self._ids.folds = not few
 
-    def know(self, before: Before) -> None:
+    def know(self, before: EarlierLines) -> None:
         """Take over what lines that were met elsewhere said, as if they had been met here."""
         self._ids.learn(before.ids)
         self._model, self._url, self.count = before.model, before.url, before.met
 
-    def absorb(self, after: "BatchLines") -> Before | None:
+    def absorb(self, after: "BatchLines") -> EarlierLines | None:
         """
         Take over the lines that follow, which were met elsewhere.
 
@@ -99,7 +99,7 @@ class BatchLines:
             self._url and after._url and self._url != after._url
         )
         crosses = self.count and any(self.count < beyond <= self.count + after.count for beyond in self._beyond)
-        before = Before(again, self._model, self._url, self.count) if again or differs or crosses else None
+        before = EarlierLines(again, self._model, self._url, self.count) if again or differs or crosses else None
         self._model, self._url = self._model or after._model, self._url or after._url
         self.count += after.count
         if before is None:
@@ -177,7 +177,7 @@ class TrainingLines:
         """Count from here on."""
         self.count = 0
 
-    def know(self, before: Before) -> None:
+    def know(self, before: EarlierLines) -> None:
         """Take over how many examples were met elsewhere; nothing else makes a difference."""
         self.count = before.met
 

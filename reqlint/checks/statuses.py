@@ -47,7 +47,7 @@ class Row(Protocol):
         """The status that is sent, where the table says it is another."""
 
 
-def answered(answer: Answer, table: Sequence[Row], errors: Sequence[Hit]) -> Iterator[Hit]:
+def find_contradictions(answer: Answer, table: Sequence[Row], errors: Sequence[Hit]) -> Iterator[Hit]:
     """
     Say where a recorded *answer* disagrees with the error *table*, or with the *errors* found in the request.
 

@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from reqlint import __version__
-from reqlint.cli.terminal import CANNOT, CLEAN, tell
+from reqlint.cli.terminal import CANNOT, CLEAN, write_stderr
 from reqlint.core.errors import ReqlintError, UnknownName
 
 COMMANDS = {
@@ -64,36 +64,38 @@ def main() -> None:
         code = cli.main(prog_name="reqlint", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else CLEAN)
     except click.exceptions.Abort:
-        tell("interrupted")
+        write_stderr("interrupted")
     except click.UsageError as usage:
         _show(usage)
     except click.ClickException as failed:
-        from reqlint.display.escaping import said
+        from reqlint.display.escaping import sanitize
 
-        tell(f"error: {said(failed.format_message())}")
+        write_stderr(f"error: {sanitize(failed.format_message())}")
     except ReqlintError as error:
-        tell(f"error: {error}")
+        write_stderr(f"error: {error}")
     except BrokenPipeError:
         # The reader of a pipe went away, as `head` does; nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except MemoryError:
-        tell("error: out of memory; --jobs 1 takes less, and JSON Lines less than one large JSON text")
+        write_stderr("error: out of memory; --jobs 1 takes less, and JSON Lines less than one large JSON text")
     except OSError as failed:
-        from reqlint.display.escaping import said
+        from reqlint.display.escaping import sanitize
 
         reason = (failed.strerror or str(failed)).lower()
         if failed.filename is not None and failed.errno is not None:  # such as a name that is too long for a file
-            tell(f"error: {said(os.fsdecode(failed.filename))}: {reason}")
+            write_stderr(f"error: {sanitize(os.fsdecode(failed.filename))}: {reason}")
         elif failed.errno in (ENOSPC, EDQUOT, EIO, EFBIG):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of the output has no place
-            tell(f"error: cannot write the output: {reason}")
+            write_stderr(f"error: cannot write the output: {reason}")
         else:
-            tell(f"error: {reason}")
+            write_stderr(f"error: {reason}")
     except Exception as bug:
         if sys.flags.dev_mode or "--traceback" in sys.argv:
             raise
         kind = type(bug).__name__
-        tell(f"error: internal error (this is a bug in reqlint): {kind}; python -X dev -m reqlint … shows where")
+        write_stderr(
+            f"error: internal error (this is a bug in reqlint): {kind}; python -X dev -m reqlint … shows where"
+        )
     sys.exit(CANNOT)
 
 
@@ -101,11 +103,11 @@ def _show(usage: click.UsageError) -> None:
     """Say what is wrong with the arguments, and how the command is called."""
     from io import StringIO
 
-    from reqlint.display.escaping import said
+    from reqlint.display.escaping import sanitize
 
     shown, message = StringIO(), usage.format_message()
     usage.show(shown)
     text = shown.getvalue().removesuffix("\n")
     if not isinstance(usage, click.MissingParameter | click.exceptions.NoArgsIsHelpError):  # which quote nothing
-        text = text.removesuffix(message) + said(message)
-    tell(text)
+        text = text.removesuffix(message) + sanitize(message)
+    write_stderr(text)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from reqlint import __version__
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, profiles_from, tell
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, profiles_from, write_stderr
 
 
 @click.command()
@@ -30,8 +30,8 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     """
     from reqlint.cli.piped import named, standard_input
     from reqlint.containers.envelopes import Kind
-    from reqlint.display.escaping import said
-    from reqlint.project.discovery import inputs
+    from reqlint.display.escaping import sanitize
+    from reqlint.project.discovery import find_inputs
     from reqlint.run.audit import as_json, as_text
     from reqlint.run.audit import audit as audited
     from reqlint.run.linter import Linter
@@ -43,7 +43,7 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
         else named(found.name)
         if found.named
         else Source(found.name, Path(found.name))
-        for found in inputs(paths)
+        for found in find_inputs(paths)
     )
     result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind))
     if form == "json":
@@ -51,7 +51,7 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     elif result.counts:
         click.echo(as_text(result, is_unicode(sys.stdout)), nl=False)
     for name, reason in result.unread:
-        tell(f"error: cannot read {said(name)}: {said(reason)}")
+        write_stderr(f"error: cannot read {sanitize(name)}: {sanitize(reason)}")
     if not result.counts and not result.unread:
-        tell("error: no recorded chat requests found")
+        write_stderr("error: no recorded chat requests found")
     sys.exit(FOUND if result.unread else CLEAN if result.counts else NOTHING)

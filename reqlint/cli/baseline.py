@@ -15,9 +15,9 @@ from reqlint.cli.terminal import (
     end_orderly,
     ignore_option,
     profile_option,
-    put,
     select_option,
-    tell,
+    write_page,
+    write_stderr,
 )
 from reqlint.core.errors import BadData
 
@@ -57,24 +57,26 @@ def create(
 ) -> None:
     """Accept everything that is found now."""
     from reqlint.display.escaping import counted
-    from reqlint.project.baseline import Baseline, read
-    from reqlint.text.trusted_files import shown
+    from reqlint.project.baseline import Baseline, read_baseline
+    from reqlint.text.trusted_files import display_path
 
     end_orderly(ctx)
     project, path = _project(ctx, file, config, without_baseline=True)
     if path.exists() and not force:
-        raise click.ClickException(f"{shown(path)} is there already; --force writes over it, prune only takes out")
-    before = read(path).read if path.exists() else None  # what is no baseline is not written over
+        raise click.ClickException(
+            f"{display_path(path)} is there already; --force writes over it, prune only takes out"
+        )
+    before = read_baseline(path).read if path.exists() else None  # what is no baseline is not written over
     findings, requests = _judged(project, paths or (".",))
     if not requests:
-        tell("error: no requests found; nothing was written")
+        write_stderr("error: no requests found; nothing was written")
         sys.exit(NOTHING)
     empty = Baseline(path)
     made = Baseline(path, tuple(empty.entry(finding) for finding in findings if not finding.suppressed), before)
     made.write(new=before is None)
     files = len({entry.file for entry in made.entries})
     found = f"{counted(len(made.entries), 'finding')} in {counted(files, 'file')}"
-    put(f"{shown(path)} accepts {found}; {counted(requests, 'request')} judged" + "\n")
+    write_page(f"{display_path(path)} accepts {found}; {counted(requests, 'request')} judged" + "\n")
 
 
 @baseline.command()
@@ -84,7 +86,7 @@ def create(
 @click.pass_context
 def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
     """Take out what is no longer found; nothing is added."""
-    from reqlint.text.trusted_files import shown
+    from reqlint.text.trusted_files import display_path
 
     end_orderly(ctx)
     project, path = _project(ctx, file, config)
@@ -94,7 +96,7 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
     kept = tuple(entry for entry in accepting.baseline.entries if entry not in stale)
     if stale:
         replace(accepting.baseline, entries=kept).write()
-    put(f"{shown(path)}: {_entries(len(stale))} taken out, {len(kept):,} left" + "\n")
+    write_page(f"{display_path(path)}: {_entries(len(stale))} taken out, {len(kept):,} left" + "\n")
 
 
 @baseline.command()
@@ -104,8 +106,8 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
 @click.pass_context
 def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
     """Say what is accepted, by rule, and what of it is no longer found; exit code 1 if anything is not."""
-    from reqlint.display.escaping import counted, said
-    from reqlint.text.trusted_files import shown
+    from reqlint.display.escaping import counted, sanitize
+    from reqlint.text.trusted_files import display_path
 
     project, path = _project(ctx, file, config)
     accepting = project.use_baseline(path)
@@ -113,13 +115,15 @@ def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
     stale = [entry for each, entries in project.stale() if each is accepting for entry in entries]
     by_rule = Counter(entry.rule for entry in accepting.baseline.entries)
     width = max([len(f"{count:,}") for count in by_rule.values()], default=1)
-    put(f"{shown(path)} accepts {counted(by_rule.total(), 'finding')}" + "\n")
+    write_page(f"{display_path(path)} accepts {counted(by_rule.total(), 'finding')}" + "\n")
     for rule, count in sorted(by_rule.items(), key=lambda each: (-each[1], each[0])):
-        put(f"  {count:>{width},}  {said(rule)}" + "\n")
+        write_page(f"  {count:>{width},}  {sanitize(rule)}" + "\n")
     if stale:
-        put(f"\n{_entries(len(stale))} no longer found, which reqlint baseline prune takes out" + "\n")
+        write_page(f"\n{_entries(len(stale))} no longer found, which reqlint baseline prune takes out" + "\n")
         for entry in sorted(stale):
-            put(f"  {said(entry.file)}: {said(entry.rule)} at {said(entry.at) or 'the request'}" + "\n")
+            write_page(
+                f"  {sanitize(entry.file)}: {sanitize(entry.rule)} at {sanitize(entry.at) or 'the request'}" + "\n"
+            )
     sys.exit(FOUND if stale else CLEAN)
 
 
@@ -148,7 +152,7 @@ def _judged(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding],
 
     findings: list[Finding] = []
     requests = 0
-    for found in project.inputs(paths):
+    for found in project.find_inputs(paths):
         if found.name == "-":
             raise click.UsageError("a baseline is about files; standard input is none")
         report = project.check(Source(found.name, Path(found.name)), Scope.NAMED if found.named else Scope.FOUND)

@@ -26,9 +26,9 @@ from reqlint.cli.terminal import (
     profile_option,
     progress_bar,
     select_option,
-    tell,
     wants_color,
     width,
+    write_stderr,
 )
 from reqlint.core.errors import CheckFailed, NotWritten
 
@@ -204,7 +204,7 @@ def check(
     if fixing:
         fixing.close()
     for bug in bugs:
-        tell(bug)
+        write_stderr(bug)
     if code == NOTHING:
         _say_nothing_found(paths, report)
     sys.exit(code)
@@ -227,7 +227,7 @@ def _inputs(
     from reqlint.text.documents import Source
 
     inputs = []
-    for found in project.inputs(paths):
+    for found in project.find_inputs(paths):
         if found.name == "-":
             name = stdin_filename or "<stdin>"
             # What is fixed goes to standard output, by which a source without a path is known.
@@ -246,11 +246,11 @@ def _judged(
     jobs: int | None,
 ) -> "Iterator[_Outcome]":
     """Judge sources, side by side where that pays, and give what each came to in their order."""
-    from reqlint.run.parallel import Crew, collect_seldom
+    from reqlint.run.parallel import WorkerPool, pause_gc
 
-    collect_seldom()
+    pause_gc()
     tasks = [project.task(source, scope) for source, scope in inputs]
-    with Crew(tasks, jobs) as crew, bar as progress:  # the bar is drawn by a thread, and so comes second
+    with WorkerPool(tasks, jobs) as crew, bar as progress:  # the bar is drawn by a thread, and so comes second
         if progress:
             progress.expect(task.source for task in tasks)
         outcomes = crew.outcomes(progress.watch, progress.advance) if progress else crew.outcomes()
@@ -267,13 +267,13 @@ def _fixed(
 ) -> "Iterator[_Outcome]":
     """Fix sources one by one, and give what is left of each."""
     from reqlint.run.linter import Scope
-    from reqlint.text.sources import oddity
+    from reqlint.text.sources import why_unreadable
 
     with bar as progress:
         if progress:
             progress.expect(source for source, _ in inputs)
         for source, scope in inputs:
-            if scope is Scope.NAMED and (odd := oddity(source)):
+            if scope is Scope.NAMED and (odd := why_unreadable(source)):
                 yield source, NotWritten(f"cannot fix {source.name}: {odd}; --fix - fixes standard input")
                 continue
             try:
@@ -290,7 +290,7 @@ def _gathered(
     outcomes: "Iterable[_Outcome]", sources: "dict[str, Source]", read: list[str], traceback: bool
 ) -> "tuple[Report, list[str]]":
     """Put the reports of sources together; bugs of ours are said at the end and stop nothing else."""
-    from reqlint.core.findings import Finding, Report, added
+    from reqlint.core.findings import Finding, Report, sum_counts
 
     findings: list[Finding] = []
     skipped: list[tuple[str, str]] = []
@@ -315,7 +315,7 @@ def _gathered(
         judged_by += outcome.judged_by
         files += outcome.files
         requests += outcome.requests
-    return Report(tuple(findings), files, requests, tuple(skipped), added(judged_by)), bugs
+    return Report(tuple(findings), files, requests, tuple(skipped), sum_counts(judged_by)), bugs
 
 
 def _exit_code(report: "Report", bugs: Sequence[str], project: "Project", exit_zero: bool, allow_empty: bool) -> int:
@@ -354,7 +354,7 @@ def _rendering(
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     return Rendering(
         lines=texts,
-        say=tell,
+        say=write_stderr,
         rules=_cards(report, project) if report.findings else {},
         profiles=tuple(ProfileCard(profile.name, profile.read, profile.title) for profile in profiles),
         version=__version__,
@@ -419,9 +419,9 @@ def _write(
         reporter(name)(report, rendering, stream.write)
         stream.flush()
         return
-    from reqlint.text.atomic_write import Replacement, is_same
+    from reqlint.text.atomic_write import Replacement, is_same_file
 
-    if any(is_same(Path(file), Path(read)) for read in rendering.read):
+    if any(is_same_file(Path(file), Path(read)) for read in rendering.read):
         raise NotWritten(f"cannot write {file}: it holds requests that were checked; name another file")
     with Replacement(Path(file)) as out:
         reporter(name)(
@@ -433,11 +433,11 @@ def _write(
 
 
 def _say_nothing_found(paths: Sequence[str], report: "Report") -> None:
-    from reqlint.display.escaping import counted, said
+    from reqlint.display.escaping import counted, sanitize
     from reqlint.project.discovery import SUFFIXES
 
     looked = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
     skipped = f"; {counted(len(report.skipped), 'file')} skipped" if report.skipped else ""
-    where = said(", ".join(paths))
-    tell(f"error: no requests found in {where} (folders are searched for {looked}{skipped})")
-    tell("hint: pass --allow-empty if that is expected")
+    where = sanitize(", ".join(paths))
+    write_stderr(f"error: no requests found in {where} (folders are searched for {looked}{skipped})")
+    write_stderr("hint: pass --allow-empty if that is expected")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from reqlint.cli.terminal import CLEAN, FOUND, is_build_log, is_unicode, tell
+from reqlint.cli.terminal import CLEAN, FOUND, is_build_log, is_unicode, write_stderr
 from reqlint.core.errors import NotWritten
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ class Fixing:
     def _run(
         self, source: "Source", check: "Callable[[Source], Report]", read: "Stamp | None"
     ) -> "tuple[Report, Source]":
-        from reqlint.fixes.apply import commit, discard, repaired
+        from reqlint.fixes.apply import apply_fixes, commit, discard
 
         try:
-            repair = repaired(source, check, unsafe=self.unsafe)
+            repair = apply_fixes(source, check, unsafe=self.unsafe)
         except OSError as failed:
             raise _unfixed(source, failed) from failed
         try:
@@ -90,11 +90,11 @@ class Fixing:
     def _show(self, source: "Source", repair: "Repair") -> None:
         if not repair.fixed:
             return
-        from reqlint.display.escaping import visible
+        from reqlint.display.escaping import escape
         from reqlint.reporters._frames import without_credentials
-        from reqlint.text.documents import Form, form_in
+        from reqlint.text.documents import Form, detect_form
 
-        form, watched = form_in(source), sys.stdout.isatty() or is_build_log(sys.stdout)
+        form, watched = detect_form(source), sys.stdout.isatty() or is_build_log(sys.stdout)
         by_line, yaml = form is Form.JSONL, form is Form.YAML
         with source.open() as before, repair.source.open() as after:
             for line in unified(before, after, source.name, line_by_line=by_line):
@@ -102,7 +102,7 @@ class Fixing:
                 # diff as a patch gets it whole.
                 if watched:
                     hidden = without_credentials(line[1:-1].decode("utf-8", "replace"), yaml=yaml)
-                    line = line[:1] + visible(hidden, is_unicode(sys.stdout)).encode() + b"\n"
+                    line = line[:1] + escape(hidden, is_unicode(sys.stdout)).encode() + b"\n"
                 sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
 
@@ -138,14 +138,14 @@ class Fixing:
 
     def close(self) -> None:
         """Say on standard error what a diff would do, and which fixes were taken back."""
-        from reqlint.display.escaping import counted, said
+        from reqlint.display.escaping import counted, sanitize
 
         if self.diff:
             rest = f"; {self.left:,} would be left" if self.left else ""
-            tell(f"Would fix {counted(len(self.fixed), 'finding')}{rest}. Nothing was written.")
+            write_stderr(f"Would fix {counted(len(self.fixed), 'finding')}{rest}. Nothing was written.")
         for finding in self.reverted:
-            where = said(f"{finding.source}: {finding.rule} at {finding.path or 'the request'}")
-            tell(f"not fixed: {where}; the fix leads to another error")
+            where = sanitize(f"{finding.source}: {finding.rule} at {finding.path or 'the request'}")
+            write_stderr(f"not fixed: {where}; the fix leads to another error")
 
 
 def _unfixed(source: "Source", failed: OSError) -> NotWritten:

@@ -116,7 +116,7 @@ class Progress:
         if self._whole is None:
             self._whole = sum(map(_stored, self._expected))
             self._expected.clear()
-        read = self.unpacked.taken if self.unpacked else self.text - self._before
+        read = self.unpacked.stored_position if self.unpacked else self.text - self._before
         if self._whole:
             return min((self.done + min(read, self.size)) / self._whole, 1.0)
         within = min(read / self.size, 1.0) if self.size else 0.0

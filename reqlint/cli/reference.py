@@ -1,27 +1,23 @@
 """The commands that show what is known: rules, profiles and schemas."""
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
-from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, put, width
-from reqlint.knowledge.catalog import NOTHING_OWN
-
-if TYPE_CHECKING:
-    from reqlint.knowledge.catalog import Own
+from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, width, write_page
+from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
 
 _FORM_OPTION = click.option(
     "--output-format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
 )
 
 
-def _own() -> "Own":
+def _own() -> CustomFolders:
     """Give the rules and profiles that the configuration here names."""
     from reqlint.project.project import Project
 
     config = Project().config_of("here")
-    return config.own if config else NOTHING_OWN
+    return config.own if config else NO_CUSTOM
 
 
 def _rule_ids_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
@@ -52,9 +48,9 @@ def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
     if form == "json":
         echo_json([rule_as_json(rule, own) for rule in rules])
     elif form == "markdown":
-        put("\n".join(f"# {rule.id}\n\n{rule_markdown(rule)}" for rule in rules))
+        write_page("\n".join(f"# {rule.id}\n\n{rule_markdown(rule)}" for rule in rules))
     else:
-        put("\n\n".join(rule_page(rule, width(), own) for rule in rules))
+        write_page("\n\n".join(rule_page(rule, width(), own) for rule in rules))
 
 
 @click.command()
@@ -75,10 +71,10 @@ def rules(profile: str, test: bool, form: str) -> None:
         echo_json([rule_as_json(rule, own) for rule in everyone])
     else:
         table = rules_table(everyone, load_profile(profile, own), markdown=form == "markdown", own=own)
-        put(table)
+        write_page(table)
 
 
-def _test(own: "Own") -> None:
+def _test(own: CustomFolders) -> None:
     """Run the examples of own rules, say which do not hold, and exit."""
     from reqlint.display.escaping import counted
     from reqlint.knowledge.rule import all_rules
@@ -89,7 +85,7 @@ def _test(own: "Own") -> None:
         raise click.UsageError("the configuration here names no rules of its own")
     told = [said for rule in mine for said in broken_examples(rule, own)]
     for said in told:
-        put(f"{said}\n")
+        write_page(f"{said}\n")
     if not told:
         examples = sum(len(rule.examples) for rule in mine)
         click.echo(f"{counted(examples, 'example')} of {counted(len(mine), 'rule')} passed")
@@ -109,13 +105,13 @@ def profiles(name: str | None, form: str) -> None:
         if form == "json":
             echo_json([profile_as_json(load_profile(each, own)) for each in profile_names(own)])
         else:
-            put(profiles_table(markdown=form == "markdown", own=own))
+            write_page(profiles_table(markdown=form == "markdown", own=own))
         return
     profile = load_profile(name, own)
     if form == "json":
         echo_json(profile_as_json(profile))
     else:
-        put(profile_markdown(profile, own) if form == "markdown" else profile_page(profile, width()))
+        write_page(profile_markdown(profile, own) if form == "markdown" else profile_page(profile, width()))
 
 
 @click.command()

@@ -26,12 +26,12 @@ def given_settings(ctx: click.Context, baseline: str | None = None) -> dict[str,
 
 def show(project: "Project", paths: Sequence[str]) -> None:
     """Print for every file what applies to it, and where each value comes from."""
-    from reqlint.cli.terminal import put
-    from reqlint.display.escaping import said
+    from reqlint.cli.terminal import write_page
+    from reqlint.display.escaping import sanitize
     from reqlint.project.config import FIELDS
 
     named = [path for path in paths if path == "-" or not Path(path).is_dir()]
-    found = [each.name for each in project.inputs([path for path in paths if path not in named])]
+    found = [each.name for each in project.find_inputs([path for path in paths if path not in named])]
     for number, name in enumerate([*named, *found]):
         settings = project.settings_of(name)
         rows = [
@@ -40,9 +40,9 @@ def show(project: "Project", paths: Sequence[str]) -> None:
         ]
         rows += _entries(project, name)
         wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
-        put(("\n" if number else "") + said(name) + ("   excluded" if project.excludes(name) else "") + "\n")
+        write_page(("\n" if number else "") + sanitize(name) + ("   excluded" if project.excludes(name) else "") + "\n")
         for key, value, where in rows:
-            put(f"  {key:<{wide[0]}}  {said(value):<{min(wide[1], 60)}}  {said(where)}".rstrip() + "\n")
+            write_page(f"  {key:<{wide[0]}}  {sanitize(value):<{min(wide[1], 60)}}  {sanitize(where)}".rstrip() + "\n")
 
 
 def _entries(project: "Project", name: str) -> list[tuple[str, str, str]]:
@@ -60,11 +60,11 @@ def _entries(project: "Project", name: str) -> list[tuple[str, str, str]]:
 
 
 def _shown(value: object) -> str:
-    from reqlint.text.trusted_files import shown
+    from reqlint.text.trusted_files import display_path
 
     if isinstance(value, Path):
-        return shown(value)
+        return display_path(value)
     if isinstance(value, tuple):
         parts = (f"{each[0]} = {each[1]}" if isinstance(each, tuple) else str(each) for each in value)
-        return ", ".join(shown(Path(part)) if Path(part).is_absolute() else part for part in parts) or "-"
+        return ", ".join(display_path(Path(part)) if Path(part).is_absolute() else part for part in parts) or "-"
     return "-" if value is None else str(value)

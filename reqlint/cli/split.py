@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, ignore_option, profile_option, select_option, tell
+from reqlint.cli.terminal import (
+    CLEAN,
+    FOUND,
+    NOTHING,
+    end_orderly,
+    ignore_option,
+    profile_option,
+    select_option,
+    write_stderr,
+)
 
 if TYPE_CHECKING:
     from reqlint.run.split import Split
@@ -67,7 +76,7 @@ def split(
     nothing to split.
     """
     from reqlint.core.findings import Severity
-    from reqlint.display.escaping import said
+    from reqlint.display.escaping import sanitize
     from reqlint.project.project import Project
     from reqlint.run.split import split as split_source
 
@@ -81,7 +90,7 @@ def split(
         with Path(file).open("rb") if file != "-" and not _is_pipe(file) else nullcontext():
             pass
     except OSError as unreadable:
-        tell(f"error: cannot read {said(file)}: {(unreadable.strerror or '').lower()}")
+        write_stderr(f"error: cannot read {sanitize(file)}: {(unreadable.strerror or '').lower()}")
         sys.exit(FOUND)
     try:
         with _settled(file) as source:
@@ -95,11 +104,11 @@ def split(
             )
     except OSError as failed:
         if failed.errno is None:  # not the system's, so FILE is compressed and cannot be unpacked
-            tell(f"error: cannot read {said(file)}: {failed}")
+            write_stderr(f"error: cannot read {sanitize(file)}: {failed}")
             sys.exit(FOUND)
-        raise click.ClickException(f"cannot split {said(file)}: {(failed.strerror or '').lower()}") from failed
+        raise click.ClickException(f"cannot split {sanitize(file)}: {(failed.strerror or '').lower()}") from failed
     if not done.written:
-        tell(f"error: no requests found in {said(source.name)}; nothing was written")
+        write_stderr(f"error: no requests found in {sanitize(source.name)}; nothing was written")
         sys.exit(NOTHING)
     if not quiet:
         _say(done, good, bad)
@@ -142,13 +151,13 @@ def _is_pipe(file: str) -> bool:
 
 
 def _say(done: "Split", good: str, bad: str) -> None:
-    from reqlint.display.escaping import counted, said
+    from reqlint.display.escaping import counted, sanitize
 
     because = ", ".join(f"{rule} {count:,}" for rule, count in done.rules.items())
     parts = [
-        f"{counted(done.good, 'line')} to {said(good)}",
-        f"{counted(done.bad, 'line')} to {said(bad)}" + (f" ({because})" if because else ""),
+        f"{counted(done.good, 'line')} to {sanitize(good)}",
+        f"{counted(done.bad, 'line')} to {sanitize(bad)}" + (f" ({because})" if because else ""),
     ]
-    tell("; ".join(parts))
+    write_stderr("; ".join(parts))
     for finding in done.whole:
-        tell(f"{finding.severity}[{finding.rule}]: {said(good)}: {said(finding.message)}")
+        write_stderr(f"{finding.severity}[{finding.rule}]: {sanitize(good)}: {sanitize(finding.message)}")

@@ -139,22 +139,22 @@ def echo_json(value: object) -> None:
     click.echo(to_json(value, 2))
 
 
-def tell(text: str) -> None:
+def write_stderr(text: str) -> None:
     """
     Say something on standard error, beside the output; whatever a name or a value in it holds is only shown.
 
     Each line of *text* is one of ours: what may hold a line's end of its own has to be shown before it is put in.
     """
-    from reqlint.display.escaping import said_lines
+    from reqlint.display.escaping import sanitize_lines
 
-    click.echo(said_lines(text, is_unicode(sys.stderr)), err=True)
+    click.echo(sanitize_lines(text, is_unicode(sys.stderr)), err=True)
 
 
-def put(text: str) -> None:
+def write_page(text: str) -> None:
     """Print a page of several lines, ending where *text* does; whatever is quoted in it is only shown."""
-    from reqlint.display.escaping import said_lines
+    from reqlint.display.escaping import sanitize_lines
 
-    click.echo(said_lines(text, is_unicode(sys.stdout)), nl=False)
+    click.echo(sanitize_lines(text, is_unicode(sys.stdout)), nl=False)
 
 
 def is_build_log(stream: TextIO) -> bool:

@@ -49,7 +49,7 @@ class Envelope(NamedTuple):
     custom_id: str | None = None
     url: str | None = None
     method: str | None = None
-    inner: "Inner | None" = None  #: set where the request is text inside a string of the document
+    inner: "EmbeddedRequest | None" = None  #: set where the request is text inside a string of the document
     answer: Answer | None = None  #: of a recording that has one
 
     @property
@@ -58,7 +58,7 @@ class Envelope(NamedTuple):
         return self.answer.status if self.answer else None
 
 
-class Inner(Protocol):
+class EmbeddedRequest(Protocol):
     """A text inside a string of a document, which can find its parts in the document's own text."""
 
     @property
@@ -101,7 +101,7 @@ def looks_like_request(value: object) -> bool:
     return isinstance(value.get("model"), str) and not _CHAT_KEYS.isdisjoint(value)
 
 
-def requests(value: object, kind: Kind | None = None, *, named: bool = False) -> tuple[Envelope, ...]:
+def find_requests(value: object, kind: Kind | None = None, *, named: bool = False) -> tuple[Envelope, ...]:
     """
     Find the requests in the value of a document; none is an empty tuple.
 
@@ -120,17 +120,17 @@ def requests(value: object, kind: Kind | None = None, *, named: bool = False) ->
     return tuple(found for i, element in enumerate(value) for found in _one(element, (i,), kind, named=sure))
 
 
-def extracted(value: object, pointers: Sequence[str], kind: Kind | None = None) -> tuple[Envelope, ...]:
+def extract_requests(value: object, pointers: Sequence[str], kind: Kind | None = None) -> tuple[Envelope, ...]:
     """
     Find the requests that *pointers* lead to, in which ``*`` is any one step and ``**`` any number of steps.
 
     An array there is that many requests, and a string that holds JSON is read.
     """
-    from reqlint.core.globs import places_of  # few projects have shapes of their own
+    from reqlint.core.globs import find_places  # few projects have shapes of their own
 
     found: dict[Place, Envelope] = {}
     for pointer in pointers:
-        for place, inner in places_of(pointer, value):
+        for place, inner in find_places(pointer, value):
             elements = inner if isinstance(inner, list) else [inner]
             for number, element in enumerate(elements):
                 at = (*place, number) if isinstance(inner, list) else place
@@ -141,9 +141,9 @@ def extracted(value: object, pointers: Sequence[str], kind: Kind | None = None) 
 
 def _at_pointer(value: object, place: Place, kind: Kind | None) -> tuple[Envelope, ...]:
     if isinstance(value, str) and value.lstrip()[:1] == "{":
-        from reqlint.text.embedded import embedded
+        from reqlint.text.embedded import read_embedded
 
-        text = embedded(value, place)
+        text = read_embedded(value, place)
         return (Envelope(Kind.REQUEST, place, text.value, inner=text),)
     return _one(value, place, kind, named=True)
 
@@ -165,7 +165,7 @@ def _is_elsewhere(url: str) -> bool:
     return bool(url.strip("/")) and "chat" not in segments
 
 
-def batch_lines(value: object, kind: Kind | None = None) -> Sequence[tuple[Place, object]]:
+def find_batch_lines(value: object, kind: Kind | None = None) -> Sequence[tuple[Place, object]]:
     """
     Find the lines of a batch file in the value of a document: itself, or elements of an array.
 
@@ -227,9 +227,9 @@ def _is_batch_line(value: object) -> bool:
 def _one(value: object, place: Place, kind: Kind | None, *, named: bool) -> tuple[Envelope, ...]:
     """Give the request that *value* is or wraps, as a tuple of one or none; of a recording, all that are in it."""
     if kind in RECORDINGS or (kind is None and isinstance(value, Mapping) and not _RECORDING_KEYS.isdisjoint(value)):
-        from reqlint.containers.recordings import recorded  # few documents are recordings
+        from reqlint.containers.recordings import find_recorded  # few documents are recordings
 
-        found = recorded(value, place, kind)
+        found = find_recorded(value, place, kind)
         if found is not None or kind is not None:
             return found.envelopes if found else ()
     if kind in (None, Kind.BATCH) and isinstance(value, Mapping) and _is_batch_line(value):

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from reqlint.containers.envelopes import Answer, Envelope, Kind, looks_like_request
 from reqlint.core.pointer import Place
-from reqlint.text.embedded import embedded
+from reqlint.text.embedded import read_embedded
 
 _REFUSED = (400, 413, 422)
 """Statuses that speak of the request itself; 401, 404, 429 and the like speak of the account, the model or the hour."""
@@ -35,7 +35,7 @@ def kind_of(value: object) -> Kind | None:
     return Kind.EXCHANGE if is_pair else None
 
 
-def recorded(value: object, place: Place = (), kind: Kind | None = None) -> Recorded | None:
+def find_recorded(value: object, place: Place = (), kind: Kind | None = None) -> Recorded | None:
     """
     Find the chat requests in the recording *value*, which stands at *place*; None when it is not one of that *kind*.
 
@@ -59,10 +59,10 @@ def recorded(value: object, place: Place = (), kind: Kind | None = None) -> Reco
     return Recorded(tuple(envelopes), strangers, opaque)
 
 
-def passed_over(value: object, kind: Kind | None = None) -> tuple[int, int]:
+def count_skipped(value: object, kind: Kind | None = None) -> tuple[int, int]:
     """Count what is not judged in a recording or an array of them: requests to other endpoints, and opaque ones."""
     parts = value if isinstance(value, list) else [value]
-    found = [part for part in (recorded(part, (), kind) for part in parts) if part]
+    found = [part for part in (find_recorded(part, (), kind) for part in parts) if part]
     return sum(part.strangers for part in found), sum(part.opaque for part in found)
 
 
@@ -105,7 +105,7 @@ def _envelope(exchange: Mapping[str, object], place: Place, kind: Kind, *, sure:
     if is_chat is False or (method and method.upper() != "POST"):
         return False
     if isinstance(body, str):
-        inner = embedded(body, where) if body.lstrip()[:1] == "{" else None
+        inner = read_embedded(body, where) if body.lstrip()[:1] == "{" else None
         if inner is None:
             return bool(is_chat)
         if not is_chat and not looks_like_request(inner.value):
@@ -203,7 +203,7 @@ def _error(response: object) -> Mapping[str, object] | None:
         if isinstance(body, Mapping):
             body = next((text for k in ("string", "text") if isinstance(text := body.get(k), str)), body)
         if isinstance(body, str) and body.lstrip()[:1] == "{":
-            body = embedded(body, ()).value
+            body = read_embedded(body, ()).value
         if isinstance(body, Mapping) and isinstance(error := body.get("error"), Mapping):
             return error
     return None

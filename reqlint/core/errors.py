@@ -30,10 +30,10 @@ class InvalidRequest(ReqlintError, ValueError):
         self.findings = list(findings)
 
     def __str__(self) -> str:
-        from reqlint.display.escaping import said
+        from reqlint.display.escaping import sanitize
 
         errors = [f for f in self.findings if f.severity == "error"]
-        lines = [f"  {said(f.path) or 'request'}: {said(f.message)} [{f.rule}]" for f in errors]
+        lines = [f"  {sanitize(f.path) or 'request'}: {sanitize(f.message)} [{f.rule}]" for f in errors]
         return "\n".join([f"the request has {len(errors)} error{'s' * (len(errors) != 1)}", *lines])
 
 
@@ -59,15 +59,15 @@ class UnknownName(ReqlintError, LookupError):
         return next(iter(get_close_matches(self.name, self.known, n=1, cutoff=0.6)), None)
 
     def __str__(self) -> str:
-        from reqlint.display.escaping import said
+        from reqlint.display.escaping import sanitize
 
-        unknown = f'no {self.kind} "{said(self.name[:_LONGEST_NAME])}{"…" * (len(self.name) > _LONGEST_NAME)}"'
+        unknown = f'no {self.kind} "{sanitize(self.name[:_LONGEST_NAME])}{"…" * (len(self.name) > _LONGEST_NAME)}"'
         if len(self.name) <= _LONGEST_NAME and self.suggestion:
-            return f'{unknown}; did you mean "{said(self.suggestion)}"?'
+            return f'{unknown}; did you mean "{sanitize(self.suggestion)}"?'
         if len(self.known) > _MOST_NAMES:
             return f"{unknown}, and none like it"
         if self.known:
-            return f"{unknown}; there is {said(', '.join(self.known))}"
+            return f"{unknown}; there is {sanitize(', '.join(self.known))}"
         return unknown
 
     def __reduce__(self) -> tuple[type["UnknownName"], tuple[str, list[str]]]:
@@ -94,9 +94,9 @@ class BadData(ReqlintError, ValueError):
         self.file, self.where, self.what = file, where, what
 
     def __str__(self) -> str:
-        from reqlint.display.escaping import said
+        from reqlint.display.escaping import sanitize
 
-        return said(f"{self.file}: {self.where + ': ' if self.where else ''}{self.what}")
+        return sanitize(f"{self.file}: {self.where + ': ' if self.where else ''}{self.what}")
 
 
 class CheckFailed(ReqlintError, RuntimeError):
@@ -107,9 +107,9 @@ class CheckFailed(ReqlintError, RuntimeError):
         self.rule, self.source, self.cause = rule, source, cause
 
     def __str__(self) -> str:
-        from reqlint.display.escaping import said
+        from reqlint.display.escaping import sanitize
 
-        on = f" on {said(self.source)}" if self.source else ""
+        on = f" on {sanitize(self.source)}" if self.source else ""
         return f"internal error in rule {self.rule}{on} (this is a bug in reqlint): {self._kind}"
 
     @property
@@ -124,9 +124,9 @@ class NotWritten(ReqlintError):
     """A file could not be written; what was there is as it was."""
 
     def __str__(self) -> str:
-        from reqlint.display.escaping import said
+        from reqlint.display.escaping import sanitize
 
-        return said(super().__str__())
+        return sanitize(super().__str__())
 
 
 class WorkerLost(ReqlintError):

@@ -168,10 +168,10 @@ class Finding:
         return self.suppression is not None and self.suppression.kind == "baseline"
 
     def __str__(self) -> str:
-        from reqlint.display.escaping import said
+        from reqlint.display.escaping import sanitize
 
         where = f"{self.source}:{self.region.line}:{self.region.column}: " if self.source and self.region else ""
-        return said(f"{where}{self.severity}[{self.rule}] {self.message} ({self.path or 'request'})")
+        return sanitize(f"{where}{self.severity}[{self.rule}] {self.message} ({self.path or 'request'})")
 
     def __repr__(self) -> str:
         # As it stands in tracebacks and logs: the attributes lead into the request, this only names what is wrong.
@@ -229,11 +229,11 @@ class Report(Sequence[Finding]):
             self.files + other.files,
             self.requests + other.requests,
             self.skipped + other.skipped,
-            added(self.judged_by + other.judged_by),
+            sum_counts(self.judged_by + other.judged_by),
         )
 
 
-def added(judged_by: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, str, int], ...]:
+def sum_counts(judged_by: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, str, int], ...]:
     """Add up the requests that one profile judged for one reason."""
     totals: dict[tuple[str, str], int] = {}
     for profile, why, count in judged_by:

@@ -40,7 +40,7 @@ class Glob(NamedTuple):
     literal: str  #: the longest text in it that stands for itself, by which most paths are told at once
 
 
-def glob_of(tokens: Sequence[Token]) -> Glob:
+def compile_glob(tokens: Sequence[Token]) -> Glob:
     """Give the pattern of some tokens."""
     runs = [""]
     for token in tokens:
@@ -51,7 +51,7 @@ def glob_of(tokens: Sequence[Token]) -> Glob:
     return Glob(tuple(tokens), max(runs, key=len))
 
 
-def ends(glob: Glob, written: str) -> int:
+def match_ends(glob: Glob, written: str) -> int:
     """
     Give the places in a path up to which a pattern takes it from its start, as bits; the highest is its end.
 
@@ -104,16 +104,16 @@ def _glob(pattern: str) -> Glob:
         elif pattern.startswith("**", at):
             tokens.append(_SPAN)
             at += 2
-        elif pattern[at] == "[" and (end := pattern.find("]", at + 2)) > 0 and (one := class_of(pattern[at:end])):
+        elif pattern[at] == "[" and (end := pattern.find("]", at + 2)) > 0 and (one := compile_class(pattern[at:end])):
             tokens.append(one)
             at = end + 1
         else:
             tokens.append(pattern[at] if pattern[at] not in "*?" else {"*": _STAR, "?": _ONE}[pattern[at]])
             at += 1
-    return glob_of(tokens)
+    return compile_glob(tokens)
 
 
-def class_of(written: str) -> "re.Pattern[str] | None":
+def compile_class(written: str) -> "re.Pattern[str] | None":
     """Give what takes the characters of a class, ``[!a-c`` without its end; None where it is none."""
     inside = written[1:].replace("\\", r"\\").replace("[", r"\[")
     negated = inside.startswith("!")
@@ -124,13 +124,13 @@ def class_of(written: str) -> "re.Pattern[str] | None":
 
 
 @lru_cache(maxsize=4096)
-def takes_file(pattern: str, file: str) -> bool:
+def matches_file(pattern: str, file: str) -> bool:
     """Tell whether *pattern* stands for *file*, a relative path with slashes, or for a folder that it is in."""
-    met = ends(_glob(pattern), file)
+    met = match_ends(_glob(pattern), file)
     return bool(met and met & (1 << len(file) | _path(file).slashes))
 
 
-def stem_of(pattern: str) -> str:
+def fixed_prefix(pattern: str) -> str:
     """Give the folder that everything *pattern* stands for is below, or the one file it names; "" for anywhere."""
     if "/" not in pattern.strip("/") and not pattern.startswith("/"):
         return ""
@@ -147,7 +147,7 @@ def _steps(pattern: str) -> tuple[str, ...]:
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in pattern.split("/")[1:])
 
 
-def takes_pointer(pattern: str, pointer: str) -> bool:
+def matches_pointer(pattern: str, pointer: str) -> bool:
     """
     Tell whether *pattern* stands for the place that *pointer* leads to, or for one that it is inside.
 
@@ -187,7 +187,7 @@ def _stepped(pattern: Sequence[str], reached: Iterable[int], step: str) -> set[i
     return _after(pattern, taken)
 
 
-def places_of(pattern: str, root: object) -> Iterator[tuple[Place, object]]:
+def find_places(pattern: str, root: object) -> Iterator[tuple[Place, object]]:
     """Find every place in *root* that *pattern* stands for, with its value, each once, in the order of the document."""
     steps = _steps(pattern)
     # All ways through the pattern are followed at once: one by one they are more than anybody can wait for.

@@ -26,7 +26,7 @@ _HUGE = 10**4300  # Python writes no longer number unless it is told to
 
 
 @cache
-def plainness() -> Callable[[object], bool]:
+def json_predicate() -> Callable[[object], bool]:
     """
     Give what tells that an object is plain JSON; False means only that this is not known.
 
@@ -34,13 +34,13 @@ def plainness() -> Callable[[object], bool]:
     `MAX_DEPTH` levels.
 
     NOTE: where it is there, `orjson` is asked, which looks at everything in a tenth of the time that judging takes.
-    Deeper than a member it takes tuples for lists, and members of an `Enum` and a `UUID` for text; `is_plain` tells
+    Deeper than a member it takes tuples for lists, and members of an `Enum` and a `UUID` for text; `is_json_value` tells
     these as well.
     """
     try:
         import orjson
     except ImportError:  # no wheel for this platform
-        return is_plain
+        return is_json_value
     import re
     from marshal import dumps
 
@@ -63,7 +63,7 @@ def plainness() -> Callable[[object], bool]:
     return has_plain
 
 
-def is_plain(value: object) -> bool:
+def is_json_value(value: object) -> bool:
     """Tell whether a value is plain JSON, to the very types; takes about as long as Python's own JSON writer."""
     level: list[Any] = [value]
     for _ in range(MAX_DEPTH + 1):
@@ -98,7 +98,7 @@ def _writes(text: Any) -> bool:
     return text.isascii() or text.isprintable() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def plain(value: object) -> tuple[object, list[Hit]]:
+def to_json_value(value: object) -> tuple[object, list[Hit]]:
     """
     Give a copy of *value* as dicts, lists, strings, numbers, booleans and None, and a hit for each part that is none.
 
@@ -195,7 +195,7 @@ class _Copying:
             if word is None:
                 self.no_word(place, f"a key that is {_named(key)}")
                 continue
-            name = self.text(word, (*place, writable(word)), Part.KEY)
+            name = self.text(word, (*place, encodable(word)), Part.KEY)
             if name in made:  # 1 and "1" are two keys to Python, and a text that has one twice to whoever reads it
                 self.hits.append(Hit((*place, name), Part.KEY, {"name": name}, rule="duplicate-key"))
             made[name] = None  # in the order of the keys
@@ -215,7 +215,7 @@ class _Copying:
         return [None] * len(items), enumerate(items)
 
     def text(self, text: str, place: Place, part: Part) -> str:
-        clean = writable(text)
+        clean = encodable(text)
         if clean is not text:
             self.hits.append(Hit(place, part, {"name": "a lone surrogate"}, rule="lone-surrogate"))
         return clean
@@ -254,7 +254,7 @@ def _is_in(value: object, around: _Chain) -> bool:
     return False
 
 
-def writable(text: str) -> str:
+def encodable(text: str) -> str:
     """Give a text with a sign in place of each half of a character; the very same where there is none."""
     if text.isascii():
         return text

@@ -71,7 +71,7 @@ _SAID = r"""
 
 
 @cache
-def credential() -> re.Pattern[str]:
+def credential_pattern() -> re.Pattern[str]:
     """
     Give the pattern of what looks like a credential; the group that matched is kept when the rest is masked.
 
@@ -106,17 +106,17 @@ def is_credential_key(key: str) -> bool:
     return bool(_credential_key().search(_camel().sub("_", key[-80:]))) and not _count_key().match(key)
 
 
-def masked(prefix: str, unicode: bool = True) -> str:
+def masked_as(prefix: str, unicode: bool = True) -> str:
     """Write what stands for a credential that began with *prefix*."""
     return f"{prefix}{ELLIPSIS if unicode else '...'}(masked)"
 
 
 def mask(text: str, unicode: bool = True) -> str:
     """Hide whatever in *text* looks like a credential."""
-    return credential().sub(lambda found: masked(kept(found), unicode), text)
+    return credential_pattern().sub(lambda found: masked_as(kept_prefix(found), unicode), text)
 
 
-def shortened(text: str, most: int = 24, shown: int = 12) -> str:
+def shorten(text: str, most: int = 24, shown: int = 12) -> str:
     """
     Give *text* for a message, masked, and of one that is longer than *most* the *shown* characters it begins with.
 
@@ -142,7 +142,7 @@ def _masked_step(step: str, unicode: bool) -> str:
     return step if shown == key else shown.replace("~", "~0").replace("/", "~1")
 
 
-def kept(found: re.Match[str]) -> str:
+def kept_prefix(found: re.Match[str]) -> str:
     """Give the telling beginning of a credential, which is no secret: ``sk-``."""
     return found[found.lastindex or 0]
 
@@ -158,13 +158,15 @@ def is_under_credential_key(steps: Sequence[object]) -> bool:
 _NAMING = frozenset({"properties", "$defs", "definitions", "patternProperties"})
 
 
-def without(value: object) -> object:
+def mask_values(value: object) -> object:
     """Give a JSON value with what would be hidden left out, by its form or by its key; the value is not touched."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, Mapping):
         return {
-            key: masked("") if isinstance(each, str | int | float) and is_credential_key(str(key)) else without(each)
+            key: masked_as("")
+            if isinstance(each, str | int | float) and is_credential_key(str(key))
+            else mask_values(each)
             for key, each in value.items()
         }
-    return [without(each) for each in value] if isinstance(value, list) else value
+    return [mask_values(each) for each in value] if isinstance(value, list) else value

@@ -7,7 +7,7 @@ from functools import cache
 
 from reqlint.display.credentials import ELLIPSIS, mask
 
-__all__ = ["ELLIPSIS", "cells", "counted", "mask", "said", "said_lines", "shown_at", "to_json", "visible"]
+__all__ = ["ELLIPSIS", "cell_count", "counted", "escape", "escape_at", "mask", "sanitize", "sanitize_lines", "to_json"]
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
@@ -37,7 +37,7 @@ def _command() -> re.Pattern[str]:
     return re.compile(r"##(?=[A-Za-z.]{0,40}\[)|(?:\A|(?<=\n))(\s*)::")
 
 
-def visible(text: str, unicode: bool = True) -> str:
+def escape(text: str, unicode: bool = True) -> str:
     r"""
     Write *text* so that a terminal only shows it: what would move, hide or reorder becomes an escape (``\x1b``).
 
@@ -56,9 +56,9 @@ def _defused(found: re.Match[str]) -> str:
     return r"\x23#" if found[0] == "##" else rf"{found[1]}\x3a:"
 
 
-def shown_at(text: str, index: int, unicode: bool = True, *, measured: bool = False) -> str:
+def escape_at(text: str, index: int, unicode: bool = True, *, measured: bool = False) -> str:
     """
-    Write the character at *index* of *text* as `visible` does.
+    Write the character at *index* of *text* as `escape` does.
 
     With *measured* on, whatever terminals do not agree upon how wide it is becomes an escape as well: flags, tones of
     skin, marks that take room of their own in some terminals, and the later parts of Korean syllables.
@@ -103,12 +103,12 @@ def _is_unmeasured(char: str) -> bool:
     )
 
 
-def cells(text: str) -> int:
+def cell_count(text: str) -> int:
     """
-    Count the columns that a terminal gives to *text*, which must be as `visible` leaves it.
+    Count the columns that a terminal gives to *text*, which must be as `escape` leaves it.
 
     It counts one or two for each character and none for a mark, as the C library does, not by clusters as some
-    terminals do: for what `shown_at` leaves with *measured* on, both come to the same. Characters that are newer than
+    terminals do: for what `escape_at` leaves with *measured* on, both come to the same. Characters that are newer than
     this Python's tables are unknown to it and were written as escapes. Where a terminal was told to give two columns
     to what is ambiguous (UAX #11), such as Greek letters and the ellipsis, it is off.
     """
@@ -129,14 +129,14 @@ def _escape(char: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def said(text: str, unicode: bool = True) -> str:
+def sanitize(text: str, unicode: bool = True) -> str:
     """Write a sentence that may quote the payload: credentials hidden, nothing but visible characters."""
-    return visible(mask(text, unicode), unicode)
+    return escape(mask(text, unicode), unicode)
 
 
-def said_lines(text: str, unicode: bool = True) -> str:
-    """Write a text of several lines as `said` does each of them."""
-    return "\n".join(said(line, unicode) for line in text.split("\n"))
+def sanitize_lines(text: str, unicode: bool = True) -> str:
+    """Write a text of several lines as `sanitize` does each of them."""
+    return "\n".join(sanitize(line, unicode) for line in text.split("\n"))
 
 
 def to_json(value: object, indent: int | None = None) -> str:

@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from reqlint.display.escaping import counted, mask, said, visible
+from reqlint.display.escaping import counted, escape, mask, sanitize
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
-def words(
+def render_message(
     template: str,
     facts: Mapping[str, object],
     vocabulary: Collection[str] = (),
@@ -39,26 +39,26 @@ def words(
     for match in _OPTIONAL.finditer(template):
         parts += [filled(template[end : match.start()]), optional(match)]
         end = match.end()
-    return said("".join([*parts, filled(template[end:])]))  # a project's own template may say anything
+    return sanitize("".join([*parts, filled(template[end:])]))  # a project's own template may say anything
 
 
 def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], show: bool, secret: bool) -> str:
     fact = facts.get(name)
     if name == "value":
-        return described(fact, () if secret else vocabulary, show and not secret, secret=secret)
+        return describe_value(fact, () if secret else vocabulary, show and not secret, secret=secret)
     if isinstance(fact, str):
-        return said(fact)
+        return sanitize(fact)
     if isinstance(fact, Sequence):
-        return listed([json.dumps(item, ensure_ascii=False) for item in fact], "or")
+        return join_words([json.dumps(item, ensure_ascii=False) for item in fact], "or")
     return str(json.dumps(fact))
 
 
-def described(value: object, vocabulary: Collection[str] = (), show: bool = False, *, secret: bool = False) -> str:
+def describe_value(value: object, vocabulary: Collection[str] = (), show: bool = False, *, secret: bool = False) -> str:
     """Say what a payload value is: numbers, booleans, null and documented words as they are, the rest by kind."""
     if isinstance(value, str):
         if value in vocabulary or (show and mask(value) == value):
             written = json.dumps(value, ensure_ascii=False)
-            return visible(written if len(written) <= 80 else f'{written[:77]}…"')
+            return escape(written if len(written) <= 80 else f'{written[:77]}…"')
         return f"a string of {counted(len(value), 'character')}" if value else "an empty string"
     if isinstance(value, list):
         return f"an array of {counted(len(value), 'item')}" if value else "an empty array"
@@ -73,6 +73,6 @@ def described(value: object, vocabulary: Collection[str] = (), show: bool = Fals
     return written if len(written) <= 40 else f"a number of {counted(len(written), 'digit')}"
 
 
-def listed(items: Sequence[str], word: str = "and") -> str:
+def join_words(items: Sequence[str], word: str = "and") -> str:
     """Write a list as people do: ``a, b or c``."""
     return f"{', '.join(items[:-1])} {word} {items[-1]}" if len(items) > 1 else "".join(items)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reqlint.core.findings import Finding, Report, Severity
-from reqlint.fixes.plan import spliced
+from reqlint.fixes.plan import apply_splices
 from reqlint.text.atomic_write import PREFIX, SUFFIX, Replacement, Stamp
-from reqlint.text.documents import Form, Source, form_in
+from reqlint.text.documents import Form, Source, detect_form
 
 MOST_ROUNDS = 50
 """How often a source is changed and judged again; nearly all need one round."""
@@ -33,7 +33,7 @@ class Repair:
     source: Source  #: the changed text; the source itself when nothing was changed
 
 
-def repaired(source: Source, check: Check, *, unsafe: bool = False) -> Repair:
+def apply_fixes(source: Source, check: Check, *, unsafe: bool = False) -> Repair:
     """
     Fix what *check* finds in *source*, which itself stays as it is.
 
@@ -99,7 +99,7 @@ def _forget(changed: Source, source: Source) -> None:
 
 def _form(source: Source) -> Form | None:
     with suppress(OSError):
-        return form_in(source)
+        return detect_form(source)
     return None
 
 
@@ -165,7 +165,7 @@ def _edited(text: bytes, findings: Sequence[Finding]) -> bytes:
         if finding.fix
         for edit in finding.fix.edits
     )
-    return spliced(text.decode(), edits).encode()
+    return apply_splices(text.decode(), edits).encode()
 
 
 def _harmed(before: Report, after: Report, batch: _Batch) -> set[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from reqlint.core.findings import Hit, Severity
 from reqlint.judge.judge import Judge
 from reqlint.judge.reach import Reach
-from reqlint.text.changes import Add, Change, Rename, Unwrap, patched
+from reqlint.text.changes import Add, Change, Rename, Unwrap, apply_changes
 
 _BULK = "messages"
 """The member that is another one in nearly every request, so that remembering what it leads to would not pay."""
@@ -20,7 +20,7 @@ _kept: dict[tuple[object, ...], object] = {}
 _UNKNOWN = object()
 
 
-def settles_nearby(judge: Judge, request: object, rule: str, changes: Sequence[Change], base: int) -> bool | None:
+def stays_fixed(judge: Judge, request: object, rule: str, changes: Sequence[Change], base: int) -> bool | None:
     """
     Tell whether *request* has one finding of *rule* less after *changes*, and no new error; None if that is not known.
 
@@ -82,7 +82,7 @@ def _touched(change: Change, base: int, request: Mapping[str, Any]) -> set[str] 
 
 
 def _settles(judge: Judge, part: dict[str, Any], rule: str, changes: Sequence[Change]) -> bool | None:
-    before, after = _hits(judge, part), _hits(judge, patched(part, changes))
+    before, after = _hits(judge, part), _hits(judge, apply_changes(part, changes))
     if any(not hit.place and judge.rules[hit.rule].supersedes for hit in (*before, *after)):
         return None  # it may hide findings anywhere
     if not _of_root(after) <= _of_root(before):

@@ -11,15 +11,15 @@ from reqlint.containers.envelopes import RECORDINGS, Envelope
 from reqlint.core.findings import Edit, Fix, Hit, Part, Region, Severity
 from reqlint.core.pointer import Place, value_at
 from reqlint.display.credentials import mask
-from reqlint.display.escaping import said
-from reqlint.fixes.nearby import settles_nearby
-from reqlint.fixes.tool_names import named_everywhere, renamed
-from reqlint.judge.judge import Judge, moved
-from reqlint.knowledge.field_owners import neighbour_of
+from reqlint.display.escaping import sanitize
+from reqlint.fixes.nearby import stays_fixed
+from reqlint.fixes.tool_names import allowed_name, places_of_name
+from reqlint.judge.judge import Judge, rebase
+from reqlint.knowledge.field_owners import field_owner
 from reqlint.knowledge.rule import Remedy
-from reqlint.text.changes import Add, Change, Quote, Remove, Rename, Replace, Unwrap, Wrap, patched
-from reqlint.text.documents import Document, Form, Lines, Source, YamlDocument, documents
-from reqlint.text.json.edits import Splice, Unwritable, written
+from reqlint.text.changes import Add, Change, Quote, Remove, Rename, Replace, Unwrap, Wrap, apply_changes
+from reqlint.text.documents import Document, Form, Lines, Source, YamlDocument, read_documents
+from reqlint.text.json.edits import Splice, Unwritable, write_json
 
 MOST_PROVEN = 200
 """Findings of one document that are offered a fix; each fix is judged before, and `--fix` comes back for the others."""
@@ -65,7 +65,7 @@ class Case(NamedTuple):
         return value_at(self.root, self.base)
 
 
-def fixes_of(
+def find_fixes(
     document: Document, found: Sequence[Found], lines: Iterable[Envelope] = (), located: Located | None = None
 ) -> list[Fix | None]:
     """
@@ -117,7 +117,7 @@ def fixes_of(
     return fixes
 
 
-_described = lru_cache(maxsize=256)(said)
+_described = lru_cache(maxsize=256)(sanitize)
 
 
 def _swapped(changes: Sequence[Change], located: Located) -> list[Splice] | None:
@@ -127,7 +127,7 @@ def _swapped(changes: Sequence[Change], located: Located) -> list[Splice] | None
     change, new = changes[0], _scalar(changes[0])
     part = Part.KEY if isinstance(change, Rename) else Part.VALUE
     region = located.get((change.place, part)) if new is not None else None
-    return [(region.start, region.end, written(new[0]))] if region is not None and new is not None else None
+    return [(region.start, region.end, write_json(new[0]))] if region is not None and new is not None else None
 
 
 def _scalar(change: Change) -> tuple[object] | None:
@@ -179,15 +179,15 @@ class _Proof:
             self._each = (whole.end - whole.start if whole else 0) + _TO_TELL * len(self.found)
         self.left -= self._each
         if not self.document.flaws and id(envelope) not in self.lines:
-            settled = settles_nearby(judge, envelope.value, hit.rule, changes, len(envelope.place))
+            settled = stays_fixed(judge, envelope.value, hit.rule, changes, len(envelope.place))
             if settled is not None:
                 return settled
         try:
-            value = value_at(patched(self.document.value, changes), envelope.place)
+            value = value_at(apply_changes(self.document.value, changes), envelope.place)
         except LookupError:
             return False  # the request itself would be gone
         verdict = judge.judge_line(envelope.kind, value) if id(envelope) in self.lines else judge.judge(value)
-        hits = [moved(left, envelope.place) for left in verdict.hits] if verdict else []
+        hits = [rebase(left, envelope.place) for left in verdict.hits] if verdict else []
         known = self._known().get(id(envelope), set())
         if any(judge.severity(left) is Severity.ERROR and (left.rule, left.place) not in known for left in hits):
             return False
@@ -225,13 +225,13 @@ class _ReadBack:
         self.left -= len(self.text)
         if self.left < 0:
             return self.form is Form.JSON
-        value = patched(self.document.value, changes)
-        read = self._values(spliced(self.text, splices))
+        value = apply_changes(self.document.value, changes)
+        read = self._values(apply_splices(self.text, splices))
         if self.form is Form.JSON:
-            return same(read, {0: value})
+            return is_same_json(read, {0: value})
         if self.others is None:
             self.others = self._values(self.text)
-        return same(read, {**self.others, self.document.index: value})
+        return is_same_json(read, {**self.others, self.document.index: value})
 
     def _swaps(self, splice: Splice, change: Change) -> bool:
         """Tell whether one JSON scalar takes the place of another, which cannot change the rest of the text."""
@@ -243,8 +243,8 @@ class _ReadBack:
         try:
             return (
                 not isinstance(old, dict | list)
-                and same(loads(self.text[start:end]), old)
-                and same(loads(text), new[0])
+                and is_same_json(loads(self.text[start:end]), old)
+                and is_same_json(loads(text), new[0])
             )
         except ValueError:
             return False
@@ -252,10 +252,10 @@ class _ReadBack:
     def _values(self, text: str) -> dict[int, object]:
         """Give the values in a text by the number of their documents; one that is empty has none."""
         source = Source("", None, text.encode("utf-8", "surrogatepass"))
-        return {document.index: document.value for document in documents(source, self.form)}
+        return {document.index: document.value for document in read_documents(source, self.form)}
 
 
-def spliced(text: str, splices: Iterable[Splice]) -> str:
+def apply_splices(text: str, splices: Iterable[Splice]) -> str:
     """Give *text* with *splices* made, which are in its order and none over another."""
     parts, at = [], 0
     for start, end, replacement in splices:
@@ -264,7 +264,7 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def same(one: object, other: object) -> bool:
+def is_same_json(one: object, other: object) -> bool:
     """Tell whether two JSON values are the same, 1 and 1.0 and true being three, whatever the order of members."""
     if type(one) is not type(other):
         return False
@@ -274,9 +274,9 @@ def same(one: object, other: object) -> bool:
         if _as_bytes(one) == _as_bytes(other):
             return True  # nearly all of a text is what it was
     if isinstance(one, dict) and isinstance(other, dict):
-        return all(same(value, other[key]) for key, value in one.items())
+        return all(is_same_json(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
-        return all(map(same, one, other))
+        return all(map(is_same_json, one, other))
     return one == other or (one != one and other != other)
 
 
@@ -294,7 +294,7 @@ def _rename_key(case: Case) -> Plan | None:
     key = case.remedy.key
     if key is None and case.hit.facts.get("close") == 1:
         inside = case.hit.place[len(case.base) : -1]
-        if neighbour_of(case.key, case.profile, inside) is None:  # as in the message: it is no misspelling there
+        if field_owner(case.key, case.profile, inside) is None:  # as in the message: it is no misspelling there
             key = str(case.hit.facts["suggestion"])
     if key is None or not isinstance(case.around, Mapping) or key in case.around:
         return None
@@ -385,10 +385,10 @@ def _quote_scalar(case: Case) -> Plan | None:
 
 def _rename_function(case: Case) -> Plan | None:
     name = case.value
-    new = renamed(name, case.request) if isinstance(name, str) else None
+    new = allowed_name(name, case.request) if isinstance(name, str) else None
     if not isinstance(name, str) or new is None or mask(name) != name:  # of a credential hardly less would be shown
         return None
-    places = named_everywhere(name, case.request)
+    places = places_of_name(name, case.request)
     changes: list[Change] = [Replace((*case.base, *place), new) for place in places]
     return f"call it {new} wherever it is named", changes
 

@@ -9,14 +9,14 @@ _OTHER = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST = 64
 
 
-def renamed(name: str, request: object) -> str | None:
+def allowed_name(name: str, request: object) -> str | None:
     """Give the name that *name* becomes; None when nothing is left of it, or another function has that name already."""
     new = _OTHER.sub("_", name)[:_LONGEST]
     taken = any(other == new for _, other in _names(request))
     return None if taken or not new.strip("_-") else new
 
 
-def named_everywhere(name: str, request: object) -> list[Place]:
+def places_of_name(name: str, request: object) -> list[Place]:
     """Give every place of the request that says *name* and means the function."""
     return [place for place, other in _names(request) if other == name]
 

@@ -9,10 +9,10 @@ from typing import Any, Final, Literal, get_args
 
 from reqlint.core.errors import CheckFailed, InvalidRequest
 from reqlint.core.findings import Finding, Severity
-from reqlint.display.escaping import said
-from reqlint.knowledge.profile_choice import AUTO, chosen
+from reqlint.display.escaping import sanitize
+from reqlint.knowledge.profile_choice import AUTO, choose_profile
 from reqlint.run.linter import Linter
-from reqlint.text.json.reader import read
+from reqlint.text.json.reader import read_json
 
 OnFindings = Literal["raise", "warn"]
 """What a request with errors meets: an exception, or only the log."""
@@ -65,7 +65,7 @@ class Guard:
         if self.on_findings == "raise" and any(finding.severity is Severity.ERROR for finding in findings):
             raise InvalidRequest(findings)
         for finding in findings:
-            LOGGER.log(_LEVELS[finding.severity], "%s", said(str(finding)), extra={"finding": finding})
+            LOGGER.log(_LEVELS[finding.severity], "%s", sanitize(str(finding)), extra={"finding": finding})
 
     def findings(self, method: str, url: str, headers: Mapping[str, Any], body: bytes | None) -> list[Finding] | None:
         """Judge a request; None when it is not for a chat endpoint or cannot be judged. Arguments as `let_pass`."""
@@ -77,7 +77,7 @@ class Guard:
             return None
         try:
             try:
-                value = read(body)
+                value = read_json(body)
             except ValueError:
                 return self._unread(url, headers, body)
             return self._linter(url, value).check(value)
@@ -100,7 +100,7 @@ class Guard:
         profile = self.profile
         if profile == AUTO:
             model = value.get("model") if isinstance(value, dict) else None
-            profile = chosen(url, model if isinstance(model, str) else None).profile
+            profile = choose_profile(url, model if isinstance(model, str) else None).profile
         return _linter(profile, self.select, self.ignore)
 
 

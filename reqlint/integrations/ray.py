@@ -18,9 +18,9 @@ from reqlint.containers.envelopes import Kind
 from reqlint.core.errors import ReqlintError
 from reqlint.core.findings import Severity
 from reqlint.integrations._lakes import work
-from reqlint.integrations._lakes.paths import Input, inputs_of
+from reqlint.integrations._lakes.paths import LakeInput, find_lake_inputs
 from reqlint.integrations._lakes.rows import SCHEMA
-from reqlint.integrations._lakes.summary import Duplicate, Met, Summary
+from reqlint.integrations._lakes.summary import Duplicate, SeenIds, Summary
 from reqlint.integrations._lakes.tables import Wanted
 from reqlint.integrations._lakes.work import How
 from reqlint.knowledge.profile_choice import AUTO
@@ -29,7 +29,7 @@ from reqlint.run.linter import Linter
 if TYPE_CHECKING:
     from ray.data import Dataset
 
-__all__ = ["Duplicate", "JobFailed", "Met", "Result", "Summary", "check"]
+__all__ = ["Duplicate", "JobFailed", "Result", "SeenIds", "Summary", "check"]
 
 _STRETCH = 1 << 24  # bytes of a file that are judged in one go
 _TASK = 1 << 25  # bytes of small files in one task, at most
@@ -142,11 +142,11 @@ def _task(done: Any, *handed: object, returns: int = 1) -> Any:
 
 def _of_paths(how: How, paths: Sequence[str], filesystem: Any, cores: int) -> Iterator[_Parts]:
     """Hand out the files that paths stand for."""
-    inputs = list(inputs_of(paths, filesystem))
+    inputs = list(find_lake_inputs(paths, filesystem))
     share = min(_TASK, max(_LEAST, sum(each.stored for each in inputs) // (_TASKS_A_CORE * cores)))
     large = [each for each in inputs if each.is_table and each.stored > _TASK]
     parts_of = dict(zip(map(id, large), ray.get([_task(work.row_groups, each, _TASK) for each in large]), strict=True))
-    group: list[Input] = []
+    group: list[LakeInput] = []
     size = 0
     for each in inputs:
         alone = each.stored > (_TASK if each.is_table or each.source.compression else 2 * _STRETCH)

@@ -10,17 +10,17 @@ from weakref import WeakKeyDictionary
 
 from reqlint.core.findings import Finding, Fix, Hit, Link, Part, Region, Related, Severity
 from reqlint.core.pointer import Place, to_path, to_pointer, value_at
-from reqlint.display.credentials import is_under_credential_key, mask, masked, without
-from reqlint.display.messages import words
+from reqlint.display.credentials import is_under_credential_key, mask, mask_values, masked_as
+from reqlint.display.messages import render_message
 from reqlint.judge.judge import Judge
-from reqlint.knowledge.field_owners import neighbour_of
-from reqlint.knowledge.profile import vocabulary
+from reqlint.knowledge.field_owners import field_owner
+from reqlint.knowledge.profile import documented_words
 from reqlint.knowledge.rule import Evidence
 
 Located = Mapping[tuple[Place, Part], Region]
 
 
-class Teller:
+class Describer:
     """Tells the findings of one source, and counts what it has told so that equal findings stay apart."""
 
     def __init__(self, name: str | None, show_values: bool) -> None:
@@ -86,7 +86,7 @@ class Teller:
 
     def _numbered(self, first: str, count: int) -> str:
         if not self._of_source:
-            self._of_source = _hashed((self.name or "").replace("\\", "/"))[: 24 - NODE]
+            self._of_source = _hashed((self.name or "").replace("\\", "/"))[: 24 - FINGERPRINT_NODE]
         node = first if count == 1 else _node((first, str(count)))
         return node + self._of_source
 
@@ -103,7 +103,7 @@ class Teller:
             return findings
         numbered = []
         for position, finding in enumerate(findings):
-            first = repeats.get(position) or finding.fingerprint[:NODE]
+            first = repeats.get(position) or finding.fingerprint[:FINGERPRINT_NODE]
             count = self.seen[first] = self.seen.get(first, 0) + 1
             numbered.append(replace(finding, fingerprint=self._numbered(first, count)))
         return numbered
@@ -186,8 +186,8 @@ def _say(judge: Judge, hit: Hit, base: int, show: bool) -> _Said:
     secret = is_under_credential_key(hit.place)
     return _Said(
         judge.severity(hit) or Severity.NOTE,
-        words(rule.message, facts, known, show, secret=secret),
-        words(rule.help, facts, known, show, secret=secret) or None if rule.help else None,
+        render_message(rule.message, facts, known, show, secret=secret),
+        render_message(rule.help, facts, known, show, secret=secret) or None if rule.help else None,
         _consequence(judge, hit, evidence) if evidence else None,
         to_pointer(hit.place),
         to_path(hit.place),
@@ -198,12 +198,12 @@ def _say(judge: Judge, hit: Hit, base: int, show: bool) -> _Said:
 def _spoken(hit: Hit, profile: str, inside: Place) -> tuple[Mapping[str, object], Collection[str]]:
     """Give the facts a message may use, and the payload words it may show because some API documents them."""
     key = next((step for step in reversed(hit.place) if isinstance(step, str)), "")
-    documented = vocabulary().get(key, {})
+    documented = documented_words().get(key, {})
     value = hit.facts.get("value")
     takers = documented.get(value, ()) if isinstance(value, str) else ()
     facts = {**hit.facts, "profile": profile, "elsewhere": [name for name in takers if name != profile]}
     if hit.rule == "unknown-field":
-        neighbour = neighbour_of(str(facts["field"]), profile, inside)
+        neighbour = field_owner(str(facts["field"]), profile, inside)
         if neighbour:
             facts |= {"suggestion": None, "neighbour": neighbour.owner, "equivalent": neighbour.equivalent}
     return facts, documented
@@ -239,7 +239,7 @@ def _consequence(judge: Judge, hit: Hit, evidence: Evidence) -> str:
     return f"{judge.profile.name} {verb} ({evidence.status}, read {read}){says}"
 
 
-NODE = 16
+FINGERPRINT_NODE = 16
 """The digits of a fingerprint that say what is wrong, in which request; the others say in which file."""
 
 _MOVING = frozenset({"offset", "line", "lines", "count"})
@@ -276,12 +276,12 @@ def _unguessable(about: object, place: Place) -> object:
     Of a long text nobody guesses all, and what has no name like those of credentials in it is as it was.
     """
     if is_under_credential_key(place):
-        return masked("")
+        return masked_as("")
     if isinstance(about, str):
         return mask(about) if len(about) <= _LONGEST_GUESSED else about
     if isinstance(about, dict | list):
         written = _written(about).lower()
-        return without(about) if any(hint in written for hint in _HINTS) else about
+        return mask_values(about) if any(hint in written for hint in _HINTS) else about
     return about
 
 
@@ -310,7 +310,7 @@ def _request_mark(root: object, base: Place) -> str:
 
 
 def _node(mark: tuple[str, ...]) -> str:
-    return str(_sha256()(f"[[{', '.join(map(quoted, mark))}], 1]".encode()).hexdigest()[:NODE])
+    return str(_sha256()(f"[[{', '.join(map(quoted, mark))}], 1]".encode()).hexdigest()[:FINGERPRINT_NODE])
 
 
 def _hashed(value: object) -> str:

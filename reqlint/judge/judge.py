@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 from reqlint.checks import all_checks
 from reqlint.core.errors import CheckFailed, UnknownRule
 from reqlint.core.findings import Hit, Link, Part, Severity
-from reqlint.core.json_values import NON_FINITE, plain
+from reqlint.core.json_values import NON_FINITE, to_json_value
 from reqlint.core.pointer import Place
-from reqlint.judge.parts import Halves
-from reqlint.judge.shortcut import Shortcut, Waking, guarded, is_sendable
-from reqlint.knowledge.catalog import NOTHING_OWN, Own
+from reqlint.judge.parts import RequestParts
+from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
+from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import Profile, load_profile
 from reqlint.knowledge.rule import Evidence, Rule, all_rules, subjects
-from reqlint.schema.shape import WHOLE, RequestRule, Shape
+from reqlint.schema.shape import ROOT_NAME, RequestRule, Shape
 from reqlint.schema.validators import REFERENCE, default_engine
 
 _FEW = 1000
@@ -60,16 +60,16 @@ class Judge:
         )
         checks = all_checks()
         waking = [
-            (rule, Waking(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id]))
+            (rule, WokenCheck(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id]))
             for rule in on
             if rule.request is None and rule.at is not None and rule.id in checks
         ]
         self._always = tuple(woken for rule, woken in waking if rule.quick is None)
-        self._unless = guarded([(rule, woken) for rule, woken in waking if rule.quick is not None], engine)
+        self._unless = group_by_proof([(rule, woken) for rule, woken in waking if rule.quick is not None], engine)
         self._accepts = self._shape.accepts
         self._engine = engine
         self._shortcut: Shortcut | None = None
-        self._halves: Halves | None = None  # made with the shortcut
+        self._halves: RequestParts | None = None  # made with the shortcut
         self._last: tuple[Sequence[Hit], Sequence[Hit]] | None = None  # what was found last, and what counts of it
         self._was_wrong = False  # whether the last request was, and the shortcut is likely to be asked in vain
         self._judged = 0  # up to where a shortcut is compiled
@@ -98,7 +98,7 @@ class Judge:
             if not self._was_wrong and self._shortcut.proves(request, sure=sure):
                 return None
         elif self._judged >= _FEW:
-            self.hurry()
+            self.compile_now()
         else:
             self._judged += 1
         if sure or is_sendable(request):
@@ -115,7 +115,7 @@ class Judge:
 
     def judge_copy(self, request: object) -> Verdict | None:
         """Judge what *request* would be as JSON, with all that JSON cannot hold; the verdict speaks of the copy."""
-        value, oddities = plain(request)
+        value, oddities = to_json_value(request)
         verdict = self._judge(value)
         hits = verdict.hits if verdict else ()
         # What has a word put in its place has nothing else to be told of; half a character is still in a text.
@@ -160,13 +160,13 @@ class Judge:
                     raise CheckFailed(rule, None, cause) from cause
         return hits
 
-    def hurry(self) -> None:
+    def compile_now(self) -> None:
         """Compile the quick way to tell that a request has nothing against it, for whoever is to judge many."""
         self._judged = _FEW
         if self._shortcut is None and (self._engine or default_engine()) != REFERENCE:
             shortcut = Shortcut(self._shape.schemas, self._always, self._unless, self._facts)
             rules = [rule for rule in self.rules.values() if rule.id in self.on]
-            self._halves = Halves(self.profile.schema, rules, self._hits, shortcut.proves)
+            self._halves = RequestParts(self.profile.schema, rules, self._hits, shortcut.proves)
             self._shortcut = shortcut
 
     def judge_line(self, form: str, line: object, more: Sequence[Hit] = ()) -> Verdict | None:
@@ -182,7 +182,7 @@ class Judge:
             try:
                 found = () if shape.accepts(line) else shape.explain(line).hits
             except Exception:  # a YAML value without a form in JSON
-                line = plain(line)[0]
+                line = to_json_value(line)[0]
                 found = shape.explain(line).hits
         return self._verdict([*more, *map(_of_line, found)], line) if found or more else None
 
@@ -216,7 +216,7 @@ class Judge:
         return hit.severity
 
 
-def moved(hit: Hit, base: Place) -> Hit:
+def rebase(hit: Hit, base: Place) -> Hit:
     """Give *hit* as it stands in the document, where its request may be one of several or the body of a line."""
     if not base:
         return hit
@@ -231,7 +231,7 @@ def _of_line(hit: Hit) -> Hit:
     """Call the root of a line what it is; no request is judged here."""
     if hit.place and "owner" not in hit.facts:
         return hit
-    names = {key: "the line" for key in ("name", "owner") if hit.facts.get(key) == WHOLE}
+    names = {key: "the line" for key in ("name", "owner") if hit.facts.get(key) == ROOT_NAME}
     return replace(hit, facts={**hit.facts, **names})
 
 
@@ -292,7 +292,9 @@ class _Order:
         return tuple(numbers), hit.part is Part.VALUE, hit.rule + str(hit.facts.get("field", ""))
 
 
-def enabled_rules(select: Collection[str] = (), ignore: Collection[str] = (), own: Own = NOTHING_OWN) -> frozenset[str]:
+def enabled_rules(
+    select: Collection[str] = (), ignore: Collection[str] = (), own: CustomFolders = NO_CUSTOM
+) -> frozenset[str]:
     """
     Say which rules are on: those of *select* (all when empty) without those of *ignore*.
 
@@ -301,10 +303,10 @@ def enabled_rules(select: Collection[str] = (), ignore: Collection[str] = (), ow
     Raises:
         UnknownRule: a name is neither.
     """
-    return frozenset(named_rules(select, own) if select else all_rules(own)) - named_rules(ignore, own)
+    return frozenset(resolve_rules(select, own) if select else all_rules(own)) - resolve_rules(ignore, own)
 
 
-def named_rules(names: Iterable[str], own: Own = NOTHING_OWN) -> frozenset[str]:
+def resolve_rules(names: Iterable[str], own: CustomFolders = NO_CUSTOM) -> frozenset[str]:
     """
     Give the ids of the rules that *names* stand for.
 
@@ -323,9 +325,9 @@ def named_rules(names: Iterable[str], own: Own = NOTHING_OWN) -> frozenset[str]:
 
 
 @cache
-def rules_by_name(own: Own = NOTHING_OWN) -> Mapping[str, frozenset[str]]:
+def rules_by_name(own: CustomFolders = NO_CUSTOM) -> Mapping[str, frozenset[str]]:
     """Give everything that names rules, ids and groups, with the rules that it stands for."""
-    return {name: named_rules([name], own) for name in (*all_rules(own), *subjects())}
+    return {name: resolve_rules([name], own) for name in (*all_rules(own), *subjects())}
 
 
 Overrides = tuple[tuple[str, Severity | None], ...]
@@ -338,7 +340,7 @@ def judge_for(
     enabled: frozenset[str],
     engine: str | None = None,
     overrides: Overrides = (),
-    own: Own = NOTHING_OWN,
+    own: CustomFolders = NO_CUSTOM,
 ) -> Judge:
     """Compile a profile by name, once for each choice of rules."""
     return Judge(load_profile(profile, own), enabled, engine, dict(overrides), all_rules(own))

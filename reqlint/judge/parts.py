@@ -16,7 +16,7 @@ _PATIENCE = 64  # rests that were new, beyond those that were known, before nobo
 Find = Callable[[object], Sequence[Hit]]
 
 
-class Halves:
+class RequestParts:
     """
     Finds what a judge finds in a request, and remembers what it found beside the messages.
 

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from reqlint.checks import Check, Facts, all_proofs
 from reqlint.core.errors import BadData
-from reqlint.core.json_values import plainness
+from reqlint.core.json_values import json_predicate
 from reqlint.knowledge.rule import Rule, all_rules
-from reqlint.schema.combine import apart, fused
-from reqlint.schema.validators import gate
+from reqlint.schema.combine import combine_schemas, separate_members
+from reqlint.schema.validators import compile_gate
 
 REPEATED = ("model", "tools", "response_format")
 """Members that are the bulk of many requests, and the same in one after the other."""
@@ -19,7 +19,7 @@ _REMEMBERED = 256  # more than any program has sets of tools, and with the next 
 _LONGEST = 1 << 18  # bytes of what is remembered
 
 
-class Waking(NamedTuple):
+class WokenCheck(NamedTuple):
     """A check, and what wakes it."""
 
     rule: str
@@ -31,7 +31,7 @@ class Waking(NamedTuple):
 class Guarded:
     """Checks that are silent on whatever satisfies one schema, or passes one proof."""
 
-    def __init__(self, owner: str, checks: tuple[Waking, ...], engine: str | None) -> None:
+    def __init__(self, owner: str, checks: tuple[WokenCheck, ...], engine: str | None) -> None:
         self.schema: Mapping[str, Any] | None = None  #: None where a function says it
         self.checks = checks
         self._engine = engine
@@ -45,13 +45,13 @@ class Guarded:
     def passes(self, request: object) -> bool:
         """Tell whether the checks are proven silent; a schema is compiled when it is first asked alone."""
         if self._passes is None and self.schema is not None:
-            self._passes = gate([self.schema], self._engine)
+            self._passes = compile_gate([self.schema], self._engine)
         return self._passes is None or self._passes(request)
 
 
-def guarded(waking: Sequence[tuple[Rule, Waking]], engine: str | None) -> tuple[Guarded, ...]:
+def group_by_proof(waking: Sequence[tuple[Rule, WokenCheck]], engine: str | None) -> tuple[Guarded, ...]:
     """Group checks by what proves them silent."""
-    groups: dict[str, list[Waking]] = {}
+    groups: dict[str, list[WokenCheck]] = {}
     for rule, woken in waking:
         groups.setdefault(rule.quick if isinstance(rule.quick, str) else rule.id, []).append(woken)
     return tuple(Guarded(owner, tuple(checks), engine) for owner, checks in groups.items())
@@ -60,7 +60,7 @@ def guarded(waking: Sequence[tuple[Rule, Waking]], engine: str | None) -> tuple[
 def is_sendable(request: Any) -> bool:
     """Tell that an object is plain JSON as the `Shortcut` does, without anything remembered."""
     try:
-        return plainness()(request) and bool(dumps({key: request[key] for key in REPEATED if key in request}, 4))
+        return json_predicate()(request) and bool(dumps({key: request[key] for key in REPEATED if key in request}, 4))
     except MemoryError:
         raise
     except Exception:  # what orjson writes and nobody else; or another thread changes it
@@ -84,15 +84,15 @@ class Shortcut:
     def __init__(
         self,
         schemas: Sequence[Mapping[str, Any]],
-        always: Sequence[Waking],
+        always: Sequence[WokenCheck],
         unless: Sequence[Guarded],
         facts: Facts,
     ) -> None:
-        rest, repeated = apart(fused(schemas), REPEATED)
+        rest, repeated = separate_members(combine_schemas(schemas), REPEATED)
         self._rest = _Part(rest, always, unless, facts, lambda woken: not woken.needs.issubset(REPEATED))
         self._repeated = _Part(repeated, always, unless, facts, lambda woken: woken.needs.issubset(REPEATED))
         self._known: set[bytes] = set()
-        self._has_plain = plainness()
+        self._has_plain = json_predicate()
 
     def proves(self, request: Any, *, sure: bool = True) -> bool:
         """
@@ -136,10 +136,10 @@ class _Part:
     def __init__(
         self,
         schema: Mapping[str, Any],
-        always: Sequence[Waking],
+        always: Sequence[WokenCheck],
         unless: Sequence[Guarded],
         facts: Facts,
-        is_asked: Callable[[Waking], bool],
+        is_asked: Callable[[WokenCheck], bool],
     ) -> None:
         self._schema = schema
         self._patience = 16  # how often the first is asked in vain, before it is not asked any more
@@ -156,13 +156,15 @@ class _Part:
         checks = self._always
         if self._patience:
             if self._ordinary is None:
-                self._ordinary = gate([self._schema, *(each.schema for each, _ in self._by_schema if each.schema)])
+                self._ordinary = compile_gate(
+                    [self._schema, *(each.schema for each, _ in self._by_schema if each.schema)]
+                )
             is_ordinary = self._ordinary(value)
         else:
             is_ordinary = False
         if not is_ordinary:
             if self._accepts is None:
-                self._accepts = gate([self._schema])
+                self._accepts = compile_gate([self._schema])
             if not self._accepts(value):
                 return False
             self._patience = max(self._patience - 1, 0)

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reqlint.core.errors import BadData
-from reqlint.text.trusted_files import is_within, load_json, load_yaml, shown, size_of
+from reqlint.text.trusted_files import display_path, file_size, is_within, load_json, load_yaml
 
 
-class Own(NamedTuple):
-    """Folders of rules and profiles that somebody adds to ours; `reqlint.knowledge.custom.own_from` looks at what is in them."""
+class CustomFolders(NamedTuple):
+    """Folders of rules and profiles that somebody adds to ours; `reqlint.knowledge.custom.load_custom` looks at what is in them."""
 
     rules: tuple[str, ...] = ()  #: ``<id>.yaml`` or ``<subject>/<id>.yaml`` in each
     profiles: tuple[str, ...] = ()  #: ``<name>/profile.yaml`` in each, with a ``delta.yaml`` or a ``request.json``
 
 
-NOTHING_OWN = Own()
+NO_CUSTOM = CustomFolders()
 
 
 @cache
@@ -41,7 +41,7 @@ def merge_patch(target: object, patch: object) -> object:
     return merged
 
 
-class Brought(NamedTuple):
+class CustomContents(NamedTuple):
     """What is in added folders, as it is written."""
 
     rules: Mapping[Path, dict[str, Any]]
@@ -53,9 +53,9 @@ _MOST_CHARACTERS = 4 << 20
 
 
 @cache
-def brought(own: Own) -> Brought:
+def read_custom(own: CustomFolders) -> CustomContents:
     """
-    Read what is in the added folders, each file once; `reqlint.knowledge.custom.own_from` looks at it before anybody uses it.
+    Read what is in the added folders, each file once; `reqlint.knowledge.custom.load_custom` looks at it before anybody uses it.
 
     Raises:
         BadData: a file cannot be read, or there is more than any project needs.
@@ -66,9 +66,11 @@ def brought(own: Own) -> Brought:
 
     def counted(path: Path, folder: Path) -> Path:
         nonlocal count, size
-        count, size = count + 1, size + size_of(path)
+        count, size = count + 1, size + file_size(path)
         if count > _MOST_FILES or size > _MOST_CHARACTERS:
-            raise BadData(shown(folder), "", f"holds more than {_MOST_FILES:,} files or {_MOST_CHARACTERS >> 20} MB")
+            raise BadData(
+                display_path(folder), "", f"holds more than {_MOST_FILES:,} files or {_MOST_CHARACTERS >> 20} MB"
+            )
         return path
 
     for top in map(Path, own.rules):
@@ -79,8 +81,8 @@ def brought(own: Own) -> Brought:
             if not os.path.lexists(folder / "profile.yaml"):
                 continue
             if folder.name in profiles:
-                other = shown(profiles[folder.name]["folder"])
-                raise BadData(shown(folder), "", f"{other} is a profile of this name as well")
+                other = display_path(profiles[folder.name]["folder"])
+                raise BadData(display_path(folder), "", f"{other} is a profile of this name as well")
             profiles[folder.name] = {
                 "folder": folder,
                 **{
@@ -89,7 +91,7 @@ def brought(own: Own) -> Brought:
                     if os.path.lexists(folder / name)
                 },
             }
-    return Brought(rules, profiles)
+    return CustomContents(rules, profiles)
 
 
 _PROFILE_FILES: tuple[tuple[str, str, Callable[[Path, Path], dict[str, Any]]], ...] = (
@@ -118,25 +120,25 @@ def _entries(folder: Path) -> Iterator["os.DirEntry[str]"]:
         with os.scandir(folder) as entries:
             yield from (entry for entry in entries if not entry.name.startswith("."))
     except OSError as unreadable:
-        raise BadData(shown(folder), "", f"cannot be read: {(unreadable.strerror or '').lower()}") from None
+        raise BadData(display_path(folder), "", f"cannot be read: {(unreadable.strerror or '').lower()}") from None
 
 
 @cache
-def extended(own: Own) -> Mapping[str, Any]:
+def merged_knowledge(own: CustomFolders) -> Mapping[str, Any]:
     """Give all that is known, with what is in the added folders and has been looked at; a delta is applied."""
     known = knowledge()
-    if own == NOTHING_OWN:
+    if own == NO_CUSTOM:
         return known
-    added = brought(own)
+    added = read_custom(own)
     rules = {path.stem: loaded for path, loaded in added.rules.items()}
     profiles = {
-        name: {"profile": files["profile"], "schema": own_schema(name, added), "lines": {}}
+        name: {"profile": files["profile"], "schema": custom_schema(name, added), "lines": {}}
         for name, files in added.profiles.items()
     }
     return {**known, "rules": {**known["rules"], **rules}, "profiles": {**known["profiles"], **profiles}}
 
 
-def own_schema(name: str, added: Brought) -> dict[str, Any]:
+def custom_schema(name: str, added: CustomContents) -> dict[str, Any]:
     """Give the request schema of a profile, once it is known that each has a parent or a schema of its own."""
     files = added.profiles.get(name)
     if files is None:
@@ -144,7 +146,7 @@ def own_schema(name: str, added: Brought) -> dict[str, Any]:
     elif "schema" in files:
         schema = files["schema"]
     else:
-        schema = merge_patch(own_schema(files["profile"]["extends"], added), files.get("delta", {}))
+        schema = merge_patch(custom_schema(files["profile"]["extends"], added), files.get("delta", {}))
     return {**schema, "$id": f"reqlint:{name}"} if isinstance(schema, dict) else {}
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from reqlint.core.errors import BadData, UnknownName
 from reqlint.core.pointer import to_path
-from reqlint.display.escaping import said
+from reqlint.display.escaping import sanitize
 from reqlint.knowledge import catalog
-from reqlint.knowledge.catalog import NOTHING_OWN, Brought, Own
-from reqlint.knowledge.validation import faults
+from reqlint.knowledge.catalog import NO_CUSTOM, CustomContents, CustomFolders
+from reqlint.knowledge.validation import find_faults
 from reqlint.schema.limits import subschemas
 from reqlint.schema.validators import schema_fault
-from reqlint.text.trusted_files import shown
+from reqlint.text.trusted_files import display_path
 
 Folders = Iterable[str | PathLike[str]]
 
@@ -22,40 +22,40 @@ _MOST_PATTERNS = 200
 """Patterns in the schemas of a project; each may take some megabytes compiled."""
 
 
-def own_from(rules: Folders = (), profiles: Folders = ()) -> Own:
+def load_custom(rules: Folders = (), profiles: Folders = ()) -> CustomFolders:
     """
     Give the rules and profiles of some folders, once they are known to be what they should be.
 
     Raises:
         BadData: a file is not what the schemas of rules and profiles ask for; the message names it and the place.
     """
-    own = Own(*(tuple(str(Path(each).absolute()) for each in folders) for folders in (rules, profiles)))
-    return NOTHING_OWN if own == NOTHING_OWN else _looked_at(own)
+    own = CustomFolders(*(tuple(str(Path(each).absolute()) for each in folders) for folders in (rules, profiles)))
+    return NO_CUSTOM if own == NO_CUSTOM else _looked_at(own)
 
 
 @cache
-def _looked_at(own: Own) -> Own:
+def _looked_at(own: CustomFolders) -> CustomFolders:
     for folder in (*own.rules, *own.profiles):
         if "\0" in folder or not Path(folder).is_dir():
-            raise BadData(said(shown(Path(folder))), "", "is not a folder")
+            raise BadData(sanitize(display_path(Path(folder))), "", "is not a folder")
     ours = catalog.knowledge()
-    brought = catalog.brought(own)
+    brought = catalog.read_custom(own)
     if own.profiles and not brought.profiles:
-        raise BadData(shown(Path(own.profiles[0])), "", "holds no profile; each is a folder with a profile.yaml")
+        raise BadData(display_path(Path(own.profiles[0])), "", "holds no profile; each is a folder with a profile.yaml")
     known = [*ours["profiles"], *brought.profiles]
     for name in brought.profiles:
         _look_at_profile(name, brought, known, ours["profiles"])
     if own.rules and not brought.rules:
-        raise BadData(shown(Path(own.rules[0])), "", "holds no rule; each is a file <id>.yaml")
+        raise BadData(display_path(Path(own.rules[0])), "", "holds no rule; each is a file <id>.yaml")
     met: dict[str, Path] = {}
     for path, rule in brought.rules.items():
         _look_at_rule(path, rule, known, ours["rules"])
         if path.stem in met:
-            raise BadData(shown(path), "", f"{shown(met[path.stem])} has a rule of this id as well")
+            raise BadData(display_path(path), "", f"{display_path(met[path.stem])} has a rule of this id as well")
         met[path.stem] = path
     ids = {*ours["rules"], *met}
     schemas = [
-        (schema, catalog.own_schema(name, brought), "")
+        (schema, catalog.custom_schema(name, brought), "")
         for name in brought.profiles
         if (schema := _schema_file(brought, name)) is not None
     ] + [(path, rule["request"], "request") for path, rule in brought.rules.items()]
@@ -63,7 +63,9 @@ def _looked_at(own: Own) -> Own:
     for path, schema, where in schemas:
         left -= _look_at_schema(path, where, schema, ids)
         if left < 0:
-            raise BadData(shown(path), where, f"the schemas of the project have more than {_MOST_PATTERNS} patterns")
+            raise BadData(
+                display_path(path), where, f"the schemas of the project have more than {_MOST_PATTERNS} patterns"
+            )
     return own
 
 
@@ -71,10 +73,10 @@ _NO_REQUEST = "the rule has no request; a rule of a project is a JSON Schema for
 
 
 def _look_at_rule(path: Path, rule: Mapping[str, Any], profiles: list[str], ours: Mapping[str, Any]) -> None:
-    file = shown(path)
+    file = display_path(path)
     _held(path, rule, "rule", "the rule")
     if rule["id"] != path.stem:
-        raise BadData(file, "id", f'is "{rule["id"]}", but the file is named {said(path.name)}')
+        raise BadData(file, "id", f'is "{rule["id"]}", but the file is named {sanitize(path.name)}')
     if rule["id"] in ours:
         raise BadData(file, "id", f'reqlint has a rule "{rule["id"]}"; its severity can be set in the configuration')
     if "request" not in rule:
@@ -86,14 +88,14 @@ def _look_at_rule(path: Path, rule: Mapping[str, Any], profiles: list[str], ours
                 raise BadData(file, f"evidence[{number}].profile", _unknown("profile", name, profiles))
 
 
-def _look_at_profile(name: str, brought: Brought, known: list[str], ours: Mapping[str, Any]) -> None:
+def _look_at_profile(name: str, brought: CustomContents, known: list[str], ours: Mapping[str, Any]) -> None:
     files = brought.profiles[name]
     profile = files["profile"]
     path = files["folder"] / "profile.yaml"
-    file = shown(path)
+    file = display_path(path)
     _held(path, profile, "profile", "the profile")
     if profile["name"] != name:
-        raise BadData(file, "name", f'is "{profile["name"]}", but the folder is named {said(name)}')
+        raise BadData(file, "name", f'is "{profile["name"]}", but the folder is named {sanitize(name)}')
     if name in ours:
         raise BadData(file, "name", f'reqlint has a profile "{name}"; extend it under another name')
     parent = profile.get("extends")
@@ -126,7 +128,7 @@ def _is_like(value: object, ours: object) -> bool:
     return True
 
 
-def _schema_file(brought: Brought, name: str) -> Path | None:
+def _schema_file(brought: CustomContents, name: str) -> Path | None:
     """Give the file that a profile's schema is wrong in, if it is; None where it is that of another profile."""
     files = brought.profiles[name]
     by_key = {"schema": "request.json", "delta": "delta.yaml"}
@@ -135,12 +137,12 @@ def _schema_file(brought: Brought, name: str) -> Path | None:
 
 
 def _held(path: Path, loaded: Mapping[str, Any], schema: str, whole: str) -> None:
-    found = list(faults(loaded, schema, whole))
+    found = list(find_faults(loaded, schema, whole))
     # A misspelled key is likely the reason of whatever else is wrong.
     for fault in sorted(found, key=lambda fault: not fault.what.startswith("unknown key")):
         if schema == "rule" and "request" not in loaded and not fault.what.startswith("unknown key"):
-            raise BadData(shown(path), "", _NO_REQUEST)
-        raise BadData(shown(path), to_path(fault.place), fault.what)
+            raise BadData(display_path(path), "", _NO_REQUEST)
+        raise BadData(display_path(path), to_path(fault.place), fault.what)
 
 
 def _look_at_schema(path: Path, where: str, schema: Mapping[str, Any], rules: set[str]) -> int:
@@ -152,7 +154,9 @@ def _look_at_schema(path: Path, where: str, schema: Mapping[str, Any], rules: se
         for keyword, what in _said_to_us(each, rules):
             fault = fault or ((*place, keyword), what)
     if fault:
-        raise BadData(shown(path), said(".".join(filter(None, [where, to_path(fault[0])]))), said(fault[1]))
+        raise BadData(
+            display_path(path), sanitize(".".join(filter(None, [where, to_path(fault[0])]))), sanitize(fault[1])
+        )
     return count
 
 

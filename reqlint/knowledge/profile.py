@@ -9,7 +9,7 @@ from reqlint.core.errors import UnknownProfile
 from reqlint.core.findings import Severity
 from reqlint.knowledge import catalog
 
-DEFAULT = "gptproto-qwen"
+DEFAULT_PROFILE = "gptproto-qwen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _merged(facts: Mapping[str, Any] | None, own: Mapping[str, Any]) -> Mapping[
     return merged if isinstance(merged, dict) else {}
 
 
-def load_profile(name: str, own: catalog.Own = catalog.NOTHING_OWN) -> Profile:
+def load_profile(name: str, own: catalog.CustomFolders = catalog.NO_CUSTOM) -> Profile:
     """
     Load a profile by its name, from ours or those of added folders.
 
@@ -91,8 +91,8 @@ def load_profile(name: str, own: catalog.Own = catalog.NOTHING_OWN) -> Profile:
 
 
 @cache
-def _load_profile(name: str, own: catalog.Own) -> Profile:
-    known = catalog.extended(own)["profiles"]
+def _load_profile(name: str, own: catalog.CustomFolders) -> Profile:
+    known = catalog.merged_knowledge(own)["profiles"]
     if name not in known:
         raise UnknownProfile(name, known)
     folder = known[name]
@@ -100,13 +100,13 @@ def _load_profile(name: str, own: catalog.Own) -> Profile:
     return profile_from(name, folder["profile"], folder["schema"], parent, folder.get("lines"))
 
 
-def profile_names(own: catalog.Own = catalog.NOTHING_OWN) -> tuple[str, ...]:
+def profile_names(own: catalog.CustomFolders = catalog.NO_CUSTOM) -> tuple[str, ...]:
     """Name every profile there is, the default first."""
-    return tuple(sorted(catalog.extended(own)["profiles"], key=lambda name: (name != DEFAULT, name)))
+    return tuple(sorted(catalog.merged_knowledge(own)["profiles"], key=lambda name: (name != DEFAULT_PROFILE, name)))
 
 
 @cache
-def vocabulary() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+def documented_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """
     Give the words any API documents: property name → word → the profiles that take it.
 
@@ -121,20 +121,20 @@ def vocabulary() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     return {key: {word: tuple(takers) for word, takers in by_word.items()} for key, by_word in words.items()}
 
 
-def words_of(schema: object) -> tuple[object, ...]:
+def words_of_schema(schema: object) -> tuple[object, ...]:
     """Give the values a subschema lists, itself or in the branch for one of several types."""
     if not isinstance(schema, Mapping):
         return ()
     if "enum" in schema or "const" in schema:
         return tuple(schema.get("enum", (schema.get("const"),)))
     branches = [schema.get("then"), *(branch.get("then", branch) for branch in schema.get("allOf", ()))]
-    return next((words for words in map(words_of, branches) if words), ())
+    return next((words for words in map(words_of_schema, branches) if words), ())
 
 
 def _words(schema: object) -> Iterator[tuple[str, str]]:
     if isinstance(schema, Mapping):
         for key, subschema in schema.get("properties", {}).items():
-            for word in words_of(subschema):
+            for word in words_of_schema(subschema):
                 if isinstance(word, str):
                     yield key, word
         for subschema in schema.values():

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from reqlint.knowledge.catalog import NOTHING_OWN, Own
+from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import load_profile, profile_names
 
 AUTO = "auto"
@@ -21,7 +21,7 @@ class Choice(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def chosen(url: str | None, model: str | None, own: Own = NOTHING_OWN) -> Choice:
+def choose_profile(url: str | None, model: str | None, own: CustomFolders = NO_CUSTOM) -> Choice:
     """
     Choose the profile of a request.
 

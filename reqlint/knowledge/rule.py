@@ -146,14 +146,14 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
     )
 
 
-def all_rules(own: catalog.Own = catalog.NOTHING_OWN) -> Mapping[str, Rule]:
+def all_rules(own: catalog.CustomFolders = catalog.NO_CUSTOM) -> Mapping[str, Rule]:
     """Give every rule by id, in alphabetical order, with those of added folders."""
     return _all_rules(own)
 
 
 @cache
-def _all_rules(own: catalog.Own) -> Mapping[str, Rule]:
-    loaded = catalog.extended(own)["rules"]
+def _all_rules(own: catalog.CustomFolders) -> Mapping[str, Rule]:
+    loaded = catalog.merged_knowledge(own)["rules"]
     return {rule_id: rule_from(loaded[rule_id]) for rule_id in sorted(loaded)}
 
 

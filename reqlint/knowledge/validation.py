@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from reqlint.core.findings import Hit, Part
 from reqlint.core.pointer import Place
-from reqlint.display.messages import words
+from reqlint.display.messages import render_message
 from reqlint.knowledge import catalog
-from reqlint.schema.shape import WHOLE, Shape
+from reqlint.schema.shape import ROOT_NAME, Shape
 from reqlint.text.trusted_files import load_json
 
 _WORDS = {
@@ -37,7 +37,7 @@ def _shape(schema: str) -> Shape:
     return Shape(load_json(catalog.home() / "schemas" / "meta" / f"{schema}.json"), [])
 
 
-def faults(value: Mapping[str, Any], schema: str, whole: str) -> Iterator[Fault]:
+def find_faults(value: Mapping[str, Any], schema: str, whole: str) -> Iterator[Fault]:
     """
     Say what *value* has against the schema ``schemas/meta/<schema>.json``; nearly always nothing.
 
@@ -50,11 +50,11 @@ def faults(value: Mapping[str, Any], schema: str, whole: str) -> Iterator[Fault]
         hit = _called(hit, whole)
         lonely = hit.rule == "unknown-value" and "allowed" not in hit.facts  # of dependentRequired, not and the like
         template = _TOGETHER if lonely else _WORDS.get(hit.rule, _OTHERWISE)
-        yield Fault(hit.place, words(template, hit.facts, (), show=True))
+        yield Fault(hit.place, render_message(template, hit.facts, (), show=True))
 
 
 def _called(hit: Hit, whole: str) -> Hit:
-    names = {key: whole for key in ("name", "owner") if hit.facts.get(key) == WHOLE}
+    names = {key: whole for key in ("name", "owner") if hit.facts.get(key) == ROOT_NAME}
     meaning = _MEANINGS.get(str(hit.facts.get("pattern")))
     place = hit.place if hit.part is Part.KEY or hit.place else ()
     return replace(hit, place=place, facts={**hit.facts, **names, "meaning": meaning})

@@ -6,8 +6,8 @@ from textwrap import fill, indent
 from typing import Any
 
 from reqlint.core.findings import Severity
-from reqlint.knowledge.catalog import NOTHING_OWN, Own
-from reqlint.knowledge.profile import Profile, load_profile, profile_names, words_of
+from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.profile import Profile, load_profile, profile_names, words_of_schema
 from reqlint.knowledge.rule import Evidence, Rule, all_rules, subjects
 
 _DOES = {
@@ -19,7 +19,7 @@ _DOES = {
 }
 
 
-def verdicts(rule: Rule, own: Own = NOTHING_OWN) -> Iterator[tuple[Profile, Severity | None, Evidence | None]]:
+def verdicts(rule: Rule, own: CustomFolders = NO_CUSTOM) -> Iterator[tuple[Profile, Severity | None, Evidence | None]]:
     """Give for each profile how grave the rule is there (None: off) and the evidence for it."""
     for name in profile_names(own):
         profile = load_profile(name, own)
@@ -36,7 +36,7 @@ def source_of(evidence: Evidence, profile: Profile) -> tuple[str, str]:
     return evidence.url or evidence.basis or "", evidence.read
 
 
-def rule_page(rule: Rule, width: int = 100, own: Own = NOTHING_OWN) -> str:
+def rule_page(rule: Rule, width: int = 100, own: CustomFolders = NO_CUSTOM) -> str:
     """Write what `reqlint explain` shows."""
     parts = [f"{rule.id} ({rule.subject})", f"{rule.summary}.", _wrapped(rule.why, width), "What each API does"]
     for profile, severity, evidence in verdicts(rule, own):
@@ -73,7 +73,9 @@ def _pretty(text: str) -> str:
     return text.rstrip("\n")
 
 
-def rules_table(rules: Sequence[Rule], profile: Profile, *, markdown: bool = False, own: Own = NOTHING_OWN) -> str:
+def rules_table(
+    rules: Sequence[Rule], profile: Profile, *, markdown: bool = False, own: CustomFolders = NO_CUSTOM
+) -> str:
     """Write a line for each rule: severity under *profile*, id, summary."""
     rows: list[list[str]] = []
     for rule in rules:
@@ -82,7 +84,7 @@ def rules_table(rules: Sequence[Rule], profile: Profile, *, markdown: bool = Fal
     return _table(["severity", "rule", "group", "what it finds"], rows, markdown)
 
 
-def profiles_table(*, markdown: bool = False, own: Own = NOTHING_OWN) -> str:
+def profiles_table(*, markdown: bool = False, own: CustomFolders = NO_CUSTOM) -> str:
     """Write a line for each profile."""
     rows = [[p.name, p.read, p.title, p.url] for p in (load_profile(name, own) for name in profile_names(own))]
     return _table(["profile", "read", "title", "source"], rows, markdown)
@@ -105,7 +107,7 @@ def profile_page(profile: Profile, width: int = 100) -> str:
     return "\n\n".join(part.rstrip("\n") for part in parts if part) + "\n"
 
 
-def profile_markdown(profile: Profile, own: Own = NOTHING_OWN) -> str:
+def profile_markdown(profile: Profile, own: CustomFolders = NO_CUSTOM) -> str:
     """Write the same page as Markdown, for the documentation."""
     endpoints = "".join(f"- `POST {endpoint}`\n" for endpoint in profile.endpoints)
     parts = [
@@ -258,7 +260,7 @@ def _default(schema: Mapping[str, Any]) -> str:
 
 
 def _values(schema: Mapping[str, Any]) -> str:
-    if words := words_of(schema):
+    if words := words_of_schema(schema):
         return " | ".join(json.dumps(word, ensure_ascii=False) for word in words)
     bounds = [
         f"{sign} {schema[key]}"
@@ -286,7 +288,7 @@ def rule_markdown(rule: Rule) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rule_by_id(rule_id: str, own: Own = NOTHING_OWN) -> Rule:
+def rule_by_id(rule_id: str, own: CustomFolders = NO_CUSTOM) -> Rule:
     """
     Give a rule by its id.
 
@@ -300,7 +302,7 @@ def rule_by_id(rule_id: str, own: Own = NOTHING_OWN) -> Rule:
     return all_rules(own)[rule_id]
 
 
-def rule_as_json(rule: Rule, own: Own = NOTHING_OWN) -> dict[str, Any]:
+def rule_as_json(rule: Rule, own: CustomFolders = NO_CUSTOM) -> dict[str, Any]:
     """Give everything known of a rule as JSON values, for `--output-format json`."""
     return {
         "id": rule.id,

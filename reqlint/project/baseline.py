@@ -10,16 +10,16 @@ from typing import NamedTuple
 from reqlint.core.errors import BadData
 from reqlint.core.findings import Finding, Hit, Suppression
 from reqlint.display.credentials import mask_pointer
-from reqlint.judge.describe import NODE
+from reqlint.judge.describe import FINGERPRINT_NODE
 from reqlint.text.atomic_write import Replacement, Stamp, stamp_of
-from reqlint.text.trusted_files import MEGABYTE, json_of, shown
+from reqlint.text.trusted_files import MEGABYTE, display_path, load_json_value
 
 DEFAULT_NAME = "reqlint-baseline.json"
 _VERSION = 1
 _LARGEST = 64 * MEGABYTE  # some 400,000 findings
 
 
-class Entry(NamedTuple):
+class AcceptedFinding(NamedTuple):
     """One accepted finding. The place has no indices; it is there for people and is not compared."""
 
     file: str  #: from the folder of the baseline, with slashes
@@ -33,13 +33,18 @@ class Baseline:
     """The accepted findings of a project."""
 
     path: Path
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[AcceptedFinding, ...] = ()
     read: Stamp | None = field(default=None, compare=False)  #: what the file was when it was read
 
-    def entry(self, finding: Finding) -> Entry:
+    def entry(self, finding: Finding) -> AcceptedFinding:
         """Give the entry that accepts *finding*."""
         shape = "/".join("*" if step.isdecimal() else step for step in finding.pointer.split("/"))
-        return Entry(self.file_of(finding.source or ""), finding.rule, mask_pointer(shape), finding.fingerprint[:NODE])
+        return AcceptedFinding(
+            self.file_of(finding.source or ""),
+            finding.rule,
+            mask_pointer(shape),
+            finding.fingerprint[:FINGERPRINT_NODE],
+        )
 
     def file_of(self, source: str) -> str:
         """Give the name by which the baseline knows a source."""
@@ -48,7 +53,7 @@ class Baseline:
         except ValueError:  # on another drive
             return source
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: AcceptedFinding) -> Path:
         """Give the file that an entry speaks of."""
         return Path(os.path.normpath(self.path.parent.absolute() / entry.file))
 
@@ -71,7 +76,7 @@ class Baseline:
             file.commit()
 
 
-class Accepting:
+class BaselineMatcher:
     """A baseline in use: which of its entries were met."""
 
     def __init__(self, baseline: Baseline) -> None:
@@ -89,20 +94,20 @@ class Accepting:
         reason = f"accepted in {self.baseline.path.name}"
         return replace(finding, suppressed=True, suppression=Suppression("baseline", reason))
 
-    def stale(self, looked_at: Callable[[Path, str], bool]) -> list[Entry]:
+    def stale(self, looked_at: Callable[[Path, str], bool]) -> list[AcceptedFinding]:
         """Give the entries that met nothing, of files and rules that were looked at."""
         return [entry for entry in self._left.values() if looked_at(self.baseline.path_of(entry), entry.rule)]
 
 
-def stale_hits(baseline: Baseline, entries: Sequence[Entry]) -> list[Hit]:
+def stale_hits(baseline: Baseline, entries: Sequence[AcceptedFinding]) -> list[Hit]:
     """Say of entries that they are stale, with their lines in the baseline."""
     from reqlint.core.findings import Part
-    from reqlint.text.documents import Form, Source, documents
+    from reqlint.text.documents import Form, Source, read_documents
 
     if not entries:
         return []
     numbers = {entry: number for number, entry in enumerate(baseline.entries)}
-    document = next(iter(documents(Source(baseline.path.name, baseline.path), Form.JSON)))
+    document = next(iter(read_documents(Source(baseline.path.name, baseline.path), Form.JSON)))
     places = {entry: ("findings", numbers[entry]) for entry in entries}
     regions = document.locate([(place, Part.VALUE) for place in places.values()])
     return [
@@ -115,7 +120,7 @@ def stale_hits(baseline: Baseline, entries: Sequence[Entry]) -> list[Hit]:
     ]
 
 
-def read(path: Path) -> Baseline:
+def read_baseline(path: Path) -> Baseline:
     """
     Read a baseline.
 
@@ -124,20 +129,22 @@ def read(path: Path) -> Baseline:
     """
     as_it_was = stamp_of(path)
     try:
-        loaded = json_of(path, _LARGEST)
+        loaded = load_json_value(path, _LARGEST)
     except BadData as unreadable:
         if not isinstance(unreadable.__cause__, FileNotFoundError):
             raise
-        raise BadData(shown(path), "", f"{unreadable.what}; reqlint baseline create makes it") from None
+        raise BadData(display_path(path), "", f"{unreadable.what}; reqlint baseline create makes it") from None
     if not isinstance(loaded, Mapping) or loaded.get("tool") != "reqlint" or loaded.get("version") != _VERSION:
-        raise BadData(shown(path), "", "is not a baseline of reqlint")
-    return Baseline(path, tuple(_entries(loaded.get("findings"), shown(path))), as_it_was)
+        raise BadData(display_path(path), "", "is not a baseline of reqlint")
+    return Baseline(path, tuple(_entries(loaded.get("findings"), display_path(path))), as_it_was)
 
 
-def _entries(loaded: object, file: str) -> Iterable[Entry]:
+def _entries(loaded: object, file: str) -> Iterable[AcceptedFinding]:
     if not isinstance(loaded, list):
         raise BadData(file, "findings", "is no list of entries")
     for number, entry in enumerate(loaded):
-        if not isinstance(entry, Mapping) or not all(isinstance(entry.get(key), str) for key in Entry._fields):
+        if not isinstance(entry, Mapping) or not all(
+            isinstance(entry.get(key), str) for key in AcceptedFinding._fields
+        ):
             raise BadData(file, f"findings[{number}]", "has not the four strings of an entry")
-        yield Entry(*(entry[key] for key in Entry._fields))
+        yield AcceptedFinding(*(entry[key] for key in AcceptedFinding._fields))

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reqlint.core.errors import BadData, UnknownName, UnknownRule
-from reqlint.core.globs import takes_file
+from reqlint.core.globs import matches_file
 from reqlint.core.pointer import Place
-from reqlint.knowledge.profile import DEFAULT
-from reqlint.text.trusted_files import is_within, shown, text_of
+from reqlint.knowledge.profile import DEFAULT_PROFILE
+from reqlint.text.trusted_files import display_path, is_within, read_text_file
 
 if TYPE_CHECKING:
     from reqlint.core.findings import Fix, Region
-    from reqlint.knowledge.catalog import Own
+    from reqlint.knowledge.catalog import CustomFolders
     from reqlint.project.silence import Expect, Ignore
     from reqlint.text.documents import Lines
 
@@ -44,14 +44,14 @@ class BadConfig(BadData):
         self.also = also
 
     def __str__(self) -> str:
-        from reqlint.display.escaping import said
+        from reqlint.display.escaping import sanitize
 
         told = [(self.where, self.what), *self.also]
         lines = [f"{self.file}:{where}: {what}" if where else f"{self.file}: {what}" for where, what in told]
-        return "\n".join(map(said, lines))
+        return "\n".join(map(sanitize, lines))
 
 
-class Said(NamedTuple):
+class SettingValue(NamedTuple):
     """A setting, and who said so."""
 
     value: Any
@@ -61,7 +61,7 @@ class Said(NamedTuple):
 class Settings(NamedTuple):
     """What applies to one file."""
 
-    profile: str = DEFAULT
+    profile: str = DEFAULT_PROFILE
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: tuple[tuple[str, str], ...] = ()
@@ -95,13 +95,13 @@ def settings_of(config: "Config | None", file: str, given: Mapping[str, Any]) ->
 
     What the command line has *given*, by the names of a configuration, goes before what the configuration says.
     """
-    said: dict[str, Said] = config.settings(file) if config else {}
-    said |= {key: Said(value, "command line") for key, value in given.items()}
-    values: dict[str, Any] = {FIELDS[key]: each.value for key, each in said.items()}
+    values_of: dict[str, SettingValue] = config.settings(file) if config else {}
+    values_of |= {key: SettingValue(value, "command line") for key, value in given.items()}
+    values: dict[str, Any] = {FIELDS[key]: each.value for key, each in values_of.items()}
     for name in ("select", "ignore", "extract", "rules", "profiles"):
         values[name] = tuple(values.get(name, ()))
     values["severity"] = tuple(sorted(values.get("severity", {}).items()))
-    return Settings(**values, origins={key: each.where for key, each in said.items()})
+    return Settings(**values, origins={key: each.where for key, each in values_of.items()})
 
 
 class Config:
@@ -110,17 +110,19 @@ class Config:
     def __init__(self, path: Path, table: Mapping[str, Any], base: Place, text: str) -> None:
         self.path = path
         self.folder = path.parent
-        self.shown = shown(path)  #: its name in reports
+        self.shown = display_path(path)  #: its name in reports
         self._table = table
         self._base = base
         self._text = text
 
     @cached_property
-    def own(self) -> "Own":
+    def own(self) -> "CustomFolders":
         """The rules and profiles that the project brings along."""
-        from reqlint.knowledge.custom import own_from
+        from reqlint.knowledge.custom import load_custom
 
-        return own_from(*([self.folder / name for name in self._table.get(key, ())] for key in ("rules", "profiles")))
+        return load_custom(
+            *([self.folder / name for name in self._table.get(key, ())] for key in ("rules", "profiles"))
+        )
 
     def region(self, *place: str | int) -> "Region | None":
         """Give the region of the key at *place* in the table; failing that of what it should be in."""
@@ -151,30 +153,30 @@ class Config:
 
     @cached_property
     def _entries(self) -> Mapping[Place, Any]:
-        from reqlint.project.toml_places import entries
+        from reqlint.project.toml_places import find_entries
 
-        return entries(self._text)
+        return find_entries(self._text)
 
     def where(self, *place: str | int) -> str:
         """Name the file and the line of the key at *place*."""
         region = self.region(*place)
         return f"{self.shown}:{region.line}" if region else self.shown
 
-    def settings(self, file: str) -> dict[str, Said]:
+    def settings(self, file: str) -> dict[str, SettingValue]:
         """Give what is said of *file*, a path from this folder, by setting."""
-        said = {}
+        found = {}
         for key in FIELDS:
             if key in self._table:
-                said[key] = Said(self._plain(key, self._table[key]), self.where(key))
-        if "ignore" in said and not said["ignore"].value:
-            del said["ignore"]
+                found[key] = SettingValue(self._plain(key, self._table[key]), self.where(key))
+        if "ignore" in found and not found["ignore"].value:
+            del found["ignore"]
         for number, entry in enumerate(self._table.get("per-file", ())):
-            if any(takes_file(pattern, file) for pattern in entry["files"]):
+            if any(matches_file(pattern, file) for pattern in entry["files"]):
                 for key, value in entry.items():
                     if key != "files":
                         where = self.where("per-file", number, key)
-                        said[key] = _over(said.get(key), key, value, where)
-        return said
+                        found[key] = _over(found.get(key), key, value, where)
+        return found
 
     def _plain(self, key: str, value: Any) -> Any:
         if key == "ignore":
@@ -185,12 +187,12 @@ class Config:
 
     def excludes(self, file: str) -> bool:
         """Tell whether *file*, a path from this folder, or a folder that it is in is excluded."""
-        return any(takes_file(pattern, file) for pattern in self._table.get("exclude", ()))
+        return any(matches_file(pattern, file) for pattern in self._table.get("exclude", ()))
 
     @cached_property
     def ignores(self) -> "tuple[Ignore, ...]":
         """The entries ``[[ignore]]``."""
-        from reqlint.judge.judge import named_rules
+        from reqlint.judge.judge import resolve_rules
         from reqlint.project.silence import Ignore
 
         return tuple(
@@ -198,7 +200,7 @@ class Config:
                 files=tuple(entry.get("files", ("**",))),
                 pointer=entry.get("pointer"),
                 custom_id=entry.get("custom_id"),
-                rules={name: named_rules([name], self.own) for name in entry["rules"]},
+                rules={name: resolve_rules([name], self.own) for name in entry["rules"]},
                 reason=entry["reason"],
                 expires=entry.get("expires"),
                 region=self.region("ignore", number),
@@ -210,13 +212,13 @@ class Config:
     @cached_property
     def expects(self) -> "tuple[Expect, ...]":
         """The entries ``[[expect]]``."""
-        from reqlint.judge.judge import named_rules
+        from reqlint.judge.judge import resolve_rules
         from reqlint.project.silence import Expect
 
         return tuple(
             Expect(
                 files=tuple(entry["files"]),
-                rules={name: named_rules([name], self.own) for name in entry["rules"]},
+                rules={name: resolve_rules([name], self.own) for name in entry["rules"]},
                 reason=entry.get("reason", "expected here"),
                 region=self.region("expect", number),
             )
@@ -230,11 +232,11 @@ class Config:
         Raises:
             BadConfig: something is wrong; all of it is told, by line.
         """
-        from reqlint.knowledge.validation import faults
+        from reqlint.knowledge.validation import find_faults
 
         if _count(self._table) > _MOST_VALUES:
             raise BadConfig(self.shown, "", f"has more than {_MOST_VALUES:,} values")
-        found = [(fault.place, fault.what) for fault in faults(self._table, "config", _whole(self._base))]
+        found = [(fault.place, fault.what) for fault in find_faults(self._table, "config", _whole(self._base))]
         found = found or [*self._beyond()] or [*islice(self._names(), _MOST_TOLD)]
         told = []
         for place, what in found:
@@ -276,13 +278,13 @@ class Config:
 
     def _names(self) -> Iterator[tuple[Place, str]]:
         """Say which names of rules and profiles are unknown."""
-        from reqlint.judge.judge import named_rules
+        from reqlint.judge.judge import resolve_rules
         from reqlint.knowledge.profile import profile_names
         from reqlint.knowledge.profile_choice import AUTO
 
         for place, name in _rules_named(self._table):
             try:
-                named_rules([name], self.own)
+                resolve_rules([name], self.own)
             except UnknownRule as unknown:
                 yield place, str(unknown)
         known = (*profile_names(self.own), AUTO)
@@ -310,13 +312,13 @@ def _rules_named(table: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         yield from ((("expect", i, "rules", n), rule) for n, rule in enumerate(entry["rules"]))
 
 
-def _over(before: Said | None, key: str, value: Any, where: str) -> Said:
+def _over(before: SettingValue | None, key: str, value: Any, where: str) -> SettingValue:
     """Put a setting for some files over the one for all: what is ignored adds up, the rest is replaced."""
     if before and key == "ignore":
-        return Said([*before.value, *value], f"{before.where}, {where}")
+        return SettingValue([*before.value, *value], f"{before.where}, {where}")
     if before and key == "severity":
-        return Said({**before.value, **value}, f"{before.where}, {where}")
-    return Said(value, where)
+        return SettingValue({**before.value, **value}, f"{before.where}, {where}")
+    return SettingValue(value, where)
 
 
 def top_of(folder: Path) -> Path:
@@ -325,7 +327,7 @@ def top_of(folder: Path) -> Path:
     return next((each for each in (here, *here.parents) if os.path.lexists(each / ".git")), here)
 
 
-def find(folder: Path, known: dict[str, Path | None] | None = None) -> Path | None:
+def find_config(folder: Path, known: dict[str, Path | None] | None = None) -> Path | None:
     """
     Find the configuration for the files in *folder*: the nearest, going up as far as the top of the repository.
 
@@ -357,7 +359,7 @@ def _kept(known: dict[str, Path | None], folders: list[str], found: Path | None)
 def _speaks_of_us(path: Path) -> bool:
     """Tell whether a ``pyproject.toml`` may have a table for reqlint, without reading it as TOML if it cannot."""
     try:
-        text = text_of(path)
+        text = read_text_file(path)
     except BadData as unreadable:
         if isinstance(unreadable.__cause__, OSError):
             return False
@@ -377,29 +379,29 @@ def _parsed(path: Path) -> tuple[dict[str, Any], str]:
     import tomllib  # a project without a configuration has no use for it
 
     try:
-        text = text_of(path).replace("\r\n", "\n")
+        text = read_text_file(path).replace("\r\n", "\n")
     except BadData as unreadable:
         raise BadConfig(unreadable.file, unreadable.where.removeprefix("line "), unreadable.what) from None
     if long := re.search(_LONG_NAME, text):
         line = text.count("\n", 0, long.start()) + 1
-        raise BadConfig(shown(path), f"{line}:1", "has a key of more than 32 names")
+        raise BadConfig(display_path(path), f"{line}:1", "has a key of more than 32 names")
     try:
         return tomllib.loads(text), text
     except RecursionError:
-        raise BadConfig(shown(path), "", "is nested too deeply to be read") from None
+        raise BadConfig(display_path(path), "", "is nested too deeply to be read") from None
     except tomllib.TOMLDecodeError as broken:
-        said = str(broken)
-        at = re.search(r" \(at line (\d+), column (\d+)\)$", said)
+        problem = str(broken)
+        at = re.search(r" \(at line (\d+), column (\d+)\)$", problem)
         where = f"{at[1]}:{at[2]}" if at else ""
-        said = said[: at.start()] if at else said.removesuffix(" (at end of document)")
-        if said.startswith(("Cannot mutate immutable", "Cannot overwrite", "Cannot declare")):
-            said += '; beside [[ignore]] there is no ignore = […], and severity = {rule = "off"} does what it did'
-        raise BadConfig(shown(path), where, f"is not TOML: {said[:1].lower()}{said[1:]}") from None
+        problem = problem[: at.start()] if at else problem.removesuffix(" (at end of document)")
+        if problem.startswith(("Cannot mutate immutable", "Cannot overwrite", "Cannot declare")):
+            problem += '; beside [[ignore]] there is no ignore = […], and severity = {rule = "off"} does what it did'
+        raise BadConfig(display_path(path), where, f"is not TOML: {problem[:1].lower()}{problem[1:]}") from None
     except ValueError as broken:  # more digits than Python reads, or a day that there is not
-        raise BadConfig(shown(path), "", f"is not TOML: {str(broken).partition(';')[0]}") from None
+        raise BadConfig(display_path(path), "", f"is not TOML: {str(broken).partition(';')[0]}") from None
 
 
-def load(path: Path) -> Config:
+def load_config(path: Path) -> Config:
     """
     Read a configuration file.
 
@@ -412,7 +414,7 @@ def load(path: Path) -> Config:
         tool = loaded.get("tool", {})
         table, base = tool.get("reqlint", {}) if isinstance(tool, dict) else {}, ("tool", "reqlint")
         if not isinstance(table, dict):
-            raise BadConfig(shown(path), "", "[tool.reqlint] is no table")
+            raise BadConfig(display_path(path), "", "[tool.reqlint] is no table")
     else:
         table = loaded
     config = Config(path, _with_dates_as_text(table), base, text)

@@ -26,7 +26,7 @@ def _nothing(_: str) -> bool:
     return False
 
 
-def inputs(
+def find_inputs(
     paths: Iterable[str], excluded: Callable[[str], bool] = _nothing, *, isolated: bool = False
 ) -> Iterator[Input]:
     """

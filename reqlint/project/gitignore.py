@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reqlint.core.errors import BadData
-from reqlint.core.globs import Glob, Token, ends, glob_of
-from reqlint.text.trusted_files import MEGABYTE, content_of, shown
+from reqlint.core.globs import Glob, Token, compile_glob, match_ends
+from reqlint.text.trusted_files import MEGABYTE, display_path, read_limited
 
 
 class Pattern(NamedTuple):
@@ -35,13 +35,13 @@ def patterns(file: Path, folder: str, before: Sequence[Pattern] = ()) -> list[Pa
     """
     found = list(before)
     try:
-        text = "" if file.is_symlink() else content_of(file, MEGABYTE).decode("utf-8", "surrogateescape")
+        text = "" if file.is_symlink() else read_limited(file, MEGABYTE).decode("utf-8", "surrogateescape")
     except OSError:
         return found
     if len(text) <= MEGABYTE:
         found += (pattern for line in text.splitlines() if (pattern := _pattern(line, folder)))
     if len(text) > MEGABYTE or len(found) > _MOST_PATTERNS:
-        raise BadData(shown(file), "", f"comes to more than {_MOST_PATTERNS:,} patterns")
+        raise BadData(display_path(file), "", f"comes to more than {_MOST_PATTERNS:,} patterns")
     return found
 
 
@@ -71,7 +71,7 @@ def is_ignored(path: str, known: Sequence[Pattern], *, is_folder: bool) -> bool:
     for pattern in reversed(known):
         if is_folder or not pattern.folders_only:
             inside = path[len(pattern.folder) :].lstrip(os.sep).replace(os.sep, "/")
-            if ends(pattern.taken, inside) >> len(inside):
+            if match_ends(pattern.taken, inside) >> len(inside):
                 return not pattern.again
     return False
 
@@ -108,7 +108,7 @@ def _pattern(line: str, folder: str) -> Pattern | None:
             return None
         tokens.append(token)
         at += len(piece)
-    return Pattern(folder, glob_of(tokens), folders_only, again)
+    return Pattern(folder, compile_glob(tokens), folders_only, again)
 
 
 def _token(piece: str) -> Token | None:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from reqlint.containers.envelopes import Kind
 from reqlint.core.findings import Finding, Hit, Report, Severity
-from reqlint.core.globs import stem_of, takes_file
-from reqlint.knowledge.catalog import NOTHING_OWN
+from reqlint.core.globs import fixed_prefix, matches_file
+from reqlint.knowledge.catalog import NO_CUSTOM
 from reqlint.knowledge.profile import Profile, load_profile, profile_names
 from reqlint.knowledge.rule import Rule, all_rules
-from reqlint.project.config import Config, Settings, find, load, settings_of
-from reqlint.project.discovery import Input, inputs
+from reqlint.project.config import Config, Settings, find_config, load_config, settings_of
+from reqlint.project.discovery import Input, find_inputs
 from reqlint.run.chunked import Task
-from reqlint.run.linter import Linter, Mended, Scope
+from reqlint.run.linter import HitWithFix, Linter, Scope
 from reqlint.text.documents import Source
-from reqlint.text.trusted_files import shown
+from reqlint.text.trusted_files import display_path
 
 if TYPE_CHECKING:
-    from reqlint.project.baseline import Accepting
+    from reqlint.project.baseline import BaselineMatcher
     from reqlint.project.silence import Expect, Ignore
 
 OF_THE_PROJECT = frozenset({"unused-suppression", "expired-suppression", "unmet-expectation", "stale-baseline-entry"})
@@ -60,7 +60,7 @@ class Project:
     ) -> None:
         self.given = dict(given or {})
         self.sources: dict[str, Source] = {}  #: configurations and baselines that have findings, by name
-        self._only = load(config.absolute()) if config else None
+        self._only = load_config(config.absolute()) if config else None
         self._isolated = isolated
         self._show_values = show_values
         self._force_exclude = force_exclude
@@ -68,7 +68,7 @@ class Project:
         self._near: dict[str, Path | None] = {}
         self._configs: dict[Path, Config] = {}
         self._linters: dict[tuple[object, ...], Linter] = {}
-        self._baselines: dict[Path, Accepting] = {}
+        self._baselines: dict[Path, BaselineMatcher] = {}
         self._uses: dict[Path, _Use] = {}
         self._walked: list[str] = []
         self._looked_at: set[str] = set()
@@ -79,11 +79,11 @@ class Project:
         """Give the configuration of a file: the one that was named, else the nearest."""
         if self._only or self._isolated:
             return self._only
-        path = find(Path(name).parent, self._near)
+        path = find_config(Path(name).parent, self._near)
         if path is None:
             return None
         if path not in self._configs:
-            self._configs[path] = load(path)
+            self._configs[path] = load_config(path)
         return self._configs[path]
 
     def settings_of(self, name: str) -> Settings:
@@ -115,7 +115,7 @@ class Project:
 
     def profile(self, name: str) -> Profile:
         """Give a profile that judged in this run, one of the project's own among them."""
-        own = next((each.own for each in self._linters.values() if name in profile_names(each.own)), NOTHING_OWN)
+        own = next((each.own for each in self._linters.values() if name in profile_names(each.own)), NO_CUSTOM)
         return load_profile(name, own)
 
     def fails(self, finding: Finding) -> bool:
@@ -127,11 +127,11 @@ class Project:
 
     # ------------------------------------------------------------------------------------------------------ files
 
-    def inputs(self, paths: Iterable[str]) -> Iterator[Input]:
+    def find_inputs(self, paths: Iterable[str]) -> Iterator[Input]:
         """Give the files that *paths* stand for, without those that are excluded."""
         paths = list(paths)
         self._walked += [os.path.abspath(path) for path in paths if path != "-" and Path(path).is_dir()]  # noqa: PTH100
-        for found in inputs(paths, self.excludes, isolated=self._isolated):
+        for found in find_inputs(paths, self.excludes, isolated=self._isolated):
             if not (found.named and self._force_exclude and found.name != "-" and self.excludes(found.name)):
                 yield found
 
@@ -144,7 +144,7 @@ class Project:
     def speaks_of(config: Config, patterns: Iterable[str], name: str) -> bool:
         """Tell whether one of the file patterns of a configuration stands for a file."""
         file = _from(config, name)
-        return any(takes_file(pattern, file) for pattern in patterns)
+        return any(matches_file(pattern, file) for pattern in patterns)
 
     # ------------------------------------------------------------------------------------------------------ judging
 
@@ -174,14 +174,14 @@ class Project:
             return report
         return Report(findings, report.files, report.requests, report.skipped, report.judged_by)
 
-    def _accepting(self, settings: Settings) -> "Accepting | None":
+    def _accepting(self, settings: Settings) -> "BaselineMatcher | None":
         path = settings.baseline
         if path is None:
             return None
         if path not in self._baselines:
-            from reqlint.project.baseline import Accepting, read
+            from reqlint.project.baseline import BaselineMatcher, read_baseline
 
-            self._baselines[path] = Accepting(read(path))
+            self._baselines[path] = BaselineMatcher(read_baseline(path))
         return self._baselines[path]
 
     def _silenced(
@@ -191,12 +191,12 @@ class Project:
         ignores = [
             (number, entry)
             for number, entry in enumerate(config.ignores)
-            if not self._is_over(entry) and any(takes_file(pattern, file) for pattern in entry.files)
+            if not self._is_over(entry) and any(matches_file(pattern, file) for pattern in entry.files)
         ]
         use.unmet.pop(file, None)  # a file is looked at again when it was fixed
         kept = [f if f.suppressed else _ignored(f, ignores, use) for f in findings]
         for number, expect in enumerate(config.expects):
-            if any(takes_file(pattern, file) for pattern in expect.files):
+            if any(matches_file(pattern, file) for pattern in expect.files):
                 use.expected.add(number)
                 for name, rules in expect.rules.items():
                     if not rules.isdisjoint(on) and not any(finding.rule in rules for finding in findings):
@@ -223,24 +223,24 @@ class Project:
             told += self._told(self.linter_of(self.settings_of(str(path))), hits, path)
         return told
 
-    def _told(self, linter: Linter, hits: Iterable[Hit | Mended], path: Path) -> list[Finding]:
-        name = shown(path)
+    def _told(self, linter: Linter, hits: Iterable[Hit | HitWithFix], path: Path) -> list[Finding]:
+        name = display_path(path)
         told = linter.tell(hits, name)
         if told:
             self.sources[name] = Source(name, path)
         return told
 
-    def stale(self) -> list[tuple["Accepting", list[Any]]]:
+    def stale(self) -> list[tuple["BaselineMatcher", list[Any]]]:
         """Give each baseline in use with its entries that met nothing, of files and rules that were looked at."""
         return [(accepting, accepting.stale(self._was_looked_at)) for _, accepting in sorted(self._baselines.items())]
 
-    def use_baseline(self, path: Path) -> "Accepting":
+    def use_baseline(self, path: Path) -> "BaselineMatcher":
         """Read a baseline for this run although nothing was found yet."""
-        from reqlint.project.baseline import Accepting, read
+        from reqlint.project.baseline import BaselineMatcher, read_baseline
 
-        return self._baselines.setdefault(path, Accepting(read(path)))
+        return self._baselines.setdefault(path, BaselineMatcher(read_baseline(path)))
 
-    def _of_config(self, config: Config, on: Collection[str]) -> Iterator[Hit | Mended]:
+    def _of_config(self, config: Config, on: Collection[str]) -> Iterator[Hit | HitWithFix]:
         use = self._uses.get(config.path, _Use())
         for number, entry in enumerate(config.ignores):
             if self._is_over(entry):
@@ -268,7 +268,7 @@ class Project:
 
     def _covers(self, config: Config, patterns: Iterable[str]) -> bool:
         """Tell whether everything that file patterns can stand for was looked at."""
-        return all(self._was_looked_at(config.folder / stem_of(pattern)) for pattern in patterns)
+        return all(self._was_looked_at(config.folder / fixed_prefix(pattern)) for pattern in patterns)
 
     def _was_looked_at(self, path: Path, rule: str | None = None) -> bool:
         name = os.path.abspath(path)  # noqa: PTH100 - with .. resolved, and no links
@@ -294,18 +294,18 @@ def _from(config: Config, name: str) -> str:
 
 
 def _ignored(finding: Finding, entries: "Iterable[tuple[int, Ignore]]", use: _Use) -> Finding:
-    from reqlint.project.silence import suppressed
+    from reqlint.project.silence import suppress
 
     for number, entry in entries:
         if name := entry.covers(finding):
             use.silenced.add((number, name))
-            return suppressed(finding, entry.reason)
+            return suppress(finding, entry.reason)
     return finding
 
 
 def _expected(finding: Finding, expect: "Expect") -> Finding:
-    from reqlint.project.silence import suppressed
+    from reqlint.project.silence import suppress
 
     if any(finding.rule in rules for rules in expect.rules.values()):
-        return suppressed(finding, expect.reason)
+        return suppress(finding, expect.reason)
     return finding

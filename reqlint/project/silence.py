@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.core.findings import Finding, Region, Suppression
-from reqlint.core.globs import takes_pointer
+from reqlint.core.globs import matches_pointer
 
 
 class Ignore(NamedTuple):
@@ -21,7 +21,7 @@ class Ignore(NamedTuple):
 
     def covers(self, finding: Finding) -> str | None:
         """Give the name under which a finding in one of its files is meant; None when it is not."""
-        if self.pointer is not None and not takes_pointer(self.pointer, finding.pointer):
+        if self.pointer is not None and not matches_pointer(self.pointer, finding.pointer):
             return None
         if self.custom_id is not None and self.custom_id != finding.custom_id:
             return None
@@ -37,6 +37,6 @@ class Expect(NamedTuple):
     region: Region | None
 
 
-def suppressed(finding: Finding, reason: str) -> Finding:
+def suppress(finding: Finding, reason: str) -> Finding:
     """Give *finding* marked as one that the configuration silences."""
     return replace(finding, suppressed=True, suppression=Suppression("external", reason))

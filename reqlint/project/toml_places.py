@@ -6,7 +6,7 @@ from typing import NamedTuple
 Path = tuple[str | int, ...]
 
 
-class Entry(NamedTuple):
+class TomlEntry(NamedTuple):
     """A key and its value, as offsets into the text; an element of an array has no key of its own."""
 
     key: tuple[int, int]
@@ -24,7 +24,7 @@ _STRINGS = (
 _SCALAR = re.compile(r"[^,\]}#\n]*")
 
 
-def entries(text: str) -> dict[Path, Entry]:
+def find_entries(text: str) -> dict[Path, TomlEntry]:
     """
     Find every key of a TOML text, which `tomllib` has accepted.
 
@@ -37,10 +37,10 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.found: dict[Path, Entry] = {}
+        self.found: dict[Path, TomlEntry] = {}
         self.tables: dict[Path, int] = {}  # arrays of tables, and how many of their tables were met
 
-    def read(self) -> dict[Path, Entry]:
+    def read(self) -> dict[Path, TomlEntry]:
         base: Path = ()
         while self.skip() < len(self.text):
             start = self.at
@@ -51,7 +51,7 @@ class _Reader:
             self.at += 2 if double else 1
             base = self.header(self.dotted(), double=double)
             self.at = self.text.index("]", self.skip()) + (2 if double else 1)
-            self.found.setdefault(base, Entry((start, self.at), (start, self.at)))
+            self.found.setdefault(base, TomlEntry((start, self.at), (start, self.at)))
         return self.found
 
     def header(self, names: list[str], *, double: bool) -> Path:
@@ -112,7 +112,7 @@ class _Reader:
         else:
             match = _SCALAR.match(self.text, self.at)
             self.at += len(match[0].rstrip()) if match else 1
-        self.found[path] = Entry(key or (start, self.at), (start, self.at))
+        self.found[path] = TomlEntry(key or (start, self.at), (start, self.at))
 
     def string(self) -> None:
         for pattern in _STRINGS:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reqlint.display.credentials import ELLIPSIS, credential, is_credential_key, kept, masked
-from reqlint.display.escaping import cells, shown_at
+from reqlint.display.credentials import ELLIPSIS, credential_pattern, is_credential_key, kept_prefix, masked_as
+from reqlint.display.escaping import cell_count, escape_at
 
 Span = tuple[int, int]
 """Where something begins and ends in a text, in code points from 0; the end is not part of it."""
@@ -60,7 +60,7 @@ def excerpt(line: str, spans: Sequence[Span], look: Look, secret: bool = False) 
     masked whatever it looks like.
     """
     units, first, whole = _around(line, spans, look, secret)
-    wide = [cells(unit.text) for unit in units]
+    wide = [cell_count(unit.text) for unit in units]
     low, high = first, first + 1
     covered = [index for span in spans for index in _covered(units, span)]
     if len(spans) > 1 and covered:
@@ -191,8 +191,8 @@ def _units(
     if token.quotes:
         yield _Unit(line[token.start], token.start, start)
     if secret and end > start:
-        found = credential().match(line, start, end)
-        yield _Unit(masked(kept(found) if found else "", look.unicode), start, end)
+        found = credential_pattern().match(line, start, end)
+        yield _Unit(masked_as(kept_prefix(found) if found else "", look.unicode), start, end)
     else:
         # A mark that begins or ends inside a string (a bad escape, say) must not vanish into its ellipsis.
         cuts = sorted({start, end, *(cut for span in spans for cut in span if start < cut < end)})
@@ -212,7 +212,7 @@ def _whole(
     for begin, stop in hidden:
         if begin < end and stop > start:
             yield from _letters(line, start, max(start, begin), spans, look)
-            yield _Unit(masked("", look.unicode), max(start, begin), min(end, stop))
+            yield _Unit(masked_as("", look.unicode), max(start, begin), min(end, stop))
             start = min(end, stop)
     yield from _letters(line, start, end, spans, look)
 
@@ -225,7 +225,7 @@ def _shortened(line: str, start: int, end: int, hidden: Sequence[Span], spans: S
     secret = min((begin for begin, last in near if begin < stop and last > start), default=stop)
     edge = max(end for _, end in spans)
     shown = range(start, max(start, secret))
-    letters = "".join(shown_at(line, index, look.unicode, measured=index < edge) for index in shown)
+    letters = "".join(escape_at(line, index, look.unicode, measured=index < edge) for index in shown)
     letters = letters if secret < stop else letters.rstrip()
     what = "masked, " if secret < stop else ""
     return _Unit(f"{letters}{ELLIPSIS if look.unicode else '...'}({what}{end - start:,} chars)", start, end)
@@ -243,7 +243,9 @@ _KEY_LINE = re.compile(r"""\s*["']?((?=\S*[a-z])(?=\S*[A-Z])(?=\S*[0-9])[A-Za-z0
 
 def _credentials(line: str, start: int, end: int) -> list[Span]:
     """Give what is to be hidden of a stretch of a line; the telling beginning of a credential is not part of it."""
-    found = [(found.end(found.lastindex or 0), found.end()) for found in credential().finditer(line, start, end)]
+    found = [
+        (found.end(found.lastindex or 0), found.end()) for found in credential_pattern().finditer(line, start, end)
+    ]
     if len(line) <= _NEAR_HEAD and (key := _KEY_LINE.fullmatch(line)):
         found.append(key.span(1))
     return found
@@ -260,7 +262,7 @@ def _letters(line: str, start: int, end: int, spans: Sequence[Span], look: Look)
     low = start if start >= anchor[0] else max(start, min(end, anchor[0]) - look.budget)
     high = end if end <= anchor[0] else min(end, max(start, anchor[0]) + look.budget)
     for index in range(low, high):
-        shown = _TAB if line[index] == "\t" else shown_at(line, index, look.unicode, measured=index < edge)
+        shown = _TAB if line[index] == "\t" else escape_at(line, index, look.unicode, measured=index < edge)
         yield _Unit(shown, index, index + 1)
 
 
@@ -271,12 +273,12 @@ def without_credentials(line: str, *, yaml: bool = False) -> str:
     for token in _tokens(line, yaml):
         start, end = token.start + token.quotes, token.end - token.quotes
         if token.secret and end > start:
-            text += line[token.start : start] + masked("") + line[end : token.end]
+            text += line[token.start : start] + masked_as("") + line[end : token.end]
             continue
         at = token.start
         for begin, stop in hidden:
             if begin < token.end and stop > at:
-                text += line[at : max(at, begin)] + masked("")
+                text += line[at : max(at, begin)] + masked_as("")
                 at = min(token.end, stop)
         text += line[at : token.end]
     return text

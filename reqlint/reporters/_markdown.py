@@ -23,7 +23,7 @@ def block(lines: Iterable[str]) -> tuple[str, str]:
     return f"{fence}text", fence
 
 
-def inert(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Write one line of text as it is where Markdown leaves it alone, else as a code span."""
     return text if _PLAIN.fullmatch(text) and not _LINKED.search(text) else code(text)
 

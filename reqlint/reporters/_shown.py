@@ -5,15 +5,15 @@ from functools import lru_cache
 from reqlint.display import credentials, escaping
 
 _LONGEST = 500  # characters of what is remembered
-_said = lru_cache(maxsize=4096)(escaping.said)
+_said = lru_cache(maxsize=4096)(escaping.sanitize)
 _mask = lru_cache(maxsize=4096)(credentials.mask)
 _mask_pointer = lru_cache(maxsize=4096)(credentials.mask_pointer)
-_visible = lru_cache(maxsize=4096)(escaping.visible)
+_visible = lru_cache(maxsize=4096)(escaping.escape)
 
 
 def said(text: str, unicode: bool = True) -> str:
-    """Give what `reqlint.display.escaping.said` gives."""
-    return _said(text, unicode) if len(text) <= _LONGEST else escaping.said(text, unicode)
+    """Give what `reqlint.display.escaping.sanitize` gives."""
+    return _said(text, unicode) if len(text) <= _LONGEST else escaping.sanitize(text, unicode)
 
 
 def mask(text: str) -> str:
@@ -32,8 +32,8 @@ def mask_pointer(pointer: str, unicode: bool = True) -> str:
 
 
 def visible(text: str, unicode: bool = True) -> str:
-    """Give what `reqlint.display.escaping.visible` gives."""
-    return _visible(text, unicode) if len(text) <= _LONGEST else escaping.visible(text, unicode)
+    """Give what `reqlint.display.escaping.escape` gives."""
+    return _visible(text, unicode) if len(text) <= _LONGEST else escaping.escape(text, unicode)
 
 
 def is_secret(pointer: str) -> bool:

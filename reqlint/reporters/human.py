@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reqlint.core.findings import Finding, Part, Region, Report, Severity
 from reqlint.display.credentials import ELLIPSIS
-from reqlint.display.escaping import cells, counted
+from reqlint.display.escaping import cell_count, counted
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._shown import is_secret, placed, said, visible
 
@@ -239,7 +239,7 @@ def _marked(line: str, marks: Sequence[_Mark], look: "Look", gutter: int) -> Ite
     column = 0
     hanging: list[tuple[int, str]] = []
     for number, (span, mark) in enumerate(drawn):
-        begin, end = cells(shown.text[: span[0]]), cells(shown.text[: span[1]])
+        begin, end = cell_count(shown.text[: span[0]]), cell_count(shown.text[: span[1]])
         begin, end = max(begin, column), max(end, begin + 1, column + 1)
         row += [(" " * (begin - column), ""), (mark.sign * (end - begin), mark.style)]
         column = end

@@ -9,7 +9,7 @@ from reqlint.core.findings import Edit, Finding, Fix, Region, Report, Severity
 from reqlint.display.escaping import to_json
 from reqlint.reporters import Rendering, Write
 from reqlint.reporters._edits import shown_fix
-from reqlint.reporters._markdown import code, inert
+from reqlint.reporters._markdown import code, escape_markdown
 from reqlint.reporters._paths import as_given
 from reqlint.reporters._remarks import remarks
 from reqlint.reporters._shown import mask, placed, said
@@ -92,5 +92,5 @@ def _message(finding: Finding) -> str:
 
 @lru_cache(maxsize=1024)
 def _paragraphs(message: str, pointer: str, remarks: tuple[tuple[str, str], ...]) -> str:
-    first = inert(said(message)) + (f" ({code(placed(pointer))})" if pointer else "")
-    return "\n\n".join([first, *(f"{kind.capitalize()}: {inert(text)}" for kind, text in remarks)])
+    first = escape_markdown(said(message)) + (f" ({code(placed(pointer))})" if pointer else "")
+    return "\n\n".join([first, *(f"{kind.capitalize()}: {escape_markdown(text)}" for kind, text in remarks)])

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reqlint.containers.envelopes import RECORDINGS, Envelope, Kind, requests
-from reqlint.containers.recordings import passed_over
+from reqlint.containers.envelopes import RECORDINGS, Envelope, Kind, find_requests
+from reqlint.containers.recordings import count_skipped
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Part, Severity
 from reqlint.core.pointer import to_pointer
 from reqlint.display.credentials import mask, mask_pointer
-from reqlint.display.escaping import counted, said, to_json
-from reqlint.judge.recorded import compared
+from reqlint.display.escaping import counted, sanitize, to_json
+from reqlint.judge.recorded import judge_recorded
 from reqlint.run.linter import Linter
-from reqlint.text.documents import UNREADABLE, Document, Source, documents
-from reqlint.text.sources import oddity
+from reqlint.text.documents import UNREADABLE, Document, Source, read_documents
+from reqlint.text.sources import why_unreadable
 
 Recorded = Literal["accepted", "refused", "other"]
 """What came back; *other* is an answer that says nothing of the request, such as 401, 429 or 500."""
@@ -71,11 +71,11 @@ def audit(linter: Linter, sources: Iterable[Source], kind: Kind | None = None) -
     """
     result = Audit()
     for source in sources:
-        if odd := oddity(source):
+        if odd := why_unreadable(source):
             result.unread.append((source.name, odd))
             continue
         try:
-            for document in documents(source):
+            for document in read_documents(source):
                 if document.value is UNREADABLE:
                     at = document.flaws[0].region if document.flaws else None
                     where = f"line {at.line}: " if at else ""
@@ -90,15 +90,15 @@ def audit(linter: Linter, sources: Iterable[Source], kind: Kind | None = None) -
 
 
 def _add(result: Audit, linter: Linter, source: Source, document: Document, kind: Kind | None) -> None:
-    strangers, opaque = passed_over(document.value, kind)
+    strangers, opaque = count_skipped(document.value, kind)
     result.strangers += strangers
     result.opaque += opaque
-    for envelope in requests(document.value, kind):
+    for envelope in find_requests(document.value, kind):
         if envelope.kind not in RECORDINGS:
             result.unrecorded += 1
             continue
         judge = linter.judge_of(envelope)[0]
-        hits = compared(judge, document, envelope)
+        hits = judge_recorded(judge, document, envelope)
         rules = tuple(dict.fromkeys(hit.rule for hit in hits if judge.severity(hit) is Severity.ERROR))
         recorded = _recorded(envelope)
         result.assumed += envelope.answer is None
@@ -151,7 +151,7 @@ def as_text(result: Audit, unicode: bool = True) -> str:
     for recorded, title in _LISTS.items():
         cases = [case for case in result.cases if case.recorded == recorded]
         if cases:
-            parts.append("\n".join([title, *(said(line, unicode) for line in _listed(cases))]))
+            parts.append("\n".join([title, *(sanitize(line, unicode) for line in _listed(cases))]))
     if left := list(_left_out(result)):
         parts.append("\n".join(left))
     return "\n\n".join(parts) + "\n"

@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from reqlint.checks.files import Before
+from reqlint.checks.files import EarlierLines
 from reqlint.containers.envelopes import Kind
 from reqlint.core.findings import Finding, Report
-from reqlint.judge.describe import Teller
+from reqlint.judge.describe import Describer
 from reqlint.knowledge.profile_choice import Choice
-from reqlint.run.file_lines import Met
-from reqlint.run.linter import Linter, Scope, smells_of_request, without_sign
-from reqlint.text.chunks import Stretch
-from reqlint.text.documents import UNREADABLE, Form, JsonDocument, Source, documents, json_lines
+from reqlint.run.file_lines import LinesSummary
+from reqlint.run.linter import Linter, Scope, has_request_sign, skipped_without_sign
+from reqlint.text.chunks import Chunk
+from reqlint.text.documents import UNREADABLE, Form, JsonDocument, Source, read_documents, read_json_lines
 
 
 class Task(NamedTuple):
@@ -29,7 +29,7 @@ class Task(NamedTuple):
         return self.linter.check_source(self.source, kind=self.kind, scope=self.scope, extract=self.extract)
 
 
-class Opening(NamedTuple):
+class FirstLine(NamedTuple):
     """The first line of a file that has something in it, which says what the others are."""
 
     number: int
@@ -37,34 +37,34 @@ class Opening(NamedTuple):
 
     def document(self) -> JsonDocument:
         """Read it."""
-        return next(iter(json_lines([self.line], self.number)))
+        return next(iter(read_json_lines([self.line], self.number)))
 
 
-class Judged(NamedTuple):
+class JudgedChunk(NamedTuple):
     """What one stretch came to; handed from one process to another."""
 
     findings: list[Finding]
     choices: dict[Choice, int]
-    met: Met
+    met: LinesSummary
     told: dict[str, int]
     repeats: dict[int, str]
     unread: bool  #: whether a line cannot be read
 
 
-def opening_of(source: Source) -> Opening | None:
+def read_first_line(source: Source) -> FirstLine | None:
     """
     Give the opening of a file of JSON Lines; None when it cannot be judged in stretches.
 
     Raises:
         OSError: the source cannot be read.
     """
-    first = next(iter(documents(source, Form.JSONL)), None)
+    first = next(iter(read_documents(source, Form.JSONL)), None)
     if not isinstance(first, JsonDocument) or first.value is UNREADABLE:
         return None
-    return Opening(first.index, first.text.encode())
+    return FirstLine(first.index, first.text.encode())
 
 
-def judge_stretch(task: Task, stretch: Stretch, opening: Opening, before: Before | None = None) -> Judged:
+def judge_chunk(task: Task, stretch: Chunk, opening: FirstLine, before: EarlierLines | None = None) -> JudgedChunk:
     """
     Judge some lines of a file.
 
@@ -75,7 +75,7 @@ def judge_stretch(task: Task, stretch: Stretch, opening: Opening, before: Before
     linter = task.linter
     lines = linter.file_lines(Form.JSONL, task.kind)
     lines.begin(opening.document(), stretch.first, before)
-    teller = Teller(task.source.name, linter.show_values)
+    teller = Describer(task.source.name, linter.show_values)
     teller.several = True
     findings: list[Finding] = []
     choices: Counter[Choice] = Counter()
@@ -83,10 +83,10 @@ def judge_stretch(task: Task, stretch: Stretch, opening: Opening, before: Before
     for document in stretch.documents():
         unread = unread or document.value is UNREADABLE
         findings += linter.of_document(teller, document, lines, task.kind, task.scope, choices, task.extract)
-    return Judged(findings, dict(choices), lines.met(), teller.seen, teller.repeats, unread)
+    return JudgedChunk(findings, dict(choices), lines.met(), teller.seen, teller.repeats, unread)
 
 
-class Pieces:
+class ChunkMerger:
     """
     Puts the stretches of one file together, in their order.
 
@@ -95,13 +95,13 @@ class Pieces:
         opening: its first line.
     """
 
-    def __init__(self, task: Task, opening: Opening) -> None:
+    def __init__(self, task: Task, opening: FirstLine) -> None:
         self._task = task
         self._lines = task.linter.file_lines(Form.JSONL, task.kind)
         self._lines.begin(opening.document())
-        self._parts: list[Judged] = []
+        self._parts: list[JudgedChunk] = []
 
-    def add(self, judged: Judged) -> Before | None:
+    def add(self, judged: JudgedChunk) -> EarlierLines | None:
         """
         Take the next stretch; what comes back is what it would have had to know, if it is to be judged again.
 
@@ -112,7 +112,7 @@ class Pieces:
         self._parts.append(_kept(judged))
         return before
 
-    def mend(self, number: int, judged: Judged) -> None:
+    def mend(self, number: int, judged: JudgedChunk) -> None:
         """Put what the stretch of this number came to, judged again, in its place."""
         self._parts[number] = _kept(judged)
         self._lines.absorb_links(judged.met)
@@ -122,11 +122,11 @@ class Pieces:
         linter, source = self._task.linter, self._task.source
         if self._task.scope is Scope.LIKELY and any(part.unread for part in self._parts):
             try:
-                if not smells_of_request(source):
-                    return without_sign(source)
+                if not has_request_sign(source):
+                    return skipped_without_sign(source)
             except OSError as unreadable:
                 failed = failed or unreadable
-        teller = Teller(source.name, linter.show_values)
+        teller = Describer(source.name, linter.show_values)
         teller.several = True
         findings: list[Finding] = []
         choices: Counter[Choice] = Counter()
@@ -136,6 +136,6 @@ class Pieces:
         return linter.concluded(teller, source, self._task.scope, self._lines, findings, choices, failed)
 
 
-def _kept(judged: Judged) -> Judged:
+def _kept(judged: JudgedChunk) -> JudgedChunk:
     """Give what is needed until the end: not all ids of the stretch, which are in what absorbed them."""
     return judged._replace(met=judged.met._replace(lines=None, links={}))

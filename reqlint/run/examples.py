@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from reqlint.core.findings import Finding
-from reqlint.knowledge.catalog import NOTHING_OWN, Own
+from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import Example, Rule
 from reqlint.run.linter import Linter
@@ -12,7 +12,7 @@ from reqlint.run.linter import Linter
 _MARKED = re.compile("«(.*?)»", re.S)
 
 
-def broken_examples(rule: Rule, own: Own = NOTHING_OWN) -> Iterator[str]:
+def broken_examples(rule: Rule, own: CustomFolders = NO_CUSTOM) -> Iterator[str]:
     """Say in a sentence each what of the examples of *rule* does not hold, under every profile that has it on."""
     names = [name for name in profile_names(own) if rule.evidence_for(load_profile(name, own).lineage)]
     for name in names:

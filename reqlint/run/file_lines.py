@@ -5,25 +5,32 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from reqlint.checks.files import BatchLines, Before, TrainingLines
-from reqlint.containers.envelopes import Envelope, Kind, batch_lines, is_preference, is_training_example, other_endpoint
+from reqlint.checks.files import BatchLines, EarlierLines, TrainingLines
+from reqlint.containers.envelopes import (
+    Envelope,
+    Kind,
+    find_batch_lines,
+    is_preference,
+    is_training_example,
+    other_endpoint,
+)
 from reqlint.core.findings import Finding, Hit, Part, Region
 from reqlint.core.pointer import Place, to_pointer
-from reqlint.judge.judge import Judge, moved
-from reqlint.text.documents import UNREADABLE, Document, Form, Source, places_in
+from reqlint.judge.judge import Judge, rebase
+from reqlint.text.documents import UNREADABLE, Document, Form, Source, locate_in_source
 
 _FROM_FIRST = (Kind.BATCH, Kind.FINETUNE)
 
 
-class Entangled(Exception):
+class NotSeparable(Exception):
     """What the lines of a file are depends on more than the first of them."""
 
 
-Told = tuple[Envelope, Judge, Hit]
+LineHit = tuple[Envelope, Judge, Hit]
 """A hit, the line it is in, and who judged."""
 
 
-class Met(NamedTuple):
+class LinesSummary(NamedTuple):
     """What a stretch of a file said of its lines; small enough to hand over."""
 
     kind: Kind | None
@@ -65,11 +72,11 @@ class FileLines:
 
     def passed(self, document: Document) -> None:
         """Count the lines in *document* that are for something else than chat."""
-        for _, line in batch_lines(document.value, self.kind):
+        for _, line in find_batch_lines(document.value, self.kind):
             if url := other_endpoint(line):
                 self._others[url] += 1
 
-    def begin(self, first: Document, at: int | None = None, before: Before | None = None) -> None:
+    def begin(self, first: Document, at: int | None = None, before: EarlierLines | None = None) -> None:
         """
         Learn from the *first* document of the file what the others are.
 
@@ -89,11 +96,13 @@ class FileLines:
         if before is not None:
             self._lines.know(before)
 
-    def met(self) -> Met:
+    def met(self) -> LinesSummary:
         """Give what the lines judged here said, for `absorb`."""
-        return Met(self.kind, self._lines, self._others, self._blank, self._at, self._next, self._links, self._size)
+        return LinesSummary(
+            self.kind, self._lines, self._others, self._blank, self._at, self._next, self._links, self._size
+        )
 
-    def absorb(self, after: Met) -> Before | None:
+    def absorb(self, after: LinesSummary) -> EarlierLines | None:
         """
         Take over the lines that follow, which were judged elsewhere, by lines that began with the same first document.
 
@@ -104,7 +113,7 @@ class FileLines:
             Entangled: the file cannot be judged in stretches.
         """
         if (self.kind is None and after.lines is not None) or after.kind is not self.kind:
-            raise Entangled
+            raise NotSeparable
         self._others.update(after.others)
         self._size += after.size
         if after.end > after.at:
@@ -119,7 +128,7 @@ class FileLines:
             self.absorb_links(after)
         return before
 
-    def absorb_links(self, after: Met) -> None:
+    def absorb_links(self, after: LinesSummary) -> None:
         """Take over what lines related to, once they were judged knowing what was before."""
         for document, places in after.links.items():
             self._links.setdefault(document, set()).update(places)
@@ -132,7 +141,7 @@ class FileLines:
         counted = ", ".join(f"{count:,} for {url}" for url, count in self._others.items())
         return f"holds no chat request; batch lines: {counted}" if counted else ""
 
-    def judged(self, document: Document) -> Sequence[Told]:
+    def judged(self, document: Document) -> Sequence[LineHit]:
         """Say what the lines in *document* have against them as lines; nearly always nothing."""
         index = document.index
         self._size += document.size
@@ -148,18 +157,18 @@ class FileLines:
             self.kind = self._told_by(value)
         if self.kind is Kind.FINETUNE or (self.kind is not None and self._form is Form.JSONL):
             return self._line(document, (), value, self.kind)
-        told: list[Told] = []
-        for place, line in batch_lines(value, self.kind):
+        told: list[LineHit] = []
+        for place, line in find_batch_lines(value, self.kind):
             told += self._line(document, place, line, Kind.BATCH)
         return told
 
     def _told_by(self, first: object) -> Kind | None:
         """Say what a file of JSON Lines holds by its first line, where that leaves no doubt."""
-        if batch_lines(first):
+        if find_batch_lines(first):
             return Kind.BATCH
         return Kind.FINETUNE if is_preference(first) or (self._trains and is_training_example(first)) else None
 
-    def _line(self, document: Document, place: Place, line: object, kind: Kind) -> Sequence[Told]:
+    def _line(self, document: Document, place: Place, line: object, kind: Kind) -> Sequence[LineHit]:
         if self._judge is None or self._lines is None:
             body = line.get("body") if isinstance(line, Mapping) and kind is Kind.BATCH else line
             self._judge = self._judge_of(Envelope(kind, place, body))
@@ -178,7 +187,7 @@ class FileLines:
         envelope = Envelope(kind, place, line, custom_id if isinstance(custom_id, str) else None)
         for link in (link for hit in verdict.hits for link in hit.related if link.document is not None):
             self._links.setdefault(link.document or 0, set()).add((link.place, link.part))
-        return [(envelope, self._judge, moved(hit, place)) for hit in verdict.hits]
+        return [(envelope, self._judge, rebase(hit, place)) for hit in verdict.hits]
 
     def _lines_of(self, kind: Kind) -> BatchLines | TrainingLines:
         facts = (self._judge.profile.facts if self._judge else None) or {}
@@ -200,7 +209,7 @@ class FileLines:
             return []
         hits = [(document, hit) for document, hit in hits if judge.severity(hit) is not None]
         wanted = {document: {((), Part.VALUE)} for document, hit in hits if document is not None and not hit.region}
-        regions = {at[0]: region for at, region in places_in(source, self._form, wanted).items()}
+        regions = {at[0]: region for at, region in locate_in_source(source, self._form, wanted).items()}
         return [
             (
                 document or 0,
@@ -221,7 +230,7 @@ class FileLines:
         """Give *findings* with the regions of what they relate to in other documents, which are read once more."""
         if not self._links:
             return list(findings)
-        found = places_in(source, self._form, self._links)
+        found = locate_in_source(source, self._form, self._links)
         regions = {(document, to_pointer(place)): region for (document, place, _), region in found.items()}
         return [_linked(finding, regions) for finding in findings]
 

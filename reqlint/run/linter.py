@@ -8,21 +8,30 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reqlint.containers.envelopes import RECORDINGS, Envelope, Inner, Kind, extracted, requests
+from reqlint.containers.envelopes import RECORDINGS, EmbeddedRequest, Envelope, Kind, extract_requests, find_requests
 from reqlint.core.errors import CheckFailed, InvalidRequest, UnknownProfile
 from reqlint.core.findings import Finding, Fix, Hit, Part, Report, Severity
-from reqlint.core.json_values import plain, writable
+from reqlint.core.json_values import encodable, to_json_value
 from reqlint.core.pointer import Place
-from reqlint.judge.describe import Located, Teller
-from reqlint.judge.judge import Judge, Overrides, Verdict, enabled_rules, judge_for, moved, named_rules, rules_by_name
-from reqlint.knowledge.catalog import NOTHING_OWN, Own
-from reqlint.knowledge.profile import DEFAULT, profile_names
-from reqlint.knowledge.profile_choice import AUTO, FALLBACK, Choice, chosen
+from reqlint.judge.describe import Describer, Located
+from reqlint.judge.judge import (
+    Judge,
+    Overrides,
+    Verdict,
+    enabled_rules,
+    judge_for,
+    rebase,
+    resolve_rules,
+    rules_by_name,
+)
+from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.profile import DEFAULT_PROFILE, profile_names
+from reqlint.knowledge.profile_choice import AUTO, FALLBACK, Choice, choose_profile
 from reqlint.knowledge.rule import subjects
-from reqlint.run.file_lines import FileLines, Told
-from reqlint.text.documents import UNREADABLE, Document, Form, Source, documents, form_in
-from reqlint.text.json.reader import read
-from reqlint.text.sources import PASSED_OVER, PIPE, TOO_MUCH, oddity
+from reqlint.run.file_lines import FileLines, LineHit
+from reqlint.text.documents import UNREADABLE, Document, Form, Source, detect_form, read_documents
+from reqlint.text.json.reader import read_json
+from reqlint.text.sources import PASSED_OVER, PIPE, TOO_MUCH, why_unreadable
 
 
 class Scope(Enum):
@@ -33,7 +42,7 @@ class Scope(Enum):
     LIKELY = "likely"  #: given by a tool that passes every file, as pre-commit does: skip unreadable strangers as well
 
 
-class Judged(NamedTuple):
+class JudgedLine(NamedTuple):
     """What is said of one line of a file, or of the file as a whole."""
 
     line: int | None  #: from 0; None for the file
@@ -42,7 +51,7 @@ class Judged(NamedTuple):
     readable: bool = True
 
 
-Mended = tuple[Hit, Fix | None]
+HitWithFix = tuple[Hit, Fix | None]
 """A hit, and what would settle it."""
 
 
@@ -79,7 +88,7 @@ class Linter:
 
     def __init__(
         self,
-        profile: str = DEFAULT,
+        profile: str = DEFAULT_PROFILE,
         *,
         select: Collection[str] = (),
         ignore: Collection[str] = (),
@@ -100,19 +109,19 @@ class Linter:
             engine,
             show_values,
         )
-        self._own = _own(rules, profiles) if rules or profiles else NOTHING_OWN
+        self._own = _own(rules, profiles) if rules or profiles else NO_CUSTOM
         self._enabled = enabled_rules(select, ignore, self._own)
         self._overrides: Overrides = tuple(
             (rule, None if setting == "off" else Severity(setting))
             for name, setting in sorted(severity.items(), key=lambda each: each[0] not in subjects())  # groups first
-            for rule in sorted(named_rules([name], self._own))
+            for rule in sorted(resolve_rules([name], self._own))
         )
         self._engine = engine
         self.profile = profile  #: the name of the profile that judges; ``auto`` takes one for each request
         self.show_values = show_values
         # What has no profile of its own, such as a text that cannot be read, is told under the default one.
         try:
-            self._judge: Judge = self._judge_for(DEFAULT if profile == AUTO else profile)
+            self._judge: Judge = self._judge_for(DEFAULT_PROFILE if profile == AUTO else profile)
         except UnknownProfile:
             raise UnknownProfile(profile, [*profile_names(self._own), AUTO]) from None
         self._chosen = (self._judge, Choice(profile, ""))
@@ -124,7 +133,7 @@ class Linter:
         return judge_for(profile, self._enabled, self._engine, self._overrides, self._own)
 
     @property
-    def own(self) -> Own:
+    def own(self) -> CustomFolders:
         """The folders of rules and profiles that were added to ours."""
         return self._own
 
@@ -155,7 +164,7 @@ class Linter:
             return self._findings(judge, verdict) if verdict else []
 
     def _findings(self, judge: Judge, verdict: Verdict) -> list[Finding]:
-        teller = Teller(None, self.show_values)
+        teller = Describer(None, self.show_values)
         return [teller.finding(judge, hit, verdict.value) for hit in verdict.hits]
 
     def is_valid(self, request: object) -> bool:
@@ -195,7 +204,7 @@ class Linter:
         if source and not source.endswith(".json"):
             return False
         try:
-            request = read(text)
+            request = read_json(text)
         except ValueError:
             return False
         if type(request) is not dict or type(request.get("messages")) is not list or "custom_id" in request:
@@ -226,10 +235,10 @@ class Linter:
         """
         name = source.name if shown == "" else shown
         wanted = Kind(kind) if kind else None
-        odd = oddity(source)
+        odd = why_unreadable(source)
         if odd in PASSED_OVER and scope is not Scope.NAMED:
             return Report(skipped=((source.name, odd),))  # one that waits to be written to would be waited for
-        teller = Teller(name, self.show_values)
+        teller = Describer(name, self.show_values)
         findings: list[Finding] = []
         choices: Counter[Choice] = Counter()
         lines: FileLines | None = None
@@ -240,16 +249,16 @@ class Linter:
                 raise OSError(odd)
             if odd:
                 source = Source(source.name, None, source.read())  # what came through a pipe cannot be read once more
-            form = Form(form) if form else form_in(source)
+            form = Form(form) if form else detect_form(source)
             lines = self.file_lines(form, wanted)
             teller.several = form is Form.JSONL
             comments: _Comments | None = None
             looked_at = ""  # the text that the documents of a YAML stream have in common
             whole = True  # whether all of it could be read
-            for document in documents(source, form):
+            for document in read_documents(source, form):
                 if document.value is UNREADABLE and not meant:
-                    if not smells_of_request(source):
-                        return without_sign(source)
+                    if not has_request_sign(source):
+                        return skipped_without_sign(source)
                     meant = True
                 whole = whole and document.value is not UNREADABLE
                 if form is Form.YAML and document.text is not looked_at:
@@ -275,7 +284,7 @@ class Linter:
 
     def concluded(
         self,
-        teller: Teller,
+        teller: Describer,
         source: Source,
         scope: Scope,
         lines: FileLines | None,
@@ -306,11 +315,11 @@ class Linter:
         """Give what judges the lines of a file as lines."""
         return FileLines(form, kind, lambda line: self.judge_of(line)[0], trains=self._trains())
 
-    def hurry(self) -> None:
+    def compile_now(self) -> None:
         """Get ready for many requests, which takes as long as judging a few hundred of them."""
-        self._judge.hurry()
+        self._judge.compile_now()
 
-    def check_lines(self, source: Source, kind: Kind | str | None = None) -> Iterator["Judged"]:
+    def check_lines(self, source: Source, kind: Kind | str | None = None) -> Iterator["JudgedLine"]:
         """
         Judge a source of JSON Lines line by line, for whoever cannot hold the findings of all.
 
@@ -322,20 +331,20 @@ class Linter:
         wanted = Kind(kind) if kind else None
         lines = self.file_lines(Form.JSONL, wanted)
         choices: Counter[Choice] = Counter()
-        teller = Teller(source.name, self.show_values)
+        teller = Describer(source.name, self.show_values)
         judged = 0
-        for document in documents(source, Form.JSONL):
+        for document in read_documents(source, Form.JSONL):
             findings = tuple(self.of_document(teller, document, lines, wanted, Scope.NAMED, choices))
             before, judged = judged, choices.total()
-            yield Judged(document.index, findings, judged - before, document.value is not UNREADABLE)
+            yield JudgedLine(document.index, findings, judged - before, document.value is not UNREADABLE)
             if findings:
-                teller = Teller(source.name, self.show_values)  # it remembers what it told
+                teller = Describer(source.name, self.show_values)  # it remembers what it told
         ended = lines.ended(source, named=True)
-        yield Judged(None, tuple(teller.finding(judge, hit, None, None, number) for number, judge, hit in ended), 0)
+        yield JudgedLine(None, tuple(teller.finding(judge, hit, None, None, number) for number, judge, hit in ended), 0)
 
     def of_document(
         self,
-        teller: Teller,
+        teller: Describer,
         document: Document,
         lines: FileLines,
         wanted: Kind | None,
@@ -348,8 +357,8 @@ class Linter:
         if document.value is UNREADABLE:
             return self._told(teller, document.flaws, document)
         sure = scope is Scope.NAMED or lines.kind is not wanted
-        envelopes = extracted(document.value, extract, lines.kind) if extract else ()
-        envelopes = envelopes or requests(document.value, lines.kind, named=sure)
+        envelopes = extract_requests(document.value, extract, lines.kind) if extract else ()
+        envelopes = envelopes or find_requests(document.value, lines.kind, named=sure)
         if not envelopes:
             lines.passed(document)
         return self._judged(teller, document, envelopes, choices, told) if envelopes or told else ()
@@ -364,16 +373,16 @@ class Linter:
             return self._judge_for(FALLBACK), Choice(FALLBACK, "training examples")
         if self.profile != AUTO:
             return self._chosen
-        choice = chosen(envelope.url, _model_of(envelope.value), self._own)
+        choice = choose_profile(envelope.url, _model_of(envelope.value), self._own)
         return self._judge_for(choice.profile), choice
 
     def _judged(
         self,
-        teller: Teller,
+        teller: Describer,
         document: Document,
         envelopes: Sequence[Envelope],
         choices: "Counter[Choice]",
-        told: Sequence[Told],
+        told: Sequence[LineHit],
     ) -> Iterable[Finding]:
         """Judge the requests of one document, whose lines were *told* of; almost always there is nothing to say."""
         found = [*told]
@@ -383,9 +392,9 @@ class Linter:
             if envelope.kind is Kind.FINETUNE:
                 continue  # the example is the line
             if envelope.inner is not None or envelope.answer is not None:
-                from reqlint.judge.recorded import compared  # few documents are recordings
+                from reqlint.judge.recorded import judge_recorded  # few documents are recordings
 
-                found += [(envelope, judge, hit) for hit in compared(judge, document, envelope)]
+                found += [(envelope, judge, hit) for hit in judge_recorded(judge, document, envelope)]
                 continue
             verdict = judge.judge(envelope.value)
             if verdict is not None:
@@ -401,20 +410,20 @@ class Linter:
                 found.append((nearest, judge, flaw))
         located = _located(document, [(envelope, hit) for envelope, _, hit in found])
         found.sort(key=lambda each: _start(each[2], located))
-        from reqlint.fixes.plan import fixes_of  # only what is wrong can be fixed
+        from reqlint.fixes.plan import find_fixes  # only what is wrong can be fixed
 
-        fixes = fixes_of(document, found, [envelope for envelope, _, _ in told], located)
+        fixes = find_fixes(document, found, [envelope for envelope, _, _ in told], located)
         return [
             teller.finding(judge, hit, document.value, located, document.index, envelope.custom_id, envelope.place, fix)
             for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
         ]
 
-    def tell(self, hits: Iterable[Hit | Mended], source: str) -> list[Finding]:
+    def tell(self, hits: Iterable[Hit | HitWithFix], source: str) -> list[Finding]:
         """Make findings of hits that are about no request but about *source*; those whose rule is off are left out."""
-        return list(self._told(Teller(source, self.show_values), hits))
+        return list(self._told(Describer(source, self.show_values), hits))
 
     def _told(
-        self, teller: Teller, hits: Iterable[Hit | Mended], document: Document | None = None
+        self, teller: Describer, hits: Iterable[Hit | HitWithFix], document: Document | None = None
     ) -> Iterable[Finding]:
         """Tell hits that belong to no request."""
         index = document.index if document else 0
@@ -430,16 +439,16 @@ class Linter:
 class _Comments:
     """What comments of a YAML text silence, and what they have against themselves."""
 
-    def __init__(self, text: str, own: Own) -> None:
-        from reqlint.run.yaml_comments import Comments  # few files have any
+    def __init__(self, text: str, own: CustomFolders) -> None:
+        from reqlint.run.yaml_comments import SuppressionComments  # few files have any
 
-        self._comments = Comments(text, rules_by_name(own))
+        self._comments = SuppressionComments(text, rules_by_name(own))
         self._starts: list[tuple[int, int]] = []
 
     def silence(self, findings: Iterable[Finding], document: Document) -> list[Finding]:
         return [self._comments.silence(finding, document) for finding in findings]
 
-    def left_over(self, on: Collection[str], whole: bool) -> list[Hit | Mended]:
+    def left_over(self, on: Collection[str], whole: bool) -> list[Hit | HitWithFix]:
         # NOTE: what a comment would have silenced in a text that cannot be read nobody knows; and taking it out would
         # be an edit of bytes that are not the text's.
         return [*self._comments.flaws, *(self._comments.unused(on) if whole else ())]
@@ -464,7 +473,7 @@ def _model_of(request: object) -> str | None:
             return model
         if model is None:
             return None
-    value, _ = plain(request)
+    value, _ = to_json_value(request)
     model = value.get("model") if isinstance(value, dict) else None
     return model if isinstance(model, str) else None
 
@@ -491,17 +500,17 @@ def _rebuilt(
     )
 
 
-def _own(rules: Collection[str | PathLike[str]], profiles: Collection[str | PathLike[str]]) -> Own:
+def _own(rules: Collection[str | PathLike[str]], profiles: Collection[str | PathLike[str]]) -> CustomFolders:
     from reqlint.knowledge.custom import (
-        own_from,  # reads YAML and JSON Schemas, which only those who bring rules along need
+        load_custom,  # reads YAML and JSON Schemas, which only those who bring rules along need
     )
 
-    return own_from(rules, profiles)
+    return load_custom(rules, profiles)
 
 
 def _writable(place: Place) -> Place:
     """Give a place of a text as it is in the value that is judged."""
-    return tuple(writable(step) if isinstance(step, str) else step for step in place)
+    return tuple(encodable(step) if isinstance(step, str) else step for step in place)
 
 
 def _nearest(envelopes: Sequence[Envelope], hit: Hit) -> Envelope | None:
@@ -518,7 +527,7 @@ def _moved(hit: Hit, base: Place) -> Hit:
     if known is not None and known[0] is hit and known[1] == base:
         return known[2]
     value = hit.facts.get("value")
-    there = moved(hit, base)
+    there = rebase(hit, base)
     if not isinstance(value, str | list | dict) or len(value) <= _SHORT:
         if len(_MOVED) >= _MOST_MOVED:
             _MOVED.clear()
@@ -534,7 +543,7 @@ _SHORT = 100
 def _located(document: Document, hits: Iterable[tuple[Envelope, Hit]]) -> Located:
     """Find every place that *hits* speak of, in one walk of the document and one of each text inside it."""
     wanted: list[tuple[Place, Part]] = []
-    inner: dict[int, tuple[Inner, list[tuple[Place, Part]]]] = {}
+    inner: dict[int, tuple[EmbeddedRequest, list[tuple[Place, Part]]]] = {}
     for envelope, hit in hits:
         places = wanted if envelope.inner is None else inner.setdefault(id(envelope.inner), (envelope.inner, []))[1]
         if hit.region is None:
@@ -560,7 +569,7 @@ _SIGNS = (b'"messages"', b'"role"', b"messages:")
 _SOME = 1 << 20
 
 
-def smells_of_request(source: Source) -> bool:
+def has_request_sign(source: Source) -> bool:
     """Tell whether a text that cannot be read has anything in it that requests have."""
     end = b""
     with source.open() as stream:
@@ -571,7 +580,7 @@ def smells_of_request(source: Source) -> bool:
     return False
 
 
-def without_sign(source: Source) -> Report:
+def skipped_without_sign(source: Source) -> Report:
     """Say that a file was passed over because it cannot be read and smells of nothing."""
     return Report(skipped=((source.name, "not readable, and no sign of a request"),))
 
@@ -582,7 +591,7 @@ def linter_for(profile: str) -> Linter:
     return Linter(profile)
 
 
-def check(request: object, profile: str = DEFAULT) -> list[Finding]:
+def check(request: object, profile: str = DEFAULT_PROFILE) -> list[Finding]:
     """
     Judge one request: a dict, or a str or bytes that holds one as JSON.
 
@@ -592,12 +601,12 @@ def check(request: object, profile: str = DEFAULT) -> list[Finding]:
     return linter_for(profile).check(request)
 
 
-def is_valid(request: object, profile: str = DEFAULT) -> bool:
+def is_valid(request: object, profile: str = DEFAULT_PROFILE) -> bool:
     """Tell whether a request has no error-level finding; otherwise as `check`."""
     return linter_for(profile).is_valid(request)
 
 
-def ensure_valid(request: object, profile: str = DEFAULT) -> None:
+def ensure_valid(request: object, profile: str = DEFAULT_PROFILE) -> None:
     """
     Do nothing when a request has no error-level finding; otherwise as `check`.
 

@@ -9,23 +9,23 @@ from functools import lru_cache
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reqlint.checks.files import Before
+from reqlint.checks.files import EarlierLines
 from reqlint.containers.envelopes import Kind
 from reqlint.core.errors import CheckFailed, WorkerLost
 from reqlint.core.findings import Report
-from reqlint.run.chunked import Judged, Opening, Pieces, Task, judge_stretch, opening_of
-from reqlint.run.file_lines import Entangled
+from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, Task, judge_chunk, read_first_line
+from reqlint.run.file_lines import NotSeparable
 from reqlint.run.linter import Linter, Scope
-from reqlint.text.chunks import STRETCH, Stretch, stretches
-from reqlint.text.documents import Form, Source, form_in
+from reqlint.text.chunks import CHUNK_BYTES, Chunk, split_chunks
+from reqlint.text.documents import Form, Source, detect_form
 from reqlint.text.json import reader
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing.process import BaseProcess
 
-LONG = 2 * STRETCH  #: bytes from which on a file is judged in stretches
-_STORED_LONG = STRETCH // 4  # the same of a compressed file, in stored bytes
+LONG = 2 * CHUNK_BYTES  #: bytes from which on a file is judged in stretches
+_STORED_LONG = CHUNK_BYTES // 4  # the same of a compressed file, in stored bytes
 _PAYS = 1 << 22  # bytes in all from which on it pays to start workers
 _PAYS_FILES = 250  # or so many files, however small
 _HELD = 1 << 25  # bytes of text that are handed over in advance, where workers cannot read it themselves
@@ -48,7 +48,7 @@ class Rest(NamedTuple):
     extract: Sequence[str]
 
 
-class Crew:
+class WorkerPool:
     """
     Judges tasks in *jobs* processes, and gives what each came to in their order, as if they had been judged one by one.
 
@@ -66,7 +66,7 @@ class Crew:
         tasks: Sequence[Task],
         jobs: int | None = None,
         *,
-        stretch: int = STRETCH,
+        stretch: int = CHUNK_BYTES,
         least: int | None = None,
     ) -> None:
         self._tasks = tasks
@@ -95,9 +95,9 @@ class Crew:
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor  # as the line before: one small file needs neither
 
-        reader.expect(total)
+        reader.expect_bytes(total)
         for linter in {id(task.linter): task.linter for task in self._tasks}.values():
-            linter.hurry()
+            linter.compile_now()
         # A fork takes over what is compiled. Elsewhere, and in a process with threads, that is not safe.
         ways = multiprocessing.get_context("fork" if sys.platform == "linux" and _has_one_thread() else "spawn")
         self._pool = ProcessPoolExecutor(self._jobs, ways, initializer=_begin_work, initargs=(total,))
@@ -111,7 +111,7 @@ class Crew:
         self._workers.update(multiprocessing.active_children())
         return self._workers
 
-    def __enter__(self) -> "Crew":
+    def __enter__(self) -> "WorkerPool":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -195,22 +195,22 @@ class Crew:
         """Begin with a long file; None when it has to be judged in one go."""
         task = self._tasks[number]
         try:
-            opening = opening_of(task.source) if form_in(task.source) is Form.JSONL else None
+            opening = read_first_line(task.source) if detect_form(task.source) is Form.JSONL else None
         except (OSError, MemoryError):
             return None
         return None if opening is None else self._stretches(task, self._rest(number), opening)
 
-    def _stretches(self, task: Task, rest: Rest, opening: Opening) -> "Iterator[_Step]":
-        pieces = Pieces(task, opening)
+    def _stretches(self, task: Task, rest: Rest, opening: FirstLine) -> "Iterator[_Step]":
+        pieces = ChunkMerger(task, opening)
         handed = self._hand(task)
 
-        def judged(stretch: Stretch, before: Before | None) -> "Future[Judged]":
+        def judged(stretch: Chunk, before: EarlierLines | None) -> "Future[JudgedChunk]":
             return self._submit(_judge_stretch, handed, rest, stretch, opening, before)
 
         fate = _Fate()
         failed: OSError | None = None
         try:
-            for number, stretch in enumerate(stretches(task.source, self._stretch)):
+            for number, stretch in enumerate(split_chunks(task.source, self._stretch)):
                 yield _Piece(pieces, number, stretch, judged, fate)
                 if fate.in_one_go:
                     break
@@ -277,7 +277,7 @@ class _Fate:
         self.in_one_go = (
             False  #: whether it has to be judged in one go after all, as a bug or a lost file is told there
         )
-        self.again: list[tuple[int, Future[Judged]]] = []  #: stretches that are judged a second time, by number
+        self.again: list[tuple[int, Future[JudgedChunk]]] = []  #: stretches that are judged a second time, by number
 
 
 class _Piece(_Step):
@@ -285,10 +285,10 @@ class _Piece(_Step):
 
     def __init__(
         self,
-        pieces: Pieces,
+        pieces: ChunkMerger,
         number: int,
-        stretch: Stretch,
-        judged: "Callable[[Stretch, Before | None], Future[Judged]]",
+        stretch: Chunk,
+        judged: "Callable[[Chunk, EarlierLines | None], Future[JudgedChunk]]",
         fate: _Fate,
     ) -> None:
         self._pieces, self._number, self._stretch, self._judged, self._fate = pieces, number, stretch, judged, fate
@@ -307,7 +307,7 @@ class _Piece(_Step):
                 before = self._pieces.add(self._future.result())
                 if before is not None:
                     fate.again.append((self._number, self._judged(self._stretch, before)))
-            except (Entangled, OSError, MemoryError, CheckFailed):
+            except (NotSeparable, OSError, MemoryError, CheckFailed):
                 fate.in_one_go = True
             done(self._stretch.lines, self._stretch.stored, 0, self._stretch.size)
         return iter(())
@@ -316,7 +316,7 @@ class _Piece(_Step):
 class _Last(_Step):
     """The end of a long file."""
 
-    def __init__(self, task: Task, pieces: Pieces, fate: _Fate, failed: OSError | None) -> None:
+    def __init__(self, task: Task, pieces: ChunkMerger, fate: _Fate, failed: OSError | None) -> None:
         self._task, self._pieces, self._fate, self._failed = task, pieces, fate, failed
 
     def needs(self) -> "Sequence[Future[Any]]":
@@ -334,7 +334,7 @@ class _Last(_Step):
         done(0, 0, 1, 0)
 
 
-def collect_seldom() -> None:
+def pause_gc() -> None:
     """
     Have this process look for cycles of objects seldom; for one that does nothing but judge.
 
@@ -385,7 +385,7 @@ def _begin_work(total: int) -> None:
     import signal
     from multiprocessing import parent_process
 
-    collect_seldom()
+    pause_gc()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asked for the work hears it, and ends the workers
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the parent tidies up is the parent's
     parent = parent_process()
@@ -396,7 +396,7 @@ def _begin_work(total: int) -> None:
             os._exit(2)  # nobody is left to hand the work to
 
     Thread(target=follow, daemon=True).start()
-    reader.expect(total)
+    reader.expect_bytes(total)
 
 
 @lru_cache(maxsize=64)
@@ -409,7 +409,9 @@ def _judge_group(handed: Sequence[tuple[bytes, Rest]]) -> list[Outcome]:
     return [_outcome(Task(_linter_of(linter), *rest)) for linter, rest in handed]
 
 
-def _judge_stretch(linter: bytes, rest: Rest, stretch: Stretch, opening: Opening, before: Before | None) -> Judged:
+def _judge_stretch(
+    linter: bytes, rest: Rest, stretch: Chunk, opening: FirstLine, before: EarlierLines | None
+) -> JudgedChunk:
     task = Task(_linter_of(linter), *rest)
-    task.linter.hurry()
-    return judge_stretch(task, stretch, opening, before)
+    task.linter.compile_now()
+    return judge_chunk(task, stretch, opening, before)

@@ -10,7 +10,7 @@ from reqlint.containers.envelopes import Kind
 from reqlint.core.errors import ReqlintError
 from reqlint.core.findings import Finding, Severity
 from reqlint.run.linter import Linter
-from reqlint.text.atomic_write import Replacement, is_same, stamp_of
+from reqlint.text.atomic_write import Replacement, is_same_file, stamp_of
 from reqlint.text.compressed import suffix_of
 from reqlint.text.documents import Source
 
@@ -156,7 +156,7 @@ def _refuse_clashes(source: Source, good: Path, bad: Path) -> None:
             raise NotSplit(f"{option} {path} is a folder; name a file")
         if suffix := suffix_of(path.name):
             raise NotSplit(f"{option} {path} would not be compressed, whatever its name says; leave {suffix} out")
-        if source.path is not None and is_same(source.path, path):
+        if source.path is not None and is_same_file(source.path, path):
             raise NotSplit(f"{option} {path} is the file that is read; name another, and it stays as it is")
-    if is_same(good, bad):
+    if is_same_file(good, bad):
         raise NotSplit(f"--good and --bad are both {bad}; name two files")

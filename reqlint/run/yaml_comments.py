@@ -5,9 +5,9 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from reqlint.core.findings import Edit, Finding, Fix, Hit, Part, Region, Suppression
+from reqlint.core.findings import Edit, Finding, Fix, Hit, Part, Suppression
 from reqlint.core.pointer import Place, from_pointer
-from reqlint.display.credentials import shortened
+from reqlint.display.credentials import shorten
 from reqlint.text.documents import Document, Lines
 
 # A comment ends where PyYAML begins a line: at the line ends of YAML 1.1, of which ours are but one.
@@ -28,7 +28,7 @@ class Comment:
     document: int = 0
 
 
-class Comments:
+class SuppressionComments:
     """
     The suppressions of a YAML text.
 
@@ -80,7 +80,7 @@ class Comments:
         if name not in self._unknown:
             from reqlint.core.errors import UnknownRule
 
-            shown = shortened(name, _LONG, _LONG)
+            shown = shorten(name, _LONG, _LONG)
             guess = len(self._unknown) < _MOST_GUESSES
             self._unknown[name] = str(UnknownRule(shown, self._named)) if guess else f'no rule "{shown}"'
         return self._unknown[name]

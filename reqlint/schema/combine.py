@@ -29,7 +29,7 @@ class _Members(NamedTuple):
     others: Schema
 
 
-def fused(resources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def combine_schemas(resources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """
     Give a schema that accepts just what all *resources* accept, each of which is self-contained.
 
@@ -43,7 +43,7 @@ def fused(resources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **fuser.inlined(whole), **fuser.kept()}
 
 
-def apart(schema: Mapping[str, Any], keys: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def separate_members(schema: Mapping[str, Any], keys: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """
     Take apart what a fused schema says of the members *keys* and nothing else: the schema without it, and just that.
 
@@ -78,7 +78,7 @@ class _Fuser:
             met.add(id(schema))
             pending += [_Said(root, each) for each in schema.get("allOf", ())]
             if "$ref" in schema:
-                pending.append(_Said(root, referred(root, schema["$ref"])))
+                pending.append(_Said(root, resolve_reference(root, schema["$ref"])))
             waking = _waking(schema)
             if waking:
                 dependent.setdefault(waking, []).append(_Said(root, schema["then"]))
@@ -108,7 +108,11 @@ class _Fuser:
         if items:
             _put(written, apart, {"items": self._fused(items)})
         if dependent:
-            _put(written, apart, {"dependentSchemas": {name: self._fused(said) for name, said in dependent.items()}})
+            _put(
+                written,
+                apart,
+                {"dependentSchemas": {name: self._fused(said) for name, said in dependent.items()}},
+            )
         if apart:
             written["allOf"] = apart
         return written or True
@@ -203,7 +207,7 @@ def _some(schema: Mapping[str, Any], keywords: Iterable[str]) -> dict[str, Any]:
     return {keyword: schema[keyword] for keyword in keywords if keyword in schema}
 
 
-def referred(root: Mapping[str, Any], reference: str) -> Any:
+def resolve_reference(root: Mapping[str, Any], reference: str) -> Any:
     """Give what a local reference leads to."""
     node: Any = root
     for step in reference.removeprefix("#").split("/")[1:]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import Place, to_path, value_at
-from reqlint.schema.validators import Failure, engine_of, gate
+from reqlint.schema.validators import Failure, compile_gate, compile_validator
 
 _RULE_OF_KEYWORD = {
     "type": "wrong-type",
@@ -34,7 +34,7 @@ _RULE_OF_KEYWORD = {
 GENERIC_RULES = frozenset(_RULE_OF_KEYWORD.values()) | {"null-not-allowed"}
 """Rules that a schema keyword speaks through; a rule that says more about the same place supersedes them."""
 
-WHOLE = "the request"
+ROOT_NAME = "the request"
 """What the root of a value is called."""
 
 _OF_ITS_TYPE = frozenset(_RULE_OF_KEYWORD) - {"type", "required", "additionalProperties"}
@@ -122,10 +122,10 @@ class _Asked:
         simple = simple and all(map(_only_names, schema.get("allOf", ())))
         self._roots = [(each, frozenset(each.get("required", ()))) for each in _roots(schema)] if simple else []
         self._profile = {key: each for key, each in schema.items() if not simple or key not in _OF_ROOT}
-        self._whole = engine_of([self._profile], engine)
-        schemas = [*map(resource_of, rules)]
-        self._rules = engine_of(schemas, engine) if rules else None
-        self._rules_accept = gate(schemas, engine) if rules else None
+        self._whole = compile_validator([self._profile], engine)
+        schemas = [*map(as_resource, rules)]
+        self._rules = compile_validator(schemas, engine) if rules else None
+        self._rules_accept = compile_gate(schemas, engine) if rules else None
         self._engine = engine
         self._times = 0
         self._members: _Members | None = None
@@ -186,11 +186,11 @@ class _Members:
         frame = {key: each for key, each in profile.items() if key in ("$schema", "$id", "$defs")}
         members = profile.get("properties", {})
         single = {key: {**frame, "properties": {key: members[key]}} for key in (_BULK, *_REPEATED) if key in members}
-        self._rest = engine_of(
+        self._rest = compile_validator(
             [{**profile, "properties": {k: v for k, v in members.items() if k not in single}}], engine
         )
-        self._single = {key: engine_of([schema], engine) for key, schema in single.items()}
-        self._accepts = {key: gate([schema], engine) for key, schema in single.items()}
+        self._single = {key: compile_validator([schema], engine) for key, schema in single.items()}
+        self._accepts = {key: compile_gate([schema], engine) for key, schema in single.items()}
         self._known: dict[bytes, list[Failure]] = {}
         asked = (self._rest, *self._single.values())
         self.discriminators = frozenset(id(each) for one in asked for each in _discriminators(one.resources[0]))
@@ -268,7 +268,7 @@ def _discriminators(schema: object) -> Iterator[object]:
             yield from _discriminators(subschema)
 
 
-def resource_of(rule: RequestRule) -> dict[str, Any]:
+def as_resource(rule: RequestRule) -> dict[str, Any]:
     """Make a rule's schema one that asks only when the key that wakes it is there."""
     if rule.at is None:
         return {"$id": f"reqlint:rule/{rule.id}", **rule.schema}
@@ -343,7 +343,7 @@ def _hit(failure: Failure, place: Place, rule: str, mark: Part, request: object)
 def _name(place: Place) -> str:
     """Name a value the way people speak of it: by its key, or by its list's key and its index."""
     if not place:
-        return WHOLE
+        return ROOT_NAME
     last_key = max((i for i, step in enumerate(place) if isinstance(step, str)), default=0)
     path = to_path(place[last_key:])
     return path if last_key == 0 or not path.startswith("[") else to_path(place[last_key - 1 :])

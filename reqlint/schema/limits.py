@@ -27,7 +27,7 @@ class _Endless(Exception):
         self.place, self.what = place, what
 
 
-def endless(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
+def find_endless(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
     """
     Say what keeps judging by *schema*, a JSON value, from being bounded, and where; None when nothing does.
 
@@ -137,7 +137,7 @@ def _at(root: object, place: Place) -> object:
 
 
 def subschemas(schema: object, place: Place = ()) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-    """Give every subschema as it is written, with its place; of a schema that is not `endless`."""
+    """Give every subschema as it is written, with its place; of a schema that is not `find_endless`."""
     if isinstance(schema, Mapping):
         yield place, schema
         for step, inner in _inner(schema):

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from reqlint.core.json_values import plain
+from reqlint.core.json_values import to_json_value
 from reqlint.core.pointer import Place, value_at
-from reqlint.display.credentials import shortened
-from reqlint.schema.combine import fused, referred
-from reqlint.schema.limits import endless, subschemas
+from reqlint.display.credentials import shorten
+from reqlint.schema.combine import combine_schemas, resolve_reference
+from reqlint.schema.limits import find_endless, subschemas
 
 REFERENCE = "reference"
 ACCELERATED = "accelerated"
@@ -50,7 +50,7 @@ def default_engine() -> str:
     return ACCELERATED if _has_accelerator() else REFERENCE
 
 
-def engine_of(resources: Sequence[Mapping[str, Any]], name: str | None = None) -> Engine:
+def compile_validator(resources: Sequence[Mapping[str, Any]], name: str | None = None) -> Engine:
     """
     Compile *resources*, each a self-contained schema with an ``$id``, into one engine.
 
@@ -61,11 +61,11 @@ def engine_of(resources: Sequence[Mapping[str, Any]], name: str | None = None) -
     return _Reference(resources) if name == REFERENCE else _Accelerated(resources)
 
 
-def gate(schemas: Sequence[Mapping[str, Any]], name: str | None = None) -> Callable[[object], bool]:
+def compile_gate(schemas: Sequence[Mapping[str, Any]], name: str | None = None) -> Callable[[object], bool]:
     """Compile *schemas* into what tells whether a value satisfies all of them; may raise on what is no JSON value."""
     if (name or default_engine()) == REFERENCE:
         return _Reference(schemas).is_valid
-    return _compiled(schemas[0] if len(schemas) == 1 else fused(schemas)).is_valid  # type: ignore[no-any-return]
+    return _compiled(schemas[0] if len(schemas) == 1 else combine_schemas(schemas)).is_valid  # type: ignore[no-any-return]
 
 
 def schema_fault(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
@@ -77,7 +77,7 @@ def schema_fault(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError
 
-    if fault := endless(schema):
+    if fault := find_endless(schema):
         return fault
     try:
         Draft202012Validator.check_schema(schema)
@@ -89,7 +89,7 @@ def schema_fault(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
                 if pattern is not None and (fault := _pattern_fault((*place, keyword), pattern)):
                     return fault
     try:
-        engine_of([{**schema, "$id": "reqlint:tried"}])
+        compile_validator([{**schema, "$id": "reqlint:tried"}])
     except ValueError as wrong:
         return (), f"is not JSON Schema: {cut(str(wrong))}"
     return None
@@ -97,7 +97,7 @@ def schema_fault(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
 
 def cut(text: str) -> str:
     """Give the first line of what a library says, which may quote all of a value, as far as anybody reads on."""
-    return shortened(text.partition("\n")[0], 120, 119)
+    return shorten(text.partition("\n")[0], 120, 119)
 
 
 def _pattern_fault(place: Place, pattern: str) -> tuple[Place, str] | None:
@@ -229,7 +229,7 @@ def _walk(resource: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str, 
     """Follow an evaluation path from the root of *resource*: the failed keyword, and the subschema it stands in."""
     node: Any = resource
     for step in path[:-1]:
-        node = referred(resource, node["$ref"]) if step == "$ref" else node[step]
+        node = resolve_reference(resource, node["$ref"]) if step == "$ref" else node[step]
     return str(path[-1]), node
 
 
@@ -242,7 +242,7 @@ class _Reference:
         self._compiled = [_reference_class()(resource, registry=EMPTY_REGISTRY) for resource in resources]
 
     def is_valid(self, value: object) -> bool:
-        as_json, oddities = plain(value)
+        as_json, oddities = to_json_value(value)
         if oddities or as_json != value:
             raise ValueError("not a JSON value")  # as the accelerated engine does when it meets one
         return all(compiled.is_valid(value) for compiled in self._compiled)

@@ -36,7 +36,7 @@ def stamp_of(path: Path) -> Stamp | None:
     return None
 
 
-def is_same(one: Path, other: Path) -> bool:
+def is_same_file(one: Path, other: Path) -> bool:
     """Tell whether two paths lead to one file, also when it is not there yet."""
     if os.path.realpath(one) == os.path.realpath(other):
         return True

@@ -66,7 +66,7 @@ class Quote:
 Change = Rename | Replace | Remove | Add | Wrap | Unwrap | Quote
 
 
-def patched(root: object, changes: Iterable[Change]) -> object:
+def apply_changes(root: object, changes: Iterable[Change]) -> object:
     """Give *root* after all *changes*, whose places are those before any of them; *root* itself stays as it is."""
     changes = list(changes)
     towards = {change.place[:length] for change in changes for length in range(len(change.place) + 1)}

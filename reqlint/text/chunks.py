@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
-from reqlint.text.compressed import taken
-from reqlint.text.documents import JsonDocument, Source, json_lines
+from reqlint.text.compressed import stored_position
+from reqlint.text.documents import JsonDocument, Source, read_json_lines
 from reqlint.text.sources import TOO_MUCH
 
-STRETCH = 1 << 22
+CHUNK_BYTES = 1 << 22
 """Bytes of a stretch, at least: enough to make handing it over cheap, few enough to keep several workers busy."""
 
 
-class Stretch(NamedTuple):
+class Chunk(NamedTuple):
     """Some lines of a source that follow each other; small to hand over where the source is a file."""
 
     source: Source
@@ -31,14 +31,14 @@ class Stretch(NamedTuple):
             OSError: the source cannot be read, or has become shorter.
         """
         if self.data is not None:
-            yield from json_lines(BytesIO(self.data), self.first)
+            yield from read_json_lines(BytesIO(self.data), self.first)
             return
         with self.source.open() as stream:
             stream.seek(self.start)
-            yield from json_lines(_some(stream, self.size), self.first)
+            yield from read_json_lines(_some(stream, self.size), self.first)
 
 
-def stretches(source: Source, size: int = STRETCH) -> Iterator[Stretch]:
+def split_chunks(source: Source, size: int = CHUNK_BYTES) -> Iterator[Chunk]:
     """
     Cut the text of *source* at line ends, into stretches of at least *size* bytes, reading it as a stream.
 
@@ -53,9 +53,9 @@ def stretches(source: Source, size: int = STRETCH) -> Iterator[Stretch]:
     with source.open() as stream:
         while not failed and (text := _lines(stream, size, failed)):
             lines = text.count(b"\n") + (not text.endswith(b"\n"))
-            at = taken(stream)
+            at = stored_position(stream)
             stored = len(text) if at is None else at - before
-            yield Stretch(source, start, len(text), first, lines, text if at_hand else None, stored)
+            yield Chunk(source, start, len(text), first, lines, text if at_hand else None, stored)
             start += len(text)
             first += lines
             before = at or 0

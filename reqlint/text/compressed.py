@@ -76,10 +76,10 @@ def opened(stored: BinaryIO, suffix: str) -> BinaryIO:
     return cast(BinaryIO, BufferedReader(Unpacked(stored, suffix), _BUFFER))
 
 
-def taken(stream: BinaryIO) -> int | None:
+def stored_position(stream: BinaryIO) -> int | None:
     """Tell how much of a compressed file was read for *stream*; None when it is not the text of one."""
     raw = stream.raw if isinstance(stream, BufferedReader) else None
-    return raw.taken if isinstance(raw, Unpacked) else None
+    return raw.stored_position if isinstance(raw, Unpacked) else None
 
 
 class Line:
@@ -115,7 +115,7 @@ class Unpacked(RawIOBase):
             raise
 
     @property
-    def taken(self) -> int:
+    def stored_position(self) -> int:
         """How much of the compressed bytes was read."""
         return self._stored.taken
 

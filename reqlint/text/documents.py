@@ -12,7 +12,7 @@ from reqlint.core.pointer import Place
 from reqlint.text import compressed
 from reqlint.text.json import reader
 from reqlint.text.json.reader import UNREADABLE, Flaw, Span
-from reqlint.text.sources import Source, without_end
+from reqlint.text.sources import Source, strip_line_end
 
 if TYPE_CHECKING:
     from reqlint.text.changes import Change
@@ -26,9 +26,9 @@ __all__ = [
     "JsonDocument",
     "Source",
     "YamlDocument",
-    "documents",
+    "read_documents",
     "form_of",
-    "json_lines",
+    "read_json_lines",
 ]
 
 _NO_FLAWS: Final[tuple[Hit, ...]] = ()
@@ -122,10 +122,10 @@ class Document:
         It gives the stretches that go, in the order of the text and none over another, each with what comes instead,
         and raises `Unwritable` when the changes cannot be written without touching what they do not concern.
         """
-        from reqlint.text.json.edits import needed, ordered  # only what is wrong is changed
+        from reqlint.text.json.edits import needed_places, order_splices  # only what is wrong is changed
 
-        text, spans = self.text, self.spans(needed(self.value, changes, around=isinstance(self, YamlDocument)))
-        return lambda some: ordered(self._splices(text, spans, some))
+        text, spans = self.text, self.spans(needed_places(self.value, changes, around=isinstance(self, YamlDocument)))
+        return lambda some: order_splices(self._splices(text, spans, some))
 
     def _splices(self, text: str, spans: reader.Spans, changes: Iterable["Change"]) -> "list[Splice]":
         raise NotImplementedError
@@ -242,7 +242,7 @@ def _suffix(name: str) -> str:
     return "." + name.rpartition(".")[2].lower()
 
 
-def form_in(source: Source) -> Form:
+def detect_form(source: Source) -> Form:
     """
     Tell the form of *source* by its name, failing that by its content.
 
@@ -252,7 +252,7 @@ def form_in(source: Source) -> Form:
     return _form_named(source.name) or form_of(source.name, _head(source))
 
 
-def places_in(
+def locate_in_source(
     source: Source, form: Form, wanted: Mapping[int, Iterable[tuple[Place, Part]]]
 ) -> dict[tuple[int, Place, Part], Region]:
     """
@@ -262,7 +262,7 @@ def places_in(
     """
     found: dict[tuple[int, Place, Part], Region] = {}
     left = len(wanted)
-    for document in (_unread_lines(source) if form is Form.JSONL else documents(source, form)) if left else ():
+    for document in (_unread_lines(source) if form is Form.JSONL else read_documents(source, form)) if left else ():
         if document.index in wanted:
             regions = document.locate(wanted[document.index])
             found.update({(document.index, *at): region for at, region in regions.items()})
@@ -279,7 +279,7 @@ def _unread_lines(source: Source) -> Iterator[Document]:
             yield JsonDocument(index, None, _NO_FLAWS, index + 1, line)
 
 
-def documents(source: Source, form: Form | None = None) -> Iterator[Document]:
+def read_documents(source: Source, form: Form | None = None) -> Iterator[Document]:
     """
     Read the documents of *source* one by one; JSON Lines as a stream, other forms whole.
 
@@ -289,7 +289,7 @@ def documents(source: Source, form: Form | None = None) -> Iterator[Document]:
     Raises:
         OSError: the source cannot be read.
     """
-    form = form or form_in(source)
+    form = form or detect_form(source)
     if form is Form.JSONL:
         return _json_lines(source)
     if form is Form.YAML:
@@ -299,7 +299,7 @@ def documents(source: Source, form: Form | None = None) -> Iterator[Document]:
 
 def _json_lines(source: Source) -> Iterator[Document]:
     with source.open() as stream:
-        lines = json_lines(stream)
+        lines = read_json_lines(stream)
         first = next(lines, None)
         if first is None:
             return
@@ -314,9 +314,9 @@ def _json_lines(source: Source) -> Iterator[Document]:
         yield from lines
 
 
-def json_lines(lines: Iterable[bytes], first: int = 0) -> Iterator[JsonDocument]:
+def read_json_lines(lines: Iterable[bytes], first: int = 0) -> Iterator[JsonDocument]:
     """Read *lines* as values, one each, counting from *first*; blank ones are left out."""
-    read = reader.read
+    read = reader.read_json
     for index, line in enumerate(lines, first):
         try:
             yield JsonDocument(index, read(line), _NO_FLAWS, index + 1, line)
@@ -324,7 +324,7 @@ def json_lines(lines: Iterable[bytes], first: int = 0) -> Iterator[JsonDocument]
         except ValueError:
             pass
         if line.strip(b" \t\r\n"):
-            yield _flawed(without_end(line), index, index + 1, line=True)
+            yield _flawed(strip_line_end(line), index, index + 1, line=True)
 
 
 def _is_json_over_lines(source: Source) -> bool:
@@ -359,7 +359,7 @@ def _spread(document: JsonDocument) -> JsonDocument:
 def _json_document(data: bytes) -> JsonDocument:
     """Read a source that is one JSON text, and say what is wrong with it if the fast reader will not have it."""
     try:
-        return JsonDocument(0, reader.read(data), _NO_FLAWS, 1, data)
+        return JsonDocument(0, reader.read_json(data), _NO_FLAWS, 1, data)
     except ValueError:
         pass  # NOTE: left first, as what was read up to there is kept as long as the exception is
     return _flawed(data, 0, 1)
@@ -487,7 +487,7 @@ def _head(source: Source) -> bytes:
 
 def _is_json(data: bytes) -> bool:
     try:
-        reader.read(data)
+        reader.read_json(data)
     except ValueError:
         return False
     return True

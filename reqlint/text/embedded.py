@@ -85,10 +85,10 @@ class Embedded:
         return _Regions(document.lines(), _written(document, whole, self.text), whole)
 
 
-def embedded(text: str, place: Place) -> Embedded:
+def read_embedded(text: str, place: Place) -> Embedded:
     """Read the JSON *text* that stands in the string at *place*."""
     try:
-        return Embedded(place, text, reader.read(text.encode()))
+        return Embedded(place, text, reader.read_json(text.encode()))
     except ValueError:
         from reqlint.text.json.scanner import scan
 

@@ -108,7 +108,7 @@ class Source:
                     break
                 if number in left:
                     left.discard(number)
-                    found[number] = without_end(line).decode("utf-8", "replace")
+                    found[number] = strip_line_end(line).decode("utf-8", "replace")
         return found
 
 
@@ -118,7 +118,7 @@ PASSED_OVER = (PIPE, *_ENDLESS)
 """What is passed over in a folder."""
 
 
-def oddity(source: Source) -> str | None:
+def why_unreadable(source: Source) -> str | None:
     """Say what *source* is if it is no file; None of files, of folders that can be looked into, and of nothing."""
     if source.path is None or source.data is not None:
         return None
@@ -183,6 +183,6 @@ class _Lines(RawIOBase):
         super().close()
 
 
-def without_end(line: bytes) -> bytes:
+def strip_line_end(line: bytes) -> bytes:
     """Give a line without its line end."""
     return line.removesuffix(b"\n").removesuffix(b"\r")

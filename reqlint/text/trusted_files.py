@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reqlint.core.errors import BadData
-from reqlint.display.escaping import said
+from reqlint.display.escaping import sanitize
 
 MEGABYTE = 1 << 20
 MOST_LEVELS = 100
@@ -22,7 +22,7 @@ MOST_VALUES = 50_000
 """Values in a file of YAML, its aliases written out, or of JSON; our longest has some 4,000."""
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Give a path as people know it: from where they are."""
     try:
         return path.absolute().relative_to(Path.cwd()).as_posix()
@@ -39,7 +39,7 @@ def is_within(path: Path, folder: Path) -> bool:
     return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
 
 
-def size_of(path: Path) -> int:
+def file_size(path: Path) -> int:
     """Give the size of a file in bytes; 0 where that cannot be known."""
     try:
         return path.stat().st_size
@@ -47,7 +47,7 @@ def size_of(path: Path) -> int:
         return 0
 
 
-def text_of(path: Path, most: int = MEGABYTE, within: Path | None = None) -> str:
+def read_text_file(path: Path, most: int = MEGABYTE, within: Path | None = None) -> str:
     """
     Read a plain file of at most *most* bytes of UTF-8, with or without a byte order mark.
 
@@ -55,25 +55,27 @@ def text_of(path: Path, most: int = MEGABYTE, within: Path | None = None) -> str
         BadData: it is something else, or a link that leads out of the folder *within*.
     """
     if within is not None and not is_within(path, within):
-        raise BadData(shown(path), "", f"leads out of {shown(within)}; only what is in the folder is read")
+        raise BadData(
+            display_path(path), "", f"leads out of {display_path(within)}; only what is in the folder is read"
+        )
     try:
-        content = content_of(path, most)
+        content = read_limited(path, most)
     except OSError as unreadable:
         reason = (unreadable.strerror or str(unreadable)).lower()
-        raise BadData(shown(path), "", f"cannot be read: {reason}") from unreadable
+        raise BadData(display_path(path), "", f"cannot be read: {reason}") from unreadable
     except ValueError:
-        raise BadData(said(str(path)), "", "cannot be read: there is a NUL in its name") from None
+        raise BadData(sanitize(str(path)), "", "cannot be read: there is a NUL in its name") from None
     if len(content) > most:
         size = f"{most // MEGABYTE} MB" if most >= MEGABYTE else f"{most:,} bytes"
-        raise BadData(shown(path), "", f"has more than {size}; nobody writes that much by hand")
+        raise BadData(display_path(path), "", f"has more than {size}; nobody writes that much by hand")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as broken:
         line = content.count(b"\n", 0, broken.start) + 1
-        raise BadData(shown(path), f"line {line}", "is not UTF-8") from None
+        raise BadData(display_path(path), f"line {line}", "is not UTF-8") from None
 
 
-def content_of(path: Path, most: int) -> bytes:
+def read_limited(path: Path, most: int) -> bytes:
     """
     Give the first *most* bytes of a plain file, and one more if there is one; nothing else is even opened.
 
@@ -101,25 +103,25 @@ def load_json(path: Path, within: Path | None = None, most: int = 8 * MEGABYTE) 
     Raises:
         BadData: it cannot be read, is not JSON, says something twice, or is larger than anybody needs.
     """
-    loaded = json_of(path, most, within)
+    loaded = load_json_value(path, most, within)
     if not isinstance(loaded, dict):
-        raise BadData(shown(path), "", "holds no object")
+        raise BadData(display_path(path), "", "holds no object")
     _measure(loaded, path)
     return loaded
 
 
-def json_of(path: Path, most: int, within: Path | None = None) -> object:
+def load_json_value(path: Path, most: int, within: Path | None = None) -> object:
     """Read any JSON value; its size has no bound but that of the file. Raises `BadData` as `load_json` does."""
-    text = text_of(path, most, within)
+    text = read_text_file(path, most, within)
     try:
         return json.loads(text, parse_constant=_no_number, object_pairs_hook=_members)
     except json.JSONDecodeError as broken:
         at = f"{broken.lineno}:{broken.colno}"
-        raise BadData(shown(path), at, f"is not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}") from None
+        raise BadData(display_path(path), at, f"is not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}") from None
     except RecursionError:
-        raise BadData(shown(path), "", "is nested too deeply to be read") from None
+        raise BadData(display_path(path), "", "is nested too deeply to be read") from None
     except ValueError as broken:
-        raise BadData(shown(path), "", f"is not JSON: {str(broken).partition(';')[0]}") from None
+        raise BadData(display_path(path), "", f"is not JSON: {str(broken).partition(';')[0]}") from None
 
 
 def _no_number(word: str) -> object:
@@ -152,7 +154,7 @@ def _measure(value: object, path: Path) -> None:
                 _of_characters([each], path)
         count += len(level)
         if levels > MOST_LEVELS or count > MOST_VALUES:
-            raise BadData(shown(path), "", _too_much(levels))
+            raise BadData(display_path(path), "", _too_much(levels))
         level = inside
 
 
@@ -162,7 +164,7 @@ def _of_characters(texts: Iterable[str], path: Path) -> None:
             try:
                 text.encode()
             except UnicodeEncodeError:
-                raise BadData(shown(path), "", f"holds half a character in {_quoted(text)}") from None
+                raise BadData(display_path(path), "", f"holds half a character in {_quoted(text)}") from None
 
 
 def _too_much(levels: int) -> str:
@@ -180,7 +182,7 @@ def load_yaml(path: Path, within: Path | None = None) -> dict[str, Any]:
     """
     import yaml  # only here and in _yaml; a clean run reads the compiled index instead
 
-    text = text_of(path, MEGABYTE, within)
+    text = read_text_file(path, MEGABYTE, within)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         node = yaml.compose(text, Loader=loader)
@@ -188,11 +190,11 @@ def load_yaml(path: Path, within: Path | None = None) -> dict[str, Any]:
         mark = getattr(broken, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
         problem = getattr(broken, "problem", None) or str(broken).partition("\n")[0]
-        raise BadData(shown(path), where, f"is not YAML: {said(problem)}") from None
+        raise BadData(display_path(path), where, f"is not YAML: {sanitize(problem)}") from None
     except RecursionError:
-        raise BadData(shown(path), "", _too_much(MOST_LEVELS + 1)) from None
+        raise BadData(display_path(path), "", _too_much(MOST_LEVELS + 1)) from None
     if not isinstance(node, yaml.MappingNode):
-        raise BadData(shown(path), "", "holds no mapping")
+        raise BadData(display_path(path), "", "holds no mapping")
     loaded: dict[str, Any] = _Values(path).of(node, 1)[0]
     return loaded
 
@@ -285,7 +287,7 @@ class _Values:
         raise self.wrong(node, f"{_quoted(written)} is no number that JSON can write")
 
     def wrong(self, node: Any, what: str) -> BadData:
-        return BadData(shown(self.path), f"line {node.start_mark.line + 1}", what)
+        return BadData(display_path(self.path), f"line {node.start_mark.line + 1}", what)
 
 
 def _tag(node: Any) -> str:
@@ -294,4 +296,4 @@ def _tag(node: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{said(text if len(text) <= 60 else text[:59] + "…")}"'
+    return f'"{sanitize(text if len(text) <= 60 else text[:59] + "…")}"'

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from reqlint.checks.files import BatchLines, Before, TrainingLines
-from reqlint.checks.statuses import answered
+from reqlint.checks.files import BatchLines, EarlierLines, TrainingLines
+from reqlint.checks.statuses import find_contradictions
 from reqlint.core.findings import Hit, Link, Part, Region
 from reqlint.core.pointer import Place
 
@@ -213,17 +213,17 @@ def test_lines_are_met_again_only_where_it_makes_a_difference() -> None:
     first = ("m", 0, ()), ("/u", 0, ())
     assert before(line("a")).absorb(stretch(line("b"))) is None
     assert before(line("a")).absorb(stretch(line("b", model=None, url=None))) is None
-    assert before(line("a"), line("b")).absorb(stretch(line("b"), line("c"))) == Before({"b": (1, ())}, *first, 2)
+    assert before(line("a"), line("b")).absorb(stretch(line("b"), line("c"))) == EarlierLines({"b": (1, ())}, *first, 2)
     assert before(line("a")).absorb(stretch(line("b", model="n", url="/v"))) is None  # which was told there
-    assert before(line("a")).absorb(stretch(line("b"), opening={})) == Before({}, *first, 1)
-    assert before(line("a", url=None)).absorb(stretch(line("b"), opening={})) == Before({}, first[0], None, 1)
-    assert before(line("a", model=None)).absorb(stretch(line("b"), opening={})) == Before({}, None, first[1], 1)
+    assert before(line("a")).absorb(stretch(line("b"), opening={})) == EarlierLines({}, *first, 1)
+    assert before(line("a", url=None)).absorb(stretch(line("b"), opening={})) == EarlierLines({}, first[0], None, 1)
+    assert before(line("a", model=None)).absorb(stretch(line("b"), opening={})) == EarlierLines({}, None, first[1], 1)
     assert before(None).absorb(stretch(line("b"), opening=None)) is None
     assert before().absorb(stretch(line("b"), line("b"))) is None
     assert before(line("a"), lines=2).absorb(stretch(line("b"), lines=2)) is None
-    assert before(line("a"), lines=2).absorb(stretch(line("b"), line("c"), lines=2)) == Before({}, *first, 1)
+    assert before(line("a"), lines=2).absorb(stretch(line("b"), line("c"), lines=2)) == EarlierLines({}, *first, 1)
     assert before(*[line()] * 3, lines=2).absorb(stretch(line("b"), lines=2)) is None
-    assert before(*[line()] * 2, lines=2).absorb(stretch(line("b"), lines=2)) == Before({}, *first, 2)
+    assert before(*[line()] * 2, lines=2).absorb(stretch(line("b"), lines=2)) == EarlierLines({}, *first, 2)
     assert before(lines=1).absorb(stretch(line("b"), line("c"), lines=1)) is None
 
 
@@ -334,7 +334,7 @@ def test_examples_in_stretches_are_counted_together() -> None:
         after.begin(few=True)
         assert after.count == 0
         after.meet(None, second, (), 0)
-        after.know(Before({}, None, None, 1))
+        after.know(EarlierLines({}, None, None, 1))
         assert after.count == 1
         lines.absorb(after)
         assert lines.count == 2
@@ -412,7 +412,7 @@ def test_a_recorded_status_is_held_against_table_and_findings(
     recorded: Recorded, table: list[Listed], errors: list[Hit], expected: list[Hit]
 ) -> None:
     """Whether the table knows it, what the table says it is, and whether anything was found to refuse."""
-    assert list(answered(recorded, table, errors)) == expected
+    assert list(find_contradictions(recorded, table, errors)) == expected
 
 
 @pytest.mark.parametrize(
@@ -422,6 +422,6 @@ def test_what_was_accepted_contradicts_what_was_found(count: int, rules: str) ->
     """The rules are named once each, four of them, and three of the places shown."""
     links = tuple(Link(hit.place, "this should have been refused", Part.KEY, REGION) for hit in ERRORS[: min(count, 3)])
     facts = {"status": 418, "rules": rules}
-    assert list(answered(Recorded(418, True), TABLE, ERRORS[:count])) == [
+    assert list(find_contradictions(Recorded(418, True), TABLE, ERRORS[:count])) == [
         Hit(AT, facts=facts, related=links, rule="contradicted-by-recording")
     ]

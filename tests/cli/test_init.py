@@ -15,7 +15,7 @@ from reqlint.cli import cli
 from reqlint.cli.init import settings
 from reqlint.knowledge.profile import profile_names
 from reqlint.knowledge.rule import all_rules, subjects
-from reqlint.project.config import load
+from reqlint.project.config import load_config
 
 
 @pytest.fixture(autouse=True)
@@ -49,10 +49,10 @@ def test_what_is_written_is_accepted(root: Path, profile: str) -> None:
     assert init("--profile", profile).exit_code == 0
     text = Path("reqlint.toml").read_text("utf-8")
     assert tomllib.loads(text) == {"profile": profile}
-    assert load(Path("reqlint.toml").absolute()).settings("a.json")["profile"].value == profile
+    assert load_config(Path("reqlint.toml").absolute()).settings("a.json")["profile"].value == profile
     Path("taken").mkdir()
     Path("taken/reqlint.toml").write_text(everything(text))
-    assert load(Path("taken/reqlint.toml").absolute()).expects  # it raises for what it does not take
+    assert load_config(Path("taken/reqlint.toml").absolute()).expects  # it raises for what it does not take
     taken = plain(tomllib.loads(everything(text)))
     assert list(configuration(root).iter_errors(taken)) == []
     assert set(taken) >= {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reqlint.containers.envelopes import Envelope, Kind, looks_like_request, other_endpoint, requests
+from reqlint.containers.envelopes import Envelope, Kind, find_requests, looks_like_request, other_endpoint
 from reqlint.core.pointer import Place, value_at
 
 HI = [{"role": "user", "content": "Hi"}]
@@ -15,7 +15,7 @@ EMBEDDING = {"custom_id": "b", "method": "POST", "url": "/v1/embeddings", "body"
 
 def places(value: object, kind: Kind | None = None, *, named: bool = False) -> list[tuple[Kind, Place]]:
     """Give kind and place of each request found."""
-    return [(envelope.kind, envelope.place) for envelope in requests(value, kind, named=named)]
+    return [(envelope.kind, envelope.place) for envelope in find_requests(value, kind, named=named)]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def places(value: object, kind: Kind | None = None, *, named: bool = False) -> l
 def test_what_looks_like_a_request(value: object, expected: bool) -> None:
     """A request has messages, or a model and another parameter of a chat; a bare message is none."""
     assert looks_like_request(value) is expected
-    assert bool(requests(value)) is expected
+    assert bool(find_requests(value)) is expected
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_a_kind_settles_it() -> None:
 
 def test_a_batch_line_says_what_it_says() -> None:
     """The envelope carries what the line says beside the body, where it is text."""
-    assert requests(LINE) == (Envelope(Kind.BATCH, ("body",), REQUEST, "a", "/v1/chat/completions", "POST"),)
-    assert requests({**LINE, "custom_id": 7, "method": None}) == (
+    assert find_requests(LINE) == (Envelope(Kind.BATCH, ("body",), REQUEST, "a", "/v1/chat/completions", "POST"),)
+    assert find_requests({**LINE, "custom_id": 7, "method": None}) == (
         Envelope(Kind.BATCH, ("body",), REQUEST, None, "/v1/chat/completions", None),
     )
 
@@ -127,7 +127,7 @@ def test_lines_for_other_endpoints_are_told_apart(url: object, other: bool) -> N
     """A batch line for something else than chat holds no request to judge, and can be counted by its URL."""
     line = {**LINE, "url": url}
     assert other_endpoint(line) == (url if other else None)
-    assert bool(requests(line)) is not other
+    assert bool(find_requests(line)) is not other
 
 
 json_values = st.recursive(
@@ -144,7 +144,7 @@ json_values = st.recursive(
 @given(json_values, st.sampled_from([None, *Kind]), st.booleans())
 def test_every_request_stands_at_its_place(value: object, kind: Kind | None, named: bool) -> None:
     """Whatever the document, each request is the value at its place; naming a document never finds fewer."""
-    found = requests(value, kind, named=named)
+    found = find_requests(value, kind, named=named)
     for envelope in found:
         assert value_at(value, envelope.place) is envelope.value
-    assert len(found) >= len(requests(value, kind))
+    assert len(found) >= len(find_requests(value, kind))

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint import Linter
-from reqlint.containers.envelopes import Envelope, Kind, requests
-from reqlint.containers.recordings import kind_of, passed_over, recorded
+from reqlint.containers.envelopes import Envelope, Kind, find_requests
+from reqlint.containers.recordings import count_skipped, find_recorded, kind_of
 from reqlint.core.pointer import Place, value_at
 from reqlint.text.embedded import Embedded
 
@@ -64,13 +64,15 @@ def in_har(text: str, status: int = 200, **post: str) -> dict[str, object]:
 def test_a_recorded_request_is_found(value: object, kind: Kind, place: Place) -> None:
     """Each recorder has its own place for the body; whether it is told by its shape or forced makes no difference."""
     for wanted in (None, kind):
-        (found,) = requests(value, wanted)
+        (found,) = find_requests(value, wanted)
         assert (found.kind, found.place) == (kind, place)
         written = value_at(value, place)
         assert found.value == (json.loads(written) if isinstance(written, str) else written)
         assert isinstance(found.inner, Embedded) is isinstance(written, str)
     assert kind_of(value) is kind
-    assert all(requests(value, other) == () for other in (Kind.CASSETTE, Kind.HAR, Kind.EXCHANGE) if other is not kind)
+    assert all(
+        find_requests(value, other) == () for other in (Kind.CASSETTE, Kind.HAR, Kind.EXCHANGE) if other is not kind
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,21 +98,21 @@ def test_a_recorded_request_is_found(value: object, kind: Kind, place: Place) ->
 )
 def test_what_is_not_for_chat_or_not_json_is_counted(value: object, counts: tuple[int, int]) -> None:
     """Other endpoints are no one's business, and packed, binary or blanked bodies are no findings; both are counted."""
-    assert requests(value, named=True) == ()
-    assert passed_over(value) == counts
+    assert find_requests(value, named=True) == ()
+    assert count_skipped(value) == counts
 
 
 def test_a_forced_exchange_is_judged_whatever_it_looks_like() -> None:
     """With `--as exchange` what stands under `request` is a chat request."""
     value = {"request": {"model": "m"}, "response": {"status": 400}}
-    assert requests(value) == ()
-    (found,) = requests(value, Kind.EXCHANGE)
+    assert find_requests(value) == ()
+    (found,) = find_requests(value, Kind.EXCHANGE)
     assert (found.place, found.value, found.status) == (("request",), {"model": "m"}, 400)
 
 
 def answer_of(exchange: dict[str, object]) -> tuple[int | None, bool | None, Place]:
     """Give what was found of an answer: status, whether accepted, and where it says so."""
-    (found,) = requests(exchange)
+    (found,) = find_requests(exchange)
     assert found.answer is not None
     return found.answer.status, found.answer.accepted, found.answer.place
 
@@ -139,7 +141,7 @@ def test_an_answer_is_read_where_the_recorder_put_it(rest: dict[str, object], ex
 )
 def test_no_answer_is_none(rest: dict[str, object]) -> None:
     """A request kept alone, or one that was never answered, has no status."""
-    (found,) = requests({"request": REQUEST, **rest})
+    (found,) = find_requests({"request": REQUEST, **rest})
     assert found.answer is None
     assert found.status is None
 
@@ -147,10 +149,10 @@ def test_no_answer_is_none(rest: dict[str, object]) -> None:
 def test_only_names_are_taken_from_an_error() -> None:
     """Code and parameter are shown when they are names; a sentence may quote the payload."""
     error = {"code": "invalid_type", "param": "messages[0].role", "message": "You sent 'secret'"}
-    (found,) = requests({"request": REQUEST, "response": {"status": 400, "body": {"error": error}}})
+    (found,) = find_requests({"request": REQUEST, "response": {"status": 400, "body": {"error": error}}})
     assert found.answer is not None
     assert (found.answer.code, found.answer.param) == ("invalid_type", "messages[0].role")
-    (found,) = requests({"request": REQUEST, "response": {"status": 400, "error": {"code": "a b", "param": 3}}})
+    (found,) = find_requests({"request": REQUEST, "response": {"status": 400, "error": {"code": "a b", "param": 3}}})
     assert found.answer is not None
     assert (found.answer.code, found.answer.param) == (None, None)
 
@@ -282,11 +284,11 @@ pieces = st.recursive(
 )
 def test_nothing_recorded_is_too_odd(value: Any, kind: Kind | None) -> None:
     """Whatever a recording holds, reading and judging it never raises, and each request stands at its place."""
-    found = recorded(value, (), kind)
+    found = find_recorded(value, (), kind)
     for envelope in found.envelopes if found else ():
         assert isinstance(envelope, Envelope)
         written = value_at(value, envelope.place)
         assert written is envelope.value or isinstance(written, str)
-    assert (requests(value, kind) != ()) is bool(found and found.envelopes)
+    assert (find_requests(value, kind) != ()) is bool(found and found.envelopes)
     report = Linter("openai").check_text(json.dumps(value), "x.json", kind=kind)
     assert all(finding.region for finding in report)

@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from reqlint import Finding, Linter, Report, Severity
-from reqlint.fixes.apply import Repair, discard, repaired
-from reqlint.fixes.plan import same, spliced
+from reqlint.fixes.apply import Repair, apply_fixes, discard
+from reqlint.fixes.plan import apply_splices, is_same_json
 from reqlint.knowledge.profile import profile_names
 from reqlint.knowledge.rule import Example, Rule, all_rules
 from reqlint.run.linter import linter_for
-from reqlint.text.documents import Form, Source, documents
+from reqlint.text.documents import Form, Source, read_documents
 from tests.conftest import ROOT, own_requests, unmarked
 from tests.support.mutations import mutations
 
@@ -71,7 +71,7 @@ def fixed(text: str | bytes, form: str, profile: str, *, unsafe: bool = True) ->
     """Fix a text as the command line does."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     source = Source(f"request.{form}", None, data)
-    return repaired(source, linter_for(profile).check_source, unsafe=unsafe)
+    return apply_fixes(source, linter_for(profile).check_source, unsafe=unsafe)
 
 
 def text_of(repair: Repair) -> bytes:
@@ -83,7 +83,7 @@ def text_of(repair: Repair) -> bytes:
 
 def values(text: bytes, form: str) -> list[object]:
     """Give the values of all documents."""
-    return [document.value for document in documents(Source("", None, text), Form(form))]
+    return [document.value for document in read_documents(Source("", None, text), Form(form))]
 
 
 def errors(report: Report) -> set[tuple[int, str, str]]:
@@ -94,7 +94,7 @@ def errors(report: Report) -> set[tuple[int, str, str]]:
 def edited(text: str, finding: Finding) -> str:
     """Give *text* with the fix of one finding."""
     assert finding.fix is not None
-    return spliced(text, [(edit.region.start, edit.region.end, edit.replacement) for edit in finding.fix.edits])
+    return apply_splices(text, [(edit.region.start, edit.region.end, edit.replacement) for edit in finding.fix.edits])
 
 
 CASES = [
@@ -155,7 +155,7 @@ def test_fixing_is_lawful(form: str, profile: str) -> None:
         assert text_of(again) == after, text
         if suffix == "json":
             told = values(text_of(fixed(json.dumps(request), "json", profile)), "json")
-            assert same(values(after, suffix), told), text
+            assert is_same_json(values(after, suffix), told), text
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -188,7 +188,7 @@ def test_most_yaml_can_be_fixed_as_json_is() -> None:
         told = values(text_of(fixed(json.dumps(request), "json", "openai")), "json")
         for form in ("block", "flow", "mixed", "block, CRLF"):
             total += 1
-            agreed += same(values(text_of(fixed(FORMS[form][1](request), "yaml", "openai")), "yaml"), told)
+            agreed += is_same_json(values(text_of(fixed(FORMS[form][1](request), "yaml", "openai")), "yaml"), told)
     assert agreed >= 0.95 * total, (agreed, total)
 
 
@@ -197,7 +197,7 @@ def test_the_good_examples_stay_as_they_are() -> None:
     for path in sorted((ROOT / "examples" / "good").iterdir()):
         for profile in profile_names():
             source = Source(str(path), path, None)
-            repair = repaired(source, Linter(profile, select=["files", "hygiene"]).check_source)
+            repair = apply_fixes(source, Linter(profile, select=["files", "hygiene"]).check_source)
             assert repair.source is source
 
 
@@ -327,7 +327,7 @@ def test_a_fix_that_does_harm_is_taken_back() -> None:
             return Report((*report.findings, *more.findings), report.files, report.requests)
         return report
 
-    repair = repaired(Source("request.json", None, text.encode()), check)
+    repair = apply_fixes(Source("request.json", None, text.encode()), check)
     assert text_of(repair).decode() == text.replace('"2"', "2")
     assert [finding.rule for finding in repair.reverted] == ["unknown-field"]
     assert [finding.rule for finding in repair.fixed] == ["wrong-type"]
@@ -339,7 +339,7 @@ def test_lines_are_fixed_as_a_stream(tmp_path: Path) -> None:
     lines = [good, b"\n", good.replace(b"user", b"User"), b'{"broken": \n', b'{"latin": "\xe9"}\n', good.rstrip()]
     path = tmp_path / "requests.jsonl"
     path.write_bytes(b"".join(lines))
-    repair = repaired(Source(str(path), path, None), linter_for("dashscope").check_source)
+    repair = apply_fixes(Source(str(path), path, None), linter_for("dashscope").check_source)
     assert text_of(repair) == b"".join(lines).replace(b"User", b"user")
     assert path.read_bytes() == b"".join(lines)
 
@@ -374,7 +374,7 @@ def test_a_rule_of_the_users_own_can_have_a_fix(tmp_path: Path) -> None:
     (tmp_path / "output" / "loud-seed.yaml").write_text(OWN_RULE, "utf-8")
     linter = Linter("dashscope", rules=(str(tmp_path),))
     text = b'{"model": "qwen-plus", "messages": [{"role": "user", "content": "Hi"}], "seed": 8}'
-    repair = repaired(Source("request.json", None, text), linter.check_source)
+    repair = apply_fixes(Source("request.json", None, text), linter.check_source)
     assert text_of(repair) == text.replace(b"8", b"7")
 
 

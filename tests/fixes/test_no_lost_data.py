@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reqlint.core.errors import NotWritten
-from reqlint.project.discovery import inputs
+from reqlint.project.discovery import find_inputs
 from reqlint.text.atomic_write import PREFIX, SUFFIX, Replacement, stamp_of
 from tests.support.faults import EDIT, FIXED, LINE, PLAIN, SCENARIOS, Struck
 from tests.support.generated import ROOT
@@ -318,7 +318,7 @@ def test_a_baseline_is_written_over_baselines_only(scratch: Scratch) -> None:
 def test_a_file_in_the_making_is_no_fixture(tmp_path: Path) -> None:
     """What a killed run left is passed over when its folder is walked."""
     with Replacement(tmp_path / "a.json") as made:
-        assert list(inputs([str(tmp_path)])) == []
+        assert list(find_inputs([str(tmp_path)])) == []
         assert made.temporary.exists()
 
 

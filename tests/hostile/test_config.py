@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint.core.errors import BadData
-from reqlint.core.globs import places_of, takes_file, takes_pointer
+from reqlint.core.globs import find_places, matches_file, matches_pointer
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
 from reqlint.project import gitignore
-from reqlint.schema.limits import endless, subschemas
+from reqlint.schema.limits import find_endless, subschemas
 from reqlint.schema.validators import linear, matches, schema_fault
 from reqlint.text.trusted_files import load_yaml
 from tests.conftest import ROOT
@@ -412,7 +412,7 @@ def test_a_file_pattern_takes_what_trying_everything_takes(pattern: str, file: s
     """Following all ways at once gives the same answer as going each of them."""
     whole = pattern.strip("/")
     whole = whole if "/" in whole or pattern.startswith("/") else f"**/{whole}"
-    assert takes_file(pattern, file) is slowly(whole, 0, file, 0)
+    assert matches_file(pattern, file) is slowly(whole, 0, file, 0)
 
 
 @settings(max_examples=300, deadline=None)
@@ -435,10 +435,10 @@ def test_a_pointer_pattern_finds_each_place_once(steps: list[str], root: object)
             yield from places(each, (*place, step))
 
     pattern = "".join(f"/{step}" for step in steps)
-    found = [place for place, _ in places_of(pattern, root)]
+    found = [place for place, _ in find_places(pattern, root)]
     assert found == [place for place in places(root) if takes(steps, place)]
     for place in found:
-        assert takes_pointer(pattern, "".join(f"/{step}" for step in place))
+        assert matches_pointer(pattern, "".join(f"/{step}" for step in place))
 
 
 def test_our_own_schemas_are_far_from_the_bounds() -> None:
@@ -448,7 +448,7 @@ def test_our_own_schemas_are_far_from_the_bounds() -> None:
         *(r.request for r in all_rules().values() if r.request),
     ]
     for schema in schemas:
-        assert endless(schema) is None
+        assert find_endless(schema) is None
         assert schema_fault(schema) is None
 
 

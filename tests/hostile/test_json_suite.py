@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from reqlint.text.documents import UNREADABLE, Form, Source, documents
+from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
 from reqlint.text.json import reader, scanner
 from tests.support.bounded import bounded
 
@@ -45,7 +45,7 @@ CASES = _cases()
 
 def told(name: str, text: bytes, form: Form) -> tuple[Rules, list[object]]:
     """Give the rules that a text meets, in the order of the alphabet, and the values in it."""
-    read = list(documents(Source(name, None, text), form))
+    read = list(read_documents(Source(name, None, text), form))
     return sorted({flaw.rule for document in read for flaw in document.flaws}), [document.value for document in read]
 
 
@@ -78,7 +78,7 @@ def test_every_case_has_its_verdict(form: Form) -> None:
             assert values == [UNREADABLE], name
 
 
-@pytest.mark.parametrize("read", [reader._read_plainly, reader._fast_reader() or reader.read])
+@pytest.mark.parametrize("read", [reader._read_plainly, reader._fast_reader() or reader.read_json])
 def test_quick_readers_take_what_is_flawless(read: Callable[[bytes], object]) -> None:
     """Both quick readers give the value of a text without a finding, and leave every other text to the scanner."""
     for name, (text, rules) in CASES.items():
@@ -145,5 +145,5 @@ def test_standard_input_says_the_same() -> None:
         if not text.startswith((b"[", b"{")) or b"\n" in text:
             continue
         assert told("<stdin>", text, Form.JSON)[0] == rules, name
-        read = documents(Source("<stdin>", None, text))
+        read = read_documents(Source("<stdin>", None, text))
         assert sorted({flaw.rule for document in read for flaw in document.flaws}) == rules, name

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from reqlint import Linter, check, ensure_valid, is_valid
-from reqlint.core.json_values import is_plain, plain, plainness
+from reqlint.core.json_values import is_json_value, json_predicate, to_json_value
 from reqlint.knowledge.profile import profile_names
 from reqlint.run.linter import linter_for
 from reqlint.schema.validators import ACCELERATED, REFERENCE
@@ -379,7 +379,7 @@ def test_no_object_makes_it_raise(request: dict[Any, Any]) -> None:
 def test_the_thousandth_is_judged_like_the_first(profile: str) -> None:
     """What the quick way says of a value of any kind is what the long way says, whatever was judged before."""
     quick = Linter(profile)
-    quick.hurry()
+    quick.compile_now()
     for _ in range(2):
         for _, value in WRITTEN:
             for request in placed(value):
@@ -425,7 +425,7 @@ def test_a_text_is_what_it_holds(text: Any) -> None:
 def test_a_verdict_is_never_that_of_an_earlier_content() -> None:
     """An object that changes between two checks is judged anew, in every part that is remembered by anything."""
     linter = Linter("openai")
-    linter.hurry()
+    linter.compile_now()
     tool: dict[str, Any] = {
         "type": "function",
         "function": {"name": "f", "parameters": {"type": "object", "properties": {}}},
@@ -450,21 +450,21 @@ def test_a_verdict_is_never_that_of_an_earlier_content() -> None:
 
 def test_both_ways_to_tell_plain_values_agree() -> None:
     """What is told to be plain JSON by the fast way is so by the slow one, but for tuples."""
-    fast = plainness()
+    fast = json_predicate()
     for _, value in WRITTEN:
-        assert not fast({"a": value}) or is_plain(json.loads(json.dumps(value)))
+        assert not fast({"a": value}) or is_json_value(json.loads(json.dumps(value)))
     for name, made in REFUSED:
         assert not fast({"a": made()}), name
         assert not fast({"a": [made()]}) or name == "UUID", name  # which orjson writes as text
-        assert not is_plain(made()), name
+        assert not is_json_value(made()), name
 
 
 def test_what_is_copied_is_what_is_written() -> None:
     """The copy that is judged is what `json.loads` makes of what `json.dumps` writes, and has plain values only."""
     for name, value in WRITTEN:
-        copied, hits = plain(value)
+        copied, hits = to_json_value(value)
         assert (copied, hits) == (json.loads(json.dumps(value)), []), name
-        assert is_plain(copied), name
+        assert is_json_value(copied), name
 
 
 @pytest.mark.parametrize("profile", ["openai", "auto"])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from reqlint.core.errors import BadData, InvalidRequest, UnknownProfile
 from reqlint.core.findings import Finding, Severity
-from reqlint.display.escaping import cells, said, to_json, visible
+from reqlint.display.escaping import cell_count, escape, sanitize, to_json
 from reqlint.reporters import FORMATS
 from reqlint.reporters._frames import Look, excerpt
 from reqlint.run.linter import linter_for
@@ -138,9 +138,9 @@ def test_no_exception_acts(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_said_is_inert(text: str) -> None:
     """Of any text nothing acts once it is said, saying it again changes nothing, and as JSON it is still itself."""
-    assert acts(said(text)) == []
-    assert said(said(text)) == said(text)
-    assert visible(text, unicode=False).isascii()
+    assert acts(sanitize(text)) == []
+    assert sanitize(sanitize(text)) == sanitize(text)
+    assert escape(text, unicode=False).isascii()
     assert json.loads(to_json(text)) == text
     assert acts(to_json(f"##vso[{text}")) == []
 
@@ -176,12 +176,12 @@ def test_carets_stand_under_what_they_mark(before: list[str], marked: list[str],
     shown = excerpt(line, [(start, start + len("".join(marked)))], Look(budget, show_values=True))
     assert shown is not None
     ((begin, end),) = shown.spans
-    assert cells(shown.text) <= max(budget, 20)
+    assert cell_count(shown.text) <= max(budget, 20)
     upto = shown.text[:end]
     # What is left is measured alike one by one and by clusters: nothing joins, and no mark has room of its own.
     assert all(unicodedata.category(c) != "Mc" and not "\U0001f3fb" <= c <= "\U0001f3ff" for c in upto)
     assert not re.search("[\u200d\ufe0f\U0001f1e6-\U0001f1ff]", upto)
-    assert cells(upto) == cells(shown.text[:begin]) + cells(shown.text[begin:end])
+    assert cell_count(upto) == cell_count(shown.text[:begin]) + cell_count(shown.text[begin:end])
 
 
 class Terminal:
@@ -189,7 +189,7 @@ class Terminal:
 
     def __init__(self, text: str) -> None:
         lines = text.split("\n")
-        self.screen = pyte.Screen(max(map(cells, lines)) + 10, len(lines) + 1)
+        self.screen = pyte.Screen(max(map(cell_count, lines)) + 10, len(lines) + 1)
         self.told: list[str] = []
 
     def __getattr__(self, name: str) -> object:
@@ -241,7 +241,7 @@ def test_on_a_terminal_carets_stand_there_too(
     assert shown is not None
     ((begin, end),) = shown.spans
     upto = [on_terminal(shown.text[:at]).screen.cursor.x for at in (begin, end)]
-    assert upto == [cells(shown.text[:begin]), cells(shown.text[:end])]
+    assert upto == [cell_count(shown.text[:begin]), cell_count(shown.text[:end])]
 
 
 @pytest.mark.parametrize("runner", ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"])

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from reqlint import InvalidRequest, Linter, ensure_valid
-from reqlint.display.credentials import credential, is_credential_key, mask, without
-from reqlint.display.escaping import said
+from reqlint.display.credentials import credential_pattern, is_credential_key, mask, mask_values
+from reqlint.display.escaping import sanitize
 from reqlint.integrations import httpx as httpx_guard
 from reqlint.reporters import FORMATS
 from tests.support.planted import NAMES, Secret, by_form, by_name, shown_of
@@ -291,10 +291,10 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
 @pytest.mark.parametrize("secret", ALL, ids=lambda secret: secret.kind)
 def test_masking_comes_to_an_end(secret: Secret) -> None:
     """What is masked stays so when it is said again, and a key or a form tells each kind."""
-    once = said(f"it is {secret.text} here")
-    assert said(once) == once
+    once = sanitize(f"it is {secret.text} here")
+    assert sanitize(once) == once
     assert is_credential_key(secret.kind) if secret.kind in NAMES else "(masked)" in once
-    assert shown_of([secret], str(without({secret.kind: secret.text}))) == {}
+    assert shown_of([secret], str(mask_values({secret.kind: secret.text}))) == {}
 
 
 PARTS = [
@@ -314,7 +314,7 @@ def test_the_pattern_takes_time_in_proportion(part: str) -> None:
     for size in (20_000, 40_000, 80_000):
         text = part * (size // len(part))
         began = process_time()
-        credential().sub("", text)
+        credential_pattern().sub("", text)
         assert process_time() - began < size * 10e-6
 
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from reqlint import Linter
 from reqlint.text import sources
-from reqlint.text.documents import UNREADABLE, Form, Source, documents
+from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
 from reqlint.text.json import reader, scanner
 from tests.support.bounded import bounded
 
@@ -256,8 +256,8 @@ def outcome(read: Callable[[bytes], object], text: bytes) -> object:
 def test_all_readers_agree(text: bytes) -> None:
     """Both quick readers give the same value of any bytes, or leave them to the scanner, which then has a flaw."""
     plain = outcome(reader._read_plainly, text)
-    assert repr(outcome(reader._fast_reader() or reader.read, text)) == repr(plain)
-    (document,) = documents(Source("a.json", None, text), Form.JSON)
+    assert repr(outcome(reader._fast_reader() or reader.read_json, text)) == repr(plain)
+    (document,) = read_documents(Source("a.json", None, text), Form.JSON)
     assert (plain is UNREADABLE) == bool(document.flaws)
     if plain is not UNREADABLE:
         assert repr(scanner.scan(text.decode())) == repr((plain, []))
@@ -388,7 +388,7 @@ def test_no_memory_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     path.write_bytes(BAD)
     linter = Linter("openai")
     with monkeypatch.context() as patch:
-        patch.setattr(reader, "read", read)
+        patch.setattr(reader, "read_json", read)
         (finding,) = linter.check_file(path).findings
     assert finding.message == "cannot be read: it takes more memory than there is"
     assert [each.rule for each in linter.check_file(path).findings] == ["out-of-range"]

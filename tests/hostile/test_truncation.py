@@ -8,7 +8,7 @@ import pytest
 
 from reqlint import Linter
 from reqlint.core.findings import Region
-from reqlint.text.documents import UNREADABLE, Form, Source, documents
+from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": '{"q": "caf\\u00e9 \\ud83d"}'}}
 REQUEST: dict[str, Any] = {
@@ -100,7 +100,7 @@ def test_lines_before_the_end_are_judged() -> None:
         ]
         assert left == first, end
         rest = data[line_end + 2 : end].strip()
-        last = list(documents(Source("a.jsonl", None, data[:end]), Form.JSONL))[-1]
+        last = list(read_documents(Source("a.jsonl", None, data[:end]), Form.JSONL))[-1]
         if rest and rest != data[line_end + 2 :].strip():
             assert last.value is UNREADABLE, end
             assert [f.rule for f in report.findings if f.document == 2 and f.rule in IS_REASON] == ["invalid-json"], end

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reqlint import Linter
-from reqlint.text.documents import UNREADABLE, Form, Source, documents
+from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
 from tests.support.bounded import bounded
 
 GOOD = "model: qwen-plus\nmessages:\n- {role: user, content: Hi}\n"
@@ -129,7 +129,7 @@ STREAM = (
 
 
 def _read(data: bytes) -> None:
-    for document in documents(Source("a.yaml", None, data), Form.YAML):
+    for document in read_documents(Source("a.yaml", None, data), Form.YAML):
         for flaw in document.flaws:
             assert flaw.region is not None
             assert 0 <= flaw.region.start <= flaw.region.end <= len(document.text)

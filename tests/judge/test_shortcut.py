@@ -8,17 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint import Linter
-from reqlint.core.json_values import plain
+from reqlint.core.json_values import to_json_value
 from reqlint.judge.shortcut import REPEATED, Shortcut
 from reqlint.knowledge.profile import profile_names
 from reqlint.run.linter import linter_for
-from reqlint.schema.combine import apart, fused
-from reqlint.schema.validators import ACCELERATED, engine_of, gate
+from reqlint.schema.combine import combine_schemas, separate_members
+from reqlint.schema.validators import ACCELERATED, compile_gate, compile_validator
 from tests.conftest import own_requests
 from tests.support.mutations import mutations
 
 REQUESTS = own_requests()
-MUTATED = [plain(request)[0] for request in mutations(REQUESTS, 2500)]
+MUTATED = [to_json_value(request)[0] for request in mutations(REQUESTS, 2500)]
 
 NAMES = st.sampled_from(["a", "b", "model", "tools"])
 WORDS = st.sampled_from(["x", "long enough", "", 0, 1, 2.0, 1.5, True, None])
@@ -89,8 +89,13 @@ RESOURCES = st.builds(
 def test_what_is_fused_means_the_same(resources: list[dict[str, Any]], values: list[object]) -> None:
     """Whatever schemas are fused, a value satisfies the one just when it satisfies all of them."""
     named = [{"$id": f"reqlint:{number}", **resource} for number, resource in enumerate(resources)]
-    accepts, all_accept = gate([fused(named)], ACCELERATED), engine_of(named, ACCELERATED).is_valid
-    without, taken = (gate([schema], ACCELERATED) for schema in apart(fused(named), REPEATED))
+    accepts, all_accept = (
+        compile_gate([combine_schemas(named)], ACCELERATED),
+        compile_validator(named, ACCELERATED).is_valid,
+    )
+    without, taken = (
+        compile_gate([schema], ACCELERATED) for schema in separate_members(combine_schemas(named), REPEATED)
+    )
     for value in values:
         assert accepts(value) == all_accept(value)
         if isinstance(value, dict):
@@ -101,7 +106,7 @@ def test_what_is_fused_means_the_same(resources: list[dict[str, Any]], values: l
 def test_the_fused_gate_is_the_gate(profile: str) -> None:
     """Fused, the schemas of a profile and its rules take and refuse what they do one by one."""
     shape = linter_for(profile)._judge._shape
-    accepts = gate(shape.schemas, ACCELERATED)
+    accepts = compile_gate(shape.schemas, ACCELERATED)
     for request in MUTATED:
         assert accepts(request) == shape.accepts(request), request
 
@@ -130,7 +135,7 @@ def tools(**more: Any) -> list[dict[str, Any]]:
 def test_what_is_remembered_is_what_was_proven() -> None:
     """Tools that equal proven ones in Python, and are another JSON value, are judged by themselves."""
     linter = Linter("openai")
-    linter.hurry()
+    linter.compile_now()
     request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "tools": tools(strict=False)}
     assert linter.check(request) == []
     assert [f.rule for f in linter.check({**request, "tools": tools(strict=0)})] == ["wrong-type"]
@@ -141,7 +146,7 @@ def test_what_is_remembered_is_what_was_proven() -> None:
 def test_a_remembered_value_may_change() -> None:
     """What a program does to its tools after they were judged is seen."""
     linter = Linter("openai")
-    linter.hurry()
+    linter.compile_now()
     request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "tools": tools()}
     before = copy.deepcopy(request)
     assert linter.check(request) == []
@@ -153,7 +158,7 @@ def test_a_remembered_value_may_change() -> None:
 def test_what_is_remembered_has_a_bound() -> None:
     """Tools that are others each time do not pile up."""
     linter = Linter("openai")
-    linter.hurry()
+    linter.compile_now()
     shortcut = linter._judge._shortcut
     assert shortcut is not None
     for number in range(700):
@@ -177,5 +182,5 @@ def test_the_shortcut_is_compiled_when_it_pays() -> None:
     assert judge._shortcut is not None
     assert judge.judge(request) is None
     reference = Linter("openai", engine="reference")
-    reference.hurry()
+    reference.compile_now()
     assert reference._judge._shortcut is None

@@ -11,7 +11,7 @@ import pytest
 from reqlint import Linter, check
 from reqlint.core.errors import BadData
 from reqlint.judge.judge import enabled_rules
-from reqlint.knowledge.custom import own_from
+from reqlint.knowledge.custom import load_custom
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
 from reqlint.run.examples import broken_examples
@@ -112,7 +112,7 @@ def test_a_profile_can_extend_another_of_the_project(company: Scratch) -> None:
     company.write(
         "lint/profiles/acme-test/profile.yaml", f"name: acme-test\ntitle: The test\nextends: acme-gateway\n{head}"
     )
-    own = own_from(["lint/rules"], ["lint/profiles"])
+    own = load_custom(["lint/rules"], ["lint/profiles"])
     child, parent = load_profile("acme-test", own), load_profile("acme-gateway", own)
     assert child.lineage == ("acme-test", "acme-gateway", "openai")
     assert child.schema["properties"] == parent.schema["properties"]
@@ -152,14 +152,14 @@ def test_names_of_ours_are_taken(company: Scratch) -> None:
     rule = Path("lint/rules/missing-cost-center.yaml").read_text("utf-8")
     company.write("lint/more/hygiene/missing-cost-center.yaml", rule)
     with pytest.raises(BadData, match="has a rule of this id as well"):
-        own_from(["lint/rules", "lint/more"], ["lint/profiles"])
+        load_custom(["lint/rules", "lint/more"], ["lint/profiles"])
     company.write("lint/ours/wrong-type.yaml", rule.replace("id: missing-cost-center", "id: wrong-type"))
     with pytest.raises(BadData, match='reqlint has a rule "wrong-type"'):
-        own_from(["lint/ours"], ["lint/profiles"])
+        load_custom(["lint/ours"], ["lint/profiles"])
     profile = Path("lint/profiles/acme-gateway/profile.yaml").read_text("utf-8")
     company.write("lint/taken/openai/profile.yaml", profile.replace("name: acme-gateway", "name: openai"))
     with pytest.raises(BadData, match='reqlint has a profile "openai"; extend it under another name'):
-        own_from([], ["lint/taken"])
+        load_custom([], ["lint/taken"])
     company.write(
         "lint/round/a/profile.yaml", profile.replace("acme-gateway", "a").replace("extends: openai", "extends: b")
     )
@@ -167,7 +167,7 @@ def test_names_of_ours_are_taken(company: Scratch) -> None:
         "lint/round/b/profile.yaml", profile.replace("acme-gateway", "b").replace("extends: openai", "extends: a")
     )
     with pytest.raises(BadData, match="a extends b extends a, which never ends"):
-        own_from([], ["lint/round"])
+        load_custom([], ["lint/round"])
 
 
 def test_examples_that_do_not_hold_are_told(company: Scratch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from reqlint import Finding, Linter, Severity
 from reqlint.checks import all_checks
-from reqlint.core.json_values import plain
+from reqlint.core.json_values import to_json_value
 from reqlint.core.pointer import Place
 from reqlint.display.escaping import to_json
 from reqlint.fixes import nearby, plan
@@ -22,7 +22,7 @@ from reqlint.reporters.machine import _written, as_dict
 from reqlint.run.linter import linter_for
 from reqlint.schema import explain
 from reqlint.schema.explain import Explainer
-from reqlint.text.documents import Form, Source, documents
+from reqlint.text.documents import Form, Source, read_documents
 from reqlint.text.json.scanner import _Scanner, scan
 from reqlint.text.json.spans import locate
 from tests.conftest import own_requests
@@ -75,7 +75,7 @@ def test_members_asked_one_by_one_fail_as_the_request_does(
     explainer = shape._explainer
     arguments = (explainer._schema, explainer._rules, engine)
     some = MUTATED if engine == "accelerated" else MUTATED[::12]
-    requests = [request for request in some if not plain(request)[1]]  # the others are told apart before
+    requests = [request for request in some if not to_json_value(request)[1]]  # the others are told apart before
     monkeypatch.setattr(explain, "_FEW", len(requests))
     whole = Explainer(*arguments)
     told = [named(whole.explain(request)) for request in requests]
@@ -235,14 +235,14 @@ def test_lines_that_are_wrong_as_lines_are_explained() -> None:
     first = [f for f in Linter("openai").check_text(text, "a.jsonl") if f.document == 0]
     assert {(f.rule, f.pointer) for f in first} >= {("missing-field", ""), ("unknown-field", "/metod")}
     assert next(f.fix for f in first if f.rule == "unknown-field")
-    assert [document.index for document in documents(Source("a.jsonl", None, text), Form.JSONL)] == [0, 1, 2]
+    assert [document.index for document in read_documents(Source("a.jsonl", None, text), Form.JSONL)] == [0, 1, 2]
 
 
 @pytest.mark.parametrize("profile", profile_names())
 def test_halves_find_what_the_whole_has(profile: str) -> None:
     """Messages and the rest, judged apart and remembered, have the hits of the whole request, in the same order."""
     whole, halved = Judge(load_profile(profile), enabled_rules()), Judge(load_profile(profile), enabled_rules())
-    halved.hurry()
+    halved.compile_now()
     used = 0
     for request in MUTATED:
         try:

@@ -35,7 +35,7 @@ from reqlint import (
     is_valid,
 )
 from reqlint.checks import all_checks
-from reqlint.core.json_values import plain
+from reqlint.core.json_values import to_json_value
 from reqlint.core.pointer import from_pointer, to_path, value_at
 from reqlint.judge.judge import Judge
 from reqlint.judge.shortcut import Guarded
@@ -45,7 +45,7 @@ from reqlint.run.chunked import Task
 from reqlint.run.linter import linter_for
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import ACCELERATED, REFERENCE
-from reqlint.text.documents import Source, form_in
+from reqlint.text.documents import Source, detect_form
 from tests.conftest import ROOT, own_requests
 from tests.strategies import JSON, Written, anything, requests, texts, tool_schemas
 from tests.support.mutations import mutations
@@ -75,7 +75,7 @@ def test_both_engines_give_the_same_findings(profile: str) -> None:
 def test_a_refusing_gate_has_something_to_say(profile: str) -> None:
     """Whenever the gate says no, the explanation names a rule; a value that passes has no shape finding."""
     shape: Shape = linter_for(profile)._judge._shape
-    for request in (plain(request)[0] for request in MUTATED):
+    for request in (to_json_value(request)[0] for request in MUTATED):
         assert bool(shape.explain(request).hits) != shape.accepts(request), request
 
 
@@ -219,7 +219,7 @@ def test_what_is_quickly_passed_has_nothing_to_find(rule: Rule) -> None:
     name = rule.quick if isinstance(rule.quick, str) else rule.id
     passes = Guarded(name, (), ACCELERATED).passes
     passed = 0
-    for request in (plain(each)[0] for each in MUTATED):
+    for request in (to_json_value(each)[0] for each in MUTATED):
         if isinstance(request, dict) and rule.at in request and passes(request):
             passed += 1
             for profile in profile_names():
@@ -234,7 +234,7 @@ def test_a_check_looks_at_nothing_but_what_its_rule_reads() -> None:
         if check_of is None or rule.at is None:
             continue
         needs = {rule.at, *rule.reads}
-        for request in (plain(each)[0] for each in MUTATED[:2500]):
+        for request in (to_json_value(each)[0] for each in MUTATED[:2500]):
             if isinstance(request, dict) and rule.at in request:
                 alone = {key: value for key, value in request.items() if key in needs}
                 for profile in profile_names():
@@ -281,7 +281,7 @@ def test_every_text_has_a_sound_report(text: Written) -> None:
     sound(report, source)
     regions_hold_values(source)
     a_baseline_silences_its_run(report)
-    fixes_keep_the_rest(report, source, form_in(source))
+    fixes_keep_the_rest(report, source, detect_form(source))
 
 
 @settings(made_up, max_examples=40)

@@ -21,7 +21,7 @@ from referencing.exceptions import Unresolvable
 
 from reqlint.cli import cli
 from reqlint.reporters import FORMATS
-from reqlint.schema.validators import REFERENCE, engine_of
+from reqlint.schema.validators import REFERENCE, compile_validator
 from tests.support import everything
 from tests.support.everything import CALLS, HIDDEN, REMOTE, ROOT, Ran, lay, timeless
 from tests.support.scratch import Scratch
@@ -332,6 +332,6 @@ def test_a_reference_stays_in_its_schema(
 def test_the_reference_engine_itself_fetches_nothing(monkeypatch: pytest.MonkeyPatch, reference: str) -> None:
     """Even a schema that nobody looked at cannot make jsonschema open what it refers to."""
     monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: pytest.fail("it was opened"))
-    engine = engine_of([{"$id": "reqlint:tried", "properties": {"a": {"$ref": reference}}}], REFERENCE)
+    engine = compile_validator([{"$id": "reqlint:tried", "properties": {"a": {"$ref": reference}}}], REFERENCE)
     with pytest.raises(Unresolvable):
         list(engine.failures({"a": 1}))

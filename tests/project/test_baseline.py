@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from reqlint import Linter
-from reqlint.judge.describe import NODE
-from reqlint.project.baseline import Baseline, read
+from reqlint.judge.describe import FINGERPRINT_NODE
+from reqlint.project.baseline import Baseline, read_baseline
 from reqlint.text.documents import Source
 from tests.support.scratch import Scratch
 
@@ -34,7 +34,7 @@ WRONG = [
 def marks(text: str, name: str = "a.json") -> list[str]:
     """Give what fingerprints say apart from the file, sorted."""
     as_source = Source(name, None, text.encode())
-    return sorted(finding.fingerprint[:NODE] for finding in OPENAI.check_source(as_source))
+    return sorted(finding.fingerprint[:FINGERPRINT_NODE] for finding in OPENAI.check_source(as_source))
 
 
 def shuffled(value: Any, chance: random.Random) -> Any:
@@ -125,7 +125,7 @@ def test_every_finding_has_its_own_fingerprint() -> None:
     findings = [f.fingerprint for f in OPENAI.check_text(f"{line}\n{line}\n", "a.jsonl")]
     assert len(set(findings)) == len(findings) > 10
     other = [f.fingerprint for f in OPENAI.check_text(f"{line}\n{line}\n", "b.jsonl")]
-    assert [f[:NODE] for f in other] == [f[:NODE] for f in findings]
+    assert [f[:FINGERPRINT_NODE] for f in other] == [f[:FINGERPRINT_NODE] for f in findings]
     assert set(other).isdisjoint(findings)
 
 
@@ -177,7 +177,7 @@ def test_moved_lines_leave_the_project_clean(adopted: Scratch) -> None:
 
 def test_what_is_no_longer_found_is_told_and_pruned(adopted: Scratch) -> None:
     """A repaired and a deleted fixture are stale entries with their lines; prune takes out just those."""
-    entries = read(Path("reqlint-baseline.json")).entries
+    entries = read_baseline(Path("reqlint-baseline.json")).entries
     repaired, deleted = entries[3], entries[10]
     adopted.write(repaired.file, request("something clean"))
     Path(deleted.file).unlink()
@@ -249,7 +249,7 @@ def test_what_is_silenced_is_not_accepted_twice(scratch: Scratch) -> None:
     )
     scratch.write("a.json", request("rain", tools=[], n=1000))
     assert scratch.run("baseline", "create").code == 0
-    assert [entry.rule for entry in read(Path("reqlint-baseline.json")).entries] == ["out-of-range"]
+    assert [entry.rule for entry in read_baseline(Path("reqlint-baseline.json")).entries] == ["out-of-range"]
 
 
 def test_a_baseline_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -259,6 +259,6 @@ def test_a_baseline_is_read_as_it_was_written(tmp_path: Path) -> None:
     empty = Baseline(path)
     made = Baseline(path, tuple(sorted(empty.entry(finding) for finding in findings)))
     made.write()
-    assert read(path) == made
+    assert read_baseline(path) == made
     assert len(made.entries) == 3
     assert {entry.file for entry in made.entries} == {"ü é.json"}

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reqlint import Linter, Severity
-from reqlint.core.globs import places_of, stem_of, takes_file, takes_pointer
-from reqlint.project.config import FIELDS, Settings
+from reqlint.core.globs import find_places, fixed_prefix, matches_file, matches_pointer
 from reqlint.project import gitignore
-from reqlint.project.toml_places import entries
+from reqlint.project.config import FIELDS, Settings
+from reqlint.project.toml_places import find_entries
 from tests.conftest import ROOT
 from tests.support.scratch import REQUEST, Scratch
 
@@ -295,7 +295,7 @@ when = 2026-08-21T10:00:00Z
 def test_every_key_of_a_toml_text_is_found() -> None:
     """The place of each key and array element is known, and its text is there; nothing else is taken for a key."""
     loaded = tomllib.loads(TOML)
-    found = entries(TOML)
+    found = find_entries(TOML)
 
     def walk(value: object, path: tuple[str | int, ...]) -> None:
         if path and not (len(path) > 1 and path in {("dotted",), ("dotted", "key")}):
@@ -328,9 +328,9 @@ def test_file_patterns() -> None:
         ("fx/*.json", "y/fx/a.json"),
         ("[!ab].json", "b.json"),
     ]
-    assert all(takes_file(pattern, file) for pattern, file in takes)
-    assert not any(takes_file(pattern, file) for pattern, file in leaves)
-    assert [stem_of(p) for p in ("fx/a/*.json", "fx/a.json", "*.json", "a.json", "/a.json")] == [
+    assert all(matches_file(pattern, file) for pattern, file in takes)
+    assert not any(matches_file(pattern, file) for pattern, file in leaves)
+    assert [fixed_prefix(p) for p in ("fx/a/*.json", "fx/a.json", "*.json", "a.json", "/a.json")] == [
         "fx/a",
         "fx/a.json",
         "",
@@ -341,15 +341,15 @@ def test_file_patterns() -> None:
 
 def test_pointer_patterns() -> None:
     """A star is one step, two any number; a pattern takes a place and what is inside, and finds places in a value."""
-    assert takes_pointer("/messages/*/content", "/messages/3/content/0")
-    assert takes_pointer("/**/content", "/body/messages/3/content")
-    assert takes_pointer("", "/a")
-    assert not takes_pointer("/messages/*", "/messages")
-    assert not takes_pointer("/a", "/b")
+    assert matches_pointer("/messages/*/content", "/messages/3/content/0")
+    assert matches_pointer("/**/content", "/body/messages/3/content")
+    assert matches_pointer("", "/a")
+    assert not matches_pointer("/messages/*", "/messages")
+    assert not matches_pointer("/a", "/b")
     value = {"a": [{"x": 1}, {"y": {"x": 2}}], "x/y": 3}
-    assert [place for place, _ in places_of("/a/*/x", value)] == [("a", 0, "x")]
-    assert [place for place, _ in places_of("/**/x", value)] == [("a", 0, "x"), ("a", 1, "y", "x")]
-    assert [found for _, found in places_of("/x~1y", value)] == [3]
+    assert [place for place, _ in find_places("/a/*/x", value)] == [("a", 0, "x")]
+    assert [place for place, _ in find_places("/**/x", value)] == [("a", 0, "x"), ("a", 1, "y", "x")]
+    assert [found for _, found in find_places("/x~1y", value)] == [3]
 
 
 NAMES = ["a.json", "b.json", "ab", "build", ".x", "a b.json"]

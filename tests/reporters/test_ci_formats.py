@@ -25,9 +25,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from reqlint.core.findings import Finding, Related, Report, Severity
-from reqlint.display.escaping import said, visible
+from reqlint.display.escaping import escape, sanitize
 from reqlint.reporters import FORMATS
-from reqlint.reporters._markdown import block, code, inert
+from reqlint.reporters._markdown import block, code, escape_markdown
 from tests.reporters.test_reporters import EVIL, finding, marked, rendered, run
 
 DATA = Path(__file__).parents[1] / "data"
@@ -223,7 +223,7 @@ def test_the_runner_reads_what_was_meant(text: str, custom_id: str) -> None:
         run([finding(message=text, pointer="", custom_id=custom_id, source=None)], form="github")
     )
     assert (name, given) == ("error", {"title": "unknown-field"})
-    assert message == f"{said(text)}\nin the request {said(custom_id)}"
+    assert message == f"{sanitize(text)}\nin the request {sanitize(custom_id)}"
 
 
 @pytest.mark.parametrize(("errors", "warnings", "notes"), [
@@ -281,7 +281,7 @@ def test_the_summary_is_appended(tmp_path: Path) -> None:
 @settings(max_examples=150, deadline=None)
 def test_a_code_block_holds_whatever_it_is_given(first: str, second: str) -> None:
     """Read as Markdown, a block is one fence with exactly the lines in it."""
-    lines = [visible(first), visible(second)]
+    lines = [escape(first), escape(second)]
     opening, closing = block(lines)
     tokens = markdown("\n".join([opening, *lines, closing, ""]))
     assert [(token.type, token.content) for token in tokens] == [("fence", "\n".join([*lines, ""]))]
@@ -420,9 +420,9 @@ def test_xml_holds_whatever_it_is_given(text: str, custom_id: str) -> None:
     output = run([finding(message=text, pointer="", custom_id=custom_id, help=text or "x")], form="junit")
     (case,) = ElementTree.parse(BytesIO(output.encode("utf-8"))).iter("testcase")  # noqa: S314 - our own output
     failure = case[0]
-    assert case.attrib["name"] == f"unknown-field in the request {said(custom_id)}"
-    assert failure.attrib["message"] == said(text)
-    assert failure.text == f"a.json: error: {said(text)}\nhelp: {said(text or 'x')}"
+    assert case.attrib["name"] == f"unknown-field in the request {sanitize(custom_id)}"
+    assert failure.attrib["message"] == sanitize(text)
+    assert failure.text == f"a.json: error: {sanitize(text)}\nhelp: {sanitize(text or 'x')}"
 
 
 # reviewdog
@@ -466,8 +466,8 @@ def test_reviewdog_gets_files_as_they_were_given() -> None:
 @settings(max_examples=300, deadline=None)
 def test_markdown_leaves_an_inert_text_alone(text: str) -> None:
     """Read as Markdown inside a sentence, a text is plain or code, and its characters are all there."""
-    shown = visible(text)
-    for written in (inert(shown), code(shown)):
+    shown = escape(text)
+    for written in (escape_markdown(shown), code(shown)):
         children = [token for token in markdown(f"Help: {written} (") if token.type not in {"inline"}][1:-1]
         assert {token.type for token in children} <= {"text", "code_inline"}
         read = "".join(token.content for token in children)
@@ -479,8 +479,8 @@ def test_markdown_leaves_an_inert_text_alone(text: str) -> None:
 ])  # fmt: skip
 def test_what_github_makes_links_of_is_code(text: str) -> None:
     """Addresses, mentions and references, which GitHub finds in plain text too, stand in code spans."""
-    assert inert(f"say {text}").startswith("`")
-    assert inert('unknown field max_token; did you mean "max_tokens"?').startswith("unknown")
+    assert escape_markdown(f"say {text}").startswith("`")
+    assert escape_markdown('unknown field max_token; did you mean "max_tokens"?').startswith("unknown")
 
 
 # The command and its documentation

@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 
 from fuzz.targets.lines import in_pieces
 from reqlint import Linter, Report
-from reqlint.checks._first_places import Firsts
+from reqlint.checks._first_places import FirstPlaces
 from reqlint.containers.envelopes import Kind
 from reqlint.core.errors import CheckFailed, WorkerLost
 from reqlint.run.chunked import Task
 from reqlint.run.linter import Scope
-from reqlint.run.parallel import Crew
-from reqlint.text.chunks import stretches
+from reqlint.run.parallel import WorkerPool
+from reqlint.text.chunks import split_chunks
 from reqlint.text.documents import Source
 
 OPENAI = Linter("openai")
@@ -84,7 +84,7 @@ def test_a_file_in_stretches_is_the_file(
 def test_stretches_are_the_text(lines: list[bytes], size: int) -> None:
     """Put together, stretches are the text; each ends at a line end, and knows the number of its first line."""
     text = b"".join(lines)
-    cut = list(stretches(Source("a.jsonl", None, text), size))
+    cut = list(split_chunks(Source("a.jsonl", None, text), size))
     assert b"".join(each.data or b"" for each in cut) == text
     for each, after in pairwise(cut):
         assert (each.data or b"").endswith(b"\n")
@@ -96,7 +96,7 @@ def test_stretches_are_the_text(lines: list[bytes], size: int) -> None:
 @given(st.lists(st.tuples(st.text("abc", max_size=2), st.booleans()), max_size=60), st.integers(1, 9))
 def test_names_are_remembered_however_many(names: list[tuple[str, bool]], most: int) -> None:
     """Where a name was met first is known, whether names are kept as they are or by digests."""
-    firsts, expected = Firsts(most), dict[str, tuple[int, tuple[int, ...]]]()
+    firsts, expected = FirstPlaces(most), dict[str, tuple[int, tuple[int, ...]]]()
     for document, (name, inside) in enumerate(names):
         place = (document,) if inside else ()
         assert firsts.meet(name, document, place) == expected.get(name)
@@ -141,7 +141,7 @@ def test_workers_say_what_one_process_says(folder: Path, jobs: int) -> None:
         nonlocal lines, files, size
         lines, size, files = lines + more, size + max(bytes_, text), files + completed
 
-    with Crew(tasks, jobs, stretch=3000, least=1) as crew:
+    with WorkerPool(tasks, jobs, stretch=3000, least=1) as crew:
         assert crew.parallel
         assert list(crew.outcomes(done=done)) == [task.run() for task in tasks]
     assert files == len(tasks)
@@ -157,7 +157,7 @@ def test_workers_need_not_be_forked(folder: Path) -> None:
     thread = Thread(target=ended.wait)
     thread.start()
     try:
-        with Crew(tasks, 2, stretch=3000, least=1) as crew:
+        with WorkerPool(tasks, 2, stretch=3000, least=1) as crew:
             assert crew.parallel
             assert {type(worker).__name__ for worker in multiprocessing.active_children()} == {"SpawnProcess"}
             assert list(crew.outcomes()) == [task.run() for task in tasks]
@@ -169,7 +169,7 @@ def test_workers_need_not_be_forked(folder: Path) -> None:
 def test_little_work_starts_no_worker(folder: Path) -> None:
     """A few small files are judged here: starting a process takes longer."""
     tasks = [Task(OPENAI, Source(str(path), path)) for path in sorted(folder.iterdir())]
-    with Crew(tasks, 4) as crew:
+    with WorkerPool(tasks, 4) as crew:
         assert not crew.parallel
         assert sum(isinstance(outcome, Report) for outcome in crew.outcomes()) == len(tasks)
 
@@ -185,13 +185,13 @@ def test_a_bug_in_a_worker_is_told_as_one(folder: Path) -> None:
         raise ZeroDivisionError
 
     judge._always = tuple(woken._replace(check=broken) for woken in always)
-    judge.hurry = lambda: None  # type: ignore[method-assign]  # workers inherit the judge as it is
+    judge.compile_now = lambda: None  # type: ignore[method-assign]  # workers inherit the judge as it is
     try:
-        with Crew(tasks, 2, stretch=3000, least=1) as crew:
+        with WorkerPool(tasks, 2, stretch=3000, least=1) as crew:
             outcomes = list(crew.outcomes())
     finally:
         judge._always = always
-        del judge.hurry
+        del judge.compile_now
     assert any(isinstance(outcome, CheckFailed) for outcome in outcomes)
     assert {str(outcome)[-17:] for outcome in outcomes if isinstance(outcome, CheckFailed)} == {"ZeroDivisionError"}
     assert any(isinstance(outcome, Report) for outcome in outcomes)
@@ -200,7 +200,7 @@ def test_a_bug_in_a_worker_is_told_as_one(folder: Path) -> None:
 def test_a_killed_worker_is_no_clean_run(folder: Path) -> None:
     """When a worker is killed, whoever waits hears of it."""
     tasks = [Task(OPENAI, Source(str(folder / "b.jsonl"), folder / "b.jsonl"))] * 40
-    with Crew(tasks, 2, stretch=3000, least=1) as crew:
+    with WorkerPool(tasks, 2, stretch=3000, least=1) as crew:
         outcomes = crew.outcomes()
         next(outcomes)
         os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)

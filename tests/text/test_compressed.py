@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from reqlint import Linter
 from reqlint.cli import cli
-from reqlint.project.discovery import inputs
+from reqlint.project.discovery import find_inputs
 from reqlint.run.split import NotSplit
 from reqlint.text import compressed
 from reqlint.text.documents import Form, Source, form_of
-from reqlint.text.documents import documents as read
+from reqlint.text.documents import read_documents as read
 
 pytestmark = pytest.mark.core
 
@@ -91,12 +91,12 @@ def test_it_is_known_how_much_was_taken(suffix: str) -> None:
     with compressed.opened(BytesIO(stored), suffix) as stream:
         before = 0
         for _ in stream:
-            now = compressed.taken(stream)
+            now = compressed.stored_position(stream)
             assert now is not None
             assert before <= now <= len(stored)
             before = now
         assert before == len(stored)
-    assert compressed.taken(BytesIO(stored)) is None
+    assert compressed.stored_position(BytesIO(stored)) is None
 
 
 def test_frames_that_hold_no_text_are_passed_over() -> None:
@@ -269,8 +269,8 @@ def test_folders_are_searched_for_compressed_lines(tmp_path: Path) -> None:
     """What batches and logs are kept in is found; other compressed files are read when they are named."""
     for name in ("a.jsonl.gz", "b.ndjson.zst", "c.json.gz", "d.tar.gz", "e.gz"):
         (tmp_path / name).write_bytes(b"")
-    assert [Path(found.name).name for found in inputs([str(tmp_path)])] == ["a.jsonl.gz", "b.ndjson.zst"]
-    assert [found.named for found in inputs([str(tmp_path / "c.json.gz")])] == [True]
+    assert [Path(found.name).name for found in find_inputs([str(tmp_path)])] == ["a.jsonl.gz", "b.ndjson.zst"]
+    assert [found.named for found in find_inputs([str(tmp_path / "c.json.gz")])] == [True]
 
 
 @every_way

@@ -10,14 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint.core.findings import Part
-from reqlint.text.documents import UNREADABLE, Document, Form, Source, documents, form_in, form_of, json_lines
+from reqlint.text.documents import (
+    UNREADABLE,
+    Document,
+    Form,
+    Source,
+    detect_form,
+    form_of,
+    read_documents,
+    read_json_lines,
+)
 
 pytestmark = pytest.mark.core
 
 
 def read(text: str | bytes, form: Form | None = None, name: str = "a.jsonl") -> list[Document]:
     """Read the documents of a text."""
-    return list(documents(Source(name, None, text.encode() if isinstance(text, str) else text), form))
+    return list(read_documents(Source(name, None, text.encode() if isinstance(text, str) else text), form))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +62,7 @@ def test_a_file_without_suffix_is_told_by_its_first_lines(tmp_path: Path) -> Non
     """Blank lines before the first value do not hide what a file is."""
     path = tmp_path / "requests"
     path.write_bytes(b'\n\n{"a": 1}\n\n{"a": 2}\n')
-    assert [d.value for d in documents(Source("requests", path))] == [{"a": 1}, {"a": 2}]
+    assert [d.value for d in read_documents(Source("requests", path))] == [{"a": 1}, {"a": 2}]
 
 
 LINES = (
@@ -76,7 +85,7 @@ def test_every_line_stands_for_itself(tmp_path: Path, in_file: bool) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(LINES)
     source = Source("a.jsonl", path) if in_file else Source("a.jsonl", None, LINES)
-    found = list(documents(source))
+    found = list(read_documents(source))
     assert [(d.index, d.first_line, d.value is UNREADABLE, [hit.rule for hit in d.flaws]) for d in found] == [
         (0, 1, False, []),
         (2, 3, False, []),
@@ -106,7 +115,7 @@ def test_line_numbers_are_those_of_the_file(texts: list[str], end: str) -> None:
     written = [json.dumps({"a": text}, ensure_ascii=False) if text else "" for text in texts]
     source = Source("a.jsonl", None, end.join(written).encode())
     shown = source.lines(range(1, len(written) + 3))
-    found = {document.first_line: document for document in documents(source)}
+    found = {document.first_line: document for document in read_documents(source)}
     assert sorted(found) == [number for number, text in enumerate(texts, 1) if text]
     for number, document in found.items():
         region = document.locate([(("a",), Part.VALUE)])[("a",), Part.VALUE]
@@ -140,7 +149,7 @@ def test_long_json_over_lines_is_told_by_its_beginning(bom: bytes, cut: int) -> 
     assert len(LONG) > 4_000_000
     source = Source("a.jsonl", None, bom + LONG[: len(LONG) - cut])
     tracemalloc.start()
-    (document,) = documents(source)
+    (document,) = read_documents(source)
     assert tracemalloc.get_traced_memory()[1] < 12_000_000
     tracemalloc.stop()
     assert document.flaws[-1].facts["found"] == "one value over several lines"
@@ -159,8 +168,8 @@ def test_other_text_is_read_line_by_line(at: bytes) -> None:
 def test_stretches_of_lines_are_the_lines(lines: list[bytes], drawn: st.DataObject) -> None:
     """Wherever the lines are cut in two, both parts give what the whole gives."""
     cut = drawn.draw(st.integers(0, len(lines)))
-    parts = [*json_lines(lines[:cut]), *json_lines(lines[cut:], cut)]
-    whole = list(json_lines(lines))
+    parts = [*read_json_lines(lines[:cut]), *read_json_lines(lines[cut:], cut)]
+    whole = list(read_json_lines(lines))
     for one, other in zip(parts, whole, strict=True):
         assert (one.index, one.first_line, one.text, one.flaws) == (
             other.index,
@@ -180,9 +189,9 @@ def test_the_form_is_told_by_a_beginning(tmp_path: Path) -> None:
         (b'[{"a": "%s"},\n' % (b"x" * 100) * 100_000, Form.JSON),
     ]:
         path.write_bytes(text)
-        assert form_in(Source("log", None, text)) is form
+        assert detect_form(Source("log", None, text)) is form
         tracemalloc.start()
-        assert form_in(Source(str(path), path)) is form
+        assert detect_form(Source(str(path), path)) is form
         assert tracemalloc.get_traced_memory()[1] < 40_000_000
         tracemalloc.stop()
 
@@ -201,7 +210,7 @@ def test_json_lines_are_read_as_a_stream(tmp_path: Path) -> None:
     for count in (2_000, 20_000):
         path.write_bytes(line * count)
         tracemalloc.start()
-        assert sum(1 for _ in documents(Source("a.jsonl", path))) == count
+        assert sum(1 for _ in read_documents(Source("a.jsonl", path))) == count
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.5
@@ -218,9 +227,9 @@ def test_unreadable_files_raise_for_the_caller(tmp_path: Path) -> None:
     """A source that is not there is the caller's to report, in every form."""
     for form in Form:
         with pytest.raises(FileNotFoundError):
-            list(documents(Source("gone", tmp_path / "gone"), form))
+            list(read_documents(Source("gone", tmp_path / "gone"), form))
     with pytest.raises(FileNotFoundError):
-        list(documents(Source("gone", tmp_path / "gone")))
+        list(read_documents(Source("gone", tmp_path / "gone")))
 
 
 def test_a_source_reads_the_same_either_way(tmp_path: Path) -> None:
@@ -238,4 +247,4 @@ def test_a_separator_with_nothing_behind_it_is_no_document() -> None:
     """A trailing ``---`` adds no request, while a null that is written out is a document."""
     for text, count in (("a: 1\n---\n", 1), ("---\na: 1\n---\n---\nb: 2\n", 2), ("a: 1\n---\nnull\n", 2)):
         source = Source("a.yaml", None, text.encode())
-        assert len(list(documents(source))) == count, text
+        assert len(list(read_documents(source))) == count, text

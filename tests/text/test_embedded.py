@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from reqlint.core.findings import Part, Region
 from reqlint.core.pointer import Place, value_at
-from reqlint.text.documents import Document, Form, Source, YamlDocument, documents
-from reqlint.text.embedded import Embedded, embedded
+from reqlint.text.documents import Document, Form, Source, YamlDocument, read_documents
+from reqlint.text.embedded import Embedded, read_embedded
 from reqlint.text.json.spans import locate
 
 laws = settings(max_examples=60, deadline=None)
@@ -42,10 +42,10 @@ def places(value: object, at: Place = ()) -> Iterator[Place]:
 
 def read(text: str, form: Form) -> tuple[Document, Embedded]:
     """Read a document and the text in its string."""
-    document = next(documents(Source("x", None, text.encode()), form))
+    document = next(read_documents(Source("x", None, text.encode()), form))
     string = value_at(document.value, PLACE)
     assert isinstance(string, str)
-    return document, embedded(string, PLACE)
+    return document, read_embedded(string, PLACE)
 
 
 def unwritten(document: Document, region: Region, style: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reqlint.core.findings import Part, Region
 from reqlint.core.pointer import Place
-from reqlint.text.documents import UNREADABLE, Document, Form, Source, documents
+from reqlint.text.documents import UNREADABLE, Document, Form, Source, read_documents
 from reqlint.text.json import reader, scanner
 from reqlint.text.json.reader import DEPTH
 
@@ -61,13 +61,13 @@ def walk(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
         yield from walk(inner, (*place, step))
 
 
-READERS = [reader._read_plainly, reader._fast_reader() or reader.read]
+READERS = [reader._read_plainly, reader._fast_reader() or reader.read_json]
 
 
 def only(text: str | bytes, form: Form = Form.JSON) -> Document:
     """Read a text that holds one document."""
     data = text.encode() if isinstance(text, str) else text
-    (document,) = documents(Source("text", None, data), form)
+    (document,) = read_documents(Source("text", None, data), form)
     return document
 
 
@@ -132,7 +132,7 @@ def test_fast_reader_and_strict_scanner_agree(value: object, random: Random) -> 
     text = written(value, random)
     expected = json.dumps(json.loads(text))
     scanned, found = scanner.scan(text)
-    readings = [reader.read(text.encode()), reader._read_plainly(text.encode()), scanned]
+    readings = [reader.read_json(text.encode()), reader._read_plainly(text.encode()), scanned]
     assert [json.dumps(reading) for reading in readings] == [expected] * 3
     assert not found
 
@@ -163,7 +163,7 @@ def test_scanner_refuses_what_the_standard_library_refuses(value: object, random
     for flaw in found:
         assert 0 <= flaw.span[0] <= flaw.span[1] <= len(text)
     if not found:
-        assert repr(reader.read(text.encode())) == repr(reader._read_plainly(text.encode())) == repr(expected)
+        assert repr(reader.read_json(text.encode())) == repr(reader._read_plainly(text.encode())) == repr(expected)
     else:
         assert refused(text)
 
@@ -173,7 +173,7 @@ def test_scanner_refuses_what_the_standard_library_refuses(value: object, random
 def test_no_bytes_raise(data: bytes) -> None:
     """Any bytes at all are documents, in every form."""
     for form in Form:
-        for document in documents(Source("bytes", None, data), form):
+        for document in read_documents(Source("bytes", None, data), form):
             assert document.value is not UNREADABLE or document.flaws
             document.locate([((), Part.VALUE)])
 
@@ -318,7 +318,7 @@ def test_no_depth_exhausts_the_reader(opening: str, closed: bool) -> None:
 @pytest.mark.parametrize("read", READERS)
 def test_depth_has_one_limit(read: Callable[[bytes], object], monkeypatch: pytest.MonkeyPatch) -> None:
     """Values inside 254 containers are read and located, whichever reader there is; one level more is refused."""
-    monkeypatch.setattr(reader, "read", read)
+    monkeypatch.setattr(reader, "read_json", read)
     for levels in (DEPTH, DEPTH + 1):
         for text in ("[" * levels + "1" + "]" * levels, '{"a":' * levels + "[]" + "}" * levels):
             document = only(text)
@@ -397,15 +397,15 @@ def test_much_text_is_read_fast_and_little_by_the_standard_library(monkeypatch: 
     used = []
     monkeypatch.setattr(reader, "_fast_reader", lambda: used.append)
     monkeypatch.setattr(reader, "_left", 10)
-    assert reader.read(b"[1, 2, 3, 4]") == [1, 2, 3, 4]
+    assert reader.read_json(b"[1, 2, 3, 4]") == [1, 2, 3, 4]
     assert used == []
-    reader.read(b"[5]")
+    reader.read_json(b"[5]")
     assert used == [b"[5]"]
     monkeypatch.setattr(reader, "_left", 1000)
-    reader.expect(100)
-    reader.read(b"[6]")
-    reader.expect(10_000)
-    reader.read(b"[7]")
+    reader.expect_bytes(100)
+    reader.read_json(b"[6]")
+    reader.expect_bytes(10_000)
+    reader.read_json(b"[7]")
     assert used == [b"[5]", b"[7]"]
 
 

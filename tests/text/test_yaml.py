@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reqlint.core.findings import Part
 from reqlint.core.pointer import Place
-from reqlint.text.documents import UNREADABLE, Document, Form, Source, documents
+from reqlint.text.documents import UNREADABLE, Document, Form, Source, read_documents
 from reqlint.text.yaml import reader
 
 pytestmark = pytest.mark.core
@@ -38,7 +38,7 @@ def walk(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
 
 def read(text: str | bytes) -> list[Document]:
     """Read the documents of a YAML text."""
-    return list(documents(Source("text", None, text.encode() if isinstance(text, str) else text), Form.YAML))
+    return list(read_documents(Source("text", None, text.encode() if isinstance(text, str) else text), Form.YAML))
 
 
 def alone(text: str, column: int) -> object:
@@ -330,14 +330,14 @@ def test_what_breaks_yaml_is_named_and_marked(text: str, found: str, bom: str) -
 
 def test_documents_before_a_broken_one_are_read() -> None:
     """Each document has its number, first line and positions in the file; a broken one is the last."""
-    read_documents = read("a: 1\n---\nb: no\n--- [x]\n...\n---\nc: [\n")
-    assert [document.index for document in read_documents] == [0, 1, 2, 3]
-    assert [document.first_line for document in read_documents][:3] == [1, 2, 4]
-    assert [document.value for document in read_documents] == [{"a": 1}, {"b": "no"}, ["x"], UNREADABLE]
-    assert [[hit.rule for hit in document.flaws] for document in read_documents] == [
+    documents = read("a: 1\n---\nb: no\n--- [x]\n...\n---\nc: [\n")
+    assert [document.index for document in documents] == [0, 1, 2, 3]
+    assert [document.first_line for document in documents][:3] == [1, 2, 4]
+    assert [document.value for document in documents] == [{"a": 1}, {"b": "no"}, ["x"], UNREADABLE]
+    assert [[hit.rule for hit in document.flaws] for document in documents] == [
         [], ["ambiguous-yaml-scalar"], [], ["invalid-yaml"]
     ]  # fmt: skip
-    (hit,) = read_documents[1].flaws
+    (hit,) = documents[1].flaws
     assert hit.region
     assert (hit.region.line, hit.region.column) == (3, 4)
 

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from pyarrow import fs
 
-from reqlint.core.globs import stem_of, takes_file
-from reqlint.project.discovery import SUFFIXES, inputs
+from reqlint.core.globs import fixed_prefix, matches_file
+from reqlint.project.discovery import SUFFIXES, find_inputs
 from reqlint.text import compressed
 from reqlint.text.documents import Source
 
@@ -51,7 +51,7 @@ class Remote(Source):
         return 0 if self.compression else int(self.filesystem.get_file_info(self.key).size or 0)
 
 
-class Input(NamedTuple):
+class LakeInput(NamedTuple):
     """A file to judge."""
 
     source: Source
@@ -75,7 +75,7 @@ class Input(NamedTuple):
         return fs.LocalFileSystem().open_input_file(str(self.source.path))
 
 
-def inputs_of(paths: Iterable[str], filesystem: Any = None) -> Iterator[Input]:
+def find_lake_inputs(paths: Iterable[str], filesystem: Any = None) -> Iterator[LakeInput]:
     """
     Give the files that *paths* stand for, each once: files, folders, patterns, and what pyarrow takes for a URI.
 
@@ -104,11 +104,11 @@ def inputs_of(paths: Iterable[str], filesystem: Any = None) -> Iterator[Input]:
                 yield each
 
 
-def _local(path: str) -> Iterator[Input]:
+def _local(path: str) -> Iterator[LakeInput]:
     matches = sorted(glob.glob(path, recursive=True)) if _WILD.search(path) and not os.path.exists(path) else []  # noqa: PTH207, PTH110 - keeps names as they were given
     for match in matches or [path]:
-        for name, named in [*inputs([match]), *((name, False) for name in _tables(match))]:
-            yield Input(Source(name, Path(os.path.abspath(name))), named, _size(name))  # noqa: PTH100 - as above
+        for name, named in [*find_inputs([match]), *((name, False) for name in _tables(match))]:
+            yield LakeInput(Source(name, Path(os.path.abspath(name))), named, _size(name))  # noqa: PTH100 - as above
 
 
 def _tables(folder: str) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _size(name: str) -> int:
         return 0
 
 
-def _addressed(uri: str) -> Iterator[Input]:
+def _addressed(uri: str) -> Iterator[LakeInput]:
     """Give what a URI stands for; a pattern is no part of one, and its ``?`` begins a query there."""
     wild = re.search(r"[*\[]", uri)
     sure = uri[: uri.rindex("/", 0, wild.start())] if wild else uri.rstrip("/")
@@ -136,15 +136,17 @@ def _addressed(uri: str) -> Iterator[Input]:
     return _remote(there, key + uri[len(sure) :] if wild else key, scheme, wild=bool(wild))
 
 
-def _remote(there: Any, key: str, scheme: str, *, wild: bool) -> Iterator[Input]:
-    top = ("/" if key.startswith("/") else "") + stem_of("/" + key) if wild else key.rstrip("/")
+def _remote(there: Any, key: str, scheme: str, *, wild: bool) -> Iterator[LakeInput]:
+    top = ("/" if key.startswith("/") else "") + fixed_prefix("/" + key) if wild else key.rstrip("/")
     info = there.get_file_info(top)
     if info.type is not fs.FileType.Directory:
-        yield Input(Remote(scheme + key, None, None, there, key), True, info.size or 0)
+        yield LakeInput(Remote(scheme + key, None, None, there, key), True, info.size or 0)
         return
     below = there.get_file_info(fs.FileSelector(top, recursive=True))
     for each in sorted(below, key=lambda each: str(each.path)):
         names = each.path[len(top) :].strip("/").split("/")
-        wanted = takes_file("/" + key, each.path.strip("/")) if wild else each.path.lower().endswith((*SUFFIXES, TABLE))
+        wanted = (
+            matches_file("/" + key, each.path.strip("/")) if wild else each.path.lower().endswith((*SUFFIXES, TABLE))
+        )
         if each.is_file and wanted and not any(name.startswith((".", "_")) for name in names):
-            yield Input(Remote(scheme + each.path, None, None, there, each.path), wild, each.size or 0)
+            yield LakeInput(Remote(scheme + each.path, None, None, there, each.path), wild, each.size or 0)

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from reqlint.core.findings import Report, Severity, added
-from reqlint.display.escaping import counted, mask, said
+from reqlint.core.findings import Report, Severity, sum_counts
+from reqlint.display.escaping import counted, mask, sanitize
 
 _MOST_NAMED = 5  # rules, ids and files that the text of a summary names
 
 
-class Met(NamedTuple):
+class SeenIds(NamedTuple):
     """Where a ``custom_id`` was met."""
 
     file: str
@@ -24,7 +24,7 @@ class Duplicate:
 
     custom_id: str
     times: int
-    met: tuple[Met, ...]  #: by file and document; the first hundred
+    met: tuple[SeenIds, ...]  #: by file and document; the first hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Summary:
             self.notes + other.notes,
             self.suppressed + other.suppressed,
             _sorted(Counter(self.by_rule) + Counter(other.by_rule)),
-            added(self.judged_by + other.judged_by),
+            sum_counts(self.judged_by + other.judged_by),
             self.skipped + other.skipped,
             self.unreadable + other.unreadable,
             self.empty_rows + other.empty_rows,
@@ -95,7 +95,7 @@ class Summary:
             lines.append(f"{counted(len(files), 'file')} skipped: {_some(files, len(files), '; ')}")
         if self.suppressed:
             lines.append(f"{self.suppressed:,} suppressed")
-        return "\n".join(said(line) for line in lines)
+        return "\n".join(sanitize(line) for line in lines)
 
 
 def summed(report: Report, unreadable: int = 0, empty_rows: int = 0) -> Summary:

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from reqlint.containers.envelopes import Kind
-from reqlint.core.findings import Finding, Report, added
+from reqlint.core.findings import Finding, Report, sum_counts
 from reqlint.integrations._lakes.rows import ids_of, table_of
 from reqlint.integrations._lakes.summary import Summary, summed
-from reqlint.judge.describe import Teller
+from reqlint.judge.describe import Describer
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.linter import Linter, Scope
-from reqlint.text.documents import UNREADABLE, Form, Source, documents
+from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
 
 
 class Wanted(NamedTuple):
@@ -45,7 +45,7 @@ class Rows:
     """
 
     def __init__(self, linter: Linter, wanted: Wanted) -> None:
-        linter.hurry()
+        linter.compile_now()
         self._linter, self._wanted = linter, wanted
         self._findings: list[Finding] = []
         self._keys: list[list[pa.Array]] = [[] for _ in wanted.keys]
@@ -73,7 +73,7 @@ class Rows:
         exact = isinstance(cell, str | bytes)
         text = (cell.encode("utf-8", "surrogatepass") if isinstance(cell, str) else cell) if exact else _written(cell)
         linter, wanted = self._linter, self._wanted
-        (document,) = documents(Source(file, None, text), Form.JSON)
+        (document,) = read_documents(Source(file, None, text), Form.JSON)
         document.index = number
         self._unreadable += document.value is UNREADABLE
         value = document.value
@@ -81,7 +81,7 @@ class Rows:
             custom_id = _id(value.get("custom_id"))
         if custom_id is not None:
             self._ids.append((custom_id, file, number))
-        teller = Teller(file, linter.show_values)
+        teller = Describer(file, linter.show_values)
         teller.several = True
         lines = linter.file_lines(Form.JSON, wanted.kind)
         told = linter.of_document(teller, document, lines, wanted.kind, Scope.NAMED, self._choices, wanted.extract)
@@ -96,7 +96,7 @@ class Rows:
 
     def result(self, files: int) -> tuple[pa.Table, Summary, pa.Table]:
         """Give findings, summary and ids of all that was taken; *files* is how many files that were."""
-        because = added((*choice, count) for choice, count in self._choices.items())
+        because = sum_counts((*choice, count) for choice, count in self._choices.items())
         report = Report(tuple(self._findings), files, self._choices.total(), (), because)
         keys = {name: _joined(taken) for name, taken in zip(self._wanted.keys, self._keys, strict=True)}
         return table_of(self._findings, keys), summed(report, self._unreadable, self._empty), ids_of(self._ids)

@@ -4,13 +4,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from reqlint.checks.files import Before
-from reqlint.containers.envelopes import batch_lines
+from reqlint.checks.files import EarlierLines
+from reqlint.containers.envelopes import find_batch_lines
 from reqlint.core.findings import Report
-from reqlint.run.chunked import Judged, Opening, Pieces, Task, judge_stretch, opening_of
-from reqlint.run.file_lines import Entangled
-from reqlint.text.chunks import Stretch, stretches
-from reqlint.text.documents import UNREADABLE, Document, Form, JsonDocument, Source, documents, form_in
+from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, Task, judge_chunk, read_first_line
+from reqlint.run.file_lines import NotSeparable
+from reqlint.text.chunks import Chunk, split_chunks
+from reqlint.text.documents import UNREADABLE, Document, Form, JsonDocument, Source, detect_form, read_documents
 
 
 class Notes:
@@ -26,7 +26,7 @@ class Notes:
         if value is UNREADABLE:
             self.unreadable += 1
             return
-        for line in (value,) if type(value) is dict else (line for _, line in batch_lines(value)):
+        for line in (value,) if type(value) is dict else (line for _, line in find_batch_lines(value)):
             custom_id = line.get("custom_id") if isinstance(line, dict) else None
             if isinstance(custom_id, str):
                 self.ids.setdefault(custom_id, document.index)
@@ -41,15 +41,15 @@ class Notes:
 class Piece(NamedTuple):
     """What a stretch came to."""
 
-    judged: Judged
+    judged: JudgedChunk
     notes: Notes
 
 
-Submit = Callable[[Stretch, Opening, Before | None], Callable[[], Piece]]
+Submit = Callable[[Chunk, FirstLine, EarlierLines | None], Callable[[], Piece]]
 """Begins to judge a stretch, and gives what waits for the end of that."""
 
 
-class _Noted(Stretch):
+class _Noted(Chunk):
     """A stretch whose documents are noted while they are read."""
 
     notes: Notes
@@ -60,7 +60,7 @@ class _Noted(Stretch):
             yield document
 
 
-def piece(task: Task, stretch: Stretch, opening: Opening, before: Before | None = None) -> Piece:
+def piece(task: Task, stretch: Chunk, opening: FirstLine, before: EarlierLines | None = None) -> Piece:
     """
     Judge a stretch here and now.
 
@@ -70,7 +70,7 @@ def piece(task: Task, stretch: Stretch, opening: Opening, before: Before | None 
     """
     noted = _Noted(*stretch)
     noted.notes = Notes()
-    return Piece(judge_stretch(task, noted, opening, before), noted.notes)
+    return Piece(judge_chunk(task, noted, opening, before), noted.notes)
 
 
 def text_report(task: Task, size: int, submit: Submit | None = None, ahead: int = 1) -> tuple[Report, Notes]:
@@ -87,19 +87,19 @@ def text_report(task: Task, size: int, submit: Submit | None = None, ahead: int 
         CheckFailed: a check raised, which is a bug.
     """
     try:
-        opening = opening_of(task.source) if form_in(task.source) is Form.JSONL else None
+        opening = read_first_line(task.source) if detect_form(task.source) is Form.JSONL else None
     except OSError:
         opening = None  # as whoever reads it whole will say
     if opening is None:
         return _whole(task)
     try:
         return _put_together(task, opening, size, submit or _here(task), ahead)
-    except (Entangled, OSError):
+    except (NotSeparable, OSError):
         return _whole(task)
 
 
 def _here(task: Task) -> Submit:
-    def submit(stretch: Stretch, opening: Opening, before: Before | None) -> Callable[[], Piece]:
+    def submit(stretch: Chunk, opening: FirstLine, before: EarlierLines | None) -> Callable[[], Piece]:
         done = piece(task, stretch, opening, before)
         return lambda: done
 
@@ -113,17 +113,17 @@ class _Cut:
         self._source, self._size = source, size
         self.failed: OSError | None = None
 
-    def __iter__(self) -> Iterator[Stretch]:
+    def __iter__(self) -> Iterator[Chunk]:
         try:
-            yield from stretches(self._source, self._size)
+            yield from split_chunks(self._source, self._size)
         except OSError as failed:
             self.failed = failed
 
 
-def _put_together(task: Task, opening: Opening, size: int, submit: Submit, ahead: int) -> tuple[Report, Notes]:
-    pieces, notes = Pieces(task, opening), Notes()
+def _put_together(task: Task, opening: FirstLine, size: int, submit: Submit, ahead: int) -> tuple[Report, Notes]:
+    pieces, notes = ChunkMerger(task, opening), Notes()
     cut = _Cut(task.source, size)
-    under_way: deque[tuple[int, Stretch, Callable[[], Piece]]] = deque()
+    under_way: deque[tuple[int, Chunk, Callable[[], Piece]]] = deque()
     again: list[tuple[int, Callable[[], Piece]]] = []
 
     def take() -> None:
@@ -149,9 +149,9 @@ def _whole(task: Task) -> tuple[Report, Notes]:
     """Judge a file in one go, and read it once more where there is something to note."""
     report, notes = task.run(), Notes()
     try:
-        form = form_in(task.source)
+        form = detect_form(task.source)
         if report.findings or form is Form.JSONL or b"custom_id" in task.source.read():
-            for document in documents(task.source, form):
+            for document in read_documents(task.source, form):
                 notes.take(document)
     except OSError:
         pass  # the report says so

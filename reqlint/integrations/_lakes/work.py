@@ -14,16 +14,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import ray
 
-from reqlint.checks.files import Before
+from reqlint.checks.files import EarlierLines
 from reqlint.core.findings import Report
-from reqlint.integrations._lakes.paths import Input
+from reqlint.integrations._lakes.paths import LakeInput
 from reqlint.integrations._lakes.rows import IDS, agreed, ids_of, table_of, text, with_keys
-from reqlint.integrations._lakes.summary import Duplicate, Met, Summary, summed
+from reqlint.integrations._lakes.summary import Duplicate, SeenIds, Summary, summed
 from reqlint.integrations._lakes.tables import Rows, Wanted
 from reqlint.integrations._lakes.texts import Notes, Piece, piece, text_report
-from reqlint.run.chunked import Opening, Task
+from reqlint.run.chunked import FirstLine, Task
 from reqlint.run.linter import Linter, Scope
-from reqlint.text.chunks import Stretch
+from reqlint.text.chunks import Chunk
 
 REPEATED: Final = pa.schema([("custom_id", pa.string()), *(IDS.field(name) for name in ("file", "document"))])
 """The columns of duplicates."""
@@ -36,7 +36,7 @@ DUPLICATES: Final = 1000
 """Ids that a summary names."""
 
 
-class Part(NamedTuple):
+class WorkPart(NamedTuple):
     """What is known of a part of the work, but for its findings and ids; small enough for whoever asked."""
 
     summary: Summary
@@ -44,7 +44,7 @@ class Part(NamedTuple):
     keys: dict[str, set[pa.DataType]]  #: the types of the further columns of its findings
 
 
-Came = tuple[pa.Table, Part, pa.Table]
+Came = tuple[pa.Table, WorkPart, pa.Table]
 """Findings, what is known of them, and ids."""
 
 
@@ -56,7 +56,7 @@ class How(NamedTuple):
     stretch: int  #: bytes of a stretch
     ahead: int  #: how many stretches of a file may be under way
 
-    def task(self, each: Input) -> Task:
+    def task(self, each: LakeInput) -> Task:
         """Say how a text is judged."""
         scope = Scope.NAMED if each.named else Scope.FOUND
         return Task(linter_of(self.linter), each.source, self.wanted.kind, scope, self.wanted.extract)
@@ -72,20 +72,20 @@ def linter_of(handed: bytes) -> Linter:
 # ---------------------------------------------------------------------------------------------------------------- texts
 
 
-def files(how: How, inputs: Sequence[Input]) -> Came:
+def files(how: How, inputs: Sequence[LakeInput]) -> Came:
     """Judge some files, one after the other."""
     return _joined([table(how, each) if each.is_table else _text(how, each) for each in inputs])
 
 
-def _text(how: How, each: Input) -> Came:
+def _text(how: How, each: LakeInput) -> Came:
     return _came(how, *text_report(how.task(each), how.stretch), each.source.name)
 
 
-def long_text(how: How, each: Input) -> Came:
+def long_text(how: How, each: LakeInput) -> Came:
     """Judge a long file, its stretches wherever there is room."""
     stretch_of = ray.remote(_stretch)
 
-    def submit(stretch: Stretch, opening: Opening, before: Before | None) -> Callable[[], Piece]:
+    def submit(stretch: Chunk, opening: FirstLine, before: EarlierLines | None) -> Callable[[], Piece]:
         reference = stretch_of.options(name="reqlint stretch").remote(how, each, stretch, opening, before)
 
         def wait() -> Piece:
@@ -99,9 +99,9 @@ def long_text(how: How, each: Input) -> Came:
     return _came(how, *text_report(how.task(each), how.stretch, submit, how.ahead), each.source.name)
 
 
-def _stretch(how: How, each: Input, stretch: Stretch, opening: Opening, before: Before | None) -> Piece:
+def _stretch(how: How, each: LakeInput, stretch: Chunk, opening: FirstLine, before: EarlierLines | None) -> Piece:
     task = how.task(each)
-    task.linter.hurry()
+    task.linter.compile_now()
     return piece(task, stretch, opening, before)
 
 
@@ -114,7 +114,7 @@ def _came(how: How, report: Report, notes: Notes, name: str) -> Came:
 # --------------------------------------------------------------------------------------------------------------- tables
 
 
-def row_groups(each: Input, size: int) -> list[tuple[list[int] | None, int]]:
+def row_groups(each: LakeInput, size: int) -> list[tuple[list[int] | None, int]]:
     """Cut a table into row groups of *size* bytes or more as stored, each with the number of its first row."""
     try:
         with each.stream() as stream:
@@ -135,7 +135,7 @@ def row_groups(each: Input, size: int) -> list[tuple[list[int] | None, int]]:
     return cut or [(None, 0)]
 
 
-def table(how: How, each: Input, groups: list[int] | None = None, first: int = 0) -> Came:
+def table(how: How, each: LakeInput, groups: list[int] | None = None, first: int = 0) -> Came:
     """Judge a table, or some of its row groups, the first row of which has the number *first*."""
     linter, wanted, name = linter_of(how.linter), how.wanted, each.source.name
     rows = Rows(linter, wanted)
@@ -185,7 +185,7 @@ def _nothing(wanted: Wanted, skipped: tuple[tuple[str, str], ...]) -> Came:
 
 
 def _known(findings: pa.Table, summary: Summary, ids: pa.Table, wanted: Wanted) -> Came:
-    return findings, Part(summary, len(ids), {key: {findings.column(key).type} for key in wanted.keys}), ids
+    return findings, WorkPart(summary, len(ids), {key: {findings.column(key).type} for key in wanted.keys}), ids
 
 
 def no_column(column: str, names: Sequence[str]) -> str:
@@ -213,10 +213,10 @@ def in_types(findings: pa.Table, keys: Mapping[str, set[pa.DataType]]) -> pa.Tab
     return with_keys(findings, {key: agreed(kinds) for key, kinds in keys.items()})
 
 
-def added_up(*parts: Part) -> Part:
+def added_up(*parts: WorkPart) -> WorkPart:
     """Add up what is known of parts that follow each other."""
     keys = {key: set().union(*(part.keys[key] for part in parts)) for key in parts[0].keys}
-    return Part(reduce(add, [part.summary for part in parts]), sum(part.ids for part in parts), keys)
+    return WorkPart(reduce(add, [part.summary for part in parts]), sum(part.ids for part in parts), keys)
 
 
 def shared_out(parts: int, *tables: pa.Table) -> Any:
@@ -240,7 +240,7 @@ def repeated(*tables: pa.Table) -> tuple[pa.Table, tuple[int, list[Duplicate]]]:
     for each in times.slice(0, DUPLICATES).to_pylist():
         count = each["file_count"]
         met = table.slice(at, min(count, _MOST_MET)).to_pylist()
-        places = tuple(Met(one["file"], one["document"]) for one in met)
+        places = tuple(SeenIds(one["file"], one["document"]) for one in met)
         duplicates.append(Duplicate(each["custom_id"].decode("utf-8", "surrogatepass"), count, places))
         at += count
     names = [text(each.decode("utf-8", "surrogatepass")) for each in table.column("custom_id").to_pylist()]

@@ -20,7 +20,7 @@ class Unwritable(Exception):
     """The text is written in a way that the change cannot be put into without touching what it does not concern."""
 
 
-def needed(root: object, changes: Iterable[Change], *, around: bool = True) -> set[Place]:
+def needed_places(root: object, changes: Iterable[Change], *, around: bool = True) -> set[Place]:
     """Give every place whose span `Flow` looks up for *changes*; with *around* also those the writer of YAML does."""
     places: set[Place] = set()
     for change in changes:
@@ -58,7 +58,7 @@ class Flow:
 
     Args:
         text: the text of the document.
-        spans: where the `needed` places stand in it.
+        spans: where the `needed_places` places stand in it.
         root: the value of the document, without duplicate keys.
         plain: whether keys and words may stand without quotes, as in YAML.
     """
@@ -108,13 +108,13 @@ class Flow:
         """Write a key or word the way *like* is written."""
         if self.plain and like[:1] not in ('"', "'") and _WORD.match(word):
             return word
-        return f"'{word}'" if like[:1] == "'" and _WORD.match(word) else written(word)
+        return f"'{word}'" if like[:1] == "'" and _WORD.match(word) else write_json(word)
 
     def _replace(self, change: Replace) -> Splice:
         start, end = self.span(change.place)
         if isinstance(change.value, str):
             return start, end, self.word(change.value, self.text[start:end])
-        return start, end, written(change.value)
+        return start, end, write_json(change.value)
 
     def _remove(self, place: Place) -> Splice:
         value = self.span(place)
@@ -135,8 +135,8 @@ class Flow:
             raise Unwritable
         inside = children(self.root, change.place)
         colon, comma = self._colon(inside or [change.place]), self._comma(change.place, inside)
-        value = written(change.value, compact=not colon.endswith(" "))
-        new = value if change.key is None else written(change.key) + colon + value
+        value = write_json(change.value, compact=not colon.endswith(" "))
+        new = value if change.key is None else write_json(change.key) + colon + value
         if not inside:
             if self.text[start + 1 : end - 1].strip():
                 raise Unwritable
@@ -151,8 +151,8 @@ class Flow:
         start, end = self.span(change.place)
         colon = self._colon([change.place, *children(self.root, change.place)])
         comma = ", " if colon.endswith(" ") else ","
-        before = "".join(f"{written(key)}{colon}{written(value)}{comma}" for key, value in change.before)
-        return [(start, start, f"{{{before}{written(change.key)}{colon}"), (end, end, "}")]
+        before = "".join(f"{write_json(key)}{colon}{write_json(value)}{comma}" for key, value in change.before)
+        return [(start, start, f"{{{before}{write_json(change.key)}{colon}"), (end, end, "}")]
 
     def _unwrap(self, place: Place) -> list[Splice]:
         inside = children(self.root, place)
@@ -218,7 +218,7 @@ class Flow:
 _WORD = re.compile(r"(?!(?i:y|n|yes|no|on|off|true|false|null|nan|inf)\Z)[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
-def written(value: object, *, compact: bool = False) -> str:
+def write_json(value: object, *, compact: bool = False) -> str:
     """Write *value* as JSON in one line."""
     if isinstance(value, str) and value.isascii():
         return dumps(value)
@@ -231,7 +231,7 @@ def written(value: object, *, compact: bool = False) -> str:
     return text
 
 
-def ordered(splices: list[Splice]) -> list[Splice]:
+def order_splices(splices: list[Splice]) -> list[Splice]:
     """Put *splices* in the order of the text; raises `Unwritable` when one lies over another."""
     splices.sort(key=lambda splice: splice[:2])
     if any(one[1] > other[0] for one, other in pairwise(splices)):

@@ -70,7 +70,7 @@ _PAYS = 1 << 23  # bytes to read from where on importing the fast reader takes l
 _left = _PAYS
 
 
-def read(text: bytes) -> object:
+def read_json(text: bytes) -> object:
     """
     Read one JSON value, and refuse whatever is not plain JSON without saying why: `scan` does that.
 
@@ -88,7 +88,7 @@ def read(text: bytes) -> object:
     return _read_plainly(text)
 
 
-def expect(size: int) -> None:
+def expect_bytes(size: int) -> None:
     """Be told that *size* bytes are to be read, so that the reader which suits is there from the first on."""
     global _left
     if size > _left:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from reqlint.core.pointer import Place
 from reqlint.text.changes import Add, Change, Quote, Remove, Replace, Unwrap, Wrap
-from reqlint.text.json.edits import Flow, Splice, Unwritable, children, written
+from reqlint.text.json.edits import Flow, Splice, Unwritable, children, write_json
 from reqlint.text.json.reader import Span, Spans
 
 _STEP = "  "
@@ -40,7 +40,7 @@ class _Block(Flow):
         """Give the splices that make *change*, in the order of the text; raises `Unwritable`."""
         if isinstance(change, Quote):
             start, end = self.key_span(change.place) if change.key else self.span(change.place)
-            return [(start, end, written(self.text[start:end]))]
+            return [(start, end, write_json(self.text[start:end]))]
         if isinstance(change, Replace) and self.span(change.place)[0] == self.span(change.place)[1]:
             raise Unwritable
         if isinstance(change, Remove) and not self.is_flow(change.place[:-1]):
@@ -98,7 +98,7 @@ class _Block(Flow):
         inside = children(self.root, change.place)
         if not inside:
             raise Unwritable
-        value = self.word(change.value, "") if isinstance(change.value, str) else written(change.value)
+        value = self.word(change.value, "") if isinstance(change.value, str) else write_json(change.value)
         if change.key is None:
             item = self.span(inside[0])[0]
             dash = self._last_before(item)

@@ -14,7 +14,7 @@ from yaml.resolver import Resolver
 
 from reqlint.core.findings import Part
 from reqlint.core.pointer import Place
-from reqlint.display.credentials import shortened
+from reqlint.display.credentials import shorten
 from reqlint.text.json.reader import DEPTH, UNREADABLE, Flaw, Span, Spans
 
 MOST_VALUES = 1_000_000  #: values that the aliases of a document may stand for
@@ -256,7 +256,7 @@ class _Reader:
         name = node.value if isinstance(node.value, str) else written
         if not isinstance(node.value, str):
             if len(name) > _LONG:  # NOTE: keys in keys would be held once for each level
-                name = f"{shortened(name)} at {node.span[0]}"
+                name = f"{shorten(name)} at {node.span[0]}"
             kind = "a container" if node.members is not None else written or "an empty key"
             facts = {"name": kind if len(kind) <= 40 else "a long key", "what": "a key"}
             self.flaws.append(Flaw("non-json-value", node.span, facts, (*around, name), Part.KEY))
@@ -290,7 +290,7 @@ class _Reader:
         span = self.span(event)
         target = self.anchors.get(event.anchor)
         if target is None:
-            name = shortened(event.anchor)
+            name = shorten(event.anchor)
             if any(opened.event.anchor == event.anchor for opened in self.stack):
                 raise _Broken(Flaw("too-many-aliases", span, {"itself": f"*{name}"}, self.place()))
             facts = {"expected": f"an anchor `&{name}` before its alias", "found": f"`*{name}`"}
@@ -325,10 +325,10 @@ class _Reader:
             there = core11(written)
             if not is_key or written != "<<":
                 if isinstance(value, float) and not isfinite(value):
-                    self.flaw("non-json-value", span, {"name": shortened(written), "what": "a number"}, is_key, written)
+                    self.flaw("non-json-value", span, {"name": shorten(written), "what": "a number"}, is_key, written)
                 elif there is not None:
                     here = "a string" if isinstance(value, str) else dumps(value)
-                    facts = {"text": shortened(written), "reads_as": there, "reads_here": here}
+                    facts = {"text": shorten(written), "reads_as": there, "reads_here": here}
                     self.flaw("ambiguous-yaml-scalar", span, facts, is_key, written)
         elif event.tag not in (None, "!", _TAG + "str"):
             value = self.tagged(event, written)
@@ -365,7 +365,7 @@ class _Reader:
         return core(written) if event.style in (None, "") else written
 
     def flaw_tag(self, event: Any) -> None:
-        tag = shortened(event.tag.replace(_TAG, "!!", 1))
+        tag = shorten(event.tag.replace(_TAG, "!!", 1))
         start = self.at(event.start_mark)
         at = self.text.find("!", start, self.at(event.end_mark))
         end = _TAG_END.search(self.text, max(at, start))
