@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from reqlint.core.errors import UnknownRule
 from reqlint.core.findings import Part, Severity
 from reqlint.knowledge import catalog
 
@@ -155,6 +156,19 @@ def all_rules(own: catalog.CustomFolders = catalog.NO_CUSTOM) -> Mapping[str, Ru
 def _all_rules(own: catalog.CustomFolders) -> Mapping[str, Rule]:
     loaded = catalog.merged_knowledge(own)["rules"]
     return {rule_id: rule_from(loaded[rule_id]) for rule_id in sorted(loaded)}
+
+
+def rule_by_id(rule_id: str, own: catalog.CustomFolders = catalog.NO_CUSTOM) -> Rule:
+    """
+    Return the rule of this id.
+
+    Raises:
+        UnknownRule: there is none; the message has a suggestion.
+    """
+    rules = all_rules(own)
+    if rule_id not in rules:
+        raise UnknownRule(rule_id, rules)
+    return rules[rule_id]
 
 
 @cache
