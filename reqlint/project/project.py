@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reqlint.containers.envelopes import Kind
+from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Hit, Report, Severity
 from reqlint.core.globs import fixed_prefix, matches_file
 from reqlint.knowledge.catalog import NO_CUSTOM

@@ -6,14 +6,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.checks.files import BatchLines, EarlierLines, TrainingLines
-from reqlint.containers.envelopes import (
-    Envelope,
-    Kind,
-    find_batch_lines,
-    is_preference,
-    is_training_example,
-    other_endpoint,
-)
+from reqlint.containers.batch import find_batch_lines, other_endpoint
+from reqlint.containers.envelope import Envelope, Kind
+from reqlint.containers.finetune import is_preference, is_training_example
 from reqlint.core.findings import Finding, Hit, Part, Region
 from reqlint.core.pointer import Place, to_pointer
 from reqlint.judge.judge import Judge, rebase

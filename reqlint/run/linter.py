@@ -8,7 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reqlint.containers.envelopes import RECORDINGS, EmbeddedRequest, Envelope, Kind, extract_requests, find_requests
+from reqlint.containers.envelope import RECORDINGS, EmbeddedRequest, Envelope, Kind
+from reqlint.containers.finder import extract_requests, find_requests
 from reqlint.core.errors import CheckFailed, InvalidRequest, UnknownProfile
 from reqlint.core.findings import Finding, Fix, Hit, Part, Report, Severity
 from reqlint.core.json_values import encodable, to_json_value

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from fuzz.targets.lines import in_pieces
 from reqlint import Linter, Report
 from reqlint.checks._first_places import FirstPlaces
-from reqlint.containers.envelopes import Kind
+from reqlint.containers.envelope import Kind
 from reqlint.core.errors import CheckFailed, WorkerLost
 from reqlint.run.chunked import Task
 from reqlint.run.linter import Scope
