@@ -5,7 +5,7 @@ import sys
 import click
 
 from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, width, write_page
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 
 _FORM_OPTION = click.option(
     "--output-format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reqlint.core.findings import Severity
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import Profile, load_profile, profile_names
 from reqlint.knowledge.rule import Evidence, Rule
 

@@ -4,7 +4,7 @@ from textwrap import indent
 from typing import Any
 
 from reqlint.core.findings import Severity
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import Profile, load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
 from reqlint.pages.evidence import cite, under_each_profile

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from textwrap import indent
 from typing import Any
 
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import Profile
 from reqlint.knowledge.rule import Rule
 from reqlint.pages.evidence import EFFECT_WORDS, cite, source_of, under_each_profile

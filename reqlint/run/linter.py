@@ -25,7 +25,7 @@ from reqlint.judge.judge import (
     resolve_rules,
     rules_by_name,
 )
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import DEFAULT_PROFILE, profile_names
 from reqlint.knowledge.profile_choice import AUTO, FALLBACK, Choice, choose_profile
 from reqlint.knowledge.rule import subjects
