@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.core.findings import Finding, Region, Suppression
-from reqlint.core.globs import matches_pointer
+from reqlint.core.pointer_patterns import matches_pointer
 
 
 class Ignore(NamedTuple):

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint.core.errors import BadData
-from reqlint.core.globs import find_places, matches_file, matches_pointer
+from reqlint.core.globs import matches_file
+from reqlint.core.pointer_patterns import find_places, matches_pointer
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
 from reqlint.project import gitignore

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reqlint import Linter, Severity
-from reqlint.core.globs import find_places, fixed_prefix, matches_file, matches_pointer
+from reqlint.core.globs import fixed_prefix, matches_file
+from reqlint.core.pointer_patterns import find_places, matches_pointer
 from reqlint.project import gitignore
 from reqlint.project.config import FIELDS, Settings
 from reqlint.project.toml_places import find_entries
