@@ -10,7 +10,7 @@ from typing import NamedTuple
 from reqlint.core.errors import BadData
 from reqlint.core.findings import Finding, Hit, Suppression
 from reqlint.display.credentials import mask_pointer
-from reqlint.judge.describe import FINGERPRINT_NODE
+from reqlint.judge.fingerprint import FINGERPRINT_NODE
 from reqlint.text.atomic_write import Replacement, Stamp, stamp_of
 from reqlint.text.trusted_files import MEGABYTE, display_path, load_json_value
 

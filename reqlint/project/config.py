@@ -192,7 +192,7 @@ class Config:
     @cached_property
     def ignores(self) -> "tuple[Ignore, ...]":
         """The entries ``[[ignore]]``."""
-        from reqlint.judge.judge import resolve_rules
+        from reqlint.judge.selection import resolve_rules
         from reqlint.project.silence import Ignore
 
         return tuple(
@@ -212,7 +212,7 @@ class Config:
     @cached_property
     def expects(self) -> "tuple[Expect, ...]":
         """The entries ``[[expect]]``."""
-        from reqlint.judge.judge import resolve_rules
+        from reqlint.judge.selection import resolve_rules
         from reqlint.project.silence import Expect
 
         return tuple(
@@ -278,7 +278,7 @@ class Config:
 
     def _names(self) -> Iterator[tuple[Place, str]]:
         """Say which names of rules and profiles are unknown."""
-        from reqlint.judge.judge import resolve_rules
+        from reqlint.judge.selection import resolve_rules
         from reqlint.knowledge.profile import profile_names
         from reqlint.knowledge.profile_choice import AUTO
 

@@ -76,14 +76,14 @@ def judge_chunk(task: Task, stretch: Chunk, opening: FirstLine, before: EarlierL
     lines = linter.file_lines(Form.JSONL, task.kind)
     lines.begin(opening.document(), stretch.first, before)
     teller = Describer(task.source.name, linter.show_values)
-    teller.several = True
+    teller.holds_several = True
     findings: list[Finding] = []
     choices: Counter[Choice] = Counter()
     unread = False
     for document in stretch.documents():
         unread = unread or document.value is UNREADABLE
         findings += linter.of_document(teller, document, lines, task.kind, task.scope, choices, task.extract)
-    return JudgedChunk(findings, dict(choices), lines.met(), teller.seen, teller.repeats, unread)
+    return JudgedChunk(findings, dict(choices), lines.met(), teller.fingerprints.seen, teller.fingerprints.repeats, unread)
 
 
 class ChunkMerger:
@@ -127,11 +127,11 @@ class ChunkMerger:
             except OSError as unreadable:
                 failed = failed or unreadable
         teller = Describer(source.name, linter.show_values)
-        teller.several = True
+        teller.holds_several = True
         findings: list[Finding] = []
         choices: Counter[Choice] = Counter()
         for part in self._parts:
-            findings += teller.renumbered(part.findings, part.told, part.repeats)
+            findings += teller.fingerprints.renumber(part.findings, part.told, part.repeats)
             choices.update(part.choices)
         return linter.concluded(teller, source, self._task.scope, self._lines, findings, choices, failed)
 

@@ -11,7 +11,8 @@ from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finetune import is_preference, is_training_example
 from reqlint.core.findings import Finding, Hit, Part, Region
 from reqlint.core.pointer import Place, to_pointer
-from reqlint.judge.judge import Judge, rebase
+from reqlint.judge.hits import rebase
+from reqlint.judge.judge import Judge
 from reqlint.text.documents import UNREADABLE, Document, Form, Source, locate_in_source
 
 _FROM_FIRST = (Kind.BATCH, Kind.FINETUNE)

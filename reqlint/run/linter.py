@@ -14,17 +14,11 @@ from reqlint.core.errors import CheckFailed, InvalidRequest, UnknownProfile
 from reqlint.core.findings import Finding, Fix, Hit, Part, Report, Severity
 from reqlint.core.json_values import encodable, to_json_value
 from reqlint.core.pointer import Place
-from reqlint.judge.describe import Describer, Located
-from reqlint.judge.judge import (
-    Judge,
-    Overrides,
-    Verdict,
-    enabled_rules,
-    judge_for,
-    rebase,
-    resolve_rules,
-    rules_by_name,
-)
+from reqlint.judge.describe import Describer
+from reqlint.judge.origin import Located, Origin
+from reqlint.judge.hits import rebase
+from reqlint.judge.judge import Judge, Overrides, Verdict, judge_for
+from reqlint.judge.selection import enabled_rules, resolve_rules, rules_by_name
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import DEFAULT_PROFILE, profile_names
 from reqlint.knowledge.profile_choice import AUTO, FALLBACK, Choice, choose_profile
@@ -153,7 +147,7 @@ class Linter:
         if text is not None:
             return list(self.check_text(text).findings)
         judge = self._judge if self.profile != AUTO else self.judge_of(Envelope(Kind.REQUEST, (), request))[0]
-        verdict = judge.judge(request, sure=False)
+        verdict = judge.judge(request, from_text=False)
         if verdict is None:
             return []
         try:
@@ -166,7 +160,7 @@ class Linter:
 
     def _findings(self, judge: Judge, verdict: Verdict) -> list[Finding]:
         teller = Describer(None, self.show_values)
-        return [teller.finding(judge, hit, verdict.value) for hit in verdict.hits]
+        return [teller.finding(judge, hit, Origin(verdict.value)) for hit in verdict.hits]
 
     def is_valid(self, request: object) -> bool:
         """Tell whether *request* has no error-level finding."""
@@ -252,7 +246,7 @@ class Linter:
                 source = Source(source.name, None, source.read())  # what came through a pipe cannot be read once more
             form = Form(form) if form else detect_form(source)
             lines = self.file_lines(form, wanted)
-            teller.several = form is Form.JSONL
+            teller.holds_several = form is Form.JSONL
             comments: _Comments | None = None
             looked_at = ""  # the text that the documents of a YAML stream have in common
             whole = True  # whether all of it could be read
@@ -264,7 +258,7 @@ class Linter:
                 whole = whole and document.value is not UNREADABLE
                 if form is Form.YAML and document.text is not looked_at:
                     looked_at = document.text
-                    teller.several = "\n---" in looked_at
+                    teller.holds_several = "\n---" in looked_at
                     if "reqlint:" in looked_at:
                         comments = _Comments(looked_at, self._own)
                 told = self.of_document(teller, document, lines, wanted, scope, choices, extract)
@@ -300,7 +294,7 @@ class Linter:
                 raise failed
             if lines is not None:
                 if ended := lines.ended(source, named=scope is Scope.NAMED):
-                    findings += [teller.finding(judge, hit, None, None, number) for number, judge, hit in ended]
+                    findings += [teller.finding(judge, hit, Origin(document=number)) for number, judge, hit in ended]
                     findings.sort(key=lambda finding: finding.document)
                 findings = lines.linked(findings, source)
                 without = lines.without_request or without
@@ -341,7 +335,7 @@ class Linter:
             if findings:
                 teller = Describer(source.name, self.show_values)  # it remembers what it told
         ended = lines.ended(source, named=True)
-        yield JudgedLine(None, tuple(teller.finding(judge, hit, None, None, number) for number, judge, hit in ended), 0)
+        yield JudgedLine(None, tuple(teller.finding(judge, hit, Origin(document=number)) for number, judge, hit in ended), 0)
 
     def of_document(
         self,
@@ -415,7 +409,12 @@ class Linter:
 
         fixes = find_fixes(document, found, [envelope for envelope, _, _ in told], located)
         return [
-            teller.finding(judge, hit, document.value, located, document.index, envelope.custom_id, envelope.place, fix)
+            teller.finding(
+                judge,
+                hit,
+                Origin(document.value, located, document.index, envelope.custom_id, envelope.place),
+                fix,
+            )
             for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
         ]
 
@@ -428,10 +427,10 @@ class Linter:
     ) -> Iterable[Finding]:
         """Tell hits that belong to no request."""
         index = document.index if document else 0
-        text = document.text if document and teller.several else None  # what tells this line from the others
+        text = document.text if document and teller.holds_several else None  # what tells this line from the others
         mended = (each if isinstance(each, tuple) else (each, None) for each in hits)
         return [
-            teller.finding(self._judge, hit, text, document=index, fix=fix)
+            teller.finding(self._judge, hit, Origin(text, document=index), fix)
             for hit, fix in mended
             if self._judge.severity(hit)
         ]

@@ -178,19 +178,19 @@ def test_a_bug_in_a_worker_is_told_as_one(folder: Path) -> None:
     """A check that raises over there is a failed check here, and the other files are judged."""
     judge = Linter("openai", ignore=["tools"])._judge
     judge._shortcut = None
-    always = judge._always
+    always = judge._unguarded
     tasks = [Task(Linter("openai", ignore=["tools"]), Source(str(path), path)) for path in sorted(folder.iterdir())]
 
     def broken(*_: object) -> object:
         raise ZeroDivisionError
 
-    judge._always = tuple(woken._replace(check=broken) for woken in always)
+    judge._unguarded = tuple(woken._replace(check=broken) for woken in always)
     judge.compile_now = lambda: None  # type: ignore[method-assign]  # workers inherit the judge as it is
     try:
         with WorkerPool(tasks, 2, stretch=3000, least=1) as crew:
             outcomes = list(crew.outcomes())
     finally:
-        judge._always = always
+        judge._unguarded = always
         del judge.compile_now
     assert any(isinstance(outcome, CheckFailed) for outcome in outcomes)
     assert {str(outcome)[-17:] for outcome in outcomes if isinstance(outcome, CheckFailed)} == {"ZeroDivisionError"}

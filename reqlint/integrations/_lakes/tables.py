@@ -82,7 +82,7 @@ class Rows:
         if custom_id is not None:
             self._ids.append((custom_id, file, number))
         teller = Describer(file, linter.show_values)
-        teller.several = True
+        teller.holds_several = True
         lines = linter.file_lines(Form.JSON, wanted.kind)
         told = linter.of_document(teller, document, lines, wanted.kind, Scope.NAMED, self._choices, wanted.extract)
         findings = [f if f.custom_id else replace(f, custom_id=custom_id) for f in told] if custom_id else list(told)
