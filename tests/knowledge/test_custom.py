@@ -10,7 +10,7 @@ import pytest
 
 from reqlint import Linter, check
 from reqlint.core.errors import BadData
-from reqlint.judge.selection import enabled_rules
+from reqlint.judge.judge import enabled_rules
 from reqlint.knowledge.custom import load_custom
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
@@ -145,6 +145,62 @@ def test_a_rule_that_is_not_one_is_told(company: Scratch, new: str, old: str, sa
     assert done.code == 2
     assert done.err.startswith("error: lint/rules/missing-cost-center.yaml: "), done.err
     assert said in done.err
+
+
+UNKNOWN_FACTS = [
+    (
+        "message",
+        "metadata has no {cost_center}",
+        'no fact "cost_center"; there is elsewhere, expected, name, profile, value',
+    ),
+    ("message", "metadata has no cost_center, says {profle}", 'no fact "profle"; did you mean "profile"?'),
+    ("message", "metadata is {value}[; it takes {range}]", 'no fact "range"; there is elsewhere, '),
+    ("help", "add {field}", 'no fact "field"; there is elsewhere, '),
+]
+
+
+@pytest.mark.parametrize(("key", "template", "sentence"), UNKNOWN_FACTS)
+def test_a_fact_that_a_rule_never_gives_is_refused(company: Scratch, key: str, template: str, sentence: str) -> None:
+    """A fact in message or help that no keyword of the rule gives ends the run with its name and those there are."""
+    path = Path("lint/rules/missing-cost-center.yaml")
+    path.write_text(re.sub(rf"^{key}: .*", f"{key}: {template}", path.read_text("utf-8"), flags=re.M), "utf-8")
+    done = company.run("check", "old.json")
+    assert done.code == 2
+    assert done.err.startswith(f"error: lint/rules/missing-cost-center.yaml: {key}: {sentence}"), done.err
+
+
+def test_a_message_is_filled_with_the_facts_of_the_failed_keyword(company: Scratch) -> None:
+    """Facts of the keyword that failed, in the rule or beside x-rule, are filled in; parts without one are left out."""
+    rule = company.folder / "lint/rules/missing-cost-center.yaml"
+    message = 'message: "{name} is {value}[, not {expected}][, and {owner} has no {field}]"'
+    rule.write_text(re.sub("^message: .*", message, rule.read_text("utf-8"), flags=re.M), "utf-8")
+    delta = Path("lint/profiles/acme-gateway/delta.yaml")
+    named = "  audit: {required: [who], x-rule: missing-cost-center}\n"
+    delta.write_text(delta.read_text("utf-8") + named, "utf-8")
+    linter = Linter("acme-gateway", rules=["lint/rules"], profiles=["lint/profiles"])
+    found = [f.message for f in linter.check({**REQUEST, "metadata": 5}) if f.rule == "missing-cost-center"]
+    assert found == ["metadata is 5, not an object"]
+    [missing] = linter.check({**REQUEST, "audit": {"why": "x"}})
+    assert missing.message.endswith(", and audit has no who")
+
+
+def test_a_rule_wakes_at_a_key_in_camel_case(company: Scratch) -> None:
+    """Keys such as toolConfig can wake a rule and be read by it; a place below the top level cannot."""
+    rule = Path("lint/rules/missing-cost-center.yaml").read_text("utf-8")
+    asked = rule.replace("at: /metadata", "at: /toolConfig\nreads: [/generationConfig]").replace(
+        "metadata: {type: object, required: [cost_center]}", "toolConfig: {required: [mode]}"
+    )
+    company.write("lint/camel/missing-cost-center.yaml", asked)
+    company.write(
+        "lint/wide/acme-gateway/profile.yaml", Path("lint/profiles/acme-gateway/profile.yaml").read_text("utf-8")
+    )
+    company.write("lint/wide/acme-gateway/delta.yaml", "properties: {toolConfig: {type: object}}\n")
+    linter = Linter("acme-gateway", rules=["lint/camel"], profiles=["lint/wide"])
+    [finding] = linter.check({**REQUEST, "toolConfig": {}})
+    assert (finding.rule, finding.pointer) == ("missing-cost-center", "/toolConfig")
+    company.write("lint/deep/missing-cost-center.yaml", rule.replace("at: /metadata", "at: /metadata/team"))
+    with pytest.raises(BadData, match="which is not what it takes: a top-level key such as /tools or /toolConfig"):
+        load_custom(["lint/deep"], ["lint/profiles"])
 
 
 def test_names_of_ours_are_taken(company: Scratch) -> None:
