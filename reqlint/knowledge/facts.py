@@ -6,15 +6,13 @@ from typing import Any
 
 from reqlint.core.pointer import Place
 from reqlint.knowledge.validation import load_meta_schema
+from reqlint.schema.keyword_rules import named_rule
 from reqlint.schema.limits import subschemas
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _BY_NAME = ("properties", "patternProperties", "dependentSchemas", "$defs", "allOf", "prefixItems")
 _REPORTED_AS_ONE = ("if", "not", "contains", "anyOf", "oneOf")
 """Keywords that fail as a whole: which of the keywords inside failed is not reported."""
-
-_GENERIC_ONLY = ("type", "additionalProperties")
-"""Keywords that ``x-rule`` does not stand for; their generic rules speak."""
 
 
 def placeholders(template: str) -> list[str]:
@@ -40,9 +38,9 @@ def facts_of_profile(schema: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
     facts: dict[str, frozenset[str]] = {}
     for place, each in subschemas(schema):
         if "x-rule" in each and _is_reported(place):
-            rule = each["x-rule"]
-            given = (by_keyword.get(keyword, ()) for keyword in each if keyword not in _GENERIC_ONLY)
-            facts[rule] = facts.get(rule, frozenset(by_keyword["*"])).union(*given)
+            for keyword in each:
+                if rule := named_rule(each, keyword):
+                    facts[rule] = facts.get(rule, frozenset(by_keyword["*"])).union(by_keyword.get(keyword, ()))
     return facts
 
 

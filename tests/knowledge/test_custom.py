@@ -10,7 +10,7 @@ import pytest
 
 from reqlint import Linter, check
 from reqlint.core.errors import BadData
-from reqlint.judge.judge import enabled_rules
+from reqlint.judge.selection import enabled_rules
 from reqlint.knowledge.custom import load_custom
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
