@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 from reqlint import Linter
-from reqlint.run.audit import as_json, as_text, audit
-from reqlint.text.documents import Source
+from reqlint.reporters.audit import as_json, as_text
+from reqlint.run.audit import audit
+from reqlint.text.sources import Source
 from tests.cli.test_cli import Runner, reqlint  # noqa: F401 - a fixture is used by its name
 
 GOOD = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}

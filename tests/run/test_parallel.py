@@ -23,10 +23,10 @@ from reqlint.checks.first_places import FirstPlaces
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import CheckFailed, WorkerLost
 from reqlint.run.chunked import Task
-from reqlint.run.linter import Scope
 from reqlint.run.parallel import WorkerPool
+from reqlint.run.scope import Scope
 from reqlint.text.chunks import split_chunks
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 
 OPENAI = Linter("openai")
 
@@ -141,8 +141,8 @@ def test_workers_say_what_one_process_says(folder: Path, jobs: int) -> None:
         nonlocal lines, files, size
         lines, size, files = lines + more, size + max(bytes_, text), files + completed
 
-    with WorkerPool(tasks, jobs, stretch=3000, least=1) as crew:
-        assert crew.parallel
+    with WorkerPool(tasks, jobs, chunk_bytes=3000, threshold=1) as crew:
+        assert crew.is_parallel
         assert list(crew.outcomes(done=done)) == [task.run() for task in tasks]
     assert files == len(tasks)
     assert lines > 500
@@ -157,8 +157,8 @@ def test_workers_need_not_be_forked(folder: Path) -> None:
     thread = Thread(target=ended.wait)
     thread.start()
     try:
-        with WorkerPool(tasks, 2, stretch=3000, least=1) as crew:
-            assert crew.parallel
+        with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as crew:
+            assert crew.is_parallel
             assert {type(worker).__name__ for worker in multiprocessing.active_children()} == {"SpawnProcess"}
             assert list(crew.outcomes()) == [task.run() for task in tasks]
     finally:
@@ -170,7 +170,7 @@ def test_little_work_starts_no_worker(folder: Path) -> None:
     """A few small files are judged here: starting a process takes longer."""
     tasks = [Task(OPENAI, Source(str(path), path)) for path in sorted(folder.iterdir())]
     with WorkerPool(tasks, 4) as crew:
-        assert not crew.parallel
+        assert not crew.is_parallel
         assert sum(isinstance(outcome, Report) for outcome in crew.outcomes()) == len(tasks)
 
 
@@ -187,7 +187,7 @@ def test_a_bug_in_a_worker_is_told_as_one(folder: Path) -> None:
     judge._unguarded = tuple(woken._replace(check=broken) for woken in always)
     judge.compile_now = lambda: None  # type: ignore[method-assign]  # workers inherit the judge as it is
     try:
-        with WorkerPool(tasks, 2, stretch=3000, least=1) as crew:
+        with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as crew:
             outcomes = list(crew.outcomes())
     finally:
         judge._unguarded = always
@@ -200,7 +200,7 @@ def test_a_bug_in_a_worker_is_told_as_one(folder: Path) -> None:
 def test_a_killed_worker_is_no_clean_run(folder: Path) -> None:
     """When a worker is killed, whoever waits hears of it."""
     tasks = [Task(OPENAI, Source(str(folder / "b.jsonl"), folder / "b.jsonl"))] * 40
-    with WorkerPool(tasks, 2, stretch=3000, least=1) as crew:
+    with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as crew:
         outcomes = crew.outcomes()
         next(outcomes)
         os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
