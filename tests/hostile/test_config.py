@@ -24,7 +24,7 @@ from reqlint.schema.accelerated import compile_linear
 from reqlint.schema.limits import find_endless, subschemas
 from reqlint.schema.reference import compile_pattern
 from reqlint.schema.untrusted import schema_fault
-from reqlint.text.trusted_files import load_yaml
+from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT
 from tests.support.bounded import bounded
 from tests.support.scratch import Scratch
@@ -538,5 +538,5 @@ def test_many_comments_take_no_time(tmp_path: Path) -> None:
 
 def test_a_pattern_of_git_is_bounded() -> None:
     """A line that no path can be as long as is no pattern."""
-    assert gitignore._pattern("a" * 5000, "/") is None
-    assert gitignore._pattern("a" * 4000, "/") is not None
+    assert gitignore.parse_pattern("a" * 5000, "/") is None
+    assert gitignore.parse_pattern("a" * 4000, "/") is not None

@@ -10,7 +10,7 @@ import pytest
 from reqlint import Linter
 from reqlint.judge.fingerprint import FINGERPRINT_NODE
 from reqlint.project.baseline import Baseline, read_baseline
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 from tests.support.scratch import Scratch
 
 OPENAI = Linter("openai")
