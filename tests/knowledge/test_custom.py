@@ -1,4 +1,4 @@
-"""Rules and profiles that a project brings along, end to end."""
+"""A project's own rules and profiles, end to end."""
 
 import json
 import pickle
@@ -25,7 +25,7 @@ PAGE = (ROOT / "docs" / "write-a-rule.md").read_text("utf-8")
 
 @pytest.fixture
 def company(scratch: Scratch) -> Scratch:
-    """Give the project that docs/write-a-rule.md builds."""
+    """Return the project that docs/write-a-rule.md builds."""
     files = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.M | re.S)
     assert len(files) == 5
     for name, content in files:
@@ -42,7 +42,7 @@ def test_the_page_shows_what_happens(company: Scratch) -> None:
 
 
 def test_the_reference_knows_own_rules_and_profiles(company: Scratch) -> None:
-    """Where the configuration names them, explain, rules, profiles and schema have them too, and nowhere else."""
+    """explain, rules, profiles and schema include them where the configuration names them, and nowhere else."""
     page = company.run("explain", "missing-cost-center").out
     assert "acme-gateway   warning  accepts it, but not as it reads (documented, read 2026-08-21)" in page
     listed = company.run("rules", "-p", "acme-gateway").out
@@ -57,8 +57,8 @@ def test_the_reference_knows_own_rules_and_profiles(company: Scratch) -> None:
     assert "acme-gateway" not in profile_names()
 
 
-def test_own_rules_are_like_ours(company: Scratch) -> None:
-    """They can be chosen, silenced, lowered, accepted by a baseline, and are in every report with their page."""
+def test_custom_rules_are_treated_like_shipped_ones(company: Scratch) -> None:
+    """They can be selected, ignored, given a severity, accepted by a baseline, and appear in every report."""
     found = [("old.json", "missing-cost-center")]
     assert company.told("old.json") == found
     assert company.told("old.json", "--select", "missing-cost-center") == found
@@ -80,7 +80,7 @@ def test_own_rules_are_like_ours(company: Scratch) -> None:
 
 
 def test_two_projects_do_not_share_rules(company: Scratch) -> None:
-    """In a run over both a rule is on for the files of the project that brought it, and auto has its profile there."""
+    """In a run over several projects a rule and a profile apply only to the files of the project that has them."""
     company.write("other/reqlint.toml", 'profile = "auto"\n')
     company.write(
         "third/reqlint.toml", 'profile = "auto"\nrules = ["../lint/rules"]\nprofiles = ["../lint/profiles"]\n'
@@ -94,7 +94,7 @@ def test_two_projects_do_not_share_rules(company: Scratch) -> None:
 
 
 def test_a_linter_takes_folders(company: Scratch) -> None:
-    """From Python the same folders are arguments; a linter with them can be pickled, one without them knows nothing."""
+    """From Python the folders are arguments; a linter with them can be pickled, and other linters are not affected."""
     linter = Linter("acme-gateway", rules=["lint/rules"], profiles=["lint/profiles"])
     bad = json.loads(Path("old.json").read_text("utf-8"))
     for each in (linter, pickle.loads(pickle.dumps(linter))):  # noqa: S301 - our own bytes
@@ -105,7 +105,7 @@ def test_a_linter_takes_folders(company: Scratch) -> None:
 
 
 def test_a_profile_can_extend_another_of_the_project(company: Scratch) -> None:
-    """Deltas follow one another, and so do rules; a profile without a delta is its parent under another name."""
+    """Deltas and rules are inherited over several levels; a profile without a delta has its parent's schema."""
     head = (
         'source: {url: "https://wiki.acme.example", read: 2026-08-21}\nendpoints: ["https://x.example"]\nerrors: []\n'
     )
@@ -135,16 +135,16 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("new", "old", "said"), WRONG, ids=[said for _, _, said in WRONG])
-def test_a_rule_that_is_not_one_is_told(company: Scratch, new: str, old: str, said: str) -> None:
-    """Exit code 2, and one sentence with the file, the place and what is wrong."""
+@pytest.mark.parametrize(("new", "old", "sentence"), WRONG, ids=[sentence for _, _, sentence in WRONG])
+def test_a_broken_rule_file_ends_the_run(company: Scratch, new: str, old: str, sentence: str) -> None:
+    """The exit code is 2, and one sentence names the file, the place and what is wrong."""
     path = Path("lint/rules/missing-cost-center.yaml")
     text = path.read_text("utf-8")
     path.write_text(text.replace(old, new, 1) if old else text + new, "utf-8")
     done = company.run("check", "old.json")
     assert done.code == 2
     assert done.err.startswith("error: lint/rules/missing-cost-center.yaml: "), done.err
-    assert said in done.err
+    assert sentence in done.err
 
 
 UNKNOWN_FACTS = [
@@ -203,8 +203,8 @@ def test_a_rule_wakes_at_a_key_in_camel_case(company: Scratch) -> None:
         load_custom(["lint/deep"], ["lint/profiles"])
 
 
-def test_names_of_ours_are_taken(company: Scratch) -> None:
-    """A rule or profile of the project cannot replace one of reqlint's, nor be there twice."""
+def test_shipped_names_are_taken(company: Scratch) -> None:
+    """A project cannot replace a shipped rule or profile, nor have one of its own twice, nor extend in a circle."""
     rule = Path("lint/rules/missing-cost-center.yaml").read_text("utf-8")
     company.write("lint/more/hygiene/missing-cost-center.yaml", rule)
     with pytest.raises(BadData, match="has a rule of this id as well"):
@@ -226,11 +226,11 @@ def test_names_of_ours_are_taken(company: Scratch) -> None:
         load_custom([], ["lint/round"])
 
 
-def test_examples_that_do_not_hold_are_told(company: Scratch) -> None:
-    """`reqlint rules --test` says of each what is wrong: no finding, another one, the wrong mark, a bad good twin."""
+def test_broken_examples_are_reported(company: Scratch) -> None:
+    """`reqlint rules --test` reports a missing finding, another one, a wrong mark, and a finding in a good example."""
     path = Path("lint/rules/missing-cost-center.yaml")
     text = path.read_text("utf-8")
-    for number, (old, new, said) in enumerate(
+    for number, (old, new, sentence) in enumerate(
         [
             ('«{"team": "search"}»}\'', '{"cost_center": "«x»"}}\'', "the bad one does not have its finding"),
             ('"metadata": «{"team": "search"}»}\'', '"metadata": {"team": «"search"»}}\'', "the finding covers «"),
@@ -249,10 +249,10 @@ def test_examples_that_do_not_hold_are_told(company: Scratch) -> None:
         company.write("reqlint.toml", re.sub(r"^rules = .*", f'rules = ["{folder.name}"]', toml, flags=re.M))
         done = company.run("rules", "--test")
         assert done.code == 1
-        assert f"missing-cost-center, example 1, under acme-gateway: {said}" in done.out, done.out
+        assert f"missing-cost-center, example 1, under acme-gateway: {sentence}" in done.out, done.out
 
 
-def test_our_examples_hold_by_the_same_measure() -> None:
-    """What is asked of a company's examples is true of ours."""
+def test_shipped_examples_pass_the_same_test() -> None:
+    """The examples of shipped rules pass what the examples of custom rules must pass."""
     rules: list[Any] = [rule for rule in all_rules().values() if rule.examples]
-    assert [said for rule in rules[::7] for said in broken_examples(rule)] == []
+    assert [sentence for rule in rules[::7] for sentence in broken_examples(rule)] == []

@@ -90,12 +90,12 @@ def test_every_listed_fact_has_a_meaning() -> None:
 def test_the_page_lists_the_facts_of_every_keyword() -> None:
     """The table of docs/write-a-rule.md is the list in the schema of rules."""
     rows = re.findall(r"^\| (`[^|]+`|every one) \| ([^|]+) \|$", PAGE, re.M)
-    told = {
+    documented = {
         keyword: re.findall(r"(?:^|; |, )`(\w+)`", facts)
         for keywords, facts in rows
         for keyword in (re.findall(r"\w+", keywords) if "`" in keywords else ["*"])
     }
-    assert told == {**FACTS["request"], "*": [*FACTS["request"]["*"], *FACTS["always"]]}
+    assert documented == {**FACTS["request"], "*": [*FACTS["request"]["*"], *FACTS["always"]]}
 
 
 @pytest.mark.parametrize("name", ["rule", "profile", "config"])
