@@ -18,13 +18,13 @@ from reqlint.judge.judge import Judge
 from reqlint.judge.selection import enabled_rules
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
-from reqlint.reporters.machine import _written, as_dict
-from reqlint.reporters._texts import Texts
+from reqlint.reporters.formats.json_report import _written, as_dict
+from reqlint.reporters.source_lines import SourceLines
 from reqlint.run.linter import linter_for
 from reqlint.schema import failures
 from reqlint.schema.explain import Explainer, Explanation
 from reqlint.text.documents import read_documents
-from reqlint.text.documents import Form
+from reqlint.text.forms import Form
 from reqlint.text.json.scanner import _Scanner, scan
 from reqlint.text.json.spans import locate
 from reqlint.text.sources import Source
@@ -133,7 +133,7 @@ def test_reading_flawless_parts_at_once_changes_nothing(monkeypatch: pytest.Monk
         text = json.dumps(request)
         texts += [text[:-1] + ",}", text[: len(text) // 2], text.replace(": ", ": [{", 7).replace("}", "}]", 3)]
     scanned = [repr(scan(text)) for text in texts]
-    monkeypatch.setattr(_Scanner, "flawless", lambda *_: None)
+    monkeypatch.setattr(_Scanner, "read_flawless", lambda *_: None)
     assert [repr(scan(text)) for text in texts] == scanned
 
 
@@ -166,7 +166,7 @@ def test_lines_of_sources_are_found_in_any_order(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_bytes("\r\n".join(rows).encode() + b"\n\xff")
         sources[name] = Source(name, path)
-    texts = Texts(sources)
+    texts = SourceLines(sources)
     for name, wanted in (
         ("a", [1]),
         ("a", [3, 2]),
@@ -214,7 +214,8 @@ def test_equal_findings_share_their_texts() -> None:
 def test_every_format_names_a_finding_of_each_rule(tmp_path: Path) -> None:
     """An error in thousands of lines does not push the only note out of the SARIF report."""
     from reqlint.core.findings import Report
-    from reqlint.reporters import Rendering, reporter
+    from reqlint.reporters import reporter
+    from reqlint.reporters.rendering import Rendering
 
     many = [Finding("grave", Severity.ERROR, "m", f"/{n}", f"[{n}]", source="a.json") for n in range(6_000)]
     few = [Finding("small", Severity.NOTE, "m", f"/{n}", f"[{n}]", source="a.json") for n in range(30)]

@@ -1,31 +1,31 @@
-"""The lines of sources, for reports that show them from the first to the last."""
+"""Read lines of sources, for reports that show them in order."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 
-_MOST_KEPT = 64  # lines; what many findings relate to is often the same
+_MOST_KEPT = 64  # lines; many findings relate to the same line
 
 
-class Texts:
+class SourceLines:
     """
-    Gives lines of *sources*, by name, without their line ends; what is not there is left out.
+    The lines of *sources*, by the source's name and the line's number, without line ends.
 
-    Each source is read on from where it was left, so that a report which asks for one line after the other reads it
-    once, and holds next to nothing of it.
+    Each source is read on from the last line that was asked for, so a report that asks for one line after the other
+    reads the source once and keeps little of it in memory.
     """
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = sources
         self._name = ""
         self._stream: BinaryIO | None = None
-        self._number = 0  # of the line that was read last, from 1
+        self._number = 0  # of the last line read, from 1
         self._kept: OrderedDict[int, str] = OrderedDict()
 
     def __call__(self, name: str, wanted: Iterable[int]) -> Mapping[int, str]:
-        """Give the *wanted* lines of a source, counted from 1."""
+        """Return the *wanted* lines of a source by number, from 1; missing lines are left out."""
         source = self._sources.get(name)
         left = sorted(set(wanted))
         if source is None or not left:
@@ -53,7 +53,7 @@ class Texts:
         return found
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close the source that is being read."""
         if self._stream is not None:
             self._stream.close()
         self._stream = None

@@ -1,19 +1,19 @@
-"""The hash of a line by which GitHub knows an alert again, as CodeQL's upload action computes it."""
+"""The hash of a line by which GitHub recognises an alert, as CodeQL's upload action computes it."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-_WINDOW = 100  # UTF-16 code units that count
+_WINDOW = 100  # UTF-16 code units that are hashed
 _END_OF_FILE = 0xFFFF
 _NEWLINE = re.compile(r"\r\n?")
 
 
 def line_hash(text: str) -> str:
     """
-    Hash the line that *text* begins with; *text* runs on to the end of the file, or for 100 characters at least.
+    Hash the line at the beginning of *text*, which goes on to the end of the file or for at least 100 characters.
 
-    Blanks and tabs do not count, and every kind of line end is the same. The number of earlier lines with the same
-    hash, which the action appends, is not part of it.
+    Spaces and tabs are left out, and all kinds of line ends are equal. The action also appends how many earlier lines
+    have the same hash; this hash does not include it.
     """
     kept = _NEWLINE.sub("\n", text).replace(" ", "").replace("\t", "")
     coded = kept[:_WINDOW].encode("utf-16-le", "surrogatepass")[: 2 * _WINDOW]
@@ -28,7 +28,7 @@ def line_hash(text: str) -> str:
 
 
 def line_hashes(wanted: Iterable[int], lines: Callable[[Iterable[int]], Mapping[int, str]]) -> dict[int, str]:
-    """Hash the wanted lines of a source, asking *lines* only for them and, where they are short, what follows them."""
+    """Hash the wanted lines of a source; *lines* is asked for them and, after short ones, for the lines that follow."""
     numbers = sorted(set(wanted))
     first = dict(lines(numbers))
     short = [number for number in numbers if len(first.get(number, "")) < 4 * _WINDOW]
