@@ -11,7 +11,7 @@ from reqlint import Linter
 from reqlint.core.errors import BadData
 from reqlint.judge import judge, selection
 from reqlint.knowledge import catalog, custom, custom_folders, profile, rule
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 
 _ID = "no-loud-prompts"
 

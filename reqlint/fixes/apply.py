@@ -12,7 +12,7 @@ from pathlib import Path
 from reqlint.core.findings import Finding, Report, Severity
 from reqlint.fixes.splices import apply_splices
 from reqlint.text.atomic_write import PREFIX, SUFFIX, Replacement, Stamp
-from reqlint.text.documents import Form, detect_form
+from reqlint.text.forms import Form, detect_form
 from reqlint.text.sources import Source
 
 MOST_ROUNDS = 50

@@ -16,7 +16,7 @@ from reqlint.judge.origin import Located
 from reqlint.text.changes import Change, Rename
 from reqlint.text.documents import Document, YamlDocument
 from reqlint.text.json.edits import Splice, Unwritable
-from reqlint.text.documents import Lines
+from reqlint.text.lines import Lines
 
 MOST_PLANNED = 200
 """Fixes planned for one document: each takes a proof, and `--fix` comes back for the other findings."""

@@ -8,7 +8,7 @@ from reqlint.core.pointer import value_at
 from reqlint.fixes.splices import apply_splices, new_scalar
 from reqlint.text.changes import Change, Rename, apply_changes
 from reqlint.text.documents import Document, YamlDocument, read_documents
-from reqlint.text.documents import Form
+from reqlint.text.forms import Form
 from reqlint.text.json.edits import Splice
 from reqlint.text.sources import Source
 

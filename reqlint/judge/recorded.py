@@ -6,7 +6,7 @@ from reqlint.core.findings import Hit, Severity
 from reqlint.judge.hits import rebase
 from reqlint.judge.judge import Judge
 from reqlint.text.documents import Document
-from reqlint.text.documents import UNREADABLE
+from reqlint.text.flaws import UNREADABLE
 
 
 def judge_recorded(judge: Judge, document: Document, envelope: Envelope) -> list[Hit]:

@@ -10,7 +10,7 @@ from reqlint.knowledge.index import home
 from reqlint.schema.failure_hits import ROOT_NAME
 from reqlint.schema.limits import subschemas
 from reqlint.schema.shape import Shape
-from reqlint.text.trusted_files import load_json
+from reqlint.text.trusted_json import load_json
 
 _TEMPLATES = {
     "unknown-field": "unknown key {field}[; did you mean {suggestion}?]",

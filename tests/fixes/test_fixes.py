@@ -17,7 +17,7 @@ from reqlint.knowledge.profile import profile_names
 from reqlint.knowledge.rule import Example, Rule, all_rules
 from reqlint.run.linter import linter_for
 from reqlint.text.documents import read_documents
-from reqlint.text.documents import Form
+from reqlint.text.forms import Form
 from reqlint.text.sources import Source
 from tests.conftest import ROOT, own_requests, unmarked
 from tests.support.mutations import mutations

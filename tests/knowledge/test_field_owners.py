@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from reqlint import check
 from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.text.trusted_files import load_yaml
+from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT
 
 TABLE = load_yaml(ROOT / "schemas/neighbours.yaml")

@@ -12,7 +12,7 @@ from reqlint.knowledge import index as shipped
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import Example, Rule, all_rules
 from reqlint.run.linter import linter_for
-from reqlint.text.trusted_files import load_yaml
+from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT, unmarked
 
 pytestmark = pytest.mark.core

@@ -45,7 +45,8 @@ from reqlint.run.chunked import Task
 from reqlint.run.linter import linter_for
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import ACCELERATED, REFERENCE
-from reqlint.text.documents import Source, detect_form
+from reqlint.text.forms import detect_form
+from reqlint.text.sources import Source
 from tests.conftest import ROOT, own_requests
 from tests.strategies import JSON, Written, anything, requests, texts, tool_schemas
 from tests.support.mutations import mutations

@@ -17,7 +17,7 @@ from reqlint import Linter, Severity
 from reqlint.cli import cli
 from reqlint.core.errors import NotWritten
 from reqlint.run.split import NotSplit, Split, split
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 
 HI = [{"role": "user", "content": "Hi"}]
 
