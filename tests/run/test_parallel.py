@@ -17,11 +17,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fuzz.targets.lines import in_pieces
+from fuzz.targets.lines import in_chunks
 from reqlint import Linter, Report
 from reqlint.checks.first_places import FirstPlaces
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import CheckFailed, WorkerLost
+from reqlint.reporters import FORMATS
 from reqlint.run.chunked import Task
 from reqlint.run.parallel import WorkerPool
 from reqlint.run.scope import Scope
@@ -76,7 +77,7 @@ def test_a_file_in_stretches_is_the_file(
     """Wherever a file is cut, its report is that of one walk: findings, order, fingerprints, relations, counts."""
     text = (end.join(lines) + end * ended).encode()
     task = Task(Linter(profile), Source("lines.jsonl", None, text), kind, scope)
-    assert in_pieces(task, size) == task.run()
+    assert in_chunks(task, size) == task.run()
 
 
 @settings(max_examples=50, deadline=None)
@@ -111,7 +112,7 @@ def test_a_limit_on_lines_is_met_wherever_it_falls(tmp_path: Path) -> None:
     task = Task(OPENAI, Source(str(many), many))
     report = task.run()
     assert [finding.rule for finding in report] == ["blank-line", "too-many-batch-lines"]
-    assert in_pieces(task, 1 << 20) == report
+    assert in_chunks(task, 1 << 20) == report
 
 
 @pytest.fixture
@@ -235,9 +236,6 @@ def run(*arguments: object) -> subprocess.Popen[str]:
         start_new_session=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-
-
-FORMATS = ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "rdjsonl"]
 
 
 def test_every_format_is_the_same_to_the_byte(long: Path, tmp_path: Path) -> None:
