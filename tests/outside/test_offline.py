@@ -270,9 +270,10 @@ def test_the_plugin_of_pytest_opens_nothing(tmp_path: Path) -> None:
     (tmp_path / "project").mkdir()
     lay(tmp_path / "project", tmp_path / HIDDEN)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([watching(tmp_path), str(ROOT)])}
-    plugins = ["-p", "no:reqlint", "-p", "reqlint.integrations.pytest_plugin", "-p", "no:cacheprovider"]
+    plugins = ("no:reqlint", "reqlint.integrations.pytest_plugin", "no:cacheprovider", "no:xdist")
+    chosen = [word for plugin in plugins for word in ("-p", plugin)]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", *plugins, "-p", "no:xdist", "--reqlint", "requests/remote.json", "--reqlint-profile", "auto"],
+        [sys.executable, "-m", "pytest", *chosen, "--reqlint", "requests/remote.json", "--reqlint-profile", "auto"],
         cwd=tmp_path / "project", capture_output=True, encoding="utf-8", env=environment, check=False,
     )  # fmt: skip
     assert run.returncode == 1, run.stdout + run.stderr
