@@ -70,7 +70,7 @@ def _outer(style: str, text: str) -> str:
 
 
 def seeds() -> Iterable[bytes]:
-    """Give texts to begin with."""
+    """Yield texts to start from."""
     for i, text in enumerate(known.texts()):
         yield bytes([i % 6]) + text
     for text in known.files(".yaml", ".har"):

@@ -60,7 +60,7 @@ def _as_the_standard_library(text: str, value: object, rules: set[str]) -> None:
 
 
 def seeds() -> Iterable[bytes]:
-    """Give texts to begin with."""
+    """Yield texts to start from."""
     yield from known.texts()
     yield from known.files(".json", ".har")
     yield from (

@@ -1,4 +1,4 @@
-"""Files of JSON Lines: a file cut into stretches anywhere is the file, and line by line its findings are the same."""
+"""Files of JSON Lines: cut into chunks anywhere, and line by line, a file has the same findings."""
 
 import pickle
 from collections.abc import Iterable
@@ -52,6 +52,6 @@ def in_chunks(task: Task, size: int) -> Report:
 
 
 def seeds() -> Iterable[bytes]:
-    """Give files to begin with, and how they are judged."""
+    """Yield files to start from, and how they are judged."""
     for i, text in enumerate([*known.files(".jsonl"), *known.lines()]):
         yield bytes([i % 3, i % 4, 200, 0]) + text

@@ -31,7 +31,7 @@ def run(data: bytes) -> None:
 
 
 def seeds() -> Iterable[bytes]:
-    """Give texts to begin with."""
+    """Yield texts to start from."""
     yield from known.files(".yaml", ".yml")
     yield from known.yaml()
     yield from known.texts()

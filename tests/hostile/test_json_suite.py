@@ -1,9 +1,9 @@
 """
-The cases of JSONTestSuite ("Parsing JSON is a Minefield"), each with its verdict, through every reader there is.
+The cases of JSONTestSuite ("Parsing JSON is a Minefield") and their verdicts, through all readers.
 
-`data/json_suite.json` holds one case a line: its name in that suite, the text (or its bytes in base64, or pieces and
-how often each is repeated), and which rules it meets where that does not follow from the name. ``y_`` must be accepted,
-``n_`` refused, and of ``i_`` each reader may think what it likes; what we think of those is written out in the data.
+`data/json_suite.json` has one case a line: its name in that suite, the text (or its bytes in base64, or pieces with
+their numbers of repetitions), and the rules of its flaws where these do not follow from the name. ``y_`` must be
+accepted, ``n_`` refused, and ``i_`` is up to the reader; our choices for those are in the data.
 """
 
 import base64
@@ -24,7 +24,7 @@ from tests.support.bounded import bounded
 
 Rules = list[str]
 ABOUT_VALUES = {"duplicate-key", "lone-surrogate", "non-json-value", "byte-order-mark"}
-"""What is said of a text that was read all the same."""
+"""The rules of flaws in a text that is readable nevertheless."""
 
 
 def _bytes(written: Any) -> bytes:
@@ -46,18 +46,18 @@ def _cases() -> dict[str, tuple[bytes, Rules]]:
 CASES = _cases()
 
 
-def told(name: str, text: bytes, form: Form) -> tuple[Rules, list[object]]:
-    """Give the rules that a text meets, in the order of the alphabet, and the values in it."""
+def rules_and_values(name: str, text: bytes, form: Form) -> tuple[Rules, list[object]]:
+    """Return the rules of the flaws of a text, sorted, and the values in it."""
     read = list(read_documents(Source(name, None, text), form))
     return sorted({flaw.rule for document in read for flaw in document.flaws}), [document.value for document in read]
 
 
 def value_of(text: bytes) -> object:
-    """Give what the standard library makes of a text, without a byte order mark."""
+    """Return the value that the standard library has for a text, without its byte order mark."""
     return json.loads(text.removeprefix(b"\xef\xbb\xbf").decode())
 
 
-def test_the_suite_is_whole() -> None:
+def test_the_suite_is_complete() -> None:
     """All 318 cases are there: 95 to accept, 188 to refuse, 35 to choose."""
     assert Counter(name[0] for name in CASES) == {"y": 95, "n": 188, "i": 35}
     assert [name for name, (_, rules) in CASES.items() if name[0] == "y" and rules] == [
@@ -69,11 +69,11 @@ def test_the_suite_is_whole() -> None:
 
 @pytest.mark.parametrize("form", [Form.JSON, Form.JSONL])
 def test_every_case_has_its_verdict(form: Form) -> None:
-    """What must be accepted has no finding of the text, what must be refused has one; as a file and as a line."""
+    """A text to accept has no fatal flaw, a text to refuse has one; as a file and as a line."""
     for name, (text, rules) in CASES.items():
         if form is Form.JSONL and (b"\n" in text.rstrip(b"\n") or not text.strip(b" \n")):
-            continue  # several lines, or a blank one, which is no document
-        met, values = told(name, text, form)
+            continue  # several lines, or a blank line, which is no document
+        met, values = rules_and_values(name, text, form)
         assert met == rules, name
         if set(met) <= ABOUT_VALUES:
             assert repr(values) == repr([value_of(text)]), name
@@ -82,8 +82,8 @@ def test_every_case_has_its_verdict(form: Form) -> None:
 
 
 @pytest.mark.parametrize("read", [reader._read_with_stdlib, reader._fast_reader() or reader.read_json])
-def test_quick_readers_take_what_is_flawless(read: Callable[[bytes], object]) -> None:
-    """Both quick readers give the value of a text without a finding, and leave every other text to the scanner."""
+def test_quick_readers_accept_flawless_texts(read: Callable[[bytes], object]) -> None:
+    """Both quick readers return the value of a text without flaws, and refuse every other text."""
     for name, (text, rules) in CASES.items():
         if rules:
             try:
@@ -96,10 +96,10 @@ def test_quick_readers_take_what_is_flawless(read: Callable[[bytes], object]) ->
 
 
 def test_the_scanner_agrees() -> None:
-    """The strict scanner, which explains what the quick readers refuse, takes what they take as the same value."""
+    """The scanner, which explains what the quick readers refuse, has the same value for what they accept."""
     for name, (text, rules) in CASES.items():
         if {"not-utf8", "byte-order-mark"} & set(rules) or text.startswith(b"\xef\xbb\xbf"):
-            continue  # said before anything is scanned
+            continue  # a flaw before the scanner starts
         value, flaws = scanner.scan(text.decode())
         assert sorted({flaw.rule for flaw in flaws}) == rules, name
         assert (value is UNREADABLE) == bool(set(rules) - ABOUT_VALUES), name
@@ -107,22 +107,22 @@ def test_the_scanner_agrees() -> None:
 
 def test_what_is_json_is_the_same_in_yaml() -> None:
     """
-    An array or object that is JSON has the same value, and the same said of it, in a file that is named as YAML.
+    A JSON array or object has the same value, and no flaws, in a file named as YAML.
 
-    The other way round it does not hold: much of what JSON refuses is YAML, as `[a, ]` and `{'a': 1}` are.
+    The converse is not true: YAML accepts much that JSON refuses, such as `[a, ]` and `{'a': 1}`.
     """
     for name, (text, rules) in CASES.items():
         if not set(rules) and text.lstrip().startswith((b"[", b"{")):
-            assert told(name, text, Form.YAML)[0] == [], name
-            assert repr(told(name, text, Form.YAML)[1]) == repr([value_of(text)]), name
-        told(name, text, Form.YAML)  # and nothing raises
+            assert rules_and_values(name, text, Form.YAML)[0] == [], name
+            assert repr(rules_and_values(name, text, Form.YAML)[1]) == repr([value_of(text)]), name
+        rules_and_values(name, text, Form.YAML)  # and nothing raises
 
 
-def test_the_command_says_the_same(tmp_path: Path) -> None:
+def test_the_command_reports_the_same(tmp_path: Path) -> None:
     """
-    In one run over files of all cases, each has the findings of its text, and every file has its turn.
+    In one run over files of all cases, every file is judged, with the findings of its text.
 
-    Bound: 20 s of the processor, 200 MB; measured: 1.3 s, 75 MB.
+    Limits: 20 s of processor time, 200 MB; measured: 1.3 s, 75 MB.
     """
     for number, (text, _) in enumerate(CASES.values()):
         (tmp_path / f"{number:03}.json").write_bytes(text)
@@ -142,11 +142,11 @@ def test_the_command_says_the_same(tmp_path: Path) -> None:
     assert ran.megabytes < 200
 
 
-def test_standard_input_says_the_same() -> None:
-    """A text without a name is told to be JSON by its beginning, and then has the same findings."""
+def test_standard_input_reports_the_same() -> None:
+    """A text without a name is detected as JSON by its beginning, and has the same findings."""
     for name, (text, rules) in CASES.items():
         if not text.startswith((b"[", b"{")) or b"\n" in text:
             continue
-        assert told("<stdin>", text, Form.JSON)[0] == rules, name
+        assert rules_and_values("<stdin>", text, Form.JSON)[0] == rules, name
         read = read_documents(Source("<stdin>", None, text))
         assert sorted({flaw.rule for document in read for flaw in document.flaws}) == rules, name

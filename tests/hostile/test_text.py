@@ -1,8 +1,8 @@
 """
-Text that was made to break its reader: each class ends in findings or one clear sentence, within stated bounds.
+Text made to break its reader: every class ends in findings or one clear sentence, within stated limits.
 
-Every text stands between two ordinary files of the same run, both of which are judged. Bounds are in seconds of the
-processor and megabytes, several times what was measured on one machine; what is ended far above them has failed.
+Every text stands between two ordinary files of the same run, both of which are judged. Limits are in seconds of
+processor time and megabytes, several times the figures measured on one machine.
 """
 
 import gzip
@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +27,7 @@ from reqlint.text.forms import Form
 from reqlint.text.json import reader, scanner
 from reqlint.text.sources import Source
 from tests.support.bounded import bounded
+from tests.support.timing import growth
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -39,12 +39,12 @@ HI = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
 
 
 def request(**more: object) -> bytes:
-    """Give an ordinary request as JSON."""
+    """Return an ordinary request as JSON."""
     return json.dumps({**HI, **more}).encode()
 
 
 def around(text: bytes) -> bytes:
-    """Put a text into a request, as one more member."""
+    """Return a request with a text as one more member."""
     return request()[:-1] + b', "store": true, "metadata": ' + text + b"}"
 
 
@@ -52,7 +52,7 @@ GOOD, BAD = request() + b"\n", request(n=0) + b"\n"
 
 
 class Case(NamedTuple):
-    """A class of hostile text, and what comes of it."""
+    """A class of hostile text, and its expected findings and limits."""
 
     name: str  #: of the file
     text: Callable[[], bytes]
@@ -63,12 +63,12 @@ class Case(NamedTuple):
 
 
 def deep(opening: str, levels: int, closed: str = "") -> Callable[[], bytes]:
-    """Give a text that nests."""
+    """Return a function that makes a nested text."""
     return lambda: (opening * levels + "1" * bool(closed) + closed * levels).encode()
 
 
 def long(before: bytes, after: bytes, filling: bytes = b"x") -> Callable[[], bytes]:
-    """Give a line of 100 MB."""
+    """Return a function that makes a line of 100 MB."""
     return lambda: before + filling * (100 * M // len(filling)) + after
 
 
@@ -146,8 +146,8 @@ CASES = {  # measured: 0.2 s and 40 MB unless it says so
 
 
 @pytest.mark.parametrize("what", CASES)
-def test_hostile_text_is_told_within_bounds(tmp_path: Path, what: str) -> None:
-    """A text of each class has the findings it should, within its bounds, and all around it is judged."""
+def test_hostile_text_is_reported_within_limits(tmp_path: Path, what: str) -> None:
+    """A text of each class has its expected findings within its limits, and the files around it are judged."""
     case = CASES[what]
     for name, text in (("A.json", BAD), (case.name, case.text()), ("z.json", BAD)):
         (tmp_path / name).write_bytes(text)
@@ -168,8 +168,8 @@ def test_hostile_text_is_told_within_bounds(tmp_path: Path, what: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.yaml", "a.har", "a"])
-def test_every_byte_alone_is_told(name: str) -> None:
-    """A file of one byte, and one of none, is read or has a finding, whatever the byte and the form; nothing raises."""
+def test_every_single_byte_is_read_or_reported(name: str) -> None:
+    """A file of one byte, or none, is read or has a finding, whatever the byte and the form; nothing raises."""
     linter = Linter("openai")
     for text in (b"", *(bytes([byte]) for byte in range(256))):
         report = linter.check_text(text, name)
@@ -179,18 +179,6 @@ def test_every_byte_alone_is_told(name: str) -> None:
         for finding in report.findings:
             if finding.region:
                 assert finding.region.line in (1, 2), text
-
-
-def doubled(made: Callable[[int], dict[str, Any]], size: int) -> float:
-    """Give how much longer four times as much takes, in time of the processor."""
-    took = []
-    linter = Linter("openai")
-    for count in (size, 4 * size):
-        text = json.dumps(made(count))
-        began = time.process_time()
-        assert len(linter.check_text(text, "a.json").findings) >= count
-        took.append(time.process_time() - began)
-    return took[1] / took[0]
 
 
 def _call(number: int) -> dict[str, Any]:
@@ -223,9 +211,14 @@ MANY: dict[str, Callable[[int], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("what", MANY)
-def test_time_grows_with_what_is_wrong_and_not_with_its_square(what: str) -> None:
-    """Four times as many mistakes in one request take about four times as long; the square of them would be sixteen."""
-    assert doubled(MANY[what], 300) < 9 or doubled(MANY[what], 300) < 9  # the first may have compiled something
+def test_time_grows_with_the_mistakes_and_not_with_their_square(what: str) -> None:
+    """Four times as many mistakes in one request take about four times as long, not sixteen."""
+    linter = Linter("openai")
+
+    def judge(text: str) -> None:
+        assert len(linter.check_text(text, "a.json").findings) >= 300
+
+    assert growth(judge, lambda count: json.dumps(MANY[what](count)), 300, below=9) < 9
 
 
 pieces = st.sampled_from([
@@ -239,7 +232,7 @@ edits = st.lists(
 
 
 def edited(changes: list[tuple[int, int, bytes]]) -> bytes:
-    """Give a request after some edits."""
+    """Return a request after some edits."""
     text = request(stop=["\\u00e9", "😀", 1.5e-7], logit_bias={"~/": -1, "": 2}, user=None)
     for at, length, piece in changes:
         text = text[:at] + piece + text[at + length :]
@@ -247,7 +240,7 @@ def edited(changes: list[tuple[int, int, bytes]]) -> bytes:
 
 
 def outcome(read: Callable[[bytes], object], text: bytes) -> object:
-    """Give what a reader makes of a text; `UNREADABLE` when it leaves it to the scanner."""
+    """Return the value that a reader has for a text; `UNREADABLE` when it refuses it."""
     try:
         return read(text)
     except ValueError:
@@ -257,7 +250,7 @@ def outcome(read: Callable[[bytes], object], text: bytes) -> object:
 @settings(max_examples=400, deadline=None)
 @given(edits.map(edited) | st.binary(max_size=60))
 def test_all_readers_agree(text: bytes) -> None:
-    """Both quick readers give the same value of any bytes, or leave them to the scanner, which then has a flaw."""
+    """Both quick readers return the same value for any bytes, or refuse them, and then the scanner has a flaw."""
     plain = outcome(reader._read_with_stdlib, text)
     assert repr(outcome(reader._fast_reader() or reader.read_json, text)) == repr(plain)
     (document,) = read_documents(Source("a.json", None, text), Form.JSON)
@@ -267,7 +260,7 @@ def test_all_readers_agree(text: bytes) -> None:
 
 
 def parts(report: Any) -> Iterator[Any]:
-    """Give everything in a report that has a region."""
+    """Yield everything in a report that has a region."""
     for finding in report.findings:
         yield from (each for each in (finding, *finding.related) if each.region)
 
@@ -275,7 +268,7 @@ def parts(report: Any) -> Iterator[Any]:
 @settings(max_examples=300, deadline=None)
 @given(edits.map(edited))
 def test_every_region_lies_in_the_text(text: bytes) -> None:
-    """Whatever is done to a request, a region is a stretch of the text that has the lines and columns it says."""
+    """Whatever is done to a request, a region is a part of the text with the right lines and columns."""
     shown = text.decode("utf-8", "replace")
     for part in parts(Linter("openai").check_text(text, "a.json")):
         region = part.region
@@ -295,7 +288,7 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {".gz": lambda text: gzip.compress
 
 
 def bomb(suffix: str, filling: bytes) -> bytes:
-    """Give a gigabyte in little: one member that is repeated, as members of one file are one text."""
+    """Return a gigabyte, compressed: one member, repeated, because the members of a file are one text."""
     piece = PACKED[suffix](filling * (10 * M // len(filling)))
     return piece * (BOMB // (10 * M))
 
@@ -310,11 +303,11 @@ def bomb(suffix: str, filling: bytes) -> bytes:
         ("jsonl", b"x", "it has a line of more than 128,000,000 bytes"),
     ],
 )
-def test_bombs_are_put_out(tmp_path: Path, suffix: str, form: str, filling: bytes, said: str) -> None:
+def test_bombs_stop_at_the_limit(tmp_path: Path, suffix: str, form: str, filling: bytes, said: str) -> None:
     """
-    What unpacks to a gigabyte is one sentence, and the files around it are judged.
+    A file that unpacks to a gigabyte is one sentence, and the files around it are judged.
 
-    Bound: 10 s of the processor, 600 MB; measured: 0.5 s, 300 MB.
+    Limits: 10 s of processor time, 600 MB; measured: 0.5 s, 300 MB.
     """
     bad = f"b.{form}{suffix}"
     for name, text in (("a.json", BAD), (bad, bomb(suffix, filling)), ("z.json", BAD)):
@@ -335,7 +328,7 @@ def test_bombs_are_put_out(tmp_path: Path, suffix: str, form: str, filling: byte
 
 @pytest.mark.parametrize("suffix", PACKED)
 def test_archives_in_archives_are_not_opened(suffix: str) -> None:
-    """What is compressed twice is unpacked once, and its text is then what is wrong; an empty member adds nothing."""
+    """A text compressed twice is unpacked once, and the result is not UTF-8; an empty member adds nothing."""
     pack, linter = PACKED[suffix], Linter("openai")
     (finding,) = linter.check_text(pack(pack(GOOD)), f"a.json{suffix}").findings
     assert finding.rule == "not-utf8"
@@ -344,8 +337,8 @@ def test_archives_in_archives_are_not_opened(suffix: str) -> None:
     assert finding.rule == "unreadable-input"
 
 
-def test_a_dictionary_that_is_not_here_is_said() -> None:
-    """A zstd frame that names a dictionary cannot be unpacked without it, and that is one sentence."""
+def test_a_missing_dictionary_is_one_finding() -> None:
+    """A zstd frame that names a dictionary cannot be unpacked without it; the finding is one sentence."""
     frame = b"\x28\xb5\x2f\xfd\x21\x2a\x01\x09\x00\x00x"  # RFC 8878: one segment, dictionary 42, one byte
     (finding,) = Linter("openai").check_text(frame, "a.json.zst").findings
     assert finding.message == "cannot be read: its zstd data is damaged"
@@ -356,8 +349,8 @@ def test_a_dictionary_that_is_not_here_is_said() -> None:
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no device without an end here")
 @pytest.mark.parametrize("form", Form)
-def test_what_has_no_end_is_put_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form) -> None:
-    """A pipe that never ends is read up to the longest text and told in one sentence; a device is not read."""
+def test_endless_input_stops_at_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form) -> None:
+    """A pipe that never ends is read up to the limit and reported in one sentence; a device is not read."""
     monkeypatch.setattr(sources, "MAX_BYTES", 50 * M)
     os.mkfifo(tmp_path / "pipe")
     with subprocess.Popen(["sh", "-c", "cat /dev/zero > pipe"], cwd=tmp_path, stderr=subprocess.DEVNULL):
@@ -370,7 +363,7 @@ def test_what_has_no_end_is_put_out(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("name", ["a.json", "a.yaml", "a.jsonl"])
 def test_a_file_that_is_too_long_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """A text longer than can be held is told by its size; of lines only one that is too long is."""
+    """A text over the limit is not read; in JSON Lines, the limit is for a line."""
     monkeypatch.setattr(sources, "MAX_BYTES", 1_000)
     path = tmp_path / name
     path.write_bytes(BAD * 20)
@@ -382,7 +375,7 @@ def test_a_file_that_is_too_long_is_not_read(tmp_path: Path, monkeypatch: pytest
 
 
 def test_no_memory_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is no memory for a text, that is its finding; the next file is judged."""
+    """If memory runs out for a text, that is its finding; the next file is judged."""
 
     def read(_: bytes) -> object:
         raise MemoryError

@@ -1,4 +1,4 @@
-"""A text that ends anywhere: what is left is read or refused, and all before the place where it ends is judged."""
+"""Text cut anywhere: the rest is read or has a finding, and everything before the cut is judged."""
 
 import json
 from collections.abc import Iterator
@@ -63,7 +63,7 @@ IS_REASON = {"invalid-json", "invalid-yaml", "not-utf8"}
 
 
 def regions(report: Any) -> Iterator[Region]:
-    """Give every region that a report speaks of."""
+    """Yield every region in a report."""
     for finding in report.findings:
         yield from (each.region for each in (finding, *finding.related) if each.region)
 
@@ -71,9 +71,9 @@ def regions(report: Any) -> Iterator[Region]:
 @pytest.mark.parametrize("name", FORMS)
 def test_a_text_may_end_anywhere(name: str) -> None:
     """
-    Whatever the byte after which a text ends, it is read or said to be broken, at a region that is in the text.
+    Text cut after any byte is read, or has a syntax flaw with a region in the text.
 
-    A proper beginning of a JSON object is never a value, so that in a JSON file that is all there is to say.
+    No proper prefix of a JSON object is a value, so a JSON file that is cut has no other finding.
     """
     data = FORMS[name].encode()
     for end in range(len(data)):
@@ -90,7 +90,7 @@ def test_a_text_may_end_anywhere(name: str) -> None:
 
 
 def test_lines_before_the_end_are_judged() -> None:
-    """Where a file of lines is cut, whole lines say what they say in all of it; only the last is broken."""
+    """When a file of lines is cut, its complete lines have the same findings as before; only the last is broken."""
     data = FORMS["a.jsonl"].encode()
     whole = LINTER.check_text(data, "a.jsonl")
     first = [(f.rule, f.region, f.fingerprint) for f in whole.findings if f.document == 0 and f.rule != "blank-line"]

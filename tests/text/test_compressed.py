@@ -1,4 +1,4 @@
-"""Compressed input is the text in it: read as a stream, told by its name, and never clean when it is damaged."""
+"""Compressed input is judged as the text in it: read as a stream, recognised by its name, never clean if damaged."""
 
 import gzip
 import json
@@ -43,14 +43,14 @@ every_way = pytest.mark.parametrize("suffix", compressed.SUFFIXES)
 
 
 def line(number: int, **changes: object) -> bytes:
-    """Give a batch line as bytes, with its line feed."""
+    """Return a batch line as bytes, with its line feed."""
     body = {"model": "gpt-4o-mini", "messages": HI, **changes}
     whole = {"custom_id": f"line-{number}", "method": "POST", "url": "/v1/chat/completions", "body": body}
     return json.dumps(whole).encode() + b"\n"
 
 
 def noisy(number: int) -> bytes:
-    """Give a line that compresses badly, so that a file of them is compressed in pieces; every fourth is bad."""
+    """Return a line that compresses badly, so that a file of them is compressed in pieces; every fourth is bad."""
     return line(number, n=3 if number % 4 else 0, user=sha512(b"%d" % number).hexdigest())
 
 
@@ -58,7 +58,7 @@ LINES = b"".join(map(noisy, range(2_000)))
 
 
 def unpacked(stored: bytes, suffix: str) -> tuple[bytes, str]:
-    """Give the text of compressed bytes as far as it can be read by lines, and what stopped it."""
+    """Return the lines of compressed bytes that can be read, and the error after them."""
     text = b""
     try:
         with compressed.unpack_stream(BytesIO(stored), suffix) as lines:
@@ -78,7 +78,7 @@ def run(*arguments: str, text: bytes = b"") -> Result:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(pieces=st.lists(st.binary(max_size=50), min_size=1), size=st.integers(1, 20))
 def test_members_and_frames_are_one_text(suffix: str, pieces: list[bytes], size: int) -> None:
-    """What was compressed piece by piece, as `cat` and appending loggers leave it, is read as one text."""
+    """Pieces that were compressed one by one, as by `cat` and appending loggers, are read as one text."""
     stored = b"".join(map(PACKED[suffix], pieces))
     assert unpacked(stored, suffix) == (b"".join(pieces), "")
     with Source(f"a{suffix}", None, stored).open() as stream:
@@ -86,8 +86,8 @@ def test_members_and_frames_are_one_text(suffix: str, pieces: list[bytes], size:
 
 
 @every_way
-def test_it_is_known_how_much_was_taken(suffix: str) -> None:
-    """The text of a compressed file says how far into the file it is, to its end; other streams do not."""
+def test_the_position_in_the_compressed_file_is_known(suffix: str) -> None:
+    """The stream of a compressed file has the position in that file, up to its end; other streams have none."""
     stored = PACKED[suffix](LINES)
     with compressed.unpack_stream(BytesIO(stored), suffix) as stream:
         before = 0
@@ -100,8 +100,8 @@ def test_it_is_known_how_much_was_taken(suffix: str) -> None:
     assert compressed.stored_position(BytesIO(stored)) is None
 
 
-def test_frames_that_hold_no_text_are_passed_over() -> None:
-    """The frames in which seekable and parallel zstd keep their own notes are no text, at the beginning either."""
+def test_frames_without_text_are_skipped() -> None:
+    """The frames in which seekable and parallel zstd keep their tables are not text, even at the beginning."""
     note = struct.pack("<II", 0x184D2A5E, 4) + b"abcd"
     assert unpacked(note + zstd.compress(LINES) + note, ".zst") == (LINES, "")
 
@@ -109,7 +109,7 @@ def test_frames_that_hold_no_text_are_passed_over() -> None:
 @every_way
 @pytest.mark.parametrize("profile", ["openai", "auto"])
 def test_a_compressed_file_is_judged_as_its_text(tmp_path: Path, suffix: str, profile: str) -> None:
-    """Every finding is the one of the text, with lines and columns in it; only the name differs."""
+    """Every finding is that of the text, with the same lines and columns; only the name differs."""
     (tmp_path / "plain.jsonl").write_bytes(LINES)
     (tmp_path / f"plain.jsonl{suffix}").write_bytes(PACKED[suffix](LINES))
     linter = Linter(profile)
@@ -124,7 +124,7 @@ def test_a_compressed_file_is_judged_as_its_text(tmp_path: Path, suffix: str, pr
 
 @every_way
 def test_reports_quote_the_text(tmp_path: Path, suffix: str) -> None:
-    """The human report shows the line that a finding is in, which is unpacked once more for it."""
+    """The human report shows the line of a finding, which is unpacked once more for it."""
     path = tmp_path / f"batch.jsonl{suffix}"
     path.write_bytes(PACKED[suffix](line(1) + line(2, n="many")))
     shown = run(str(path))
@@ -133,8 +133,8 @@ def test_reports_quote_the_text(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["", *compressed.SUFFIXES, ".GZ", ".Zst"])
-def test_the_inner_suffix_tells_the_form(suffix: str) -> None:
-    """A suffix of compression is peeled off; without an inner one the text itself tells."""
+def test_the_inner_suffix_decides_the_form(suffix: str) -> None:
+    """The suffix of a compression is skipped; without an inner suffix the text decides."""
     assert guess_form(f"a.jsonl{suffix}", b"[") is Form.JSONL
     assert guess_form(f"a.ndjson{suffix}", b"[") is Form.JSONL
     assert guess_form(f"a.JSON{suffix}", b"- x") is Form.JSON
@@ -166,8 +166,8 @@ def test_every_form_can_be_compressed(tmp_path: Path, suffix: str, name: str, te
 
 
 @every_way
-def test_all_that_stands_before_damage_is_read(suffix: str) -> None:
-    """Cut anywhere, the lines that can still be read are given, in order, and then that the rest is missing."""
+def test_all_lines_before_damage_are_read(suffix: str) -> None:
+    """Of a file cut anywhere, the lines before the cut are read; then an error says that the rest is missing."""
     stored = PACKED[suffix](LINES)
     for end in {*range(20), *range(20, len(stored), 9_973), *range(len(stored) - 12, len(stored))}:
         text, stopped = unpacked(stored[:end], suffix)
@@ -180,7 +180,7 @@ def test_all_that_stands_before_damage_is_read(suffix: str) -> None:
 
 
 def damaged(suffix: str) -> Iterator[tuple[bytes, str]]:
-    """Give compressed bytes that are not what they should be, and what is said of them."""
+    """Yield damaged compressed bytes, and the error for each."""
     name, stored = compressed._COMPRESSIONS[suffix].name, PACKED[suffix](LINES)
     yield b"", "it is empty, and even nothing takes some bytes once it is compressed"
     yield LINES, f"it is not {name}, whatever its name says"
@@ -191,7 +191,7 @@ def damaged(suffix: str) -> Iterator[tuple[bytes, str]]:
 
 
 def test_a_checksum_that_does_not_fit_is_damage() -> None:
-    """A text that can be unpacked but is not the one that was compressed is not clean."""
+    """A text that can be unpacked, but has another checksum, is not clean."""
     stored = bytearray(gzip.compress(LINES))
     stored[-6] ^= 1
     assert unpacked(bytes(stored), ".gz") == (LINES, "its gzip data is damaged")
@@ -203,7 +203,7 @@ def test_a_checksum_that_does_not_fit_is_damage() -> None:
 @every_way
 @pytest.mark.parametrize("form", ["json", "jsonl", "yaml"])
 def test_damage_is_one_finding(tmp_path: Path, suffix: str, form: str) -> None:
-    """What cannot be unpacked is said in one sentence, ends with exit code 1 and keeps no other file from its turn."""
+    """A file that cannot be unpacked is one finding with exit code 1, and the other files are judged."""
     good, bad = tmp_path / "good.jsonl", tmp_path / f"bad.{form}{suffix}"
     good.write_bytes(line(1))
     for stored, said in damaged(suffix):
@@ -217,7 +217,7 @@ def test_damage_is_one_finding(tmp_path: Path, suffix: str, form: str) -> None:
 
 @every_way
 def test_lines_before_damage_are_judged(tmp_path: Path, suffix: str) -> None:
-    """The findings of what could be read stand beside the one that says the rest could not."""
+    """The findings of the readable lines are reported, and one finding that the rest cannot be read."""
     path = tmp_path / f"cut.jsonl{suffix}"
     stored = PACKED[suffix](LINES)
     path.write_bytes(stored[: len(stored) * 9 // 10])
@@ -230,15 +230,15 @@ def test_lines_before_damage_are_judged(tmp_path: Path, suffix: str) -> None:
 
 
 def test_a_file_without_the_suffix_is_not_guessed_at(tmp_path: Path) -> None:
-    """Compressed bytes under a name that does not say so are a text that is not UTF-8."""
+    """Compressed bytes in a file without the suffix are a text that is not UTF-8."""
     path = tmp_path / "batch.jsonl"
     path.write_bytes(gzip.compress(line(1)))
     assert {finding.rule for finding in Linter("openai").check_file(path).findings} & {"not-utf8", "invalid-json"}
 
 
 @every_way
-def test_standard_input_goes_by_its_given_name(suffix: str) -> None:
-    """With --stdin-filename compressed bytes are unpacked; a text that comes unpacked already is taken as it is."""
+def test_standard_input_is_unpacked_by_its_name(suffix: str) -> None:
+    """With --stdin-filename, compressed bytes are unpacked; text that is already unpacked is read as it is."""
     for text in (PACKED[suffix](line(1, n=0)), line(1, n=0)):
         shown = run("-", "--stdin-filename", f"logs/a.jsonl{suffix}", "--output-format", "concise", text=text)
         assert shown.exit_code == 1
@@ -247,8 +247,8 @@ def test_standard_input_goes_by_its_given_name(suffix: str) -> None:
 
 
 @every_way
-def test_a_text_may_go_by_a_compressed_name(suffix: str) -> None:
-    """`check_text` takes the text of a file that its caller has unpacked, under the name of that file."""
+def test_text_may_have_the_name_of_a_compressed_file(suffix: str) -> None:
+    """`check_text` accepts the text of a file that the caller has unpacked, under the name of that file."""
     text = line(1, n=0)
     for own in (text, text.decode(), PACKED[suffix](text)):
         report = Linter("openai").check_text(own, f"a.jsonl{suffix}")
@@ -257,7 +257,7 @@ def test_a_text_may_go_by_a_compressed_name(suffix: str) -> None:
 
 @needs_pipes
 def test_a_pipe_is_unpacked(tmp_path: Path) -> None:
-    """A named pipe needs no seeking, so it can be a compressed one."""
+    """A named pipe can be compressed, because unpacking needs no seek."""
     path = tmp_path / "pipe.jsonl.gz"
     os.mkfifo(path)
     writer = threading.Thread(target=path.write_bytes, args=(gzip.compress(LINES),))
@@ -267,7 +267,7 @@ def test_a_pipe_is_unpacked(tmp_path: Path) -> None:
 
 
 def test_folders_are_searched_for_compressed_lines(tmp_path: Path) -> None:
-    """What batches and logs are kept in is found; other compressed files are read when they are named."""
+    """Compressed JSON Lines are found in folders; other compressed files are read only when they are named."""
     for name in ("a.jsonl.gz", "b.ndjson.zst", "c.json.gz", "d.tar.gz", "e.gz"):
         (tmp_path / name).write_bytes(b"")
     assert [Path(found.name).name for found in find_inputs([str(tmp_path)])] == ["a.jsonl.gz", "b.ndjson.zst"]
@@ -275,8 +275,8 @@ def test_folders_are_searched_for_compressed_lines(tmp_path: Path) -> None:
 
 
 @every_way
-def test_reading_holds_one_line_at_a_time(suffix: str) -> None:
-    """Memory does not grow with the text, however little it was compressed to."""
+def test_reading_keeps_one_line_in_memory(suffix: str) -> None:
+    """Memory does not grow with the text, however small its compressed file is."""
     stored = PACKED[suffix](line(1, user="x" * 3_000) * 20_000)
 
     def peak() -> int:
@@ -291,8 +291,8 @@ def test_reading_holds_one_line_at_a_time(suffix: str) -> None:
 
 
 @every_way
-def test_a_line_that_unpacks_to_too_much_is_said(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bomb is put out at the limit: the lines before it are read, and memory stays below a few times the limit."""
+def test_a_line_that_unpacks_to_too_much_is_an_error(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bomb stops at the limit: the lines before it are read, and memory stays below a few times the limit."""
     monkeypatch.setattr(compressed, "MAX_BYTES", 2_000_000)
     stored = PACKED[suffix](LINES + b"0" * 100_000_000)
     tracemalloc.start()
@@ -310,14 +310,14 @@ def test_a_line_that_unpacks_to_too_much_is_said(suffix: str, monkeypatch: pytes
 
 
 def test_memory_that_zstd_asks_for_is_bounded() -> None:
-    """A frame that wants a window of two gigabytes is refused by the reader of zstd, and that is said."""
+    """A frame with a window of two gigabytes is refused by the zstd package, and the error says so."""
     frame = b"\x28\xb5\x2f\xfd\x00" + bytes([21 << 3]) + b"\x01\x00\x00"  # RFC 8878: window of 2^(10 + 21) bytes
     assert unpacked(frame, ".zst") == (b"", "its zstd data asks for more memory than is safe to give")
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="zstd is in the standard library")
 def test_a_missing_reader_is_one_clear_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where zstd has no reader, a .zst file is a finding that says what is missing; all else works."""
+    """Without a zstd package, a .zst file is a finding that names the missing package; everything else works."""
     monkeypatch.setitem(sys.modules, "backports.zstd", None)
     monkeypatch.delattr("backports.zstd", raising=False)
     (tmp_path / "a.jsonl.zst").write_bytes(zstd.compress(line(1)))
@@ -329,8 +329,8 @@ def test_a_missing_reader_is_one_clear_finding(tmp_path: Path, monkeypatch: pyte
     assert "b.jsonl.gz" not in shown.output
 
 
-def test_plain_input_loads_nothing_for_compressed(tmp_path: Path) -> None:
-    """Neither gzip nor zstd is imported before there is something to unpack."""
+def test_uncompressed_input_imports_no_compression(tmp_path: Path) -> None:
+    """Neither gzip nor zstd is imported before there is a file to unpack."""
     (tmp_path / "a.jsonl").write_bytes(line(1))
     code = (
         "import sys, atexit; from reqlint.__main__ import main\n"
@@ -345,7 +345,7 @@ def test_plain_input_loads_nothing_for_compressed(tmp_path: Path) -> None:
 
 @every_way
 def test_a_compressed_file_is_not_fixed(tmp_path: Path, suffix: str) -> None:
-    """What would have to be compressed again is not written: one sentence, exit code 2, and the file as it was."""
+    """--fix refuses a file that it would have to compress again: one sentence, exit code 2, the file unchanged."""
     path = tmp_path / f"batch.jsonl{suffix}"
     path.write_bytes(before := PACKED[suffix](line(1, steam=True)))
     shown = run("--fix", str(path))
@@ -360,7 +360,7 @@ def test_a_compressed_file_is_not_fixed(tmp_path: Path, suffix: str) -> None:
 @every_way
 @pytest.mark.parametrize("form", ["jsonl", "json"])
 def test_a_diff_of_a_compressed_file_is_that_of_its_text(tmp_path: Path, suffix: str, form: str) -> None:
-    """--diff writes nothing, so it shows what is wrong in the text."""
+    """--diff writes no file, so it shows the changes of the text."""
     path = tmp_path / f"batch.{form}{suffix}"
     path.write_bytes(PACKED[suffix](line(1, steam=True)))
     shown = run("--diff", str(path))
@@ -371,7 +371,7 @@ def test_a_diff_of_a_compressed_file_is_that_of_its_text(tmp_path: Path, suffix:
 
 @every_way
 def test_fixed_standard_input_comes_out_unpacked(suffix: str) -> None:
-    """What goes through --fix is text afterwards, whether there was something to fix or not."""
+    """The output of --fix on standard input is text, whether there was something to fix or not."""
     name = f"a.jsonl{suffix}"
     for before, after in ((line(1, steam=True), line(1, stream=True)), (line(1), line(1))):
         shown = run("--fix", "-", "--stdin-filename", name, text=PACKED[suffix](before))
@@ -383,7 +383,7 @@ def test_fixed_standard_input_comes_out_unpacked(suffix: str) -> None:
 
 @every_way
 def test_split_takes_compressed_lines(tmp_path: Path, suffix: str) -> None:
-    """The lines of a compressed file are split as text; the outputs are no compressed files and may not claim to be."""
+    """The lines of a compressed file are split as text; the outputs are not compressed, and cannot have such names."""
     path, good, bad = tmp_path / f"in.jsonl{suffix}", tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
     path.write_bytes(PACKED[suffix](line(1) + line(2, n=0) + line(3)))
 

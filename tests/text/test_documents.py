@@ -45,15 +45,15 @@ def read(text: str | bytes, form: Form | None = None, name: str = "a.jsonl") -> 
         ("-", b"", Form.JSON),
     ],
 )
-def test_the_form_is_told_by_suffix_then_by_content(name: str, head: bytes, form: Form) -> None:
+def test_the_form_is_detected_by_suffix_then_by_content(name: str, head: bytes, form: Form) -> None:
     """A known suffix decides; without one, the first line does."""
     assert guess_form(name, head) is form
     if not Path(name).suffix:
         assert [d.value for d in read(head, name=name)] == [d.value for d in read(head, form)]
 
 
-def test_a_file_without_suffix_is_told_by_its_first_lines(tmp_path: Path) -> None:
-    """Blank lines before the first value do not hide what a file is."""
+def test_a_file_without_suffix_is_detected_by_its_first_lines(tmp_path: Path) -> None:
+    """Blank lines before the first value do not hide the form of a file."""
     path = tmp_path / "requests"
     path.write_bytes(b'\n\n{"a": 1}\n\n{"a": 2}\n')
     assert [d.value for d in read_documents(Source("requests", path))] == [{"a": 1}, {"a": 2}]
@@ -74,8 +74,8 @@ LINES = (
 
 
 @pytest.mark.parametrize("in_file", [True, False])
-def test_every_line_stands_for_itself(tmp_path: Path, in_file: bool) -> None:
-    """Bad lines do not stop the rest, blank ones count but hold nothing, and only a line feed ends one."""
+def test_every_line_is_a_document(tmp_path: Path, in_file: bool) -> None:
+    """Bad lines do not stop the rest, blank lines count but are no documents, and only a line feed ends a line."""
     path = tmp_path / "a.jsonl"
     path.write_bytes(LINES)
     source = Source("a.jsonl", path) if in_file else Source("a.jsonl", None, LINES)
@@ -105,7 +105,7 @@ def test_every_line_stands_for_itself(tmp_path: Path, in_file: bool) -> None:
     st.sampled_from(["\n", "\r\n"]),
 )
 def test_line_numbers_are_those_of_the_file(texts: list[str], end: str) -> None:
-    """The first line of a document and the lines of regions are those of an editor that splits at line feeds."""
+    """The first line of a document and the lines of regions are those in an editor that splits at line feeds."""
     written = [json.dumps({"a": text}, ensure_ascii=False) if text else "" for text in texts]
     source = Source("a.jsonl", None, end.join(written).encode())
     shown = source.lines(range(1, len(written) + 3))
@@ -117,8 +117,8 @@ def test_line_numbers_are_those_of_the_file(texts: list[str], end: str) -> None:
         assert json.loads(shown[number][region.column - 1 : region.end_column - 1]) == texts[number - 1]
 
 
-def test_lines_are_read_no_further_than_asked() -> None:
-    """Lines come without their ends, undecodable bytes replaced; those that are not there are left out."""
+def test_lines_are_read_no_further_than_the_last_wanted() -> None:
+    """Lines have no line ends, and U+FFFD for bytes that are not UTF-8; lines that do not exist are omitted."""
     source = Source("a", None, b"one\r\ntwo \xff\n\nfour\xe2\x80\xa8still\n")
     assert source.lines([4, 2, 9, 3]) == {2: "two \ufffd", 3: "", 4: "four\u2028still"}
     assert source.lines([]) == {}
@@ -126,7 +126,7 @@ def test_lines_are_read_no_further_than_asked() -> None:
 
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 def test_json_over_several_lines_is_not_one_finding_a_line(bom: bytes) -> None:
-    """A JSON text in a file that is named as JSON Lines is said once."""
+    """A JSON text in a file named as JSON Lines is one flaw."""
     (document,) = read(bom + b'{\n  "a": 1\n}\n')
     hit = document.flaws[-1]
     assert (document.value, hit.rule) == (UNREADABLE, "invalid-json")
@@ -138,8 +138,8 @@ LONG = json.dumps([{"text": "x" * 90, "n": [number, -1.5e-3, True]} for number i
 
 @pytest.mark.parametrize("cut", [0, 2_500_000])
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
-def test_long_json_over_lines_is_told_by_its_beginning(bom: bytes, cut: int) -> None:
-    """Of a long text a beginning is read, so that neither memory nor time grows with it, whatever comes later."""
+def test_long_json_over_lines_is_detected_by_its_beginning(bom: bytes, cut: int) -> None:
+    """Only the beginning of a long text is read, so that neither memory nor time grows with the text."""
     assert len(LONG) > 4_000_000
     source = Source("a.jsonl", None, bom + LONG[: len(LONG) - cut])
     tracemalloc.start()
@@ -151,7 +151,7 @@ def test_long_json_over_lines_is_told_by_its_beginning(bom: bytes, cut: int) -> 
 
 @pytest.mark.parametrize("at", [b"{\n", b"]oops\n", b"{}\n{}\n" * 9, b"[\n" * 1_000])
 def test_other_text_is_read_line_by_line(at: bytes) -> None:
-    """A first line that makes no sense does not make one value of what follows."""
+    """A broken first line does not make one value of the lines after it."""
     found = read(at + b'{"a": 1}\n' * 200_000)
     assert len(found) == at.count(b"\n") + 200_000
     assert all(document.value == {"a": 1} for document in found[-200_000:])
@@ -159,8 +159,8 @@ def test_other_text_is_read_line_by_line(at: bytes) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from([b'{"a": 1}\n', b"\n", b"{oops\n", b'{"a": NaN}\r\n', b" \t\n", b"[1]"])), st.data())
-def test_stretches_of_lines_are_the_lines(lines: list[bytes], drawn: st.DataObject) -> None:
-    """Wherever the lines are cut in two, both parts give what the whole gives."""
+def test_parts_of_lines_read_as_the_whole(lines: list[bytes], drawn: st.DataObject) -> None:
+    """Wherever the lines are cut in two, both parts together have the documents of the whole."""
     cut = drawn.draw(st.integers(0, len(lines)))
     parts = [*read_json_lines(lines[:cut]), *read_json_lines(lines[cut:], cut)]
     whole = list(read_json_lines(lines))
@@ -174,8 +174,8 @@ def test_stretches_of_lines_are_the_lines(lines: list[bytes], drawn: st.DataObje
         assert json.dumps(one.value, default=repr) == json.dumps(other.value, default=repr)
 
 
-def test_the_form_is_told_by_a_beginning(tmp_path: Path) -> None:
-    """Where the name tells nothing, no more than two lines are held, and blank ones not at all."""
+def test_the_form_is_detected_by_two_lines(tmp_path: Path) -> None:
+    """Without a known suffix, no more than two lines are kept in memory, and no blank ones."""
     path = tmp_path / "log"
     for text, form in [
         (b'{"a": "%s"}\n' % (b"x" * 2_000_000) * 40, Form.JSONL),
@@ -190,8 +190,8 @@ def test_the_form_is_told_by_a_beginning(tmp_path: Path) -> None:
         tracemalloc.stop()
 
 
-def test_other_encodings_are_said_once() -> None:
-    """A file in UTF-16 is one unreadable document, not one a line."""
+def test_another_encoding_is_one_flaw() -> None:
+    """A file in UTF-16 is one unreadable document, not one per line."""
     (document,) = read("[1]\n[2]\n[3]\n".encode("utf-16"))
     assert [(hit.rule, hit.facts["guess"]) for hit in document.flaws] == [("not-utf8", "UTF-16")]
 
@@ -211,14 +211,14 @@ def test_json_lines_are_read_as_a_stream(tmp_path: Path) -> None:
 
 
 def test_clean_lines_share_what_they_can() -> None:
-    """A clean document costs one object: its flaws are the one empty tuple."""
+    """All clean documents have the same empty tuple of flaws."""
     first, second = read('{"a": 1}\n{"a": 2}\n')
     assert first.flaws is second.flaws
     assert not hasattr(first, "__dict__")
 
 
 def test_unreadable_files_raise_for_the_caller(tmp_path: Path) -> None:
-    """A source that is not there is the caller's to report, in every form."""
+    """A source that does not exist raises for the caller to report, in every form."""
     for form in Form:
         with pytest.raises(FileNotFoundError):
             list(read_documents(Source("gone", tmp_path / "gone"), form))
@@ -227,7 +227,7 @@ def test_unreadable_files_raise_for_the_caller(tmp_path: Path) -> None:
 
 
 def test_a_source_reads_the_same_either_way(tmp_path: Path) -> None:
-    """Given text and a file of the same bytes read alike."""
+    """Text from the caller and a file of the same bytes have the same documents."""
     path = tmp_path / "a.json"
     path.write_bytes(b"\xef\xbb\xbf[1]\n")
     given, file = Source("a.json", None, b"\xef\xbb\xbf[1]\n"), Source("a.json", path)
@@ -237,8 +237,8 @@ def test_a_source_reads_the_same_either_way(tmp_path: Path) -> None:
         assert list(one) == list(other)
 
 
-def test_a_separator_with_nothing_behind_it_is_no_document() -> None:
-    """A trailing ``---`` adds no request, while a null that is written out is a document."""
+def test_a_separator_with_nothing_after_it_is_no_document() -> None:
+    """A trailing ``---`` adds no document, but a null that is written out is one."""
     for text, count in (("a: 1\n---\n", 1), ("---\na: 1\n---\n---\nb: 2\n", 2), ("a: 1\n---\nnull\n", 2)):
         source = Source("a.yaml", None, text.encode())
         assert len(list(read_documents(source))) == count, text

@@ -1,4 +1,4 @@
-"""JSON text inside a string of a document: its parts stand where the document writes them."""
+"""JSON text inside a string: the region of a part is where the document writes it."""
 
 import json
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ PLACE: Place = ("request", "body")
 
 
 def places(value: object, at: Place = ()) -> Iterator[Place]:
-    """Give the place of every node."""
+    """Yield the place of every value."""
     yield at
     steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, inner in steps:
@@ -43,7 +43,7 @@ def places(value: object, at: Place = ()) -> Iterator[Place]:
 
 
 def read(text: str, form: Form) -> tuple[Document, Embedded]:
-    """Read a document and the text in its string."""
+    """Read a document, and the JSON text in its string."""
     document = next(read_documents(Source("x", None, text.encode()), form))
     string = value_at(document.value, PLACE)
     assert isinstance(string, str)
@@ -51,7 +51,7 @@ def read(text: str, form: Form) -> tuple[Document, Embedded]:
 
 
 def unwritten(document: Document, region: Region, style: str) -> str:
-    """Read a stretch of a string the way its style is read, between two bars in a string of its own."""
+    """Read a region of a string alone, in the style of that string, between two bars."""
     text = document.text_at(region)
     if style == "json":
         return str(json.loads(f'"{text}"'))
@@ -62,7 +62,7 @@ def unwritten(document: Document, region: Region, style: str) -> str:
 
 
 def assert_regions_are_exact(document: Document, inner: Embedded, style: str) -> None:
-    """Hold that each node's region, read as a part of the string, is the node's text."""
+    """Assert that the region of every node, read as part of the string, is the text of the node."""
     depth = len(PLACE)
     wanted = [((*PLACE, *place), part) for place in places(inner.value) for part in Part]
     located = inner.locate(document, wanted)
@@ -88,7 +88,7 @@ def assert_regions_are_exact(document: Document, inner: Embedded, style: str) ->
 def test_parts_of_json_in_json_are_found_through_escapes(
     request_: dict[str, Any], how: dict[str, Any], ascii_only: bool, indent: int | None
 ) -> None:
-    """Whatever is escaped inside and again outside, each region is the text of its node, escaped once more."""
+    """Whatever is escaped inside and again outside, a region is the text of its node, escaped once more."""
     outer = {"request": {"body": json.dumps(request_, **how)}}
     document, inner = read(json.dumps(outer, ensure_ascii=ascii_only, indent=indent), Form.JSON)
     assert_regions_are_exact(document, inner, "json")
@@ -106,7 +106,7 @@ def test_parts_of_json_in_json_are_found_through_escapes(
 def test_parts_of_json_in_quoted_yaml_are_found_through_folding(
     request_: dict[str, Any], how: dict[str, Any], style: str | None, width: int, unicode: bool, crlf: bool
 ) -> None:
-    """PyYAML writes a quoted scalar over several lines; each region is its node's text, folded as the scalar is."""
+    """PyYAML writes a quoted scalar over several lines; a region is the text of its node, folded as the scalar is."""
     outer = {"request": {"body": json.dumps(request_, **how)}}
     text = yaml.safe_dump(outer, default_style=style, width=width, allow_unicode=unicode)
     # PyYAML folds some more-indented lines that it does not read back, and ends lines where YAML 1.2 does not.
@@ -122,7 +122,7 @@ def test_parts_of_json_in_quoted_yaml_are_found_through_folding(
 def test_parts_of_json_in_block_scalars_are_found(
     request_: dict[str, Any], how: dict[str, Any], style: str, width: int, crlf: bool
 ) -> None:
-    """PyYAML writes what it can as a block; there each region, with its lines' indentation taken off, is its node."""
+    """In a block scalar, a region without the indentation of its lines is the text of its node."""
     outer = {"request": {"body": json.dumps(request_, **how) + "\n"}}
     text = yaml.safe_dump(outer, default_style=style, width=width, allow_unicode=True)
     # PyYAML folds some more-indented lines that it does not read back, and ends lines where YAML 1.2 does not.
@@ -141,8 +141,8 @@ def test_parts_of_json_in_block_scalars_are_found(
         'request:\n  body: >-\n    {"model": "m",\u2028\n    "messages": 3}\n',
     ],
 )
-def test_what_cannot_be_told_exactly_is_at_the_string(text: str) -> None:
-    """An alias writes nothing itself, and U+2028 ends a line or does not: then the region is the whole string's."""
+def test_parts_without_certain_characters_are_at_the_string(text: str) -> None:
+    """An alias has no characters, and U+2028 may or may not end a line: then the region is that of the whole string."""
     document, inner = read(text, Form.YAML)
     wanted = [((*PLACE, "messages"), Part.VALUE), (PLACE, Part.VALUE)]
     whole = document.locate([(PLACE, Part.VALUE)])[PLACE, Part.VALUE]
@@ -161,8 +161,8 @@ def test_what_cannot_be_told_exactly_is_at_the_string(text: str) -> None:
         ("request: {body: !!str '{\"n\": tru}'}\n", Form.YAML, "invalid-json", "tru"),
     ],
 )
-def test_flaws_of_the_inner_text_are_where_they_are(text: str, form: Form, rule: str, covered: str) -> None:
-    """What is wrong with the inner text is told with the characters of the document that write it."""
+def test_flaws_of_the_inner_text_have_exact_regions(text: str, form: Form, rule: str, covered: str) -> None:
+    """A flaw of the inner text covers the characters of the document that write it."""
     document, inner = read(text, form)
     (flaw,) = inner.flaws(document)
     assert flaw.rule == rule

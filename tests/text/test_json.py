@@ -1,4 +1,4 @@
-"""JSON text: what the strict reader takes and refuses, and where everything stands."""
+"""JSON text: what the strict reader accepts and refuses, and where values stand."""
 
 import json
 import math
@@ -34,7 +34,7 @@ values = st.recursive(
 
 
 def written(value: object, random: Random) -> str:
-    """Write *value* as JSON in one of the many ways there are: odd blanks, CRLF, escapes where none are needed."""
+    """Write *value* as JSON in one of many ways: odd blanks, CRLF, needless escapes."""
 
     def gap() -> str:
         return random.choice(["", "", "", " ", "\n", "\r\n", "\t \n  "])
@@ -57,7 +57,7 @@ def written(value: object, random: Random) -> str:
 
 
 def walk(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
-    """Give every value inside *value*, with its place."""
+    """Yield every value inside *value*, with its place."""
     yield place, value
     for step, inner in (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -69,14 +69,14 @@ READERS = [reader._read_with_stdlib, reader._fast_reader() or reader.read_json]
 
 
 def only(text: str | bytes, form: Form = Form.JSON) -> Document:
-    """Read a text that holds one document."""
+    """Read a text that is one document."""
     data = text.encode() if isinstance(text, str) else text
     (document,) = read_documents(Source("text", None, data), form)
     return document
 
 
 def refused(text: str) -> bool:
-    """Tell whether both readers leave a text to the scanner."""
+    """Return whether both readers refuse a text."""
     refusals = 0
     for read in READERS:
         try:
@@ -88,7 +88,7 @@ def refused(text: str) -> bool:
 
 
 def flaws(text: str | bytes) -> list[tuple[str, str, str]]:
-    """Give rule, marked text and name (or what was found) of everything that is wrong with a text."""
+    """Return rule, marked text, and name (or what was found) of every flaw of a text."""
     document = only(text)
     return [
         (hit.rule, document.text_at(hit.region), str(hit.facts.get("name", hit.facts.get("found", ""))))
@@ -132,7 +132,7 @@ def test_every_region_holds_its_value(value: object, random: Random, bom: bool) 
 @laws
 @given(values, st.randoms(use_true_random=False))
 def test_fast_reader_and_strict_scanner_agree(value: object, random: Random) -> None:
-    """What is written as JSON is the same value to the fast reader, its fallback, the scanner and json.loads."""
+    """A JSON text has the same value for the fast reader, its fallback, the scanner and json.loads."""
     text = written(value, random)
     expected = json.dumps(json.loads(text))
     scanned, found = scanner.scan(text)
@@ -151,7 +151,7 @@ def _stdlib(text: str) -> object:
 @laws
 @given(values, st.randoms(use_true_random=False), st.data())
 def test_scanner_refuses_what_the_standard_library_refuses(value: object, random: Random, data: st.DataObject) -> None:
-    """Whatever is done to a text, the scanner reads it exactly if json.loads does, and never raises."""
+    """Whatever is done to a text, the scanner reads it if and only if json.loads does, and never raises."""
     text = written(value, random)
     for _ in range(data.draw(st.integers(1, 3))):
         at, length = random.randint(0, len(text)), random.choice([0, 0, 1, 2])
@@ -175,7 +175,7 @@ def test_scanner_refuses_what_the_standard_library_refuses(value: object, random
 @laws
 @given(st.binary(max_size=40) | words.map(str.encode))
 def test_no_bytes_raise(data: bytes) -> None:
-    """Any bytes at all are documents, in every form."""
+    """Any bytes are documents, in every form."""
     for form in Form:
         for document in read_documents(Source("bytes", None, data), form):
             assert document.value is not UNREADABLE or document.flaws
@@ -185,7 +185,7 @@ def test_no_bytes_raise(data: bytes) -> None:
 @laws
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9)), min_size=1, max_size=6))
 def test_duplicate_keys_mean_the_last(pairs: list[tuple[str, int]]) -> None:
-    """Each repeated key is a flaw that links to the first; the value and the place are the last one's."""
+    """A repeated key is a flaw that links to the first; value and place are those of the last."""
     text = '{"o": {' + ", ".join(f'"{key}": [{number}]' for key, number in pairs) + "}}"
     document = only(text)
     assert document.value == json.loads(text)
@@ -243,7 +243,7 @@ def test_duplicate_keys_mean_the_last(pairs: list[tuple[str, int]]) -> None:
     ],
 )
 def test_what_breaks_json_is_named_and_marked(text: str, found: str) -> None:
-    """A text that is not JSON has one flaw, at the characters that are wrong, in words that name the mistake."""
+    """A text that is not JSON has one flaw, at the wrong characters, in words that name the mistake."""
     plain = text.replace("«", "").replace("»", "")
     document = only(plain)
     (hit,) = document.flaws
@@ -252,8 +252,8 @@ def test_what_breaks_json_is_named_and_marked(text: str, found: str) -> None:
     assert (document.value, hit.rule, hit.facts["found"], marked) == (UNREADABLE, "invalid-json", found, text)
 
 
-def test_an_unclosed_container_says_where_it_opened() -> None:
-    """When the text ends too early, the flaw stands after the last character and links to what was left open."""
+def test_an_unclosed_container_links_to_its_start() -> None:
+    """When the text ends too early, the flaw stands after the last character and links to the open container."""
     document = only('{"messages": [{"role": "user"\n')
     (hit,) = document.flaws
     (link,) = hit.related
@@ -263,8 +263,8 @@ def test_an_unclosed_container_says_where_it_opened() -> None:
     assert hit.facts["expected"] == "`,` or `}` after a value"
 
 
-def test_values_json_has_not() -> None:
-    """NaN, infinities and numbers that overflow a double are flaws; their values are those json.loads gives."""
+def test_numbers_that_json_cannot_write() -> None:
+    """NaN, infinities and numbers that overflow a double are flaws; their values are those of json.loads."""
     text = '{"a": NaN, "b": [Infinity, -Infinity, 1e400, -1e999], "c": 1e308}'
     document = only(text)
     assert repr(document.value) == repr(json.loads(text))
@@ -276,7 +276,7 @@ def test_values_json_has_not() -> None:
 
 @pytest.mark.parametrize("digits", [308, 309, 4300, 4301, 5000, 100_000])
 def test_integers_that_no_double_holds(digits: int) -> None:
-    """An integer of any length is read; one beyond a double's range is a flaw, shown shortened."""
+    """An integer of any length is read; one too large for a double is a flaw, and shortened in it."""
     document = only(f"[{'9' * digits}]")
     assert [hit.rule for hit in document.flaws] == ["non-json-value"] * (digits > 308)
     assert document.value == [int("9" * digits) if digits <= 4300 else math.inf]
@@ -285,7 +285,7 @@ def test_integers_that_no_double_holds(digits: int) -> None:
 
 @pytest.mark.parametrize("text", ["1e400", "1E400", "1e+400", "1.5e0400", "-12.0E+999", "1" + "0" * 400, "100000e306"])
 def test_overflow_is_noticed_by_the_fast_reader(text: str) -> None:
-    """However a number beyond a double's range is written, the fast reader leaves it to the scanner."""
+    """The fast reader refuses a number too large for a double, however it is written."""
     assert refused(f"[{text}]")
 
 
@@ -300,7 +300,7 @@ def test_overflow_is_noticed_by_the_fast_reader(text: str) -> None:
     ],
 )
 def test_half_characters_are_marked(text: str, rules: list[str]) -> None:
-    """An escape of half a surrogate pair is a flaw at the escape itself; the value is the one json.loads gives."""
+    """An escape of half a surrogate pair is a flaw at the escape; the value is that of json.loads."""
     plain = text.replace("«", "").replace("»", "")
     document = only(plain)
     assert document.value == json.loads(plain)
@@ -313,7 +313,7 @@ def test_half_characters_are_marked(text: str, rules: list[str]) -> None:
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'])
 @pytest.mark.parametrize("closed", [True, False])
 def test_no_depth_exhausts_the_reader(opening: str, closed: bool) -> None:
-    """A hundred thousand levels are refused by name, quickly, closed or not."""
+    """A hundred thousand levels are one flaw, found quickly, closed or not."""
     text = opening * 100_000 + ("1" + "]" * 100_000) * closed
     assert [rule for rule, _, _ in flaws(text)] == ["too-deep"]
     assert only(text).value is UNREADABLE
@@ -321,7 +321,7 @@ def test_no_depth_exhausts_the_reader(opening: str, closed: bool) -> None:
 
 @pytest.mark.parametrize("read", READERS)
 def test_depth_has_one_limit(read: Callable[[bytes], object], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Values inside 254 containers are read and located, whichever reader there is; one level more is refused."""
+    """Values inside 254 containers are read and located, with either reader; one level more is refused."""
     monkeypatch.setattr(documents, "read_json", read)
     for levels in (MAX_DEPTH, MAX_DEPTH + 1):
         for text in ("[" * levels + "1" + "]" * levels, '{"a":' * levels + "[]" + "}" * levels):
@@ -357,12 +357,12 @@ TRICKY = [
 
 @pytest.mark.parametrize("text", TRICKY)
 def test_both_readers_are_one(text: str) -> None:
-    """What the fast reader gives or refuses, the standard library with its hooks does, to the type of each number."""
+    """Both readers return the same value, down to the types of numbers, or both refuse the text."""
     assert_both_readers_agree(text)
 
 
 def assert_both_readers_agree(text: str) -> None:
-    """Hold both readers against each other on one text."""
+    """Assert that both readers return or refuse the same."""
 
     def said(read: Callable[[bytes], object]) -> str:
         try:
@@ -383,7 +383,7 @@ def assert_both_readers_agree(text: str) -> None:
     st.booleans(),
 )
 def test_both_readers_are_one_on_any_text(value: object, escaped: bool) -> None:
-    """The same holds of whatever is written, with keys that come again, NaN and colons in strings among it."""
+    """Both readers agree on any text, with duplicate keys, NaN and colons in strings."""
 
     def written(value: object) -> str:
         if isinstance(value, list) and value and all(isinstance(each, tuple) for each in value):
@@ -396,8 +396,8 @@ def test_both_readers_are_one_on_any_text(value: object, escaped: bool) -> None:
     assert_both_readers_agree(written(value))
 
 
-def test_much_text_is_read_fast_and_little_by_the_standard_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fast reader is imported once it pays, or when much is announced."""
+def test_the_fast_reader_starts_when_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fast reader is used after enough bytes, or when many bytes are announced."""
     used = []
     monkeypatch.setattr(reader, "_fast_reader", lambda: used.append)
     monkeypatch.setattr(reader, "_left", 10)
@@ -427,7 +427,7 @@ def test_much_text_is_read_fast_and_little_by_the_standard_library(monkeypatch: 
     ],
 )
 def test_text_that_is_not_utf8(data: bytes, facts: dict[str, object]) -> None:
-    """The first byte that is not UTF-8 is named and placed, with a guess at the encoding where one is likely."""
+    """The first byte that is not UTF-8 has its value, its place, and a guess at the encoding where one is likely."""
     document = only(data)
     (hit,) = document.flaws
     assert hit.region
@@ -437,7 +437,7 @@ def test_text_that_is_not_utf8(data: bytes, facts: dict[str, object]) -> None:
 
 
 def test_a_byte_order_mark_does_not_hide_the_rest() -> None:
-    """A byte order mark is one flaw of one column; what follows is read and counted as usual."""
+    """A byte order mark is one flaw of one column; the text after it is read and counted as usual."""
     document = only('\ufeff{"a": 1, "a": 2}')
     assert [hit.rule for hit in document.flaws] == ["byte-order-mark", "duplicate-key"]
     mark, key = (hit.region for hit in document.flaws)
@@ -446,8 +446,8 @@ def test_a_byte_order_mark_does_not_hide_the_rest() -> None:
     assert (mark.column, mark.end_column, mark.byte_end_column, key.column) == (1, 2, 4, 11)
 
 
-def test_places_that_are_not_there_are_left_out() -> None:
-    """Locating what does not exist gives nothing, and does not disturb what does."""
+def test_places_that_do_not_exist_are_omitted() -> None:
+    """Places that do not exist are not in the result, and do not disturb those that do."""
     document = only('{"a": [1, {"b": 2}]}')
     wanted: list[tuple[Place, Part]] = [
         (("a", 2), Part.VALUE), (("a", "0"), Part.VALUE), (("x",), Part.KEY), (("a", 0, "b"), Part.VALUE),
