@@ -36,8 +36,7 @@ _FROM_FINDINGS = ("Finding", "Part", "Region", "Related", "Report", "Severity")
 
 
 def __getattr__(name: str) -> object:
-    # NOTE: the command line imports this package before it knows whether it will judge anything; the engine and its
-    # libraries are loaded by the first name that needs them.
+    # NOTE: every command imports this package, and few need the engine: it is imported with the first name that does.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -4,9 +4,9 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; exits with its code."""
+    """Run the command line and exit with its code."""
     if sys.argv[1:] == ["--version"]:
-        # Asked by every hook runner and setup script; answered before the command line is loaded.
+        # Hook runners and setup scripts ask for it, so it is answered before click is imported.
         from reqlint import __version__
 
         sys.stdout.write(f"reqlint {__version__}\n")

@@ -11,6 +11,7 @@ from reqlint.cli.terminal import (
     end_orderly,
     formats_from,
     ignore_option,
+    list_formats,
     profile_option,
     progress_bar,
     select_option,
@@ -33,8 +34,7 @@ _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
     envvar="REQLINT_OUTPUT_FORMAT",
     metavar="FORMAT[:FILE]",
     shell_complete=formats_from,
-    help="Output format: human (default), concise, json, jsonl, sarif, github, gitlab, junit, rdjson or rdjsonl. "
-    "Can be repeated, with a file for each.",
+    help=f"Output format: {list_formats()}. Can be repeated, with a file for each.",
 )
 @click.option(
     "--fail-on",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from reqlint.cli.counting import Counts
 
 CLEAN, FOUND, CANNOT, NOTHING = 0, 1, 2, 3
@@ -74,11 +76,21 @@ def rules_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     return [before + comma + name for name in (*subjects(), *all_rules()) if name.startswith(last)]
 
 
-def formats_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
-    """Return the output formats that start with what was typed."""
+def formats_from(_: click.Context, __: click.Parameter, typed: str) -> "list[CompletionItem]":
+    """Return the output formats that start with what was typed, with their descriptions."""
+    from click.shell_completion import CompletionItem
+
     from reqlint.reporters import FORMATS
 
-    return [name for name in FORMATS if name.startswith(typed)]
+    return [CompletionItem(name, help=form.description) for name, form in FORMATS.items() if name.startswith(typed)]
+
+
+def list_formats() -> str:
+    """Return the names of the output formats for a help text."""
+    from reqlint.reporters import FORMATS
+
+    first, *others, last = FORMATS
+    return f"{', '.join([f'{first} (default)', *others])} or {last}"
 
 
 def wants_color(stream: TextIO, color: str) -> bool:
@@ -141,9 +153,9 @@ def echo_json(value: object) -> None:
 
 def write_stderr(text: str) -> None:
     """
-    Say something on standard error, beside the output; whatever a name or a value in it holds is only shown.
+    Print *text* on standard error, with control characters escaped.
 
-    Each line of *text* is one of ours: what may hold a line's end of its own has to be shown before it is put in.
+    Line ends are kept, so a name or value that may hold one has to be sanitized before it is put in *text*.
     """
     from reqlint.display.escaping import sanitize_lines
 
@@ -151,24 +163,24 @@ def write_stderr(text: str) -> None:
 
 
 def write_page(text: str) -> None:
-    """Print a page of several lines, ending where *text* does; whatever is quoted in it is only shown."""
+    """Print *text*, a page of several lines, with control characters escaped and without another line end."""
     from reqlint.display.escaping import sanitize_lines
 
     click.echo(sanitize_lines(text, is_unicode(sys.stdout)), nl=False)
 
 
 def is_build_log(stream: TextIO) -> bool:
-    """Whether *stream* is read by a runner that takes commands from it (GitHub, Azure, TeamCity), and is no file."""
+    """Return whether a CI runner (GitHub, Azure, TeamCity) takes commands from *stream*, which then is not a file."""
     if not any(os.environ.get(name) for name in ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")):
         return False
     import stat
 
     try:
         return not stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
-    except (OSError, ValueError):  # not one of the system's
+    except (OSError, ValueError):  # not a stream of the operating system
         return True
 
 
 def is_unicode(stream: TextIO) -> bool:
-    """Whether *stream* can take every character."""
+    """Return whether the encoding of *stream* has every character."""
     return "utf" in (stream.encoding or "").lower()

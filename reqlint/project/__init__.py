@@ -1,1 +1,1 @@
-"""What a repository says about its own files."""
+"""The settings of a repository: configuration, suppressions, baseline, and which files are checked."""

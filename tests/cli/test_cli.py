@@ -1,4 +1,4 @@
-"""The command line: exit codes, options, and answers to bad input, each one clear sentence."""
+"""The command line: exit codes, options, and one clear sentence for every bad input."""
 
 import json
 import os
@@ -36,7 +36,7 @@ Runner = Callable[..., Ran]
 
 @pytest.fixture
 def reqlint(tmp_path: Path, root: Path) -> "Runner":
-    """Give a function that runs the command in a scratch folder."""
+    """Return a function that runs the command in a scratch folder."""
 
     def run(*arguments: str, stdin: str | bytes = "", **environment: str) -> Ran:
         as_bytes = stdin.encode() if isinstance(stdin, str) else stdin
@@ -82,7 +82,7 @@ def test_exit_codes(reqlint: Runner, tmp_path: Path) -> None:
 
 
 def test_wrong_names_have_suggestions(reqlint: Runner) -> None:
-    """A misspelled rule, profile, format, command or option names what was probably meant."""
+    """The error for a misspelled rule, profile, format, command or option suggests the right one."""
     assert 'did you mean "unknown-role"' in reqlint("explain", "unknown-rol").err
     assert 'did you mean "empty-messages"' in reqlint("check", "x", "--select", "empty-mesages").err
     assert 'did you mean "gptproto-qwen"' in reqlint("check", "x", "-p", "gptproto-qwem").err
@@ -92,7 +92,7 @@ def test_wrong_names_have_suggestions(reqlint: Runner) -> None:
 
 
 def test_standard_input(reqlint: Runner) -> None:
-    """A dash reads standard input, in whatever form it is, under the name it is given."""
+    """A dash reads standard input in any form, under the name that is given for it."""
     assert reqlint("check", "-", stdin=GOOD).code == 0
     (found,) = reqlint("check", "-", "--output-format", "json", stdin=BAD).report["findings"]
     assert (found["file"], found["rule"], found["column"]) == ("<stdin>", "out-of-range", 80)
@@ -106,7 +106,7 @@ def test_standard_input(reqlint: Runner) -> None:
 
 
 def test_folders_are_searched_and_strangers_counted(reqlint: Runner, tmp_path: Path) -> None:
-    """Requests are found below a folder, other files are counted as skipped, hidden folders are not walked."""
+    """Requests below a folder are checked, other files are counted as skipped, hidden folders are left out."""
     files = {
         "a/b/one.json": BAD,
         "a/two.jsonl": f"{GOOD}\n{BAD}\n",
@@ -127,7 +127,7 @@ def test_folders_are_searched_and_strangers_counted(reqlint: Runner, tmp_path: P
 
 
 def test_one_bad_input_does_not_hide_the_others(reqlint: Runner, tmp_path: Path) -> None:
-    """A missing file, broken JSON and wrong bytes are findings; the rest is judged all the same."""
+    """A missing file, broken JSON and wrong bytes are findings; the other inputs are still checked."""
     (tmp_path / "broken.json").write_text('{"model": "qwen-3.5",')
     (tmp_path / "latin.json").write_bytes('{"model": "é"}'.encode("latin-1"))
     (tmp_path / "bad.json").write_text(BAD)
@@ -146,7 +146,7 @@ def test_one_bad_input_does_not_hide_the_others(reqlint: Runner, tmp_path: Path)
 
 
 def test_several_formats_in_one_run(reqlint: Runner, tmp_path: Path) -> None:
-    """One run writes a human report to the terminal, SARIF and JSON to files, all of the same findings."""
+    """One run can print a human report and write SARIF and JSON files with the same findings."""
     (tmp_path / "bad.json").write_text(BAD)
     ran = reqlint(
         "check",
@@ -169,7 +169,7 @@ def test_several_formats_in_one_run(reqlint: Runner, tmp_path: Path) -> None:
 
 
 def test_values_and_credentials_stay_hidden(reqlint: Runner, tmp_path: Path) -> None:
-    """A payload's values are in no message unless asked for, and what looks like a credential is nowhere at all."""
+    """Messages show payload values only on request, and no output ever shows a credential."""
     key = "sk-proj-" + "Ab3dEf6hIj9kLm2nOp5q" * 2
     request = {"model": "m", "messages": [{"role": "private-word", "content": f"use {key}"}], "api_key": key, "n": key}
     (tmp_path / "secret.json").write_text(json.dumps(request))
@@ -189,7 +189,7 @@ def test_values_and_credentials_stay_hidden(reqlint: Runner, tmp_path: Path) -> 
 
 
 def test_a_payload_cannot_speak_to_the_terminal(reqlint: Runner, tmp_path: Path) -> None:
-    """Escape sequences, bidirectional controls and CI commands in keys, values and file names come out inert."""
+    """Escape sequences, bidirectional controls and CI commands in keys, values and file names are escaped."""
     nasty = "\x1b[31m\n::error::pwned\r\u202e##vso[task.complete] ##[add-mask]a"
     (tmp_path / "nasty.json").write_text(
         json.dumps({"model": "m", nasty: 1, "messages": [{"role": nasty, "content": nasty}]})
@@ -206,7 +206,7 @@ def test_a_payload_cannot_speak_to_the_terminal(reqlint: Runner, tmp_path: Path)
 
 
 def test_a_clean_run_loads_little(tmp_path: Path, root: Path) -> None:
-    """A clean JSON file is judged without importing jsonschema, rich, YAML or difflib; --version without click."""
+    """Checking a clean JSON file imports no jsonschema, rich, YAML or difflib; --version imports no click."""
     (tmp_path / "good.json").write_text(GOOD)
     program = (
         "import sys, atexit; sys.argv[1:] = {arguments!r}\n"
@@ -223,7 +223,7 @@ def test_a_clean_run_loads_little(tmp_path: Path, root: Path) -> None:
 
 
 def test_the_profile_page_has_both_tables(reqlint: Runner) -> None:
-    """The parameter table and the error table are printed, with the 503 that is really a 400."""
+    """A profile's page has its parameters and its errors, with the 503 that is really a 400."""
     page = reqlint("profiles", "gptproto-qwen").out
     for path in (
         "model",
@@ -239,7 +239,7 @@ def test_the_profile_page_has_both_tables(reqlint: Runner) -> None:
 
 
 def test_the_examples_have_findings_of_many_rules(reqlint: Runner, root: Path) -> None:
-    """The examples folder is a tour: at least eight rules fire on the bad ones, none on the good ones."""
+    """The bad examples have findings of at least eight rules, the good ones have none."""
     ran = reqlint("check", str(root / "examples"), "--output-format", "json")
     assert ran.code == 1
     findings = ran.report["findings"]
@@ -258,7 +258,7 @@ def test_reference_pages_in_every_form(reqlint: Runner, form: str) -> None:
 
 
 def test_a_bug_is_a_sentence(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What nobody foresaw is told as a bug of ours, without a traceback unless one is asked for."""
+    """An unforeseen exception is reported as a bug of reqlint, with a traceback only on request."""
     scratch.write("a.json", {"model": "m", "messages": []})
 
     def broken(*_: object, **__: object) -> None:

@@ -1,4 +1,4 @@
-"""What the shells complete, asked of the real shells where they are installed."""
+"""Shell completion, tested with the real shells where they are installed."""
 
 import os
 import shutil
@@ -18,13 +18,13 @@ Shell = Callable[..., str]
 
 
 def present(name: str) -> pytest.MarkDecorator:
-    """Give the mark that skips a test where a shell is missing."""
+    """Return the mark that skips a test where a shell is missing."""
     return pytest.mark.skipif(shutil.which(name) is None, reason=f"{name} is not installed here")
 
 
 @pytest.fixture
 def environment(tmp_path: Path, root: Path) -> dict[str, str]:
-    """Give an environment in which `reqlint` is a command."""
+    """Return an environment in which `reqlint` is a command."""
     (tmp_path / "bin").mkdir()
     command = tmp_path / "bin" / "reqlint"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m reqlint "$@"\n')
@@ -35,7 +35,7 @@ def environment(tmp_path: Path, root: Path) -> dict[str, str]:
 
 
 def said_by(words: list[str], environment: dict[str, str]) -> list[str]:
-    """Ask reqlint itself, as the bash script does; the last of *words* is the one at hand."""
+    """Return what reqlint answers to the bash script; the last of *words* is the one being typed."""
     run = subprocess.run(
         ["reqlint"],
         env={
@@ -53,12 +53,12 @@ def said_by(words: list[str], environment: dict[str, str]) -> list[str]:
 
 
 def plain(*names: str) -> list[str]:
-    """Write names as the bash script is given them."""
+    """Return names as the bash script receives them."""
     return [f"plain,{name}" for name in names]
 
 
 def test_everything_with_a_name_is_completed(environment: dict[str, str]) -> None:
-    """Commands, options, rules and groups, also behind a comma, profiles, formats, levels, and files."""
+    """Commands, options, rules and groups (also behind a comma), profiles, formats, levels and files are completed."""
     assert said_by(["reqlint", ""], environment) == plain(*COMMANDS)
     assert said_by(["reqlint", "ch"], environment) == plain("check")
     assert said_by(["reqlint", "check", "--sta"], environment) == plain("--statistics")
@@ -82,13 +82,13 @@ def test_everything_with_a_name_is_completed(environment: dict[str, str]) -> Non
 
 
 def test_a_mistake_on_the_line_is_no_noise(environment: dict[str, str]) -> None:
-    """Of a command that does not exist nothing is said between a person's keys; an unknown option is passed over."""
+    """An unknown command or option on the line prints no error while somebody is typing."""
     assert said_by(["reqlint", "chekc", ""], environment) == plain(*COMMANDS)
     assert said_by(["reqlint", "check", "--no-such", "x", "--sta"], environment) == plain("--statistics")
 
 
 def test_the_version_is_answered_before_anything_is_loaded(environment: dict[str, str]) -> None:
-    """`reqlint --version` needs no click, whatever was added to the command line."""
+    """`reqlint --version` does not import click."""
     code = "import sys; from reqlint.__main__ import main; main(); assert 'click' not in sys.modules"
     run = subprocess.run(
         [sys.executable, "-c", code, "--version"], env=environment, capture_output=True, text=True, check=False
@@ -116,7 +116,7 @@ def test_bash_completes(environment: dict[str, str]) -> None:
 
 @present("zsh")
 def test_zsh_completes(environment: dict[str, str]) -> None:
-    """The function that the script registers in zsh hands names, with their help, to the completion system."""
+    """The function that the script registers in zsh passes names and their help to the completion system."""
     script = """
         compdef() { print "$@" }
         compadd() { print -l ${(P)argv[-1]} }
@@ -136,7 +136,7 @@ def test_zsh_completes(environment: dict[str, str]) -> None:
 
 @present("fish")
 def test_fish_completes(environment: dict[str, str]) -> None:
-    """Fish itself, asked what would follow, names the rules."""
+    """Fish completes the names of rules."""
     script = 'reqlint completion fish | source; complete -C "reqlint explain duplicate-c"'
     run = subprocess.run(
         ["fish", "--no-config", "-c", script], env=environment, capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""`reqlint init` writes settings that are accepted, and never over what is there."""
+"""`reqlint init` writes settings that can be used, and never overwrites anything."""
 
 import json
 import re
@@ -29,23 +29,23 @@ def init(*arguments: str) -> Result:
 
 
 def everything(text: str) -> str:
-    """Give the settings with every example in them taken."""
+    """Return the settings with all examples uncommented."""
     return re.sub(r"^# (?=[a-z-]+ = |\[|\]|  )", "", text, flags=re.MULTILINE)
 
 
 def configuration(root: Path) -> Draft202012Validator:
-    """Give what judges a configuration."""
+    """Return a validator of configurations."""
     return Draft202012Validator(json.loads((root / "schemas" / "meta" / "config.json").read_text("utf-8")))
 
 
 def plain(value: Any) -> Any:
-    """Give TOML's values as those of JSON."""
+    """Return values of TOML as values of JSON."""
     return json.loads(json.dumps(value, default=str))
 
 
 @pytest.mark.parametrize("profile", [*profile_names(), "auto"])
 def test_what_is_written_is_accepted(root: Path, profile: str) -> None:
-    """As written it sets the profile only; with every example taken it is a configuration as well, of known names."""
+    """The file as written only sets the profile; with all examples uncommented it is a valid configuration too."""
     assert init("--profile", profile).exit_code == 0
     text = Path("reqlint.toml").read_text("utf-8")
     assert tomllib.loads(text) == {"profile": profile}
@@ -72,7 +72,7 @@ def test_what_is_written_is_accepted(root: Path, profile: str) -> None:
 
 
 def test_a_pyproject_is_added_to(root: Path) -> None:
-    """Every byte of it stays, and the same settings follow it as [tool.reqlint]."""
+    """A pyproject.toml keeps every byte, and the same settings follow as [tool.reqlint]."""
     for old in (b"", b"[project]\nname = 'x'\n", b"[tool.other]\r\nx = 1\r\n", b"[tool.other]\nx = 1"):
         path = Path("pyproject.toml")
         path.write_bytes(old)
@@ -103,7 +103,7 @@ def test_a_pyproject_is_added_to(root: Path) -> None:
     ],
 )
 def test_what_is_there_stays(there: dict[str, str], arguments: list[str], says: str) -> None:
-    """Nothing is overwritten; one sentence says what is in the way."""
+    """Nothing is overwritten; one sentence names the file that exists."""
     for name, text in there.items():
         Path(name).write_text(text)
     ended = init(*arguments)
@@ -113,20 +113,20 @@ def test_what_is_there_stays(there: dict[str, str], arguments: list[str], says: 
 
 
 def test_a_link_to_nowhere_is_not_followed() -> None:
-    """A reqlint.toml that is a link without a target is there, and is not written through."""
+    """A dangling link called reqlint.toml counts as existing and is not written through."""
     Path("reqlint.toml").symlink_to("elsewhere")
     assert "there already" in init().stderr
     assert not Path("elsewhere").exists()
 
 
 def test_an_unknown_profile_writes_nothing() -> None:
-    """A misspelled profile is noticed before the file is made."""
+    """A misspelled profile is an error before a file is written."""
     assert init("-p", "opnai").exit_code != 0
     assert list(Path().iterdir()) == []
 
 
 def test_the_hook_is_what_pre_commit_reads(root: Path) -> None:
-    """Standard output is a whole .pre-commit-config.yaml, and its hook asks for what reqlint's own manifest does."""
+    """Standard output is a complete .pre-commit-config.yaml with the same hook as reqlint's own manifest."""
     from pre_commit.clientlib import load_config
 
     Path(".pre-commit-config.yaml").write_text(init().stdout)

@@ -1,4 +1,4 @@
-"""A cloned repository whose configuration, rules, profiles, ignore files and baselines are an attacker's."""
+"""A cloned repository in which an attacker wrote the configuration, rules, profiles, ignore files and baselines."""
 
 # ruff: noqa: E501 - a row of a table is a line
 
@@ -59,7 +59,7 @@ Files = Mapping[str, str | bytes | Callable[[Path], object]]
 
 
 class Case(NamedTuple):
-    """A repository, and what is said of it."""
+    """A hostile repository, and what the run says about it."""
 
     name: str
     files: Files
@@ -70,39 +70,39 @@ class Case(NamedTuple):
 
 
 def rule(request: object) -> Files:
-    """Give a project with one rule of its own."""
+    """Return a project with one custom rule."""
     written = request if isinstance(request, str) else json.dumps(request)
     return {"reqlint.toml": WITH_RULES, AT_RULE: f"{RULE}request: {written}\n"}
 
 
 def profile(text: str = PROFILE, **files: str | bytes | Callable[[Path], object]) -> Files:
-    """Give a project with one profile of its own."""
+    """Return a project with one custom profile."""
     beside = {f"{AT_PROFILE}/{name.replace('_', '.')}": content for name, content in files.items()}
     return {"reqlint.toml": WITH_PROFILES, f"{AT_PROFILE}/profile.yaml": text, **beside}
 
 
 def config(text: str | bytes) -> Files:
-    """Give a project with a configuration."""
+    """Return a project with a configuration."""
     return {"reqlint.toml": text}
 
 
 def baseline(content: str | bytes | Callable[[Path], object]) -> Files:
-    """Give a project with a baseline."""
+    """Return a project with a baseline."""
     return {"reqlint.toml": WITH_BASELINE, "accepted.json": content}
 
 
 def link(to: str) -> Callable[[Path], object]:
-    """Make a symbolic link."""
+    """Return a function that makes a symbolic link."""
     return lambda path: path.symlink_to(to)
 
 
 def pipe(path: Path) -> None:
-    """Make a named pipe, at which a reader waits for ever."""
+    """Make a named pipe, which blocks a reader for ever."""
     os.mkfifo(path)
 
 
 def many(path: Path) -> None:
-    """Make two thousand rules."""
+    """Write two thousand rules."""
     for number in range(2000):
         (path.parent / f"r{number}.yaml").write_text(
             RULE.replace("my-rule", f"r{number}") + "request: {required: [a]}\n"
@@ -110,7 +110,7 @@ def many(path: Path) -> None:
 
 
 def chained(count: int, keyword: str) -> dict[str, Any]:
-    """Give a schema whose references double at each step."""
+    """Return a schema whose references double at each step."""
     steps = {f"d{i}": {keyword: [{"$ref": f"#/$defs/d{i + 1}"}] * 2} for i in range(count)}
     return {"$ref": "#/$defs/d0", "$defs": {**steps, f"d{count}": {"required": ["zzz"]}}}
 
@@ -256,7 +256,7 @@ CASES = [
 
 
 def built(folder: Path, files: Files) -> None:
-    """Make a repository with a request."""
+    """Write a repository with a request."""
     (folder / ".git").mkdir()
     (folder / "r.json").write_text(json.dumps(REQUEST))
     for name, content in files.items():
@@ -270,7 +270,7 @@ def built(folder: Path, files: Files) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_hostile_repository_is_refused_in_a_sentence(scratch: Scratch, case: Case) -> None:
-    """A run ends at once, with exit code 2 and the file, or goes on; there is no traceback, and nothing was run."""
+    """A run ends with exit code 2 and names the file, or goes on; there is no traceback, and nothing is executed."""
     (scratch.folder / ".git").rmdir()
     built(scratch.folder, case.files)
     done = scratch.run("check", "r.json" if "baseline" in case.name else ".", "--jobs", "1")
@@ -293,7 +293,7 @@ ASKED_OF_BOTH = ["a slow pattern", "doubled by allOf"]  # the others are refused
     ("name", "engine"), [*((name, "") for name in BOUNDED), *((name, "reference") for name in ASKED_OF_BOTH)]
 )
 def test_a_hostile_repository_is_refused_within_bounds(tmp_path: Path, name: str, engine: str) -> None:
-    """What could take for ever takes seconds of the processor and some memory, whichever engine judges."""
+    """What could take for ever takes a few seconds of processor time and little memory, with either engine."""
     case = next(case for case in CASES if case.name == name)
     built(tmp_path, case.files)
     done = bounded(
@@ -327,7 +327,7 @@ finally:
 
 
 def opened_by(folder: Path, tmp_path: Path, *arguments: str) -> list[str]:
-    """Run the command, and give what it opened that is neither its own nor Python's."""
+    """Run the command, and return what it opened that is neither reqlint's nor Python's."""
     noted = tmp_path / "noted.txt"
     script = AUDITED.replace("sys.argv.pop()", repr(str(noted)))
     subprocess.run(
@@ -354,7 +354,7 @@ HOSTILE: Files = {
 
 
 def test_nothing_is_opened_outside_of_the_repository(tmp_path: Path) -> None:
-    """Every file and folder that a run opens is reqlint's, Python's, or below the folder that was given."""
+    """A run opens only files of reqlint, of Python, and below the given folder."""
     folder = tmp_path / "repository"
     (tmp_path / "reqlint.toml").write_text("profile = 'nope'\n")
     (tmp_path / "other").mkdir()
@@ -373,7 +373,7 @@ def test_nothing_is_opened_outside_of_the_repository(tmp_path: Path) -> None:
 
 
 def test_isolated_opens_no_configuration(tmp_path: Path) -> None:
-    """With --isolated neither a configuration nor a rule, profile, baseline or ignore file of the project is opened."""
+    """With --isolated no configuration, rule, profile, baseline or ignore file of the project is opened."""
     folder = tmp_path / "repository"
     folder.mkdir()
     built(folder, {**HOSTILE, "lint/rules/my-rule.txt": ""})
@@ -389,7 +389,7 @@ NAMES = st.lists(st.sampled_from(["a", "b", "ab", "/", ".", "c"]), max_size=10).
 
 
 def slowly(pattern: str, at: int, file: str, place: int) -> bool:
-    """Match a file pattern by trying everything, as it is documented."""
+    """Match a file pattern as documented, by trying everything."""
     if at == len(pattern):
         return place == len(file) or file[place] == "/"
     if pattern.startswith("**/", at) and (at == 0 or pattern[at - 1] == "/"):
@@ -415,7 +415,7 @@ def slowly(pattern: str, at: int, file: str, place: int) -> bool:
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=6).map("".join), NAMES)
 def test_a_file_pattern_takes_what_trying_everything_takes(pattern: str, file: str) -> None:
-    """Following all ways at once gives the same answer as going each of them."""
+    """Following all ways through a pattern at once gives the same answer as trying each."""
     whole = pattern.strip("/")
     whole = whole if "/" in whole or pattern.startswith("/") else f"**/{whole}"
     assert matches_file(pattern, file) is slowly(whole, 0, file, 0)
@@ -425,7 +425,7 @@ def test_a_file_pattern_takes_what_trying_everything_takes(pattern: str, file: s
 @given(st.lists(st.sampled_from(["**", "*", "a", "b", "0"]), max_size=5), st.recursive(
     st.none(), lambda inner: st.dictionaries(st.sampled_from("ab"), inner) | st.lists(inner, max_size=2), max_leaves=8))  # fmt: skip
 def test_a_pointer_pattern_finds_each_place_once(steps: list[str], root: object) -> None:
-    """What is found is every place whose very steps the pattern takes, in the order of the document."""
+    """A pattern finds exactly the places whose steps it matches, in the order of the document."""
 
     def takes(pattern: list[str], place: tuple[str | int, ...]) -> bool:
         if not pattern:
@@ -448,7 +448,7 @@ def test_a_pointer_pattern_finds_each_place_once(steps: list[str], root: object)
 
 
 def test_our_own_schemas_are_far_from_the_bounds() -> None:
-    """What is asked of others holds for every profile and rule of reqlint, so a delta of one can be taken."""
+    """Every profile and rule of reqlint keeps the limits for custom ones, so that a delta of one can be used."""
     schemas = [
         *(load_profile(name).schema for name in profile_names()),
         *(r.request for r in all_rules().values() if r.request),
@@ -461,7 +461,7 @@ def test_our_own_schemas_are_far_from_the_bounds() -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_both_ways_to_match_agree_on_our_patterns(data: st.DataObject) -> None:
-    """The linear matcher and Python's `re` say the same of what our patterns are asked, so either can be the reference."""
+    """The linear matcher and Python's `re` agree on all our patterns, so that either engine can use them."""
     import re
 
     schemas = [
@@ -490,7 +490,7 @@ YAML_VALUES = st.recursive(
 @settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=3), YAML_VALUES, max_size=4))
 def test_our_yaml_is_read_as_it_is_written(tmp_path_factory: pytest.TempPathFactory, value: dict[str, Any]) -> None:
-    """Whatever JSON can say comes back from YAML that PyYAML wrote of it."""
+    """Any JSON value that PyYAML writes as YAML is read back unchanged."""
     import yaml
 
     path = tmp_path_factory.mktemp("yaml") / "a.yaml"
@@ -501,7 +501,7 @@ def test_our_yaml_is_read_as_it_is_written(tmp_path_factory: pytest.TempPathFact
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=60) | st.text("{}[]:,&*!<|>-#'\"a1 \n\t.~", max_size=60).map(str.encode))
 def test_no_yaml_makes_the_reader_raise_anything_else(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
-    """Whatever a file holds, it is read or refused with its name."""
+    """Any YAML file is read, or refused with an error that names it."""
     path = tmp_path_factory.mktemp("yaml") / "a.yaml"
     path.write_bytes(content)
     try:
@@ -511,7 +511,7 @@ def test_no_yaml_makes_the_reader_raise_anything_else(tmp_path_factory: pytest.T
 
 
 def test_a_baseline_is_written_into_the_repository_only(scratch: Scratch) -> None:
-    """What a configuration calls the baseline is neither written nor read where it leads out, not even through a link."""
+    """A baseline outside of the repository is neither read nor written, not even through a link."""
     outside = scratch.folder.parent / f"{scratch.folder.name}-outside.json"
     outside.write_text("precious")
     scratch.write("r.json", {**REQUEST, "zzz": 1})
@@ -525,7 +525,7 @@ def test_a_baseline_is_written_into_the_repository_only(scratch: Scratch) -> Non
 
 
 def test_many_comments_take_no_time(tmp_path: Path) -> None:
-    """Thousands of suppressions one below the other, of rules there are and there are not, are read in one go."""
+    """Thousands of suppression comments, of known and unknown rules, are read in linear time."""
     request = "model: qwen-plus\nmessages:\n- {role: user, content: Hi}\n"
     texts = ["# reqlint: ignore[unknown-field] x\n" * 8000, "".join(f"# reqlint: ignore[a{i}] x\n" for i in range(1000)),
              f"# reqlint: ignore[{'a,' * 20_000}] x\n", "# " * 100_000 + "\n", "# reqlint: ignore[" * 5000 + "\n"]  # fmt: skip
@@ -537,6 +537,6 @@ def test_many_comments_take_no_time(tmp_path: Path) -> None:
 
 
 def test_a_pattern_of_git_is_bounded() -> None:
-    """A line that no path can be as long as is no pattern."""
+    """A line longer than any path is not a pattern."""
     assert gitignore.parse_pattern("a" * 5000, "/") is None
     assert gitignore.parse_pattern("a" * 4000, "/") is not None

@@ -1,4 +1,4 @@
-"""The baseline: what is wrong today is accepted, by what it is and not by where it stands."""
+"""The baseline accepts the findings of today, and recognises them wherever they move."""
 
 import json
 import random
@@ -17,7 +17,7 @@ OPENAI = Linter("openai")
 
 
 def request(topic: str, **more: object) -> dict[str, Any]:
-    """Give a clean request about something."""
+    """Return a clean request."""
     messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": f"What is {topic}?"}]
     return {"model": "gpt-4.1", "messages": messages, "temperature": 0.5, "max_completion_tokens": 64, **more}
 
@@ -32,13 +32,13 @@ WRONG = [
 
 
 def marks(text: str, name: str = "a.json") -> list[str]:
-    """Give what fingerprints say apart from the file, sorted."""
+    """Return the parts of the fingerprints that do not depend on the file, sorted."""
     as_source = Source(name, None, text.encode())
     return sorted(finding.fingerprint[:FINGERPRINT_NODE] for finding in OPENAI.check_source(as_source))
 
 
 def shuffled(value: Any, chance: random.Random) -> Any:
-    """Put the members of every object in another order; arrays keep theirs."""
+    """Return a value with the members of every object in another order."""
     if isinstance(value, dict):
         keys = list(value)
         chance.shuffle(keys)
@@ -50,7 +50,7 @@ def shuffled(value: Any, chance: random.Random) -> Any:
 
 
 def test_moving_lines_changes_no_fingerprint() -> None:
-    """A thousand times: members in another order, other indentation, JSON Lines shuffled, blank lines between."""
+    """Reordered members, other indentation, shuffled JSONL lines and blank lines change no fingerprint."""
     chance = random.Random(4)  # noqa: S311 - a seed, not a secret
     requests = [request("rain", **WRONG[0], **WRONG[1], **WRONG[3]), request("snow", **WRONG[4], **WRONG[2])]
     lines = [request(f"number {i}", **WRONG[i % 5]) for i in range(8)]
@@ -75,7 +75,7 @@ def test_moving_lines_changes_no_fingerprint() -> None:
 
 
 def test_an_inserted_message_or_line_changes_no_fingerprint() -> None:
-    """What is put in before a finding leaves it what it is, in a request and in a file of many."""
+    """Inserting a message or a line before a finding does not change its fingerprint."""
     wrong = request("rain", **WRONG[0], **WRONG[4])
     known = marks(json.dumps(wrong))
     for at in range(len(wrong["messages"])):
@@ -94,7 +94,7 @@ def test_an_inserted_message_or_line_changes_no_fingerprint() -> None:
 
 @pytest.mark.parametrize("named", [False, True], ids=["plain lines", "batch lines"])
 def test_a_repair_and_a_new_mistake_do_not_cancel_out(named: bool) -> None:
-    """The same mistake repaired in one line and made in another is another finding, as is one at another value."""
+    """The same mistake fixed in one line and made in another, or at another value, is a new finding."""
 
     def text(wrong: int) -> str:
         lines = [request(f"number {i}", **(WRONG[0] if i == wrong else {})) for i in range(4)]
@@ -120,7 +120,7 @@ def test_a_repair_and_a_new_mistake_do_not_cancel_out(named: bool) -> None:
 
 
 def test_every_finding_has_its_own_fingerprint() -> None:
-    """However many stand on one line, also the same one twice; and two files never share one."""
+    """All findings of a line have different fingerprints, also equal ones, and two files never share one."""
     line = json.dumps({"model": 1, "messages": [{"role": "x"}, {"role": "x"}], "a": 1, "b": 1, "n": "1"})
     findings = [f.fingerprint for f in OPENAI.check_text(f"{line}\n{line}\n", "a.jsonl")]
     assert len(set(findings)) == len(findings) > 10
@@ -134,7 +134,7 @@ def test_every_finding_has_its_own_fingerprint() -> None:
 
 @pytest.fixture
 def adopted(scratch: Scratch) -> Scratch:
-    """Give a project with 400 fixtures, 25 of them wrong, on the day it starts to use reqlint."""
+    """Return a project of 400 fixtures, 25 of them wrong, which adopts reqlint with a baseline."""
     chance = random.Random(25)  # noqa: S311 - as above
     wrong = set(chance.sample(range(400), 25))
     for i in range(400):
@@ -149,13 +149,13 @@ def adopted(scratch: Scratch) -> Scratch:
 
 
 def test_only_what_is_new_counts(adopted: Scratch) -> None:
-    """With the baseline the project is clean; one new mistake is one finding, from wherever it is looked at."""
+    """With a baseline the project is clean, and a new mistake is one finding from whatever folder it is checked."""
     done = adopted.run("check", ".")
     assert done.code == 0
     assert "25 in the baseline" in done.out
     adopted.write("fixtures/3/3.json", json.dumps(request("topic 3", temprature=1), indent=2))
-    assert adopted.told(".") == [("./fixtures/3/3.json", "unknown-field")]
-    assert adopted.told("fixtures") == [("fixtures/3/3.json", "unknown-field")]
+    assert adopted.findings(".") == [("./fixtures/3/3.json", "unknown-field")]
+    assert adopted.findings("fixtures") == [("fixtures/3/3.json", "unknown-field")]
     assert adopted.run("check", ".").code == 1
     report = adopted.report(".")
     assert (report["summary"]["baselined"], report["summary"]["suppressed"], len(report["findings"])) == (25, 0, 26)
@@ -167,16 +167,16 @@ def test_only_what_is_new_counts(adopted: Scratch) -> None:
 
 
 def test_moved_lines_leave_the_project_clean(adopted: Scratch) -> None:
-    """Every fixture written anew with its members in another order: the baseline still accepts just what it did."""
+    """Rewriting every fixture with its members in another order leaves all findings accepted."""
     chance = random.Random(1)  # noqa: S311 - as above
     for path in Path("fixtures").rglob("*.json"):
         path.write_text(json.dumps(shuffled(json.loads(path.read_text("utf-8")), chance), indent=chance.choice([1, 4])))
-    assert adopted.told(".") == []
+    assert adopted.findings(".") == []
     assert adopted.run("baseline", "audit").code == 0
 
 
 def test_what_is_no_longer_found_is_told_and_pruned(adopted: Scratch) -> None:
-    """A repaired and a deleted fixture are stale entries with their lines; prune takes out just those."""
+    """A fixed and a deleted fixture are stale entries with their lines; prune removes exactly those."""
     entries = read_baseline(Path("reqlint-baseline.json")).entries
     repaired, deleted = entries[3], entries[10]
     adopted.write(repaired.file, request("something clean"))
@@ -184,9 +184,9 @@ def test_what_is_no_longer_found_is_told_and_pruned(adopted: Scratch) -> None:
     stale = ("reqlint-baseline.json", "stale-baseline-entry")
     report = [finding for finding in adopted.report(".")["findings"] if not finding["suppressed"]]
     assert [(finding["file"], finding["rule"], finding["line"]) for finding in report] == [(*stale, 6), (*stale, 13)]
-    assert adopted.told(repaired.file) == [stale]
-    assert adopted.told(entries[5].file) == []
-    assert adopted.told(".", "--select", "tools,hygiene") == [
+    assert adopted.findings(repaired.file) == [stale]
+    assert adopted.findings(entries[5].file) == []
+    assert adopted.findings(".", "--select", "tools,hygiene") == [
         stale for each in (repaired, deleted) if "tools" in each.rule
     ]
     audited = adopted.run("baseline", "audit")
@@ -196,22 +196,22 @@ def test_what_is_no_longer_found_is_told_and_pruned(adopted: Scratch) -> None:
     assert adopted.run("baseline", "prune").out == "reqlint-baseline.json: 2 entries taken out, 23 left\n"
     after = Path("reqlint-baseline.json").read_text("utf-8").splitlines()
     assert [line for line in before if line not in after] == [before[5], before[12]]
-    assert adopted.told(".") == []
+    assert adopted.findings(".") == []
     assert adopted.run("baseline", "audit").code == 0
 
 
 def test_a_repair_does_not_pay_for_a_new_mistake(adopted: Scratch) -> None:
-    """In a file of several requests a mistake that wandered is one stale entry and one new finding."""
+    """A mistake that moves to another request of the file is one stale entry and one new finding."""
     lines = [request(f"line {i}", **(WRONG[0] if i == 1 else {})) for i in range(3)]
     adopted.write("many.jsonl", lines)
     adopted.run("baseline", "create", "--force")
-    assert adopted.told(".") == []
+    assert adopted.findings(".") == []
     adopted.write("many.jsonl", [request(f"line {i}", **(WRONG[0] if i == 2 else {})) for i in range(3)])
-    assert adopted.told(".") == [("./many.jsonl", "unknown-field"), ("reqlint-baseline.json", "stale-baseline-entry")]
+    assert adopted.findings(".") == [("./many.jsonl", "unknown-field"), ("reqlint-baseline.json", "stale-baseline-entry")]
 
 
 def test_the_file_is_for_diffs(adopted: Scratch) -> None:
-    """It is sorted, has an entry a line, names files from its own folder, and is the same however paths are given."""
+    """The file is sorted, has one entry per line and relative paths, and is the same however paths are given."""
     text = Path("reqlint-baseline.json").read_text("utf-8")
     lines = text.splitlines()[2:-1]
     assert len(lines) == 25
@@ -227,7 +227,7 @@ def test_the_file_is_for_diffs(adopted: Scratch) -> None:
 
 
 def test_a_baseline_that_is_none_ends_the_run(scratch: Scratch) -> None:
-    """A missing file, another file and a broken entry are told in one sentence each, with exit code 2."""
+    """A missing file, another file and a broken entry are one sentence each, with exit code 2."""
     scratch.write("a.json", request("rain"))
     scratch.write("other.json", {"version": 1})
     scratch.write("broken.json", {"version": 1, "tool": "reqlint", "findings": [{"file": "a.json"}]})
@@ -241,7 +241,7 @@ def test_a_baseline_that_is_none_ends_the_run(scratch: Scratch) -> None:
 
 
 def test_what_is_silenced_is_not_accepted_twice(scratch: Scratch) -> None:
-    """What a comment or an entry silences, and what the configuration has against itself, is in no new baseline."""
+    """A new baseline holds no suppressed findings, and none about the configuration itself."""
     scratch.write(
         "reqlint.toml",
         'profile = "openai"\n[[ignore]]\nrules = ["empty-tools"]\nreason = "x"\n'
@@ -253,7 +253,7 @@ def test_what_is_silenced_is_not_accepted_twice(scratch: Scratch) -> None:
 
 
 def test_a_baseline_is_read_as_it_was_written(tmp_path: Path) -> None:
-    """Whatever a file is called and a pointer holds, reading gives back what was written."""
+    """Whatever names and pointers it holds, a baseline is read back unchanged."""
     path = tmp_path / "b.json"
     findings = OPENAI.check_text('{"model": 1, "messages": [], "é\\n😀/~": 1}', str(tmp_path / "ü é.json"))
     empty = Baseline(path)

@@ -1,4 +1,4 @@
-"""Configuration: where it is looked for, what it says, and how it is told that something is wrong with it."""
+"""Configuration: where it is found, what it says, and how mistakes in it are reported."""
 
 import json
 import os
@@ -34,24 +34,24 @@ QWEN_ONLY = {**REQUEST, "enable_search": True}
 
 
 def test_the_nearest_configuration_goes_for_a_file(scratch: Scratch) -> None:
-    """Each file goes by the configuration nearest to it, up to the top of the repository; they are not merged."""
+    """The configuration nearest to a file applies, up to the top of the repository; they are not merged."""
     scratch.write("pyproject.toml", '[tool.reqlint]\nignore = ["unknown-field"]\n')
     scratch.write("inner/reqlint.toml", 'profile = "openai"\n')
     scratch.write("inner/deep/pyproject.toml", '[project]\nname = "not-about-reqlint"\n')
     for name in ("a.json", "inner/b.json", "inner/deep/c.json"):
         scratch.write(name, TYPO)
-    found = scratch.told(".")
+    found = scratch.findings(".")
     assert found == [("./inner/b.json", "unknown-field"), ("./inner/deep/c.json", "unknown-field")]
-    assert scratch.told(".", "--isolated", "-p", "openai")[0] == ("./a.json", "unknown-field")
-    assert scratch.told(".", "--config", "pyproject.toml") == []
+    assert scratch.findings(".", "--isolated", "-p", "openai")[0] == ("./a.json", "unknown-field")
+    assert scratch.findings(".", "--config", "pyproject.toml") == []
 
 
 def test_a_configuration_of_reqlint_goes_before_a_pyproject(scratch: Scratch) -> None:
-    """In one folder reqlint.toml is taken, and pyproject.toml is not read."""
+    """In the same folder reqlint.toml applies, and pyproject.toml is not read."""
     scratch.write("pyproject.toml", "[tool.reqlint]\nnonsense = 1\n")
     scratch.write("reqlint.toml", 'ignore = ["unknown-field"]\n')
     scratch.write("a.json", TYPO)
-    assert scratch.told("a.json") == []
+    assert scratch.findings("a.json") == []
 
 
 def test_nothing_above_the_repository_is_read(scratch: Scratch) -> None:
@@ -59,18 +59,20 @@ def test_nothing_above_the_repository_is_read(scratch: Scratch) -> None:
     scratch.write("reqlint.toml", 'ignore = ["unknown-field"]\n')
     scratch.write("repo/.git/HEAD", "")
     scratch.write("repo/a.json", TYPO)
-    assert scratch.told("repo") == [("repo/a.json", "unknown-field")]
+    assert scratch.findings("repo") == [("repo/a.json", "unknown-field")]
 
 
 def test_without_a_configuration_no_toml_is_read(scratch: Scratch, root: Path) -> None:
-    """A run in a project without one loads neither tomllib nor what judges configurations."""
+    """A run without a configuration imports neither tomllib nor what checks configurations."""
     scratch.write("pyproject.toml", '[project]\nname = "about-reqlint-only-by-name"\n')
     scratch.write("a.json", REQUEST)
     code = (
         "import sys; sys.argv = ['reqlint', 'check', 'a.json', '-q']\n"
         "from reqlint.cli import main\n"
         "try: main()\nexcept SystemExit as ended: assert not ended.code\n"
-        "print({'tomllib', 'reqlint.knowledge.validation', 'reqlint.project.baseline', 'reqlint.project.silence', 'yaml'} & set(sys.modules))"
+        "parts = ['project.baseline', 'project.config_check', 'project.entry_use', 'project.silence']\n"
+        "parts += ['knowledge.validation']\n"
+        "print({'tomllib', 'yaml', *(f'reqlint.{part}' for part in parts)} & set(sys.modules))"
     )
     environment = {**os.environ, "PYTHONPATH": str(root)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
@@ -81,17 +83,17 @@ def test_without_a_configuration_no_toml_is_read(scratch: Scratch, root: Path) -
 
 
 def test_what_the_command_line_says_goes_before_the_file(scratch: Scratch) -> None:
-    """Every option replaces what the file says of the same setting, also when it says what is the default."""
+    """An option overrides the same setting of the file, even if it gives the default."""
     scratch.write("reqlint.toml", 'profile = "dashscope"\nselect = ["shape"]\nfail-on = "warning"\nas = "batch"\n')
     scratch.write("a.json", TYPO)
     assert scratch.run("check", "a.json", "--as", "auto").code == 1
     assert scratch.run("check", "a.json", "--as", "auto", "--fail-on", "error").code == 0
     assert scratch.run("check", "a.json", "--as", "auto", "-p", "openai", "--fail-on", "error").code == 1
-    assert scratch.told("a.json", "--as", "auto", "--select", "tools") == []
+    assert scratch.findings("a.json", "--as", "auto", "--select", "tools") == []
 
 
 def test_some_files_have_settings_of_their_own(scratch: Scratch) -> None:
-    """A later table goes before an earlier one; what is ignored adds up, of severities the last counts."""
+    """A later per-file table overrides an earlier one, except that ignored rules and severities add up."""
     scratch.write(
         "reqlint.toml",
         'profile = "openai"\nignore = ["empty-tools"]\nseverity = {unknown-field = "note", empty-messages = "note"}\n'
@@ -115,7 +117,7 @@ def test_some_files_have_settings_of_their_own(scratch: Scratch) -> None:
 
 
 def test_a_severity_is_the_projects_own() -> None:
-    """A rule is raised, lowered or off as the user says, a rule before its group, also where the schema is milder."""
+    """A project can raise, lower or turn off a rule or a group; the rule overrides its group, and both the schema."""
     assert [f.severity for f in Linter("gptproto-qwen", severity={"unknown-field": "error"}).check(TYPO)] == ["error"]
     assert Linter("openai", severity={"shape": "off"}).check(TYPO) == []
     both = {"unknown-field": Severity.NOTE, "shape": "off"}
@@ -123,26 +125,26 @@ def test_a_severity_is_the_projects_own() -> None:
 
 
 def test_a_severity_turns_nothing_on_that_the_profile_knows_nothing_of() -> None:
-    """A project with several APIs can name a rule of one of them without having it everywhere."""
+    """A severity for a rule of one API does not turn the rule on for another."""
     plain, set_up = Linter("openai"), Linter("openai", severity=dict.fromkeys(Linter("dashscope").enabled, "error"))
     known = {rule for rule in set_up.enabled if set_up._judge.evidence[rule]}
     assert plain.enabled <= set_up.enabled <= known
 
 
 def test_excluded_files_are_not_searched_and_named_ones_are_judged(scratch: Scratch) -> None:
-    """What is excluded is left out of folders; named, it is judged, unless excluding is forced as the hook does."""
+    """Excluded files are left out of folders but checked by name, unless --force-exclude or the hook says otherwise."""
     scratch.write("reqlint.toml", 'exclude = ["generated", "*.golden.json", "fx/**/old"]\n')
     names = ["a.json", "generated/b.json", "x/generated/c.json", "d.golden.json", "fx/1/2/old/e.json", "fx/old.json"]
     for name in names:
         scratch.write(name, TYPO)
-    assert [file for file, _ in scratch.told(".")] == ["./a.json", "./fx/old.json"]
-    assert [file for file, _ in scratch.told("d.golden.json")] == ["d.golden.json"]
+    assert [file for file, _ in scratch.findings(".")] == ["./a.json", "./fx/old.json"]
+    assert [file for file, _ in scratch.findings("d.golden.json")] == ["d.golden.json"]
     for option in ("--force-exclude", "--requests-only"):
-        assert [file for file, _ in scratch.told("a.json", "d.golden.json", option)] == ["a.json"]
+        assert [file for file, _ in scratch.findings("a.json", "d.golden.json", option)] == ["a.json"]
 
 
 def test_requests_are_found_in_shapes_of_ones_own(scratch: Scratch) -> None:
-    """Places are those of the document; an array is several requests, a string is read, the rest is left alone."""
+    """Findings in extracted requests have the document's pointers; an array is several requests, a string is parsed."""
     scratch.write("reqlint.toml", '[[per-file]]\nfiles = ["*.suite.*"]\nextract = ["/cases/*/payload", "/one"]\n')
     cases = [{"payload": TYPO}, {"other": TYPO}, {"payload": [REQUEST, TYPO]}, {"payload": json.dumps(TYPO)}]
     scratch.write("a.suite.json", {"model": 1, "cases": cases, "one": {"model": "x"}})
@@ -162,7 +164,7 @@ def test_requests_are_found_in_shapes_of_ones_own(scratch: Scratch) -> None:
 
 
 def test_show_settings_says_what_applies_and_who_says_so(scratch: Scratch) -> None:
-    """Every setting has a line with its value and its origin: the default, a file and line, or the command line."""
+    """Each setting has a line with its value and origin: the default, a file and line, or the command line."""
     scratch.write(
         "pyproject.toml",
         '[tool.reqlint]\n\nprofile = "openai"\nbaseline = "b.json"\n[[tool.reqlint.per-file]]\nfiles = ["fx/*"]\n'
@@ -210,7 +212,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("text", "said"), WRONG, ids=[said for _, said in WRONG])
 def test_what_means_nothing_ends_the_run_with_its_place(scratch: Scratch, text: str, said: str) -> None:
-    """Exit code 2, one sentence with the file, line and column, and a suggestion where one is likely."""
+    """A mistake is exit code 2 and one sentence with file, line and column, and a suggestion where one is likely."""
     scratch.write("reqlint.toml", text + "\n")
     scratch.write("a.json", REQUEST)
     done = scratch.run("check", "a.json")
@@ -220,7 +222,7 @@ def test_what_means_nothing_ends_the_run_with_its_place(scratch: Scratch, text: 
 
 
 def test_all_that_is_wrong_is_told_at_once(scratch: Scratch) -> None:
-    """Mistakes are listed in the order of the file, each with its line in pyproject.toml."""
+    """All mistakes are listed, in the order of the file, each with its line in pyproject.toml."""
     scratch.write("pyproject.toml", "[tool.other]\nx = 1\n[tool.reqlint]\nas = 'batsch'\nselct = []\n")
     scratch.write("a.json", REQUEST)
     assert [line.partition(": ")[0] for line in scratch.run("check", "a.json").err.splitlines()] == [
@@ -233,7 +235,7 @@ def test_all_that_is_wrong_is_told_at_once(scratch: Scratch) -> None:
 
 
 def test_the_schema_is_one_and_says_what_each_key_is() -> None:
-    """schemas/meta/config.json is a JSON Schema, describes every key, and has every setting there is."""
+    """schemas/meta/config.json is a JSON Schema that has every setting and describes every key."""
     Draft202012Validator.check_schema(SCHEMA)
     described = [*SCHEMA["properties"].values()]
     described += [
@@ -245,7 +247,7 @@ def test_the_schema_is_one_and_says_what_each_key_is() -> None:
 
 
 def test_the_reference_has_every_key_and_its_examples_hold(scratch: Scratch) -> None:
-    """docs/configuration.md and docs/silence.md name every key of the schema, and their TOML is a configuration."""
+    """docs/configuration.md and docs/silence.md name every key of the schema, and their examples are valid."""
     pages = [(ROOT / "docs" / name).read_text("utf-8") for name in ("configuration.md", "silence.md")]
     for key in SCHEMA["properties"]:
         assert f"| `{key}` |" in pages[0], key
@@ -294,7 +296,7 @@ when = 2026-08-21T10:00:00Z
 
 
 def test_every_key_of_a_toml_text_is_found() -> None:
-    """The place of each key and array element is known, and its text is there; nothing else is taken for a key."""
+    """Every key and array element has a place with its text, and nothing else has one."""
     loaded = tomllib.loads(TOML)
     found = find_entries(TOML)
 
@@ -320,7 +322,7 @@ def test_every_key_of_a_toml_text_is_found() -> None:
 
 
 def test_file_patterns() -> None:
-    """A star stays in a name, two span folders, a name alone is anywhere, and a folder takes what is in it."""
+    """* stays in a name, ** spans folders, a bare name matches in any folder, and a folder matches what is in it."""
     takes = [("a.json", "x/a.json"), ("fx", "fx/a.json"), ("fx/*.json", "fx/a.json"), ("fx/**/a.json", "fx/a.json")]
     takes += [("fx/**", "fx/1/2"), ("**/b/*.j?on", "a/b/c.json"), ("[ab].json", "b.json"), ("/a.json", "a.json")]
     leaves = [
@@ -341,7 +343,7 @@ def test_file_patterns() -> None:
 
 
 def test_pointer_patterns() -> None:
-    """A star is one step, two any number; a pattern takes a place and what is inside, and finds places in a value."""
+    """* is one step and ** any number; a pattern matches a place and what is inside, and finds places in a value."""
     assert matches_pointer("/messages/*/content", "/messages/3/content/0")
     assert matches_pointer("/**/content", "/body/messages/3/content")
     assert matches_pointer("", "/a")
@@ -368,7 +370,7 @@ PATTERNS = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(top=PATTERNS, inner=PATTERNS)
 def test_git_ignores_the_same_files(tmp_path_factory: pytest.TempPathFactory, top: list[str], inner: list[str]) -> None:
-    """Whatever two .gitignore files say, git and reqlint leave out the same files and folders."""
+    """For any two .gitignore files, git and reqlint ignore the same files and folders."""
     folder = tmp_path_factory.mktemp("repo")
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
     (folder / ".gitignore").write_text("\n".join(top) + "\n")
@@ -408,7 +410,7 @@ def test_git_ignores_the_same_files(tmp_path_factory: pytest.TempPathFactory, to
 
 
 def test_ignored_files_are_not_searched(scratch: Scratch) -> None:
-    """In a working tree what git ignores is not walked; named it is judged, and outside of one nothing is ignored."""
+    """Files that git ignores are not searched, but checked by name; outside of a repository nothing is ignored."""
     scratch.write(".gitignore", "build/\n*.tmp.json\n")
     scratch.write("fx/.gitignore", "!keep.tmp.json\n/own.json\n")
     scratch.write(".git/info/exclude", "mine.json\n")
@@ -422,8 +424,8 @@ def test_ignored_files_are_not_searched(scratch: Scratch) -> None:
         "mine.json",
     ):
         scratch.write(name, TYPO)
-    assert [file for file, _ in scratch.told(".")] == ["./a.json", "./fx/keep.tmp.json", "./fx/fx/own.json"]
-    assert [file for file, _ in scratch.told("fx")] == ["fx/keep.tmp.json", "fx/fx/own.json"]
-    assert [file for file, _ in scratch.told("build", "c.tmp.json")] == ["build/b.json", "c.tmp.json"]
+    assert [file for file, _ in scratch.findings(".")] == ["./a.json", "./fx/keep.tmp.json", "./fx/fx/own.json"]
+    assert [file for file, _ in scratch.findings("fx")] == ["fx/keep.tmp.json", "fx/fx/own.json"]
+    assert [file for file, _ in scratch.findings("build", "c.tmp.json")] == ["build/b.json", "c.tmp.json"]
     shutil.rmtree(scratch.folder / ".git")
-    assert len(scratch.told(".")) == 7
+    assert len(scratch.findings(".")) == 7

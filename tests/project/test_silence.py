@@ -1,4 +1,4 @@
-"""Silence with a reason: comments in YAML, entries of the configuration, and what becomes of them."""
+"""Suppressions with a reason: comments in YAML and entries of the configuration."""
 
 import json
 from pathlib import Path
@@ -13,12 +13,12 @@ TYPO = {**REQUEST, "temprature": 1}
 
 
 def judged(text: str, **settings: object) -> list[Finding]:
-    """Judge a YAML text."""
+    """Return the findings of a YAML text."""
     return list(Linter("openai", **settings).check_text(text, "a.yaml"))  # type: ignore[arg-type]  # settings of a test
 
 
 def told(text: str) -> dict[str, list[str]]:
-    """Judge a YAML text, and give the pointers of silenced findings, and by rule those that count."""
+    """Return the pointers of suppressed findings in a YAML text, and the other findings by rule."""
     findings = judged(text)
     return {
         "silenced": [finding.pointer for finding in findings if finding.suppressed],
@@ -59,7 +59,7 @@ COVERED = [
 
 @pytest.mark.parametrize(("how", "text"), COVERED, ids=[how for how, _ in COVERED])
 def test_a_comment_silences(how: str, text: str) -> None:
-    """A comment covers its line or the next, what is below a key on its line, and the item it stands above."""
+    """A comment covers its line or the next one, everything below a key on its line, and the item below it."""
     assert how
     assert told(text)["left"] == []
     assert len(told(text)["silenced"]) == 1
@@ -86,14 +86,14 @@ NOT_COVERED = [
 
 @pytest.mark.parametrize(("how", "text"), NOT_COVERED, ids=[how for how, _ in NOT_COVERED])
 def test_a_comment_silences_nothing_else(how: str, text: str) -> None:
-    """What is on other lines, of other rules, or only looks like a comment inside a value, does not count as one."""
+    """A comment does not cover other lines or other rules, and text inside a value is no comment."""
     assert told(text)["silenced"] == []
     unused = [] if how.startswith("in a ") else ["unused-suppression"]
     assert [left.split()[0] for left in told(text)["left"]] == ["unknown-field", *unused]
 
 
 def test_a_silenced_finding_says_why() -> None:
-    """It stays in the report with the reason, and makes no request wrong."""
+    """A suppressed finding stays in the report with its reason, and makes no request invalid."""
     (finding,) = judged(f"model: m\nsteam: 1  # reqlint: ignore[unknown-field] the old gateway\n{MESSAGES}")
     assert finding.suppressed
     assert finding.suppression is not None
@@ -102,7 +102,7 @@ def test_a_silenced_finding_says_why() -> None:
 
 
 def test_what_is_wrong_with_a_comment_is_told() -> None:
-    """A comment without a reason or rules, with an unknown rule or another word is a finding where it stands."""
+    """A comment without a reason or rules, with an unknown rule or with another word is itself a finding."""
     text = (
         f"model: m  # reqlint: ignore\nsteam: 1  # reqlint: ignore[unknown-field]\n"
         f"n: 1  # reqlint: ignore[unknwn-field] x\ntop_p: 1  # reqlint: ignore[] x\n{MESSAGES}"
@@ -121,7 +121,7 @@ def test_what_is_wrong_with_a_comment_is_told() -> None:
 
 
 def test_a_comment_is_unused_only_where_its_rule_is_on() -> None:
-    """A run of some rules says nothing of comments for others."""
+    """A run with some rules does not report comments for other rules as unused."""
     text = f"model: m  # reqlint: ignore[unknown-role] x\n{MESSAGES}"
     assert [finding.rule for finding in judged(text)] == ["unused-suppression"]
     assert judged(text, select=["hygiene"]) == []
@@ -129,7 +129,7 @@ def test_a_comment_is_unused_only_where_its_rule_is_on() -> None:
 
 
 def test_what_is_not_needed_is_taken_out(scratch: Scratch) -> None:
-    """--fix removes an unused comment with its line, or of several names the unused one; all else stays as it is."""
+    """--fix removes an unused comment with its line, or just the unused name, and changes nothing else."""
     text = (
         "model: m\n# reqlint: ignore[wrong-type] x\nsteam: 1  # reqlint: ignore[wrong-type, unknown-field] y\n"
         f"n: 1 # reqlint: ignore[shape] z\n# kept\n{MESSAGES}"
@@ -141,7 +141,7 @@ def test_what_is_not_needed_is_taken_out(scratch: Scratch) -> None:
 
 
 def test_an_entry_that_is_not_needed_has_its_edit(scratch: Scratch) -> None:
-    """The finding on an unused or ended entry carries the edit that takes out just its table."""
+    """The finding about an unused or expired entry has a fix that removes exactly its table."""
     kept = 'profile = "openai"  # [[ignore]]\n\n'
     entry = '[[ignore]]\nrules = [\n  "shape",  # x\n]\nreason = """a\n[b]"""  # c\n'
     more = '\n# about the next\n[[ignore]]\nrules = ["tools"]\nreason = "x"\nexpires = 2020-01-01\n'
@@ -160,13 +160,13 @@ def test_an_entry_that_is_not_needed_has_its_edit(scratch: Scratch) -> None:
 
 
 def ignoring(scratch: Scratch, entry: str) -> list[tuple[str, str]]:
-    """Give what counts in the scratch project with one entry in its configuration."""
+    """Return the findings that count in the scratch project with one [[ignore]] entry."""
     scratch.write("reqlint.toml", f'profile = "openai"\n[[ignore]]\n{entry}\nreason = "the reason"\n')
-    return scratch.told(".")
+    return scratch.findings(".")
 
 
 def test_an_entry_silences_by_file_pointer_and_batch_line(scratch: Scratch) -> None:
-    """All that an entry says must be true of a finding; without files it speaks of all of them."""
+    """A finding must meet all conditions of an entry; without files the entry covers all of them."""
     bad = {**REQUEST, "messages": [{"role": "user", "content": "Hi", "b": 1}], "c": 1}
     line = {"method": "POST", "url": "/v1/chat/completions", "body": bad}
     scratch.write("x/a.json", bad)
@@ -188,7 +188,7 @@ def test_an_entry_silences_by_file_pointer_and_batch_line(scratch: Scratch) -> N
 
 
 def test_silenced_findings_are_reported_and_do_not_count(scratch: Scratch) -> None:
-    """They are marked in JSON and SARIF with kind and reason, left out elsewhere, and the run ends as a clean one."""
+    """JSON and SARIF mark suppressed findings with kind and reason, other formats omit them, and none counts."""
     scratch.write("a.json", TYPO)
     assert ignoring(scratch, 'rules = ["unknown-field"]') == []
     report = scratch.report(".")
@@ -206,7 +206,7 @@ def test_silenced_findings_are_reported_and_do_not_count(scratch: Scratch) -> No
 
 
 def test_an_entry_ends_on_its_day(scratch: Scratch) -> None:
-    """On the last day it holds; after it what it silenced counts again, and the entry is told with its line."""
+    """An entry applies through its last day; afterwards its findings count, and the entry is reported with its line."""
     scratch.write("a.json", TYPO)
     assert ignoring(scratch, 'rules = ["unknown-field"]\nexpires = 2999-12-31') == []
     assert ignoring(scratch, 'rules = ["unknown-field"]\nexpires = 2020-01-31') == [
@@ -222,31 +222,31 @@ def test_an_entry_ends_on_its_day(scratch: Scratch) -> None:
 
 
 def test_an_entry_is_unused_where_all_it_speaks_of_was_looked_at(scratch: Scratch) -> None:
-    """A run over some of the files, or with some of the rules, does not tell; one over all of them does."""
+    """An entry is reported as unused only by a run over all of its files and with its rules."""
     scratch.write("fx/a.json", REQUEST)
     scratch.write("fx/b.json", REQUEST)
     entry = 'files = ["fx/*.json"]\nrules = ["empty-tools"]'
     unused = [("reqlint.toml", "unused-suppression")]
     assert ignoring(scratch, entry) == unused
-    assert scratch.told("fx") == unused
-    assert scratch.told("fx/a.json", "fx/b.json") == []
-    assert scratch.told(".", "--select", "shape,unused-suppression") == []
+    assert scratch.findings("fx") == unused
+    assert scratch.findings("fx/a.json", "fx/b.json") == []
+    assert scratch.findings(".", "--select", "shape,unused-suppression") == []
     assert ignoring(scratch, 'files = ["fx/a.json"]\nrules = ["empty-tools"]') == unused
-    assert scratch.told("fx/a.json") == unused
-    assert scratch.told("fx/b.json") == []
+    assert scratch.findings("fx/a.json") == unused
+    assert scratch.findings("fx/b.json") == []
 
 
 # ------------------------------------------------------------------------------------------------------- expectations
 
 
 def expecting(scratch: Scratch, files: str, rules: str) -> list[tuple[str, str]]:
-    """Give what counts in the scratch project with one expectation."""
+    """Return the findings that count in the scratch project with one [[expect]] entry."""
     scratch.write("reqlint.toml", f'profile = "openai"\n[[expect]]\nfiles = [{files}]\nrules = [{rules}]\n')
-    return scratch.told(".")
+    return scratch.findings(".")
 
 
 def test_what_is_expected_does_not_count(scratch: Scratch) -> None:
-    """In the files of an expectation findings of its rules do not count; others, and other files, do."""
+    """Expected findings do not count in the files of the entry; other rules and other files do."""
     scratch.write("bad/a.json", TYPO)
     scratch.write("bad/b.json", {**TYPO, "n": "1"})
     scratch.write("c.json", TYPO)
@@ -257,7 +257,7 @@ def test_what_is_expected_does_not_count(scratch: Scratch) -> None:
 
 
 def test_a_file_that_turned_clean_is_told(scratch: Scratch) -> None:
-    """Each of the files must meet each of the rules; an expectation of no file at all is told where it would be."""
+    """A file without an expected finding is reported, and so is an entry that matches no file."""
     scratch.write("bad/a.json", TYPO)
     scratch.write("bad/b.json", REQUEST)
     unmet = ("reqlint.toml", "unmet-expectation")
@@ -268,14 +268,14 @@ def test_a_file_that_turned_clean_is_told(scratch: Scratch) -> None:
         "bad/b.json has no unknown-field any more",
         "bad/b.json has no wrong-type any more",
     ]
-    assert scratch.told("bad/a.json") == [unmet]
-    assert scratch.told("bad/a.json", "--select", "unknown-field,unmet-expectation") == []
+    assert scratch.findings("bad/a.json") == [unmet]
+    assert scratch.findings("bad/a.json", "--select", "unknown-field,unmet-expectation") == []
     assert expecting(scratch, '"gone/*.json"', '"unknown-field"') == [("./bad/a.json", "unknown-field"), unmet]
-    assert scratch.told("bad") == [("bad/a.json", "unknown-field")]
+    assert scratch.findings("bad") == [("bad/a.json", "unknown-field")]
 
 
 def test_expecting_can_fail_the_run(scratch: Scratch) -> None:
-    """A turned fixture is a warning, and an error where the project says so."""
+    """An unmet expectation is a warning, or an error if the project says so."""
     scratch.write("a.json", REQUEST)
     assert expecting(scratch, '"a.json"', '"wrong-type"') == [("reqlint.toml", "unmet-expectation")]
     assert scratch.run("check", ".").code == 0
@@ -285,7 +285,7 @@ def test_expecting_can_fail_the_run(scratch: Scratch) -> None:
 
 
 def test_fixing_does_not_touch_what_is_silenced(scratch: Scratch) -> None:
-    """What is silenced or expected is wrong on purpose: --fix leaves it as it is."""
+    """--fix leaves suppressed and expected findings alone."""
     kept = scratch.write("bad.json", TYPO)
     fixed = scratch.write("a.json", TYPO)
     before = kept.read_bytes()

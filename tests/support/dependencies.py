@@ -63,15 +63,15 @@ KEPT = (
         "places in JSON",
         "`text/json/`",
         "json-source-map 1.0.5",
-        "It finds all places of a text of 114 KB in 19 ms; ours finds the last of 400 messages in 0.8 ms. It keeps one of "
-        "two equal keys, and no place of broken JSON.",
+        "It finds all places of a text of 114 KB in 19 ms; ours finds the last of 400 messages in 0.8 ms. It keeps one "
+        "of two equal keys, and no place of broken JSON.",
     ),
     (
         "places in TOML",
         "`project/toml_places.py`",
         "tomlkit 0.15",
-        "It keeps no offsets, so an error could not name its line. It takes 10 ms for 40 `[[ignore]]` tables and 9 ms to "
-        "import; tomllib and our places take 2.4 ms.",
+        "It keeps no offsets, so an error could not name its line. It takes 10 ms for 40 `[[ignore]]` tables and 9 ms "
+        "to import; tomllib and our places take 2.4 ms.",
     ),
     (
         "edits in YAML",
@@ -91,8 +91,8 @@ KEPT = (
         "a diff of JSON Lines",
         "`cli/fixing.py`",
         "difflib",
-        "For 20,000 lines of which 1,000 change, difflib takes 4 s and holds all of them; ours takes 6 ms and holds one "
-        "hunk.",
+        "For 20,000 lines of which 1,000 change, difflib takes 4 s and holds all of them; ours takes 6 ms and holds "
+        "one hunk.",
     ),
     (
         "counting lines for the bar",
