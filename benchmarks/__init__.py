@@ -1,1 +1,1 @@
-"""How fast is reqlint, at every size, beside everything else that could do the work."""
+"""Measure how fast reqlint is at every size, next to the other tools that could do the same work."""

@@ -1,4 +1,4 @@
-"""Runs all questions: ``python -m benchmarks``."""
+"""Run all benchmarks: ``python -m benchmarks``."""
 
 from benchmarks.run import main
 

@@ -1,10 +1,10 @@
 """
-Is this working tree as fast as another revision on the hot path.
+Compare the speed of this working tree with that of another revision, on the hot path.
 
     python benchmarks/against.py REV [--rounds N]
 
-Both trees take turns within each round, in processes of their own; what is printed is the median of the rounds'
-ratios. The requests are new in every pass, so that nothing is answered from memory, and only promised names are used.
+In each round both trees run once, each in a new process. The median of the rounds' ratios is printed, with the smallest
+and the largest. Every pass judges new requests, so that no cache answers, and only the public API is called.
 """
 
 import argparse
@@ -18,35 +18,35 @@ from pathlib import Path
 from time import perf_counter
 
 ROOT = Path(__file__).parent.parent
-_POOL = 400  # requests of a pass
-_WARM = 1_200  # requests judged before anything is timed
+_POOL = 400  # requests in a pass
+_WARM_UP = 1_200  # requests judged before timing begins
 
 
 def measure(work: Path) -> dict[str, float]:
-    """Return the seconds of one call of each kind, by the `reqlint` that can be imported."""
-    sys.path.append(str(ROOT))  # behind PYTHONPATH: the benchmarks of this tree, the reqlint of the other
+    """Return the seconds that one call of each kind takes with the installed `reqlint`; *work* is a scratch folder."""
+    sys.path.append(str(ROOT))  # after PYTHONPATH: benchmarks come from this tree, reqlint from the measured one
     import reqlint
-    from benchmarks.making import request, spoiled
+    from benchmarks.making import request, with_mistakes
 
     def fresh(start: int) -> list[dict[str, object]]:
         made = [request(start + n, history=True, own_tools=False, model="gpt-4o-mini") for n in range(_POOL)]
         return [json.loads(json.dumps(body)) for body in made]
 
     linter = reqlint.Linter("openai")
-    for at in range(0, _WARM, _POOL):
+    for at in range(0, _WARM_UP, _POOL):
         for body in fresh(at):
             linter.check(body)
-    wrong = reqlint.Linter("openai")
-    found: dict[str, float] = {}
+    linter_of_wrong = reqlint.Linter("openai")
+    seconds: dict[str, float] = {}
     clean, dirty = [], []
     for number in range(7):
         bodies = fresh(10_000 + number * _POOL)
         clean.append(_timed(linter.check, bodies))
-        dirty.append(_timed(wrong.check, [spoiled(body) for body in bodies]))
-    found["Linter.check, clean dict"] = statistics.median(clean) / _POOL
-    found["Linter.check, two findings"] = statistics.median(dirty) / _POOL
+        dirty.append(_timed(linter_of_wrong.check, [with_mistakes(body) for body in bodies]))
+    seconds["Linter.check, clean dict"] = statistics.median(clean) / _POOL
+    seconds["Linter.check, two findings"] = statistics.median(dirty) / _POOL
     texts = [json.dumps(body).encode() for body in fresh(50_000)]
-    found["Linter.check_text, clean"] = _timed(linter.check_text, texts) / _POOL
+    seconds["Linter.check_text, clean"] = _timed(linter.check_text, texts) / _POOL
     path = work / "request.json"
     path.write_text(json.dumps(fresh(90_000)[0], indent=1), "utf-8")
     commands = {
@@ -54,14 +54,14 @@ def measure(work: Path) -> dict[str, float]:
         "start: import reqlint, check a dict": ["-c", "import reqlint; reqlint.check({'model': 'm', 'messages': []})"],
     }
     for name, words in commands.items():
-        found[name] = statistics.median(_run(words) for _ in range(7))
-    return found
+        seconds[name] = statistics.median(_run(words) for _ in range(7))
+    return seconds
 
 
 def _timed(call: object, items: list[object]) -> float:
     start = perf_counter()
     for item in items:
-        call(item)  # type: ignore[operator]  # a method of a linter
+        call(item)  # type: ignore[operator]  # a bound method of a linter
     return perf_counter() - start
 
 
@@ -72,7 +72,7 @@ def _run(words: list[str]) -> float:
 
 
 def main() -> None:
-    """Run from the command line."""
+    """Run the comparison that the command line asks for, and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("revision", metavar="REV", nargs="?", default="HEAD")
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
@@ -81,25 +81,25 @@ def main() -> None:
     if given.measure:
         print(json.dumps(measure(given.measure)))
         return
-    with tempfile.TemporaryDirectory() as name:
-        other = Path(name, "tree")
+    with tempfile.TemporaryDirectory() as scratch:
+        other = Path(scratch, "tree")
         subprocess.run(["git", "clone", "-q", "--shared", ROOT, other], check=True)
         subprocess.run(["git", "checkout", "-q", given.revision], cwd=other, check=True)
-        rounds = [{tree: _measured(tree, Path(name)) for tree in (ROOT, other)} for _ in range(given.rounds)]
-    for what in rounds[0][ROOT]:
-        ratios = sorted(each[ROOT][what] / each[other][what] for each in rounds)
-        now = statistics.median(each[ROOT][what] for each in rounds)
+        rounds = [{tree: _measured(tree, Path(scratch)) for tree in (ROOT, other)} for _ in range(given.rounds)]
+    for name in rounds[0][ROOT]:
+        ratios = sorted(times[ROOT][name] / times[other][name] for times in rounds)
+        now = statistics.median(times[ROOT][name] for times in rounds)
         spread = f"{statistics.median(ratios):.3f} × ({ratios[0]:.3f}–{ratios[-1]:.3f})"
-        print(f"{what:40} {now * 1e6:10,.1f} µs   {spread}")
+        print(f"{name:40} {now * 1e6:10,.1f} µs   {spread}")
 
 
 def _measured(tree: Path, work: Path) -> dict[str, float]:
-    around = {**os.environ, "PYTHONPATH": str(tree), "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0"}
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0"}
     run = subprocess.run(
-        [sys.executable, __file__, "--measure", work], env=around, check=True, capture_output=True, text=True
+        [sys.executable, __file__, "--measure", work], env=environment, check=True, capture_output=True, text=True
     )
-    found: dict[str, float] = json.loads(run.stdout)
-    return found
+    seconds: dict[str, float] = json.loads(run.stdout)
+    return seconds
 
 
 if __name__ == "__main__":

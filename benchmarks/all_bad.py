@@ -1,14 +1,14 @@
 """
 How long does it take when every line has the same two mistakes.
 
-It is the commonest real failure: one slip in the code that wrote 34,000 lines.
+This is the most common real failure: one mistake in the code that wrote 34,000 lines.
 """
 
-from benchmarks.answers import Answer, How, compared
+from benchmarks.answers import Answer, Options, comparison_table
 from benchmarks.commands import contender, proof, scratch
 from benchmarks.making import LINES, MISTAKES, batch_file, bodies
 from benchmarks.peers import reqlint
-from benchmarks.rounds import interleaved
+from benchmarks.rounds import run_interleaved
 
 CLEAN = "clean"
 NOTES = (
@@ -17,9 +17,9 @@ NOTES = (
 )
 
 
-def ask(how: How) -> Answer:
-    """Measure the clean file once, and the bad one in several formats."""
-    lines = 340 if how.quick else LINES
+def ask(options: Options) -> Answer:
+    """Measure the clean file, and the bad file with two report formats."""
+    lines = 340 if options.quick else LINES
     with scratch(2 * lines * 6000) as folder:
         clean = batch_file(folder / "clean", bodies(lines))
         bad = batch_file(folder / "bad", bodies(lines, bad=True))
@@ -28,6 +28,8 @@ def ask(how: How) -> Answer:
         for form in ("human", "sarif"):
             command = reqlint("--output-format", form)
             contenders.append(contender(f"all bad, {form} report", command, bad, made, ends_with=1))
-        rows = interleaved(contenders, how.rounds)
+        rows = run_interleaved(contenders, options.rounds)
         caption = f"{lines:,} lines, {bad.stat().st_size / 1e6:,.0f} MB; the profile is `openai`."
-        return Answer([compared(caption, rows, {"÷ clean": CLEAN}, speed=True, memory=True, written=True)], NOTES)
+        return Answer(
+            [comparison_table(caption, rows, {"÷ clean": CLEAN}, speed=True, memory=True, written=True)], NOTES
+        )

@@ -1,4 +1,4 @@
-"""What a question is given, what it answers, and how the figures are written."""
+"""The options that a benchmark takes, the tables it answers with, and how figures are written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,22 +7,22 @@ from benchmarks.rounds import Row, Spread, ratio
 
 
 @dataclass(frozen=True, slots=True)
-class How:
-    """What whoever runs the benchmarks asked for."""
+class Options:
+    """The options of a run of the benchmarks."""
 
     rounds: int = 5
-    quick: bool = False  #: small sizes, to see that all of it works; its figures say little
-    full: bool = False  #: also what takes long and much room
+    quick: bool = False  #: small sizes, to test that everything works; the figures mean little
+    full: bool = False  #: include the 2 GB file, which needs minutes and disk space
 
     @property
     def many(self) -> int:
-        """How many rounds there are of what takes less than a second."""
+        """The number of rounds for contenders that take less than a second."""
         return self.rounds if self.quick else self.rounds * 3
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Figures under a sentence that says what was given to whom."""
+    """Figures, with a caption that describes the input."""
 
     caption: str
     head: Sequence[str]
@@ -31,14 +31,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that a question answers."""
+    """The complete answer to one question."""
 
     tables: Sequence[Table]
-    notes: Sequence[str] = ()  #: what to know when reading them, a sentence or two each
+    notes: Sequence[str] = ()  #: how to read the figures, a short paragraph each
     pictures: Mapping[str, str] = field(default_factory=dict)  #: file name → SVG
 
 
-def compared(
+def comparison_table(
     caption: str,
     rows: Sequence[Row],
     bases: Mapping[str, str],
@@ -48,17 +48,17 @@ def compared(
     written: bool = False,
 ) -> Table:
     """
-    Make the usual table: a line for each contender, with its ratio to each base.
+    Return a table with a line for each contender, and its ratio to each base.
 
-    *bases* gives the head of a ratio column → the name of the contender that is compared with. A base that is not
-    installed has no column; *speed*, *memory* and *written* add MB/s, the peak of a process and the bytes printed.
+    *bases* maps the head of a ratio column to the name of the contender that is the base. A base that is not installed
+    gets no column. *speed* adds MB/s, *memory* the peak memory of a process, *written* the number of bytes printed.
     """
-    known = {row.name: row for row in rows if row.taken}
-    columns = {head: known[name] for head, name in bases.items() if name in known}
+    measured = {row.name: row for row in rows if row.runs}
+    columns = {head: measured[name] for head, name in bases.items() if name in measured}
     head = ["", "median", *["MB/s"] * speed, *["peak memory"] * memory, *["report"] * written, *columns]
     body: list[list[str]] = []
     for row in rows:
-        if not row.taken:
+        if not row.runs:
             body.append([row.name, row.absent, *[""] * (len(head) - 2)])
             continue
         line = [row.name, duration(row.seconds)]
@@ -70,12 +70,12 @@ def compared(
 
 
 def times(spread: Spread) -> str:
-    """Write a ratio with its range."""
+    """Format a ratio with its range."""
     return f"{figure(spread.median)} × ({figure(spread.low)}–{figure(spread.high)})"
 
 
 def figure(number: float) -> str:
-    """Write a number so that three digits of it can be read."""
+    """Format a number with about three significant digits."""
     for limit, form in ((0.1, ".3f"), (10, ".2f"), (100, ".1f")):
         if number < limit:
             return format(number, form)
@@ -83,7 +83,7 @@ def figure(number: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Write a time in the unit that suits it."""
+    """Format a time in s, ms or µs."""
     for factor, unit in ((1, "s"), (1e3, "ms")):
         if seconds * factor >= 1:
             return f"{figure(seconds * factor)} {unit}"
@@ -91,7 +91,7 @@ def duration(seconds: float) -> str:
 
 
 def amount(size: int) -> str:
-    """Write a number of bytes in the unit that suits it; a megabyte is a million."""
+    """Format a number of bytes in GB, MB or KB; a megabyte is a million bytes."""
     for factor, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "KB")):
         if size >= factor:
             return f"{figure(size / factor)} {unit}"
@@ -99,6 +99,6 @@ def amount(size: int) -> str:
 
 
 def markdown(table: Table) -> str:
-    """Write a table as Markdown: names to the left, figures to the right."""
+    """Return a table as Markdown, with names aligned left and figures aligned right."""
     lines = [table.head, ["---", *["---:"] * (len(table.head) - 1)], *table.rows]
     return "\n".join([f"{table.caption}\n", *(f"| {' | '.join(cells)} |" for cells in lines)])

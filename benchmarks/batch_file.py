@@ -1,15 +1,15 @@
 """
 How long does a full batch file take, 200 MB in 34,000 lines.
 
-Twice: once all lines carry the same eight tools, as the calls of one agent do, and once every line has tools of its
-own, so that nothing learnt from one line helps with the next.
+Two files are measured. In the first, all lines have the same eight tools, as the calls of one agent do. In the second,
+every line has different tools, so that nothing cached for one line helps with the next.
 """
 
-from benchmarks.answers import Answer, How, Table, compared
+from benchmarks.answers import Answer, Options, Table, comparison_table
 from benchmarks.commands import contender, proof, reading_proof, scratch
 from benchmarks.making import LINES, bare_file, batch_file, bodies
 from benchmarks.peers import SCHEMA, loop, reqlints, sourcemeta
-from benchmarks.rounds import interleaved
+from benchmarks.rounds import run_interleaved
 
 FLOOR = "json.loads, a loop over the lines"
 SOURCEMETA = "Sourcemeta CLI, the schema alone"
@@ -24,14 +24,14 @@ NOTES = (
 )
 
 
-def ask(how: How) -> Answer:
+def ask(options: Options) -> Answer:
     """Measure both files."""
-    return Answer([table(how, own_tools) for own_tools in (False, True)], NOTES)
+    return Answer([table(options, own_tools) for own_tools in (False, True)], NOTES)
 
 
-def table(how: How, own_tools: bool) -> Table:
-    """Measure one file."""
-    lines = 340 if how.quick else LINES
+def table(options: Options, own_tools: bool) -> Table:
+    """Measure one file, whose lines all have different tools if *own_tools* is true."""
+    lines = 340 if options.quick else LINES
     with scratch(2 * lines * 6000) as folder:
         batch = batch_file(folder / "batch", bodies(lines, own_tools=own_tools))
         bare = bare_file(folder / "bare", bodies(lines, own_tools=own_tools))
@@ -46,4 +46,4 @@ def table(how: How, own_tools: bool) -> Table:
         ]
         tools = "tools of its own in every line" if own_tools else "the same tools in every line"
         caption = f"{lines:,} lines, {batch.stat().st_size / 1e6:,.0f} MB, {tools}."
-        return compared(caption, interleaved(contenders, how.rounds), BASES, speed=True, memory=True)
+        return comparison_table(caption, run_interleaved(contenders, options.rounds), BASES, speed=True, memory=True)

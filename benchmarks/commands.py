@@ -1,4 +1,4 @@
-"""What it takes to run a whole process: wall time, peak memory, bytes printed."""
+"""Run a command as a process, and measure its wall time, its peak memory and the bytes it prints."""
 
 import compileall
 import os
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from benchmarks.making import Json, batch_file, cut_file, refused, request
-from benchmarks.rounds import Contender, Taken, told
+from benchmarks.making import Json, batch_file, cut_file, request, wrong_requests
+from benchmarks.rounds import Contender, Measurement, show_progress
 
 HERE = Path(__file__).parent
 PYTHON = sys.executable
 
 
 class Unexpected(Exception):
-    """A command did not end as it should, so its time would say nothing."""
+    """A command ended with an unexpected exit code, so its time means nothing."""
 
     def __init__(self, command: Sequence[str], code: int, printed: str) -> None:
         self.code = code
@@ -30,26 +30,32 @@ class Unexpected(Exception):
 
 @cache
 def package() -> str:
-    """Lay the package out as its wheel does, once a run: in a checkout it would compare rules with their index."""
+    """
+    Return a folder with the package laid out as in its wheel, made once a run.
+
+    In a checkout reqlint would also compare the rules with their index, which a user never pays for.
+    """
     folder = tempfile.TemporaryDirectory(prefix="reqlint-benchmark-package-")
-    _kept.append(folder)  # for as long as this process lives
+    _package_folders.append(folder)  # keeps the folder as long as this process lives
     inside = Path(folder.name, "reqlint")
     shutil.copytree(HERE.parent / "reqlint", inside, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("rules", "schemas"):
         shutil.copytree(HERE.parent / name, inside / name)
-    compileall.compile_dir(inside, quiet=1)  # as an installer does, for the peers as well
+    compileall.compile_dir(inside, quiet=1)  # as an installer does, also for the peers
     return folder.name
 
 
-_kept: list[tempfile.TemporaryDirectory[str]] = []
+_package_folders: list[tempfile.TemporaryDirectory[str]] = []
 
 
-def run(command: Sequence[str], folder: Path, ends_with: int | None = 0) -> Taken:
+def run(command: Sequence[str], folder: Path, ends_with: int | None = 0) -> Measurement:
     """
-    Run a command in a folder and give what it took; ``ends_with=None`` takes any exit code but 0.
+    Run a command in a folder, and return its measurement.
+
+    *ends_with* is the exit code that it must have; None takes any exit code but 0.
 
     Raises:
-        Unexpected: it ended otherwise.
+        Unexpected: the command had another exit code.
     """
     output = folder / ".printed"
     launched = subprocess.run(
@@ -61,37 +67,37 @@ def run(command: Sequence[str], folder: Path, ends_with: int | None = 0) -> Take
         check=True,
     )
     seconds, memory, code = launched.stdout.split()
-    taken = Taken(float(seconds), int(memory), output.stat().st_size)
+    measurement = Measurement(float(seconds), int(memory), output.stat().st_size)
     if (int(code) == 0) if ends_with is None else (int(code) != ends_with):
         raise Unexpected(command, int(code), output.read_text("utf-8", errors="replace"))
-    return taken
+    return measurement
 
 
-Command = Callable[[Path], list[str]]  #: what to run, given the file or folder to look at
-Form = Callable[[Path, list[Json]], Path]  #: how requests are written; see `making`
+Command = Callable[[Path], list[str]]  #: from the file or folder to check to the command line
+Form = Callable[[Path, list[Json]], Path]  #: how requests are written to a path; see `making`
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a contender must accept and what it must refuse before its time says anything."""
+    """Files that a contender must accept and refuse, so that its time means something."""
 
     accepted: Path
     refused: Sequence[Path]
 
 
 def proof(folder: Path, form: Form) -> Proof:
-    """Write what proves that a command checks: three clean requests, and the third of them wrong in each way."""
+    """Write three clean requests, and for each kind of mistake a copy in which the third request has it."""
     home = folder / f"proof-{form.__name__}"
     home.mkdir(exist_ok=True)
     good = [request(number, model="gpt-4o-mini") for number in range(3)]
-    wrong = refused(good[2]).values()
+    wrong = wrong_requests(good[2]).values()
     return Proof(
         form(home / "accepted", good), [form(home / f"refused-{n}", [*good[:2], body]) for n, body in enumerate(wrong)]
     )
 
 
 def reading_proof(folder: Path) -> Proof:
-    """Write what proves that a command reads JSON, all that can be asked of a reader: a whole file, and one cut off."""
+    """Write a complete file and a truncated one, for commands that only read JSON."""
     home = folder / "proof-reading"
     home.mkdir(exist_ok=True)
     good = [request(number, model="gpt-4o-mini") for number in range(3)]
@@ -109,14 +115,14 @@ def contender(
     ends_with: int = 0,
 ) -> Contender:
     """
-    Make a contender of a command that looks at *path*, once it has proven that it does.
+    Return a contender that runs a command on *path*, after the command has passed its *proof*.
 
-    Without a command, or when it proves nothing, the contender has no figures and says why.
+    If there is no command, or if it fails the proof, the contender has no figures and gives the reason.
     """
     if command is None:
         return Contender(name, None, absent=absent)
     folder = path.parent
-    told(f"proving {name}")
+    show_progress(f"proving {name}")
     accepted, *refused = (tuple(command(each)) for each in (proof.accepted, *proof.refused))
     if unproven := _unproven(accepted, tuple(refused), folder):
         return Contender(name, None, absent=unproven)
@@ -125,11 +131,11 @@ def contender(
 
 @cache
 def _unproven(accepted: tuple[str, ...], refused: tuple[tuple[str, ...], ...], folder: Path) -> str:
-    """Say what is wrong with a command, or nothing; each is asked once, however many sizes it meets."""
+    """Return why a command fails its proof, or an empty string; cached, as a command runs on several sizes."""
     try:
         run(accepted, folder)
     except Unexpected as failed:
-        print(failed, file=sys.stderr)  # not on the page, as it may name places of this machine
+        print(failed, file=sys.stderr)  # not in the results, as it may contain paths of this machine
         return f"refuses what is right, with {failed.code}"
     try:
         for wrong in refused:
@@ -142,10 +148,10 @@ def _unproven(accepted: tuple[str, ...], refused: tuple[tuple[str, ...], ...], f
 @contextmanager
 def scratch(needed: int) -> Iterator[Path]:
     """
-    Give an empty folder for *needed* bytes, gone afterwards.
+    Yield an empty folder with room for *needed* bytes, and delete it afterwards.
 
     Raises:
-        SystemExit: the disk has not that much left.
+        SystemExit: the disk has not enough free space.
     """
     free = shutil.disk_usage(tempfile.gettempdir()).free
     if free < needed * 1.1:

@@ -1,8 +1,8 @@
 """
-Run one command, and print how long it took, how much memory its largest process held and how it ended.
+Run one command, and print its wall time, the memory peak of its largest process and its exit code.
 
-A script of its own, because a new process takes over the peak of the process that starts it: this one is the smallest
-there is. Called as ``python -I -S launch.py OUTPUT COMMAND…``, where OUTPUT takes all that the command prints.
+This is a separate script because a new process inherits the memory peak of its parent, and this parent is as small as
+can be. Usage: ``python -I -S launch.py OUTPUT COMMAND…``; everything that the command prints goes to the file OUTPUT.
 """
 
 import os
@@ -19,7 +19,7 @@ def main() -> None:
     process = os.posix_spawn(command[0], command, os.environ, file_actions=actions)
     _, status, usage = os.wait4(process, 0)
     seconds = perf_counter() - start
-    unit = 1 if sys.platform == "darwin" else 1024  # what getrusage counts in
+    unit = 1 if sys.platform == "darwin" else 1024  # getrusage counts kilobytes, on macOS bytes
     print(seconds, usage.ru_maxrss * unit, os.waitstatus_to_exitcode(status))
 
 

@@ -1,8 +1,8 @@
 """
-What anybody would write for a file of requests: a loop over its lines.
+Read a file of requests in a simple loop over its lines, as anybody might write it.
 
-A script of its own: ``python loops.py json|orjson|jsonschema-rs SCHEMA FILE``. The first two only read the lines, the
-third holds each against the schema as well; all end with 1 at the first line they cannot take.
+Usage: ``python loops.py json|orjson|jsonschema-rs SCHEMA FILE``. The first two only parse the lines, the third also
+checks each against the schema. All exit with 1 at the first line they refuse.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Read the file; gives the exit code."""
+    """Read the file, and return the exit code."""
     name, schema, path = sys.argv[1:]
     lines = 0
     with Path(path).open("rb") as file:

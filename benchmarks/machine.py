@@ -1,4 +1,4 @@
-"""Which machine and which versions a run of the benchmarks speaks of, without a name or a path of it."""
+"""Describe the machine and the versions of a run, without host names or paths."""
 
 import os
 import platform
@@ -9,7 +9,7 @@ from reqlint import __version__
 
 
 def machine() -> dict[str, str]:
-    """Describe the machine: processor, cores, memory, system."""
+    """Return the processor, cores, memory and system of this machine."""
     return {
         "processor": _first("/proc/cpuinfo", "model name") or platform.processor() or platform.machine(),
         "cores": str(_cores()),
@@ -19,13 +19,13 @@ def machine() -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """Give what ran, and in which version."""
+    """Return the version of reqlint, of Python and of every peer."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return {"reqlint": __version__, "Python": python, **{name: version(name) or "not installed" for name in PEERS}}
 
 
 def _cores() -> int:
-    """Count the cores that this process may use, which are not always all."""
+    """Return the number of cores that this process may use, which can be fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -47,7 +47,7 @@ def _system() -> str:
 
 
 def _first(file: str, key: str) -> str:
-    """Give the first value of a key in one of the files in which Linux describes itself, or nothing."""
+    """Return the first value of a key in a file such as /proc/cpuinfo, or an empty string."""
     try:
         lines = Path(file).read_text("utf-8").splitlines()
     except OSError:

@@ -1,8 +1,8 @@
 """
-The requests and files that every contender is given, made of a number and nothing else.
+Make the requests and files that every contender reads, each from a number alone.
 
-They are written by hand after what agents send: a system prompt, turns with calls and their results, eight tools with
-nested parameters. The same number always gives the same bytes, so figures of two machines speak of the same work.
+They imitate what agents send: a system prompt, turns with calls and their results, and eight tools with nested
+parameters. The same number always gives the same bytes, so that figures of two machines can be compared.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-LINES = 34_000  #: of about 5.8 KB each: what fits into the 200 MB that a batch file may have
+LINES = 34_000  #: of about 5.8 KB each, as many as fit in the 200 MB that a batch file may have
 
 SYSTEM = (
     "You are a careful travel assistant for families in Norway.\n"
@@ -26,10 +26,10 @@ THINGS = ("trains", "hotels", "museums", "hikes", "boats", "cafes", "concerts", 
 
 def request(number: int = 0, *, history: bool = True, own_tools: bool = False, model: str = "qwen-plus") -> Json:
     """
-    Make one clean request of about 5.8 KB.
+    Return one clean request of about 5.8 KB.
 
-    Without *history* it has plain turns only, for the API that documents no tool messages. With *own_tools* its tools
-    are found in no other request; otherwise they are the same in all, as in the calls of one agent.
+    Without *history* it has no tool calls and results, for the API that documents no tool messages. With *own_tools*
+    its tools occur in no other request; otherwise all requests have the same tools, as the calls of one agent do.
     """
     start, end = PLACES[number % 8], PLACES[(number // 8 + number + 1) % 8]
     messages: list[Json] = [{"role": "system", "content": SYSTEM}]
@@ -43,7 +43,7 @@ def request(number: int = 0, *, history: bool = True, own_tools: bool = False, m
             }
         )
         if history:
-            call = {"name": named("trains", number, own_tools), "arguments": json.dumps({"place": end, "day": day})}
+            call = {"name": tool_name("trains", number, own_tools), "arguments": json.dumps({"place": end, "day": day})}
             calls = [{"id": f"call_{number}_{turn}", "type": "function", "function": call}]
             messages.append({"role": "assistant", "content": "", "tool_calls": calls})
             found = json.dumps({"departures": ["07:25", "11:59", "15:43"], "hours": 6.8, "crowns": 249 + number % 500})
@@ -55,17 +55,17 @@ def request(number: int = 0, *, history: bool = True, own_tools: bool = False, m
     return {"model": model, "messages": messages, "tools": tools, "stream": False}
 
 
-def named(thing: str, number: int, own: bool) -> str:
-    """Name a tool, after its request if it is to be that one's own."""
+def tool_name(thing: str, number: int, own: bool) -> str:
+    """Return the name of a tool, with the request's number in it if the tool is the request's *own*."""
     return f"find_{thing}_{number:05}" if own else f"find_{thing}_nearby"
 
 
 def tool(thing: str, number: int, own: bool) -> Json:
-    """Make one tool."""
+    """Return one tool."""
     return {
         "type": "function",
         "function": {
-            "name": named(thing, number, own),
+            "name": tool_name(thing, number, own),
             "description": f"Find {thing} for a day and a place; gives at most ten, the cheapest first",
             "parameters": {
                 "type": "object",
@@ -81,7 +81,7 @@ def tool(thing: str, number: int, own: bool) -> Json:
 
 
 def small_request(number: int) -> Json:
-    """Make a clean request of about 300 bytes."""
+    """Return a clean request of about 300 bytes."""
     content = (
         f"Question {number}: is there a direct train from {PLACES[number % 8]} to {PLACES[(number + 3) % 8]} today?"
     )
@@ -90,8 +90,8 @@ def small_request(number: int) -> Json:
     return {"model": "gpt-4o-mini", "messages": messages, "temperature": 0.2}
 
 
-def spoiled(body: Json) -> Json:
-    """Give the request with the two mistakes that `MISTAKES` names: a misspelt parameter and a tool's wrong type."""
+def with_mistakes(body: Json) -> Json:
+    """Return a copy with the two mistakes that `MISTAKES` names: a misspelt parameter and a tool's wrong type."""
     first, *others = body["tools"]
     return {**body, "temprature": 0.5, "tools": [{**first, "type": "func"}, *others]}
 
@@ -99,8 +99,8 @@ def spoiled(body: Json) -> Json:
 MISTAKES = ("unknown-field", "unknown-value")
 
 
-def refused(body: Json) -> dict[str, Json]:
-    """Give requests that nothing which checks the shape may pass: what is wrong → the request."""
+def wrong_requests(body: Json) -> dict[str, Json]:
+    """Return requests that every check of the shape must refuse, by the name of the mistake."""
     first, *others = body["messages"]
     return {
         "a wrong role": {**body, "messages": [{**first, "role": "bot"}, *others]},
@@ -109,26 +109,26 @@ def refused(body: Json) -> dict[str, Json]:
 
 
 def batch_line(number: int, body: Json) -> Json:
-    """Wrap a request as a line of a batch file."""
+    """Return a request wrapped as a line of a batch file."""
     return {"custom_id": f"line-{number}", "method": "POST", "url": "/v1/chat/completions", "body": body}
 
 
 def bodies(count: int, *, own_tools: bool = False, bad: bool = False) -> Iterator[Json]:
-    """Make the requests of a batch file."""
+    """Yield the requests of a batch file."""
     for number in range(count):
         body = request(number, own_tools=own_tools, model="gpt-4o-mini")
-        yield spoiled(body) if bad else body
+        yield with_mistakes(body) if bad else body
 
 
 def write_lines(path: Path, bodies: Iterable[Json], wrap: Callable[[int, Json], Json] | None = None) -> Path:
-    """Write a JSON Lines file of the requests, each wrapped by *wrap* if given, and give its path."""
+    """Write a JSON Lines file of the requests, each wrapped by *wrap* if given, and return its path."""
     with path.open("w", encoding="utf-8") as file:
         for number, body in enumerate(bodies):
             file.write(json.dumps(wrap(number, body) if wrap else body) + "\n")
     return path
 
 
-# Forms in which requests come. Each writes them to *path* (which it gives its suffix) and gives what to look at.
+# Each of the following functions writes requests in one form. It adds a suffix to *path* and returns the path to check.
 
 
 def batch_file(path: Path, bodies: Iterable[Json]) -> Path:
@@ -142,7 +142,7 @@ def bare_file(path: Path, bodies: Iterable[Json]) -> Path:
 
 
 def json_file(path: Path, bodies: Iterable[Json]) -> Path:
-    """Write the last of the requests as a file of its own, laid out as people keep fixtures."""
+    """Write only the last request, indented as people keep fixtures."""
     *_, last = bodies
     file = path.with_suffix(".json")
     file.write_text(json.dumps(last, indent=2) + "\n", encoding="utf-8")
@@ -158,7 +158,7 @@ def json_folder(path: Path, bodies: Iterable[Json]) -> Path:
 
 
 def cut_file(path: Path, bodies: Iterable[Json]) -> Path:
-    """Write a batch file that ends in the middle of its last line: what even a reader must refuse."""
+    """Write a batch file that ends in the middle of its last line, which even a reader must refuse."""
     file = batch_file(path, bodies)
     file.write_bytes(file.read_bytes()[:-20])
     return file

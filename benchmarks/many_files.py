@@ -1,14 +1,14 @@
 """
 How long do 1,000 small files take, as a folder of fixtures.
 
-reqlint and the Sourcemeta CLI are given the folder, check-jsonschema each file by its name, as a hook runner does.
+reqlint and the Sourcemeta CLI get the folder; check-jsonschema gets the name of each file, as from a hook runner.
 """
 
-from benchmarks.answers import Answer, How, compared
+from benchmarks.answers import Answer, Options, comparison_table
 from benchmarks.commands import contender, proof, scratch
 from benchmarks.making import json_folder, request
 from benchmarks.peers import SCHEMA, check_jsonschema, reqlints, sourcemeta
-from benchmarks.rounds import interleaved
+from benchmarks.rounds import run_interleaved
 
 CHECK = "check-jsonschema, the schema alone"
 SOURCEMETA = "Sourcemeta CLI, the schema alone"
@@ -18,9 +18,9 @@ NOTES = (
 )
 
 
-def ask(how: How) -> Answer:
+def ask(options: Options) -> Answer:
     """Measure the commands."""
-    count = 20 if how.quick else 1000
+    count = 20 if options.quick else 1000
     with scratch(count * 20_000) as folder:
         files = json_folder(folder / "files", (request(number, model="gpt-4o-mini") for number in range(count)))
         size = sum(file.stat().st_size for file in files.iterdir())
@@ -30,7 +30,7 @@ def ask(how: How) -> Answer:
             contender(CHECK, check_jsonschema(SCHEMA), files, made, size=size),
             contender(SOURCEMETA, sourcemeta(SCHEMA), files, made, size=size),
         ]
-        rows = interleaved(contenders, how.rounds)
+        rows = run_interleaved(contenders, options.rounds)
         caption = f"{count:,} files of {size / count:,.0f} bytes."
         bases = {"÷ check-jsonschema": CHECK, "÷ Sourcemeta": SOURCEMETA}
-        return Answer([compared(caption, rows, bases, speed=True, memory=True)], NOTES)
+        return Answer([comparison_table(caption, rows, bases, speed=True, memory=True)], NOTES)

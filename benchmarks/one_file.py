@@ -1,14 +1,14 @@
 """
 How long does one small file take, from the start of the process to its end.
 
-This is what a hook or an editor waits for.
+A hook or an editor waits this long.
 """
 
-from benchmarks.answers import Answer, How, compared
+from benchmarks.answers import Answer, Options, comparison_table
 from benchmarks.commands import PYTHON, Proof, contender, proof, scratch
 from benchmarks.making import json_file, request
 from benchmarks.peers import SCHEMA, check_jsonschema, reqlint, sourcemeta
-from benchmarks.rounds import Contender, interleaved
+from benchmarks.rounds import Contender, run_interleaved
 
 BARE, CHECK = "python -c pass", "check-jsonschema, the schema alone"
 NOTES = (
@@ -17,7 +17,7 @@ NOTES = (
 )
 
 
-def ask(how: How) -> Answer:
+def ask(options: Options) -> Answer:
     """Measure the commands."""
     with scratch(10**6) as folder:
         file = json_file(folder / "request", [request(model="gpt-4o-mini")])
@@ -28,8 +28,8 @@ def ask(how: How) -> Answer:
             contender(CHECK, check_jsonschema(SCHEMA), file, made),
             contender("Sourcemeta CLI, the schema alone", sourcemeta(SCHEMA), file, made),
         ]
-        rows = interleaved(contenders, how.many)
+        rows = run_interleaved(contenders, options.many)
         caption = f"One file of {file.stat().st_size:,} bytes."
         return Answer(
-            [compared(caption, rows, {"÷ bare Python": BARE, "÷ check-jsonschema": CHECK}, memory=True)], NOTES
+            [comparison_table(caption, rows, {"÷ bare Python": BARE, "÷ check-jsonschema": CHECK}, memory=True)], NOTES
         )

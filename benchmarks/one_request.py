@@ -1,25 +1,25 @@
 """
 How long does one clean request take, from a dict or from a text.
 
-Requests of 5 to 6 KB with 13 messages and 8 tools, in one process. Every contender is given the same pool of requests
-in turn, so that none is looked at twice in a row.
+The requests have 5 to 6 KB, 13 messages and 8 tools. All contenders run in one process, on the same pool of requests
+in the same order, so that no request is checked twice in a row.
 """
 
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from benchmarks.answers import Answer, How, Table, compared
-from benchmarks.making import Json, refused, request
+from benchmarks.answers import Answer, Options, Table, comparison_table
+from benchmarks.making import Json, request, wrong_requests
 from benchmarks.peers import (
-    Says,
+    Accepts,
     of_fastjsonschema,
     of_jsonschema,
     of_jsonschema_rs,
     of_pydantic,
     reader,
 )
-from benchmarks.rounds import Contender, interleaved, once_per_item, per_item
+from benchmarks.rounds import Contender, once_per_item, per_item, run_interleaved
 from reqlint import Linter
 from reqlint.knowledge.profile import load_profile
 from reqlint.text.json.reader import expect_bytes
@@ -47,29 +47,29 @@ NOTES = (
 )
 
 
-def ask(how: How) -> Answer:
+def ask(options: Options) -> Answer:
     """Measure every profile in turn."""
-    return Answer([table(profile, how) for profile in MODELS], NOTES)
+    return Answer([table(profile, options) for profile in MODELS], NOTES)
 
 
-def table(profile: str, how: How) -> Table:
+def table(profile: str, options: Options) -> Table:
     """Measure one profile."""
     bodies = pool(profile)
     texts = [json.dumps(body) for body in bodies]
-    bodies = [json.loads(text) for text in texts]  # as a program has them: nothing is shared between two requests
+    bodies = [json.loads(text) for text in texts]  # as a program has them: no two requests share objects
     schema = load_profile(profile).schema
-    linter = in_its_stride(profile)
-    wrong: list[Json] = list(refused(bodies[0]).values())
+    linter = warmed_up(profile)
+    wrong: list[Json] = list(wrong_requests(bodies[0]).values())
     wrong_texts = [json.dumps(body) for body in wrong]
     cut = [texts[0][:-20]]
 
-    def says(judge: Callable[[Any], object]) -> Says:
+    def accepts(judge: Callable[[Any], object]) -> Accepts:
         return lambda given: not judge(given)
 
     def text_of(linter: Linter) -> Callable[[str], object]:
         return lambda text: linter.check_text(text, "request.json")
 
-    least = 0.002 if how.quick else 0.04
+    least = 0.002 if options.quick else 0.04
     found: list[Contender] = []
 
     def add(name: str, make: Callable[[], Callable[[Any], object]], given: Sequence[Any], bad: Sequence[Any]) -> None:
@@ -78,8 +78,8 @@ def table(profile: str, how: How) -> Table:
     for name in ("json", "orjson", "jiter"):
         shown = LOADS if name == "json" else f"{name}, from text"
         add(shown, lambda name=name: reader(name), texts, cut)  # type: ignore[misc]  # a default binds the name
-    add(CHECK, lambda: says(linter.check), bodies, wrong)
-    add("Linter.check_text(text)", lambda: says(text_of(linter)), texts, wrong_texts)
+    add(CHECK, lambda: accepts(linter.check), bodies, wrong)
+    add("Linter.check_text(text)", lambda: accepts(text_of(linter)), texts, wrong_texts)
     found += unseen(profile)
     add("jsonschema-rs, the parameter table alone", lambda: of_jsonschema_rs(schema), bodies, wrong)
     add("fastjsonschema, the parameter table alone", lambda: of_fastjsonschema(schema), bodies, wrong)
@@ -94,11 +94,11 @@ def table(profile: str, how: How) -> Table:
             wrong_texts,
         )
     caption = f"`{profile}`: {POOL} requests of {sum(map(len, texts)) / POOL:,.0f} characters, the time of one."
-    return compared(caption, interleaved(found, how.many), BASES)
+    return comparison_table(caption, run_interleaved(found, options.many), BASES)
 
 
-def in_its_stride(profile: str) -> Linter:
-    """Give a linter as it is in a program after its first thousand requests, when what pays by then is compiled."""
+def warmed_up(profile: str) -> Linter:
+    """Return a linter in the state after its first thousand requests, when everything worth compiling is compiled."""
     linter = Linter(profile)
     linter.compile_now()
     expect_bytes(1 << 30)
@@ -106,7 +106,7 @@ def in_its_stride(profile: str) -> Linter:
 
 
 def pool(profile: str, start: int = 0, *, own_tools: bool = False) -> list[Json]:
-    """Make requests that the profile has nothing to say against."""
+    """Return requests that are clean under the profile."""
     history, model = profile != "gptproto-qwen", MODELS[profile]
     return [request(start + n, history=history, own_tools=own_tools, model=model) for n in range(POOL)]
 
@@ -114,41 +114,41 @@ def pool(profile: str, start: int = 0, *, own_tools: bool = False) -> list[Json]
 def library(
     name: str, make: Callable[[], Callable[[Any], object]], given: Sequence[Any], bad: Sequence[Any], least: float
 ) -> Contender:
-    """Make a contender of a function, once it has accepted all that is given and refused all that is bad."""
+    """Return a contender that calls a function, after it has accepted all of *given* and refused all of *bad*."""
     try:
         judge = make()
     except ImportError:
         return Contender(name, None, absent="not installed")
     if not all(map(judge, given)):
         return Contender(name, None, absent="refuses what is right")
-    if any(accepted(judge, one) for one in bad):
+    if any(accepted(judge, body) for body in bad):
         return Contender(name, None, absent="accepts what is wrong")
     return Contender(name, per_item(judge, given, least))
 
 
-def accepted(judge: Callable[[Any], object], one: object) -> bool:
-    """Tell whether a judge or a reader takes it; a reader refuses by raising ValueError."""
+def accepted(judge: Callable[[Any], object], body: object) -> bool:
+    """Return whether a judge or a reader accepts *body*; a reader refuses by raising ValueError."""
     try:
-        return bool(judge(one))
+        return bool(judge(body))
     except ValueError:
         return False
 
 
 def unseen(profile: str) -> list[Contender]:
-    """Make the contenders that meet tools they have never seen; each has a linter and numbers of its own."""
+    """Return the contenders that get new tools in every request; each has its own linter and its own numbers."""
 
     def contender(name: str, check: Callable[[Any], object], text: bool, at: int) -> Contender:
         numbers = iter(range(at, at + 1_000_000, POOL))
 
         def fresh() -> list[Any]:
             made = [json.dumps(body) for body in pool(profile, next(numbers), own_tools=True)]
-            return made if text else [json.loads(one) for one in made]
+            return made if text else [json.loads(body) for body in made]
 
         for body in fresh():
             assert not check(body), "the request with new tools is clean"
         return Contender(name, once_per_item(check, fresh))
 
-    linter, reading = in_its_stride(profile), in_its_stride(profile)
+    linter, reading = warmed_up(profile), warmed_up(profile)
     return [
         contender("Linter.check(dict), new tools in each", linter.check, False, 0),
         contender(

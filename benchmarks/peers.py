@@ -1,4 +1,4 @@
-"""Who else could do the work: each contender's name, whether it is here, and how it is called."""
+"""The other tools that could do the work: their names, whether they are installed, and how to call them."""
 
 import json
 import platform
@@ -12,9 +12,9 @@ from typing import Any
 from benchmarks.commands import HERE, PYTHON, Command, Proof, contender
 from benchmarks.rounds import Contender
 
-SCHEMA = HERE.parent / "schemas" / "openai" / "request.json"  #: what the peers are given
+SCHEMA = HERE.parent / "schemas" / "openai" / "request.json"  #: the schema that the peers check against
 
-Says = Callable[[Any], bool]  #: whether it accepts what it is given
+Accepts = Callable[[Any], bool]  #: returns whether a request, or its text, is accepted
 
 PEERS = (
     "jsonschema", "fastjsonschema", "jsonschema-rs", "openai", "pydantic", "pydantic-core",
@@ -23,25 +23,25 @@ PEERS = (
 
 
 def version(distribution: str) -> str:
-    """Give the version of an installed distribution, or nothing."""
+    """Return the version of an installed distribution, or an empty string."""
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return ""
 
 
-# Libraries. Each takes a schema and gives a judge of requests, or raises ImportError where it is not installed.
+# Libraries. Each function takes a schema and returns a judge of requests; it raises ImportError if it is not installed.
 
 
-def of_jsonschema(schema: Mapping[str, Any]) -> Says:
-    """Judge by `jsonschema`, stopping at the first mistake."""
+def of_jsonschema(schema: Mapping[str, Any]) -> Accepts:
+    """Return a judge that uses `jsonschema` and stops at the first mistake."""
     from jsonschema import Draft202012Validator
 
     return Draft202012Validator(schema).is_valid
 
 
-def of_fastjsonschema(schema: Mapping[str, Any]) -> Says:
-    """Judge by the Python code that `fastjsonschema` writes for the schema."""
+def of_fastjsonschema(schema: Mapping[str, Any]) -> Accepts:
+    """Return a judge that runs the Python code which `fastjsonschema` generates from the schema."""
     fastjsonschema: Any = import_module("fastjsonschema")  # it has no types
     judge = fastjsonschema.compile(schema)
 
@@ -55,22 +55,22 @@ def of_fastjsonschema(schema: Mapping[str, Any]) -> Says:
     return accepts
 
 
-def of_jsonschema_rs(schema: Mapping[str, Any]) -> Says:
-    """Judge by `jsonschema-rs` alone: the schema of the profile, and no rule."""
+def of_jsonschema_rs(schema: Mapping[str, Any]) -> Accepts:
+    """Return a judge that uses `jsonschema-rs` with the schema of the profile, and no rules."""
     import jsonschema_rs
 
-    accepts: Says = jsonschema_rs.validator_for(dict(schema)).is_valid
+    accepts: Accepts = jsonschema_rs.validator_for(dict(schema)).is_valid
     return accepts
 
 
 @cache
 def _openai_types(name: str) -> Any:
     """
-    Compile a request type of openai so that pydantic looks at all of a request.
+    Compile a request type of openai so that pydantic checks all of a request.
 
-    The types say Iterable for messages, parts, tools and calls, and pydantic then looks at an element only when one
-    asks for it: a request with a wrong role passes. So each such place of its compiled schema is made a list, which is
-    checked and built at once; walking the lazy result in Python instead took longer.
+    The types declare messages, parts, tools and calls as Iterable, and pydantic checks an element of an Iterable only
+    when it is iterated, so a request with a wrong role passes. Each Iterable in the compiled schema is therefore turned
+    into a list, which is checked and built at once. Iterating over the lazy result in Python took longer.
     """
     from openai.types.chat import completion_create_params
     from pydantic import TypeAdapter
@@ -88,8 +88,8 @@ def _openai_types(name: str) -> Any:
     return SchemaValidator(eager(lazy.core_schema))  # type: ignore[arg-type]  # a schema of the same form
 
 
-def of_pydantic(name: str, *, text: bool = False) -> Says:
-    """Judge by making one of openai's own types of a dict or a text, all of it."""
+def of_pydantic(name: str, *, text: bool = False) -> Accepts:
+    """Return a judge that builds the openai type *name* from a dict, or from a *text*."""
     types = _openai_types(name)
     from pydantic_core import ValidationError
 
@@ -106,7 +106,7 @@ def of_pydantic(name: str, *, text: bool = False) -> Says:
 
 
 def reader(name: str) -> Callable[[Any], object]:
-    """Give what reads a JSON text: ``json``, ``orjson`` or ``jiter``; raises ImportError where it is not installed."""
+    """Return the parser of ``json``, ``orjson`` or ``jiter``; raise ImportError if it is not installed."""
     if name == "orjson":
         import orjson
 
@@ -119,16 +119,16 @@ def reader(name: str) -> Callable[[Any], object]:
     return json.loads
 
 
-# Commands. Each gives what to run on a file or a folder, or None where it is not installed.
+# Commands. Each function returns the command to run on a file or a folder, or None if it is not installed.
 
 
 def reqlint(*options: str, profile: str = "openai") -> Command:
-    """Check with reqlint, by what it ships and no configuration of the place."""
+    """Return a command that checks with reqlint and ignores configuration files."""
     return lambda path: [PYTHON, "-m", "reqlint", "check", "--isolated", "-p", profile, *options, str(path)]
 
 
 def reqlints(path: Path, proof: Proof, *options: str, size: int = 0) -> list[Contender]:
-    """Give reqlint twice: in one process, and in as many as it starts by itself."""
+    """Return two contenders: reqlint in one process, and with its default number of processes."""
     return [
         contender("reqlint --jobs 1", reqlint("--jobs", "1", *options), path, proof, size=size),
         contender("reqlint, every core", reqlint(*options), path, proof, size=size),
@@ -136,7 +136,7 @@ def reqlints(path: Path, proof: Proof, *options: str, size: int = 0) -> list[Con
 
 
 def check_jsonschema(schema: Path) -> Command | None:
-    """Check with check-jsonschema; a folder is given file by file, as hooks do."""
+    """Return a command that checks with check-jsonschema; it gets the files of a folder by name, as from a hook."""
     if not version("check-jsonschema"):
         return None
 
@@ -149,10 +149,10 @@ def check_jsonschema(schema: Path) -> Command | None:
 
 def sourcemeta(schema: Path, *options: str) -> Command | None:
     """
-    Check with the binary of the Sourcemeta command line.
+    Return a command that checks with the binary of the Sourcemeta CLI.
 
-    Its package installs a script `jsonschema`, as the package `jsonschema` does, and which of them stays is chance; so
-    the binary is looked up among the package's files. It also starts faster than the script.
+    Its package installs a script `jsonschema`, and so does the package `jsonschema`; which one is left depends on the
+    order of installation. So the binary is looked up among the package's files. It also starts faster than the script.
     """
     binary = _sourcemeta_binary()
     return None if binary is None else lambda path: [str(binary), "validate", str(schema), str(path), *options]
@@ -169,7 +169,7 @@ def _sourcemeta_binary() -> Path | None:
 
 
 def loop(name: str, schema: Path) -> Command | None:
-    """Read every line in a plain Python loop, by ``json``, ``orjson``, or orjson and then jsonschema-rs."""
+    """Return a command that runs `loops.py` with ``json``, ``orjson`` or ``jsonschema-rs``."""
     needs = {"json": (), "orjson": ("orjson",), "jsonschema-rs": ("orjson", "jsonschema-rs")}[name]
     if not all(map(version, needs)):
         return None

@@ -1,4 +1,4 @@
-"""A picture of time against size, both on logarithmic scales, as a small SVG that reads on light and on dark."""
+"""Plot time against size on logarithmic scales, as a small SVG for light and dark backgrounds."""
 
 import math
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328 }
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What one contender took at each size."""
+    """The time of one contender at each size."""
 
     name: str
     points: Sequence[tuple[int, float]]  #: size and seconds, both above 0
 
 
 def plot(of: str, curves: Sequence[Curve]) -> str:
-    """Draw the curves, and a line of linear growth through the first one's last point; *of* names the sizes."""
+    """Return an SVG of the curves and, through the first one's last point, of linear growth; *of* labels the x axis."""
     sizes = [size for curve in curves for size, _ in curve.points]
     seconds = [taken for curve in curves for _, taken in curve.points]
     right = max(1, math.ceil(math.log10(max(sizes))))

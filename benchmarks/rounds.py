@@ -1,8 +1,8 @@
 """
-How do contenders compare on a machine that also does other things.
+Compare contenders fairly on a machine that also does other work.
 
-In each round every contender runs in turn, so that what slows the machine slows all of them. A ratio is taken within
-one round; what is shown is the median of the rounds' ratios, with the smallest and the largest.
+In each round every contender runs once, so that a slow phase of the machine slows all of them. A ratio compares two
+times of the same round; the results show the median of the rounds' ratios, with the smallest and the largest.
 """
 
 import gc
@@ -16,52 +16,52 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What one run took."""
+class Measurement:
+    """The time, memory and output size of one run."""
 
     seconds: float
-    memory: int = 0  #: bytes that its largest process held at most; 0 where nobody looked
-    written: int = 0  #: bytes that it printed
+    memory: int = 0  #: peak of its largest process in bytes; 0 if not measured
+    written: int = 0  #: number of bytes that it printed
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """Something that does the work, and how a run of it is measured."""
+    """One of the things compared, and the function that measures a run of it."""
 
     name: str
-    measure: Callable[[], Taken] | None
+    measure: Callable[[], Measurement] | None
     size: int = 0  #: bytes that one run reads
-    absent: str = ""  #: why it has no figures; then `measure` is None
+    absent: str = ""  #: why it has no figures, if `measure` is None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A contender with what each round of it took."""
+    """The measurements of a contender in all rounds."""
 
     name: str
-    taken: tuple[Taken, ...]
+    runs: tuple[Measurement, ...]
     size: int = 0
     absent: str = ""
 
     @property
     def seconds(self) -> float:
-        """The median of the rounds."""
-        return statistics.median(taken.seconds for taken in self.taken)
+        """The median time of the rounds."""
+        return statistics.median(run.seconds for run in self.runs)
 
     @property
     def memory(self) -> int:
         """The highest peak of all rounds, in bytes."""
-        return max(taken.memory for taken in self.taken)
+        return max(run.memory for run in self.runs)
 
     @property
     def written(self) -> int:
-        """What the last round printed, in bytes."""
-        return self.taken[-1].written
+        """The number of bytes that the last round printed."""
+        return self.runs[-1].written
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The middle, the smallest and the largest of some numbers."""
+    """The median, the smallest and the largest of some numbers."""
 
     median: float
     low: float
@@ -69,62 +69,62 @@ class Spread:
 
     @classmethod
     def of(cls, numbers: Iterable[float]) -> "Spread":
-        """Sum up the numbers."""
-        known = sorted(numbers)
-        return cls(statistics.median(known), known[0], known[-1])
+        """Return the spread of *numbers*."""
+        ordered = sorted(numbers)
+        return cls(statistics.median(ordered), ordered[0], ordered[-1])
 
 
-def interleaved(contenders: Sequence[Contender], rounds: int) -> list[Row]:
-    """Run every contender once a round, each round beginning with another of them."""
-    taken: list[list[Taken]] = [[] for _ in contenders]
+def run_interleaved(contenders: Sequence[Contender], rounds: int) -> list[Row]:
+    """Run every contender once in each round; each round begins with a different contender."""
+    runs: list[list[Measurement]] = [[] for _ in contenders]
     for number in range(rounds):
         order = range(len(contenders))
         at = number % max(len(order), 1)
         for index in [*order[at:], *order[:at]]:
             contender = contenders[index]
             if contender.measure:
-                told(f"round {number + 1} of {rounds}: {contender.name}")
-                taken[index].append(contender.measure())
-    told("")
-    return [Row(one.name, tuple(runs), one.size, one.absent) for one, runs in zip(contenders, taken, strict=True)]
+                show_progress(f"round {number + 1} of {rounds}: {contender.name}")
+                runs[index].append(contender.measure())
+    show_progress("")
+    return [Row(one.name, tuple(of_one), one.size, one.absent) for one, of_one in zip(contenders, runs, strict=True)]
 
 
-def told(what: str) -> None:
-    """Say on a terminal what is being done, over what was said before."""
+def show_progress(step: str) -> None:
+    """Write the current step to the terminal, over the previous one."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{what and '  '}{what}")
+        sys.stderr.write(f"\r\x1b[K{step and '  '}{step}")
         sys.stderr.flush()
 
 
 def ratio(row: Row, base: Row) -> Spread:
-    """Say how many times as long as *base* it took, each round compared with itself."""
-    return Spread.of(one.seconds / other.seconds for one, other in zip(row.taken, base.taken, strict=True))
+    """Return the time of *row* divided by that of *base*, round by round."""
+    return Spread.of(one.seconds / other.seconds for one, other in zip(row.runs, base.runs, strict=True))
 
 
-def per_item(run: Callable[[Any], object], items: Sequence[Any], at_least: float) -> Callable[[], Taken]:
+def per_item(run: Callable[[Any], object], items: Sequence[Any], at_least: float) -> Callable[[], Measurement]:
     """
-    Measure *run* on all items in turn, again and again for *at_least* seconds; gives the seconds of one item.
+    Return a function that measures *run* on all items, in repeated passes for *at_least* seconds.
 
-    They are those of the middle pass, which an interruption of some passes does not touch.
+    It returns the seconds of one item in the median pass, which an interruption of a few passes does not change.
     """
 
-    def measure() -> Taken:
+    def measure() -> Measurement:
         passes: list[float] = []
-        with _uncollected():
+        with _garbage_collector_off():
             while sum(passes) < at_least:
                 passes.append(_pass(run, items))
-        return Taken(statistics.median(passes) / len(items))
+        return Measurement(statistics.median(passes) / len(items))
 
     return measure
 
 
-def once_per_item(run: Callable[[Any], object], fresh: Callable[[], Sequence[Any]]) -> Callable[[], Taken]:
-    """Measure *run* as `per_item` does, on items that it has never seen: made for each pass, outside its time."""
+def once_per_item(run: Callable[[Any], object], fresh: Callable[[], Sequence[Any]]) -> Callable[[], Measurement]:
+    """Return a function that measures as `per_item` does, with new items for each pass, made before its time begins."""
 
-    def measure() -> Taken:
+    def measure() -> Measurement:
         pools = [fresh() for _ in range(5)]
-        with _uncollected():
-            return Taken(statistics.median(_pass(run, items) / len(items) for items in pools))
+        with _garbage_collector_off():
+            return Measurement(statistics.median(_pass(run, items) / len(items) for items in pools))
 
     return measure
 
@@ -137,8 +137,8 @@ def _pass(run: Callable[[Any], object], items: Sequence[Any]) -> float:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the garbage collector out, as timeit does: when it runs depends on what ran before."""
+def _garbage_collector_off() -> Iterator[None]:
+    """Switch the garbage collector off, as timeit does: when it runs depends on what ran before."""
     gc.collect()
     gc.disable()
     try:

@@ -1,5 +1,5 @@
 """
-Asks the questions in turn, and writes what they answer.
+Run the benchmarks, each of which answers one question, and write their results.
 
     python benchmarks/run.py                    everything; writes RESULTS.md and growth.svg beside this file
     python benchmarks/run.py one_request        one question, printed
@@ -15,9 +15,9 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).parent
-sys.path[0:0] = [str(HERE.parent)]  # what is measured is the checkout around this file
+sys.path[0:0] = [str(HERE.parent)]  # measure the checkout that this file is in
 
-from benchmarks.answers import Answer, How, markdown  # noqa: E402 - found by the line above
+from benchmarks.answers import Answer, Options, markdown  # noqa: E402 - needs the line above
 from benchmarks.commands import Unexpected  # noqa: E402 - likewise
 from benchmarks.machine import machine, versions  # noqa: E402 - likewise
 
@@ -26,30 +26,30 @@ COMMAND = "python benchmarks/run.py"
 
 
 def question(name: str) -> ModuleType:
-    """Give the module that answers it: its docstring is the question, its `ask` the answer."""
+    """Import the module of a question: its docstring is the question, its function `ask` returns the answer."""
     return import_module(f"benchmarks.{name}")
 
 
-def asked(name: str) -> str:
-    """Give the question itself."""
+def question_text(name: str) -> str:
+    """Return the question as a sentence."""
     first, _, _ = (question(name).__doc__ or "").strip().partition("\n")
     return first.removesuffix(".") + "?"
 
 
 def section(name: str, answer: Answer) -> str:
-    """Write what one question answered."""
-    pictures = [f"![{asked(name)}]({file})" for file in answer.pictures]
-    return "\n\n".join([f"## {asked(name)}", *map(markdown, answer.tables), *pictures, *answer.notes])
+    """Return the section of the page that answers one question."""
+    pictures = [f"![{question_text(name)}]({file})" for file in answer.pictures]
+    return "\n\n".join([f"## {question_text(name)}", *map(markdown, answer.tables), *pictures, *answer.notes])
 
 
-def results(sections: Sequence[str], how: How) -> str:
-    """Write the whole page."""
+def results(sections: Sequence[str], options: Options) -> str:
+    """Return the page of results."""
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    options = "".join(f" {name}" for name, on in {"--quick": how.quick, "--full": how.full}.items() if on)
-    few = " Sizes and rounds are small, so the figures say little." if how.quick else ""
-    many = f", {how.many} for one request and one file" if how.many > how.rounds else ""
+    flags = "".join(f" {name}" for name, on in {"--quick": options.quick, "--full": options.full}.items() if on)
+    few = " Sizes and rounds are small, so the figures say little." if options.quick else ""
+    many = f", {options.many} for one request and one file" if options.many > options.rounds else ""
     head = (
-        f"From `{COMMAND}{options}` on {today}.{few} Medians of {how.rounds} rounds{many}; "
+        f"From `{COMMAND}{flags}` on {today}.{few} Medians of {options.rounds} rounds{many}; "
         "in each round every contender ran in turn. A ratio is the median of the rounds' ratios, "
         "each taken within one round, with the smallest and the largest in brackets: below 1 × the row took less than "
         "what it is divided by."
@@ -60,8 +60,8 @@ def results(sections: Sequence[str], how: How) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run from the command line."""
-    listed = "\n".join(f"  {name:12} {asked(name)}" for name in QUESTIONS)
+    """Run the questions that the command line asks for, and write or print the page."""
+    listed = "\n".join(f"  {name:12} {question_text(name)}" for name in QUESTIONS)
     parser = argparse.ArgumentParser(
         prog=COMMAND,
         description=f"How fast is reqlint, beside its peers?\n\n{listed}",
@@ -82,19 +82,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"no question {', '.join(sorted(unknown))}; there are {', '.join(QUESTIONS)}")
     if given.rounds < 1:
         parser.error("--rounds takes a number from 1 up")
-    how = How(given.rounds, given.quick, given.full)
+    options = Options(given.rounds, given.quick, given.full)
     names = [name for name in QUESTIONS if name in given.questions or not given.questions]
     out = given.out or (None if given.questions or given.quick else HERE)
     sections, pictures = [], {}
     for name in names:
-        print(f"{name}: {asked(name)}", file=sys.stderr)
+        print(f"{name}: {question_text(name)}", file=sys.stderr)
         try:
-            answer = question(name).ask(how)
+            answer = question(name).ask(options)
         except Unexpected as failed:
             raise SystemExit(str(failed)) from failed
         sections.append(section(name, answer))
         pictures.update(answer.pictures)
-    page = results(sections, how)
+    page = results(sections, options)
     if out is None:
         print(page)
         return

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import making
-from benchmarks.answers import How, compared, markdown
+from benchmarks.answers import Options, comparison_table, markdown
 from benchmarks.commands import Proof, contender, run
 from benchmarks.growth import table
 from benchmarks.one_request import MODELS, pool
 from benchmarks.plot import Curve, plot
-from benchmarks.rounds import Contender, Row, Spread, Taken, interleaved, ratio
-from benchmarks.run import QUESTIONS, asked, question
+from benchmarks.rounds import Contender, Measurement, Row, Spread, ratio, run_interleaved
+from benchmarks.run import QUESTIONS, question, question_text
 from reqlint import Linter
 from tests.support.generated import ROOT
 
@@ -28,7 +28,7 @@ RATIO = re.compile(r"[\d.,]+ × \([\d.,]+–[\d.,]+\)")
 
 
 def row(name: str, seconds: list[float]) -> Row:
-    return Row(name, tuple(map(Taken, seconds)), 1000)
+    return Row(name, tuple(map(Measurement, seconds)), 1000)
 
 
 # The requests
@@ -57,7 +57,7 @@ def test_every_bad_line_has_the_same_two_mistakes(profile: str) -> None:
     """A spoiled request has the two findings that the page names and no other."""
     linter = Linter(profile)
     for body in pool(profile):
-        assert sorted(finding.rule for finding in linter.check(making.spoiled(body))) == list(making.MISTAKES)
+        assert sorted(finding.rule for finding in linter.check(making.with_mistakes(body))) == list(making.MISTAKES)
         assert linter.check(body) == []
 
 
@@ -67,7 +67,7 @@ def test_proofs_are_wrong_in_their_shape(profile: str) -> None:
     linter = Linter(profile)
     found = {
         name: [finding.rule for finding in linter.check(body)]
-        for name, body in making.refused(pool(profile)[0]).items()
+        for name, body in making.wrong_requests(pool(profile)[0]).items()
     }
     assert found == {"a wrong role": ["unknown-role"], "a wrong type": ["wrong-type"]}
 
@@ -114,16 +114,16 @@ def test_rounds_are_interleaved(contenders: int, rounds: int, missing: int) -> N
     def entry(number: int) -> Contender:
         if number == missing:
             return Contender(str(number), None, absent="not installed")
-        return Contender(str(number), lambda: (ran.append(number), Taken(1.0))[1])
+        return Contender(str(number), lambda: (ran.append(number), Measurement(1.0))[1])
 
-    rows = interleaved([entry(number) for number in range(contenders)], rounds)
+    rows = run_interleaved([entry(number) for number in range(contenders)], rounds)
     present = [number for number in range(contenders) if number != missing]
     width = len(present)
     assert [sorted(ran[at : at + width]) for at in range(0, len(ran), width or 1)] == [present] * (
         rounds if width else 0
     )
-    assert [len(row.taken) for row in rows] == [0 if n == missing else rounds for n in range(contenders)]
-    assert all(row.taken or row.absent == "not installed" for row in rows)
+    assert [len(row.runs) for row in rows] == [0 if n == missing else rounds for n in range(contenders)]
+    assert all(row.runs or row.absent == "not installed" for row in rows)
 
 
 @given(st.lists(st.lists(SECONDS, min_size=2, max_size=2), min_size=1, max_size=4), st.booleans())
@@ -131,7 +131,7 @@ def test_every_row_of_figures_has_its_ratio(times: list[list[float]], missing: b
     """A line of a table has a ratio to every base that is there, or says why it has no figures; it fits its head."""
     rows = [row(str(number), taken) for number, taken in enumerate(times)]
     rows += [Row("gone", (), absent="not installed")] * missing
-    made = compared("These.", rows, {"÷ first": "0", "÷ gone": "gone"}, speed=True, memory=True, written=True)
+    made = comparison_table("These.", rows, {"÷ first": "0", "÷ gone": "gone"}, speed=True, memory=True, written=True)
     assert "÷ first" in made.head
     assert "÷ gone" not in made.head
     for line in made.rows:
@@ -223,24 +223,26 @@ main({arguments})
     assert done.returncode == 0, done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"RESULTS.md", "growth.svg"}
     page = (tmp_path / "RESULTS.md").read_text("utf-8")
-    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(map(asked, chosen))
+    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(map(question_text, chosen))
     assert page.count("| not installed |") == 3 * 2 + 3  # two libraries for each profile, and openai's types
     assert tmp_path.name not in page
 
 
 def test_every_module_that_answers_is_asked() -> None:
     """A file with an `ask` is a question of the run, its docstring a question and no more than that."""
-    modules = [path for path in BENCHMARKS.glob("*.py") if "\ndef ask(how: How) -> Answer:" in path.read_text("utf-8")]
+    modules = [
+        path for path in BENCHMARKS.glob("*.py") if "\ndef ask(options: Options) -> Answer:" in path.read_text("utf-8")
+    ]
     assert {path.stem for path in modules} == set(QUESTIONS)
     for name in QUESTIONS:
-        assert re.match(r"How .*[^.?]\?$", asked(name)), name
-        assert question(name).ask.__annotations__["how"] is How
+        assert re.match(r"How .*[^.?]\?$", question_text(name)), name
+        assert question(name).ask.__annotations__["options"] is Options
 
 
 def test_the_results_are_those_of_this_code() -> None:
     """The page in the repository answers every question, has a ratio in every line of figures, and names no place."""
     page = (BENCHMARKS / "RESULTS.md").read_text("utf-8")
-    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(map(asked, QUESTIONS))
+    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(map(question_text, QUESTIONS))
     lines = [line for line in page.splitlines() if re.match(r"\| [^|-]", line) and re.search(r" (µs|ms|s)\b", line)]
     assert len(lines) > 40
     first_of_growth = [line for line in lines if re.match(r"\| [\d,]+( \(|\s\|)", line) and not RATIO.search(line)]
