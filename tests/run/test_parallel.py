@@ -1,4 +1,4 @@
-"""Judging side by side: the same to the byte as one after the other, and never clean when a worker was lost."""
+"""Judging in several processes: the same bytes as in one process, and never clean when a worker was lost."""
 
 import gzip
 import json
@@ -9,9 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -29,11 +32,12 @@ from reqlint.run.scope import Scope
 from reqlint.text.chunks import split_chunks
 from reqlint.text.sources import Source
 
+ROOT = Path(__file__).parents[2]
 OPENAI = Linter("openai")
 
 
 def line(number: object, *, model: str = "gpt-4o-mini", url: str = "/v1/chat/completions", **more: object) -> str:
-    """Write a batch line."""
+    """Return a batch line."""
     body = {"model": model, "messages": [{"role": "user", "content": f"Trains to Bergen, {number}"}], **more}
     return json.dumps({"custom_id": f"trip-{number}", "method": "POST", "url": url, "body": body})
 
@@ -71,10 +75,10 @@ LINES = [
     st.sampled_from([None, Kind.BATCH, Kind.REQUEST, Kind.FINETUNE]),
     st.sampled_from(list(Scope)),
 )
-def test_a_file_in_stretches_is_the_file(
+def test_a_file_in_chunks_is_the_file(
     lines: list[str], end: str, ended: bool, size: int, profile: str, kind: Kind | None, scope: Scope
 ) -> None:
-    """Wherever a file is cut, its report is that of one walk: findings, order, fingerprints, relations, counts."""
+    """Wherever a file is cut, its report is the same: findings, order, fingerprints, relations and counts."""
     text = (end.join(lines) + end * ended).encode()
     task = Task(Linter(profile), Source("lines.jsonl", None, text), kind, scope)
     assert in_chunks(task, size) == task.run()
@@ -82,8 +86,8 @@ def test_a_file_in_stretches_is_the_file(
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from([b"a\n", b"\n", b"bc\r\n", b"d"])), st.integers(1, 9))
-def test_stretches_are_the_text(lines: list[bytes], size: int) -> None:
-    """Put together, stretches are the text; each ends at a line end, and knows the number of its first line."""
+def test_chunks_are_the_text(lines: list[bytes], size: int) -> None:
+    """Joined chunks are the text; each ends at a line end and has the number of its first line."""
     text = b"".join(lines)
     cut = list(split_chunks(Source("a.jsonl", None, text), size))
     assert b"".join(each.data or b"" for each in cut) == text
@@ -95,8 +99,8 @@ def test_stretches_are_the_text(lines: list[bytes], size: int) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.text("abc", max_size=2), st.booleans()), max_size=60), st.integers(1, 9))
-def test_names_are_remembered_however_many(names: list[tuple[str, bool]], most: int) -> None:
-    """Where a name was met first is known, whether names are kept as they are or by digests."""
+def test_first_places_are_exact_however_many(names: list[tuple[str, bool]], most: int) -> None:
+    """The place where a name occurred first is known, whether names are kept as text or as digests."""
     firsts, expected = FirstPlaces(most), dict[str, tuple[int, tuple[int, ...]]]()
     for document, (name, inside) in enumerate(names):
         place = (document,) if inside else ()
@@ -104,8 +108,8 @@ def test_names_are_remembered_however_many(names: list[tuple[str, bool]], most: 
         expected.setdefault(name, (document, place))
 
 
-def test_a_limit_on_lines_is_met_wherever_it_falls(tmp_path: Path) -> None:
-    """The line beyond a batch's limit is found, and shown, with blank lines before it and cuts anywhere."""
+def test_a_limit_on_lines_holds_wherever_a_file_is_cut(tmp_path: Path) -> None:
+    """The first line beyond a batch's limit is found, also with blank lines before it and cuts anywhere."""
     many = tmp_path / "many.jsonl"
     short = [line(number) if number % 9_000 else line(number) + "\n" for number in range(50_003)]
     many.write_text("\n".join(short))
@@ -117,7 +121,7 @@ def test_a_limit_on_lines_is_met_wherever_it_falls(tmp_path: Path) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a folder of many small files and a few long ones, some of them wrong."""
+    """Return a folder of many small files and a few long ones, some of them with findings."""
     for number in range(30):
         (tmp_path / f"r{number:02}.json").write_text(json.loads(json.dumps(line(number, n=number % 4))))
     (tmp_path / "a.jsonl").write_text("\n".join(LINES * 8))
@@ -132,7 +136,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("jobs", [2, 3])
 def test_workers_say_what_one_process_says(folder: Path, jobs: int) -> None:
-    """Every report of a crew, in the order of the files, is the one that judging the file alone gives."""
+    """The reports of a pool, in the order of the files, are those of judging each file alone."""
     tasks = [Task(OPENAI, Source(str(path), path)) for path in sorted(folder.iterdir())]
     tasks.append(Task(OPENAI, Source("gone.jsonl", folder / "gone.jsonl")))
     tasks.append(Task(Linter("dashscope"), Source("<stdin>", None, (folder / "b.jsonl").read_bytes())))
@@ -142,9 +146,9 @@ def test_workers_say_what_one_process_says(folder: Path, jobs: int) -> None:
         nonlocal lines, files, size
         lines, size, files = lines + more, size + max(bytes_, text), files + completed
 
-    with WorkerPool(tasks, jobs, chunk_bytes=3000, threshold=1) as crew:
-        assert crew.is_parallel
-        assert list(crew.outcomes(done=done)) == [task.run() for task in tasks]
+    with WorkerPool(tasks, jobs, chunk_bytes=3000, threshold=1) as pool:
+        assert pool.is_parallel
+        assert list(pool.outcomes(done=done)) == [task.run() for task in tasks]
     assert files == len(tasks)
     assert lines > 500
     assert size > 50_000
@@ -152,31 +156,31 @@ def test_workers_say_what_one_process_says(folder: Path, jobs: int) -> None:
 
 
 def test_workers_need_not_be_forked(folder: Path) -> None:
-    """Where a fork is not safe, as beside another thread, workers that begin from nothing say the same."""
+    """Beside another thread, where a fork is not safe, spawned workers give the same reports."""
     tasks = [Task(OPENAI, Source(str(path), path)) for path in sorted(folder.iterdir())[:8]]
     ended = Event()
     thread = Thread(target=ended.wait)
     thread.start()
     try:
-        with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as crew:
-            assert crew.is_parallel
+        with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as pool:
+            assert pool.is_parallel
             assert {type(worker).__name__ for worker in multiprocessing.active_children()} == {"SpawnProcess"}
-            assert list(crew.outcomes()) == [task.run() for task in tasks]
+            assert list(pool.outcomes()) == [task.run() for task in tasks]
     finally:
         ended.set()
         thread.join()
 
 
 def test_little_work_starts_no_worker(folder: Path) -> None:
-    """A few small files are judged here: starting a process takes longer."""
+    """A few small files are judged in this process, because starting another takes longer."""
     tasks = [Task(OPENAI, Source(str(path), path)) for path in sorted(folder.iterdir())]
-    with WorkerPool(tasks, 4) as crew:
-        assert not crew.is_parallel
-        assert sum(isinstance(outcome, Report) for outcome in crew.outcomes()) == len(tasks)
+    with WorkerPool(tasks, 4) as pool:
+        assert not pool.is_parallel
+        assert sum(isinstance(outcome, Report) for outcome in pool.outcomes()) == len(tasks)
 
 
-def test_a_bug_in_a_worker_is_told_as_one(folder: Path) -> None:
-    """A check that raises over there is a failed check here, and the other files are judged."""
+def test_a_bug_in_a_worker_is_a_failed_check(folder: Path) -> None:
+    """A check that raises in a worker is a `CheckFailed` here, and the other files are judged."""
     judge = Linter("openai", ignore=["tools"])._judge
     judge._shortcut = None
     always = judge._unguarded
@@ -188,8 +192,8 @@ def test_a_bug_in_a_worker_is_told_as_one(folder: Path) -> None:
     judge._unguarded = tuple(woken._replace(check=broken) for woken in always)
     judge.compile_now = lambda: None  # type: ignore[method-assign]  # workers inherit the judge as it is
     try:
-        with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as crew:
-            outcomes = list(crew.outcomes())
+        with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as pool:
+            outcomes = list(pool.outcomes())
     finally:
         judge._unguarded = always
         del judge.compile_now
@@ -199,10 +203,10 @@ def test_a_bug_in_a_worker_is_told_as_one(folder: Path) -> None:
 
 
 def test_a_killed_worker_is_no_clean_run(folder: Path) -> None:
-    """When a worker is killed, whoever waits hears of it."""
+    """When a worker is killed, whoever waits for results gets `WorkerLost`."""
     tasks = [Task(OPENAI, Source(str(folder / "b.jsonl"), folder / "b.jsonl"))] * 40
-    with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as crew:
-        outcomes = crew.outcomes()
+    with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as pool:
+        outcomes = pool.outcomes()
         next(outcomes)
         os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
         with pytest.raises(WorkerLost, match="--jobs 1"):
@@ -214,7 +218,7 @@ def test_a_killed_worker_is_no_clean_run(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a file that is long enough for workers, with a mistake here and there and a custom_id that comes again."""
+    """Return a file that is long enough for workers, with some findings and a repeated custom_id."""
     path = tmp_path_factory.mktemp("long") / "batch.jsonl"
     filling = "The trains leave at 07:25, 11:59 and 15:43. " * 120
     with path.open("w") as out:
@@ -225,8 +229,8 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def run(*arguments: object) -> subprocess.Popen[str]:
-    """Start the command."""
+def run(*arguments: object, first: str = "", **environment: str) -> subprocess.Popen[str]:
+    """Start the command in a new session; *first* is the first folder that it imports from."""
     command = [sys.executable, "-m", "reqlint", "check", "-p", "openai", "--isolated", *map(str, arguments)]
     return subprocess.Popen(
         command,
@@ -234,12 +238,12 @@ def run(*arguments: object) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [first, str(ROOT)])), **environment},
     )
 
 
 def test_every_format_is_the_same_to_the_byte(long: Path, tmp_path: Path) -> None:
-    """Reports of one job and of two differ in nothing but the seconds they took."""
+    """Reports of one job and of two differ only in the seconds they took."""
     said = []
     for jobs in (1, 2):
         into = [f"--output-format={name}:{tmp_path / name}-{jobs}" for name in FORMATS]
@@ -253,76 +257,107 @@ def test_every_format_is_the_same_to_the_byte(long: Path, tmp_path: Path) -> Non
         assert "duplicate-custom-id" in one
 
 
-def workers_of(process: subprocess.Popen[str]) -> list[int]:
-    """Wait for the workers of a process, and give their numbers."""
-    for _ in range(400):
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        try:
-            found = [int(pid) for pid in children.read_text().split()]
-        except OSError:
-            break
-        if found:
-            return found
-        time.sleep(0.01)
-    raise AssertionError("no worker was started")
-
+HOLDING = """
+import os
+from reqlint.run import worker
+judge_chunk = worker.judge_chunk
+def held(*arguments):
+    with open(os.environ["GATE"], "rb") as gate:
+        gate.read()
+    return judge_chunk(*arguments)
+worker.judge_chunk = held
+"""
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for the workers in /proc")
 
 
-@pytest.fixture(scope="module")
-def longer(long: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a file that takes a while."""
-    path = tmp_path_factory.mktemp("longer") / "batch.jsonl"
-    path.write_bytes(long.read_bytes() * 10)
-    return path
+class Held(NamedTuple):
+    """A run whose workers wait inside their first piece of work."""
+
+    process: subprocess.Popen[str]
+    workers: list[int]
+
+
+@pytest.fixture
+def held(long: Path, tmp_path: Path) -> Iterator[Held]:
+    """
+    Start a run with two workers, and hold it at a known point.
+
+    A named pipe is the gate: workers open it for reading before they judge, and it ends when this fixture closes it.
+    """
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    (tmp_path / "sitecustomize.py").write_text(HOLDING)
+    process = run(long, "--jobs", 2, first=str(tmp_path), GATE=str(gate))
+    writer: int | None = None
+
+    def reached() -> bool:
+        nonlocal writer
+        assert process.poll() is None, process.communicate()
+        try:
+            writer = os.open(gate, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # nobody reads it yet
+            return False
+        return True
+
+    try:
+        assert happens(reached), "no worker began to judge"
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        yield Held(process, [int(pid) for pid in children])
+    finally:
+        process.kill()
+        process.communicate()
+        if writer is not None:
+            os.close(writer)
+
+
+def happens(event: Callable[[], bool], seconds: float = 120) -> bool:
+    """Wait until *event* returns True; return False when it has not within *seconds*, far more than it takes."""
+    deadline = time.monotonic() + seconds
+    while not event():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def are_gone(workers: list[int]) -> bool:
+    """Return whether none of the processes runs any more."""
+    states = [Path(f"/proc/{pid}/stat") for pid in workers]
+    with suppress(FileNotFoundError, ProcessLookupError):  # it ends while it is looked at
+        return not any(path.exists() and path.read_text().rpartition(")")[2].split()[0] != "Z" for path in states)
+    return False
 
 
 @linux
-def test_a_killed_worker_ends_the_run_with_2(longer: Path) -> None:
-    """The command says so in a sentence and exits 2, with no report that looks clean."""
-    process = run(longer, "--jobs", 2)
-    os.kill(workers_of(process)[0], signal.SIGKILL)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (2, "")
+def test_a_killed_worker_ends_the_run_with_2(held: Held) -> None:
+    """The command reports it in one sentence and exits 2, without a report that looks clean."""
+    os.kill(held.workers[0], signal.SIGKILL)
+    out, err = held.process.communicate(timeout=120)
+    assert (held.process.returncode, out) == (2, "")
     assert err.startswith("error: a worker process ended before it was done")
     assert err.count("\n") == 1
 
 
 @linux
-def test_an_interrupt_ends_everything_quietly(longer: Path) -> None:
-    """Ctrl-C, which every process of the terminal hears, ends the run with 2 and one word, and no worker is left."""
-    process = run(longer, "--jobs", 2)
-    workers = workers_of(process)
-    time.sleep(0.2)
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err.strip()) == (2, "", "interrupted")
-    assert gone(workers)
+def test_an_interrupt_ends_everything_quietly(held: Held) -> None:
+    """Ctrl-C, which reaches every process of the terminal, ends the run with 2 and one word, and no worker is left."""
+    os.killpg(held.process.pid, signal.SIGINT)
+    out, err = held.process.communicate(timeout=120)
+    assert (held.process.returncode, out, err.strip()) == (2, "", "interrupted")
+    assert happens(lambda: are_gone(held.workers))
 
 
 @linux
-def test_workers_go_with_the_one_they_work_for(longer: Path) -> None:
+def test_workers_end_with_their_parent(held: Held) -> None:
     """When the command itself is killed, its workers end too."""
-    process = run(longer, "--jobs", 2)
-    workers = workers_of(process)
-    process.kill()
-    process.communicate(timeout=60)
-    assert gone(workers)
+    held.process.kill()
+    held.process.wait(timeout=120)
+    assert happens(lambda: are_gone(held.workers))
 
 
-def gone(workers: list[int]) -> bool:
-    """Wait until none of the processes runs any more."""
-    for _ in range(500):
-        states = [Path(f"/proc/{pid}/stat") for pid in workers]
-        if not any(path.exists() and path.read_text().split()[2] != "Z" for path in states):
-            return True
-        time.sleep(0.01)
-    return False
-
-
-def test_jobs_is_a_number_of_processes(long: Path) -> None:
-    """None at all is not enough."""
+def test_jobs_is_at_least_one(long: Path) -> None:
+    """`--jobs 0` is a usage error."""
     process = run(long, "--jobs", 0)
     assert "0 is not in the range x>=1" in process.communicate()[1]
     assert process.returncode == 2

@@ -1,8 +1,8 @@
 """
-Runs a command within bounds on time and memory, and says what it took.
+Runs a command within bounds on time and memory, and measures what it took.
 
-Also the script that does so, called as ``python -I -S bounded.py SECONDS BYTES IN OUT ERR COMMAND…``: a process of its
-own, because a new process takes over the peak of the one that starts it, and this is the smallest there is.
+The file is also the script that does so, called as ``python -I -S bounded.py SECONDS BYTES IN OUT ERR COMMAND…``. It is
+a process of its own because a new process inherits the memory peak of its parent, and this one is as small as can be.
 """
 
 import os
@@ -31,17 +31,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.support.timing import slowdown
+
 REQLINT = (sys.executable, "-m", "reqlint")
 
 
 class Bounded(NamedTuple):
-    """How a run ended, what it printed, and what it took."""
+    """How a run ended, its output, and the time and memory it took."""
 
     code: int  #: exit code; below zero the signal that ended it
     out: bytes
     err: bytes
-    seconds: float  #: of the processor, all threads and waited-for children together; the clock says nothing here
-    megabytes: float  #: the most that one process held
+    seconds: float  #: of the processor, all threads and children together, as the reference machine would take
+    megabytes: float  #: the largest peak of one process
 
 
 def bounded(
@@ -56,18 +58,21 @@ def bounded(
     """
     Run *command* with *arguments*, with *given* as its standard input.
 
-    *seconds* of the processor and *megabytes* of address space are where it is ended, far above what a test states as
-    the bound: they keep a broken program from taking the machine down.
+    The system ends it after *seconds* of processor time or at *megabytes* of address space. Both are far above the
+    bounds that tests state; they keep a broken program from taking the machine down.
     """
     here = Path(__file__).parents[2]
     around = {**os.environ, "PYTHONPATH": str(here), **(environment or {})}
     with tempfile.TemporaryDirectory() as scratch:
         came, out, err = (Path(scratch, name) for name in ("in", "out", "err"))
         came.write_bytes(given)
+        before = slowdown()
         limits = (str(seconds), str(megabytes << 20), str(came), str(out), str(err))
         ran = subprocess.run(
             [sys.executable, "-I", "-S", __file__, *limits, *command, *arguments],
             cwd=folder, env=around, stdout=subprocess.PIPE, check=True, timeout=seconds * 20,
         )  # fmt: skip
         took, peak, code = ran.stdout.split()
-        return Bounded(int(code), out.read_bytes(), err.read_bytes(), float(took), int(peak) / (1 << 20))
+        return Bounded(
+            int(code), out.read_bytes(), err.read_bytes(), float(took) / max(before, slowdown()), int(peak) / (1 << 20)
+        )

@@ -1,9 +1,8 @@
 """
 Every command, option and format, run on a project in which everything that can hold an address holds one.
 
-Also the script that does so, called as ``python -m tests.support.everything FOLDER``: it runs the commands in FOLDER one after
-the other, as processes of their own, and prints what came of each as JSON. ``REQLINT_TEST_STARTUP`` names a folder that
-comes first among those that these processes import from.
+``python -m tests.support.everything FOLDER`` runs the commands in FOLDER one after the other, each in a process of its
+own, and prints their results as JSON. ``REQLINT_TEST_STARTUP`` names a folder that these processes import from first.
 """
 
 import gzip
@@ -17,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reqlint.reporters import FORMATS
+
 ROOT = Path(__file__).parents[2]
 REMOTE = "http://127.0.0.1:9/asked"  # nothing listens on the port that is for discarding
 CLOSED = REMOTE.replace("http:", "https:")
@@ -25,7 +26,7 @@ HIDDEN = "elsewhere.json"  #: the name of a file that is spoken of and must neve
 
 
 class Ran(NamedTuple):
-    """What a command came to, with what depends on the moment left out."""
+    """The result of a command, without times and other parts that differ between runs."""
 
     words: str
     code: int
@@ -239,7 +240,6 @@ def lay(folder: Path, hidden: Path) -> None:
 
 _STORED = bytes.fromhex("28b52ffd0458910000") + b'{"messages": 1}\r\n\n\n' + bytes(4)
 
-FORMATS = ("human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "rdjsonl")
 _CHECK = [
     Call(1, "check --no-progress ."),
     Call(1, "check -v --color always --max-per-rule 0 --show-values requests"),
