@@ -9,7 +9,7 @@ CHAT_KEYS = frozenset(
         "stream_options", "temperature", "tool_choice", "tools", "top_k", "top_logprobs", "top_p",
     }
 )  # fmt: skip
-"""Parameters of chat requests; beside a model, one of them tells a request without messages from any other object."""
+"""Parameters of chat requests. An object without messages is a request if it has a model and one of these."""
 
 
 def looks_like_request(value: object) -> bool:

@@ -31,9 +31,9 @@ def find_fixes(
     """
     Return a fix or None for each of *found*, whose places are the document's.
 
-    A fix is offered only if the fixed value has one finding of that rule less and no new error. Recorded requests have
-    none: they say what was sent. *lines* are the envelopes that are judged as lines of a file, *located* the regions
-    that are already known.
+    A fix is offered only if the fixed value has fewer findings of that rule and no new error. Recorded requests have
+    none, because they show what was sent. *lines* are the envelopes that are judged as lines of a file, and *located*
+    has the regions that are already known.
     """
     fixes: list[Fix | None] = [None] * len(found)
     if any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
@@ -41,13 +41,13 @@ def find_fixes(
     plans = _proven_plans(document, found, lines)
     if not plans:
         return fixes
-    write = _Writer(document, {index: plan.changes for index, plan in plans.items()}, located or {})
+    writer = _Writer(document, {index: plan.changes for index, plan in plans.items()}, located or {})
     renamed_to: set[tuple[Place, str]] = set()
     for index, plan in plans.items():
         targets = {(change.place[:-1], change.key) for change in plan.changes if isinstance(change, Rename)}
         if not renamed_to.isdisjoint(targets):
             continue  # two misspellings of one key: once the first is renamed, the key is taken
-        edits = write.edits(index)
+        edits = writer.edits(index)
         if edits is not None:
             renamed_to |= targets
             _, judge, hit = found[index]

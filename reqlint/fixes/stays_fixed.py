@@ -23,7 +23,7 @@ _ABSENT = object()
 
 def stays_fixed(judge: Judge, request: object, rule: str, changes: Sequence[Change], base: int) -> bool | None:
     """
-    Return whether *changes* leave one finding of *rule* less and no new error; None if that takes the whole request.
+    Return whether *changes* settle a finding of *rule* without a new error; None if only the full request can tell.
 
     Only findings of rules that read a changed key can change. So the affected members are judged alone, before and
     after, and the outcome holds for every request with the same members. *base* is how many steps of the changes'

@@ -1,4 +1,4 @@
-"""The quick proof that a request is clean, in one walk instead of one question after the other."""
+"""The quick proof that a request is clean: one walk instead of one check after the other."""
 
 from collections.abc import Callable, Mapping, Sequence
 from marshal import dumps
