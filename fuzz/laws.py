@@ -16,7 +16,7 @@ from reqlint.core.findings import Part, Region
 from reqlint.core.pointer import Place, value_at
 from reqlint.fixes.apply import apply_fixes, discard
 from reqlint.fixes.plan import apply_splices
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.rule import all_rules
 from reqlint.project import baseline as baselines
 from reqlint.reporters import FORMATS, Rendering, reporter

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from reqlint.knowledge import catalog
+from reqlint.knowledge.index import home
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
+from reqlint.text.trusted_files import load_json
 
 _AROUND = (
     "custom_id", "method", "url", "body", "interactions", "http_interactions", "log", "entries", "request", "response", "postData",
@@ -41,7 +42,7 @@ def rules() -> tuple[str, ...]:
 @cache
 def settings() -> tuple[str, ...]:
     """Give the words of configurations and rule files."""
-    return tuple(sorted({*_named(catalog.load_json(catalog.home() / "schemas/meta/config.json")), *_AROUND}))
+    return tuple(sorted({*_named(load_json(home() / "schemas/meta/config.json")), *_AROUND}))
 
 
 def _named(schema: Any) -> Iterator[str]:

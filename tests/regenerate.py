@@ -5,13 +5,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from reqlint.knowledge import catalog
+from reqlint.knowledge.delta import generated_schemas
+from reqlint.knowledge.index import write_index
 
 if __name__ == "__main__":
-    for path, text in catalog.generated_schemas().items():
+    for path, text in generated_schemas().items():
         path.write_text(text, encoding="utf-8")
         print(path)
-    print(catalog.write_index())
+    print(write_index())
 
     # made of the index that was just written
     from tests.support.generated import ROOT, pages

@@ -7,7 +7,7 @@ from fuzz import seeds as known
 from fuzz.choices import Choices
 from fuzz.laws import fixes_keep_the_rest, hold, regions_hold_values, sound, told
 from reqlint import Linter, Report
-from reqlint.containers.envelopes import Kind
+from reqlint.containers.envelope import Kind
 from reqlint.run.chunked import ChunkMerger, Task, judge_chunk, read_first_line
 from reqlint.run.file_lines import NotSeparable
 from reqlint.text.chunks import split_chunks

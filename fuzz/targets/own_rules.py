@@ -10,7 +10,7 @@ from fuzz.laws import hold, sound
 from reqlint import Linter
 from reqlint.core.errors import BadData
 from reqlint.judge import judge
-from reqlint.knowledge import catalog, custom, profile, rule
+from reqlint.knowledge import catalog, custom, custom_folders, profile, rule
 from reqlint.text.documents import Source
 
 _ID = "no-loud-prompts"
@@ -36,8 +36,8 @@ def run(data: bytes) -> None:
 
 
 _REMEMBERED = (
-    custom._looked_at,
-    catalog.read_custom,
+    custom._verified,
+    custom_folders.read_custom,
     catalog.merged_knowledge,
     rule._all_rules,
     profile._load_profile,

@@ -10,7 +10,7 @@ from fuzz import seeds as known
 from fuzz.choices import Choices
 from fuzz.laws import fixes_keep_the_rest, sound
 from reqlint import Linter
-from reqlint.containers.envelopes import Kind
+from reqlint.containers.envelope import Kind
 from reqlint.text.documents import Form, Source
 
 _LINTERS = (Linter("openai"), Linter("auto"))

@@ -1,8 +1,8 @@
 """
-The checks: one function for each rule that a JSON Schema cannot say.
+The checks: one function for each rule that a JSON Schema cannot express.
 
 A check gets a request whose keys under its ``at`` and ``reads`` have the right shape, and yields a `Hit` for every
-place where the rule's case is met. It knows no severity, wording or position, and never raises.
+place where its rule applies. It knows no severity, wording or position, and never raises.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,13 +14,13 @@ from reqlint.core.findings import Hit
 Request = Mapping[str, Any]
 """A chat request: a JSON object."""
 Facts = Mapping[str, Any]
-"""What a profile knows beyond its schema: limits, and dated facts about models."""
+"""A profile's facts beyond its schema: limits, and dated lists of models."""
 Check = Callable[[Request, Facts], Iterator[Hit]]
 
 SUBJECTS = ("messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media")
 
 Proof = Callable[[Request], bool]
-"""Tells that some checks are silent on a request; False means only that they have to be asked."""
+"""Returns True when some checks are known to find nothing in a request; False when they have to run."""
 
 _checks: dict[str, Check] = {}
 _proofs: dict[str, Proof] = {}
@@ -33,14 +33,14 @@ def check(function: Check) -> Check:
 
 
 def proof(function: Proof) -> Proof:
-    """Register *function* under its name, for the ``quick`` of rules whose checks it proves silent."""
+    """Register *function* under its name, which a rule gives as ``quick`` to say that it proves the check silent."""
     _proofs[function.__name__.replace("_", "-")] = function
     return function
 
 
 @cache
 def all_checks() -> Mapping[str, Check]:
-    """Give every check by rule id."""
+    """Return every check by rule id."""
     from importlib import import_module
 
     for subject in SUBJECTS:
@@ -49,6 +49,6 @@ def all_checks() -> Mapping[str, Check]:
 
 
 def all_proofs() -> Mapping[str, Proof]:
-    """Give every proof by name."""
+    """Return every proof by name."""
     all_checks()
     return _proofs

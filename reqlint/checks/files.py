@@ -1,53 +1,53 @@
-"""What the lines of one file must agree on: a batch or a training set is refused for what no single line shows."""
+"""What the lines of one batch or training file must agree on, which no single line shows."""
 
 from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Any, NamedTuple
 
 from reqlint.checks import Facts
-from reqlint.checks._first_places import FirstPlaces
+from reqlint.checks.first_places import FirstPlaces
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.pointer import Place
 
-_MEGABYTE = 1 << 20  # the larger reading of the word, so that nothing is called too large that may be taken
+_MEGABYTE = 1 << 20  # the larger meaning of the word, so that no file within the limit is reported
 
 
 class EarlierLines(NamedTuple):
-    """What lines before a stretch of a file said, as far as it concerns the stretch."""
+    """The state after the lines before a chunk of a file, as far as it matters for the chunk."""
 
-    ids: Mapping[str, tuple[int, Place]]  #: of those that come again in the stretch
+    ids: Mapping[str, tuple[int, Place]]  #: first places of the ids that come again in the chunk
     model: tuple[str, int, Place] | None
     url: tuple[str, int, Place] | None
-    met: int
+    count: int
 
 
 class BatchLines:
     """
-    The lines of one batch file, met one after the other.
+    Checks the lines of one batch file, one after the other.
 
-    Remembers where each ``custom_id`` was met first, and nothing else that grows with the file.
+    Keeps the first place of each ``custom_id``, and nothing else that grows with the file.
     """
 
     def __init__(self, facts: Facts) -> None:
         self._limits: Mapping[str, Any] = facts.get("batch-limits", {}).get("value", {})
         self._dry_run: Mapping[str, Any] = self._limits.get("dry-run", {})
         self._longest = self._limits.get("line-megabytes", 0) * _MEGABYTE or inf
-        self._beyond = {each["lines"] + 1 for each in (self._limits, self._dry_run) if "lines" in each}
+        self._first_beyond = {each["lines"] + 1 for each in (self._limits, self._dry_run) if "lines" in each}
         self._ids = FirstPlaces()
         self._model: tuple[str, int, Place] | None = None
         self._url: tuple[str, int, Place] | None = None
-        self._documents: dict[int, int] = {}  # number of the first line beyond a limit → its document
+        self._documents: dict[int, int] = {}  # by number of the first line beyond a limit
         self.count = 0
 
-    def meet(self, line: object, document: int, base: Place, size: int) -> list[Hit]:
+    def check(self, line: object, document: int, base: Place, size: int) -> list[Hit]:
         """
-        Say what a line, the value at *base* in its document, has against the lines before it; nearly always nothing.
+        Check a line, the value at *base* in its document, against the lines before it.
 
-        *size* is the length of the line in bytes, 0 where that says nothing. Places begin at the line.
+        *size* is the length of the line in bytes, 0 where it is not known. The places of hits begin at the line.
         """
         self.count += 1
         hits: list[Hit] = []
-        if self.count in self._beyond:
+        if self.count in self._first_beyond:
             self._documents[self.count] = document
         if size > self._longest:
             hits.append(Hit(facts=_sizes(size, self._longest), rule="oversized-batch-line"))
@@ -55,67 +55,67 @@ class BatchLines:
             return hits
         here = (document, base)
         custom_id, url, body = line.get("custom_id"), line.get("url"), line.get("body")
-        if isinstance(custom_id, str) and (first := self._ids.meet(custom_id, document, base)):
-            hits.append(_repeats(first))
+        if isinstance(custom_id, str) and (first := self._ids.find_or_add(custom_id, document, base)):
+            hits.append(_duplicate_id(first))
         if isinstance(url, str):
             if self._url is None:
                 self._url = (url, *here)
             elif self._url[0] != url:
-                hits.append(_differs("mixed-batch-urls", url, ("url",), self._url))
+                hits.append(_mixed("mixed-batch-urls", url, ("url",), self._url))
         if isinstance(body, dict):
             model = body.get("model")
             if isinstance(model, str):
                 if self._model is None:
                     self._model = (model, *here)
                 elif self._model[0] != model:
-                    hits.append(_differs("mixed-batch-models", model, ("body", "model"), self._model))
+                    hits.append(_mixed("mixed-batch-models", model, ("body", "model"), self._model))
             if body.get("stream") is True:
                 hits.append(Hit(("body", "stream"), rule="stream-in-batch"))
         elif "body" not in line and "messages" in line:
             hits.append(Hit(rule="bare-request-in-batch"))
         return hits
 
-    def begin(self, *, few: bool) -> None:
-        """Count from here on, and keep what is known of the lines so far; *few* are to come, and all said of them."""
+    def restart(self, *, few: bool) -> None:
+        """Count lines from here on, and keep the rest of the state; *few* means that a bounded chunk follows."""
         self.count = 0
         self._documents.clear()
-        self._ids.folds = not few
+        self._ids.compacts = not few
 
-    def know(self, before: EarlierLines) -> None:
-        """Take over what lines that were met elsewhere said, as if they had been met here."""
-        self._ids.learn(before.ids)
-        self._model, self._url, self.count = before.model, before.url, before.met
+    def resume(self, before: EarlierLines) -> None:
+        """Take over the state after lines that were checked elsewhere."""
+        self._ids.add(before.ids)
+        self._model, self._url, self.count = before.model, before.url, before.count
 
-    def absorb(self, after: "BatchLines") -> EarlierLines | None:
+    def append(self, after: "BatchLines") -> EarlierLines | None:
         """
-        Take over the lines that follow, which were met elsewhere.
+        Take over the lines *after* these, which were checked elsewhere without knowing these.
 
-        Gives what would have been known of the lines here, where that makes a difference to what was said of those:
-        they are to be met again, by lines that know it, and `absorb_places` takes those over.
+        Returns the state they should have started from where it would have changed their hits: check them again with
+        lines that `resume` from it, and pass those to `append_places`. Returns None where it changes nothing.
         """
-        met = ((name, where, self._ids.meet(name, *where)) for name, where in after._ids.recent())
-        again = {name: first for name, where, first in met if first is not None and first != where}
+        firsts = ((name, where, self._ids.find_or_add(name, *where)) for name, where in after._ids.recent())
+        again = {name: first for name, where, first in firsts if first is not None and first != where}
         differs = (self._model and after._model and self._model != after._model) or (
             self._url and after._url and self._url != after._url
         )
-        crosses = self.count and any(self.count < beyond <= self.count + after.count for beyond in self._beyond)
+        crosses = self.count and any(self.count < beyond <= self.count + after.count for beyond in self._first_beyond)
         before = EarlierLines(again, self._model, self._url, self.count) if again or differs or crosses else None
         self._model, self._url = self._model or after._model, self._url or after._url
         self.count += after.count
         if before is None:
-            self.absorb_places(after)
+            self.append_places(after)
         return before
 
-    def absorb_places(self, after: "BatchLines") -> None:
+    def append_places(self, after: "BatchLines") -> None:
         """
-        Take over where the lines that follow stand, once they were met knowing what was before.
+        Take over the documents at which the lines *after* these crossed a limit.
 
-        A limit that was crossed stays where it was: lines that follow, met apart, have counted only themselves.
+        A limit that these lines crossed keeps its document: *after* may have counted only its own lines.
         """
         self._documents = after._documents | self._documents
 
     def end(self, size: int) -> Iterator[tuple[int | None, Hit]]:
-        """Say what the file has against it, and at which document if at one; *size* is its length in bytes."""
+        """Yield the hits of the file as a whole with their document, None for no single one; *size* is in bytes."""
         dry = self._dry_run and self._url is not None and self._url[0] == self._dry_run.get("url")
         limits = {**self._limits, **self._dry_run} if dry else self._limits
         lines, largest = limits.get("lines"), limits.get("megabytes", 0) * _MEGABYTE
@@ -130,16 +130,16 @@ def _sizes(size: float, limit: float) -> dict[str, object]:
     return {"size": f"{size / _MEGABYTE:,.1f} MB", "limit": f"{limit / _MEGABYTE:,g} MB"}
 
 
-def _repeats(first: tuple[int, Place]) -> Hit:
+def _duplicate_id(first: tuple[int, Place]) -> Hit:
     document, place = first
     link = Link((*place, "custom_id"), "first used here", document=document)
     return Hit(("custom_id",), facts={"first": document + 1}, related=(link,), rule="duplicate-custom-id")
 
 
-def _differs(rule: str, own: str, place: Place, first: tuple[str, int, Place]) -> Hit:
-    value, document, base = first
+def _mixed(rule: str, value: str, place: Place, first: tuple[str, int, Place]) -> Hit:
+    first_value, document, base = first
     link = Link((*base, *place), "the first one", document=document)
-    return Hit(place, facts={"own": own, "first": value, "line": document + 1}, related=(link,), rule=rule)
+    return Hit(place, facts={"own": value, "first": first_value, "line": document + 1}, related=(link,), rule=rule)
 
 
 _PREFERENCE_KEYS = {
@@ -149,15 +149,15 @@ _PREFERENCE_KEYS = {
 
 
 class TrainingLines:
-    """The examples of one fine-tuning file, met one after the other."""
+    """Checks the examples of one fine-tuning file, one after the other."""
 
     def __init__(self, facts: Facts) -> None:
         self._fewest: int | None = facts.get("fewest-examples", {}).get("value")
         self._last = 0
         self.count = 0
 
-    def meet(self, line: object, document: int, _base: Place, _size: int) -> list[Hit]:
-        """Say what an example has against it beyond its shape; places begin at the example."""
+    def check(self, line: object, document: int, _base: Place, _size: int) -> list[Hit]:
+        """Check an example beyond its shape; the places of hits begin at the example."""
         self.count += 1
         self._last = document
         if not isinstance(line, dict):
@@ -173,21 +173,21 @@ class TrainingLines:
             hits += _answered(question.get("messages"))
         return hits
 
-    def begin(self, *, few: bool) -> None:  # noqa: ARG002 - as of other lines
-        """Count from here on."""
+    def restart(self, *, few: bool) -> None:  # noqa: ARG002 - as of `BatchLines`
+        """Count examples from here on."""
         self.count = 0
 
-    def know(self, before: EarlierLines) -> None:
-        """Take over how many examples were met elsewhere; nothing else makes a difference."""
-        self.count = before.met
+    def resume(self, before: EarlierLines) -> None:
+        """Take over the number of examples that were checked elsewhere; nothing else matters."""
+        self.count = before.count
 
-    def absorb(self, after: "TrainingLines") -> None:
-        """Take over the examples that follow, which were met elsewhere."""
+    def append(self, after: "TrainingLines") -> None:
+        """Take over the examples *after* these, which were checked elsewhere."""
         self.count += after.count
         self._last = max(self._last, after._last)
 
     def end(self, _size: int) -> Iterator[tuple[int | None, Hit]]:
-        """Say what the file has against it, and at which document."""
+        """Yield the hits of the file as a whole, with their document."""
         if self._fewest and 0 < self.count < self._fewest:
             yield self._last, Hit(facts={"count": self.count, "limit": self._fewest}, rule="too-few-examples")
 
@@ -195,13 +195,13 @@ class TrainingLines:
 def _untrained(messages: object) -> Iterator[Hit]:
     if not isinstance(messages, list):
         return
-    spoken = [
+    replies = [
         (index, message)
         for index, message in enumerate(messages)
         if isinstance(message, dict) and message.get("role") == "assistant"
     ]
-    if spoken and all(message.get("weight") == 0 and "weight" in message for _, message in spoken):
-        yield Hit(("messages", spoken[0][0], "weight"), rule="zero-weight-example")
+    if replies and all(message.get("weight") == 0 and "weight" in message for _, message in replies):
+        yield Hit(("messages", replies[0][0], "weight"), rule="zero-weight-example")
 
 
 def _answered(messages: object) -> Iterator[Hit]:

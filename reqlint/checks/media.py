@@ -1,23 +1,23 @@
-"""Whether a model takes the pictures, sound and video of a conversation, and can load them."""
+"""Whether the model takes the pictures, sound and video of a conversation and can load them."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks._models import fits, is_any
+from reqlint.checks.model_lists import fits, is_any
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.pointer import Place
 
 _PICTURES = ("image_url", "video_url", "video")
 _is_address = re.compile(r"\s*(?:https?://|oss://|data:[^,]{0,200}base64,)", re.IGNORECASE).match
-# What stands for something filled in later: ${video}, {{video}}, <base64>, [VIDEO], VIDEO_URL, ..., …, %s
+# A placeholder that is filled in later: ${video}, {{video}}, <base64>, [VIDEO], VIDEO_URL, ..., …, %s
 _is_placeholder = re.compile(r"[{}<>\[\]$…]|\.\.\.|%s|\A[A-Z0-9_]{0,40}\Z").search
 
 
 @check
 def image_for_text_only_model(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The type of every picture or video, when the model reads text only."""
+    """Find the type of every picture or video when the model reads text only."""
     model = request.get("model")
     named = is_any(model, facts, "text-only")
     if named or is_any(model, facts, "text-only-by-family"):
@@ -29,7 +29,7 @@ def image_for_text_only_model(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def too_many_video_frames(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every list of frames that is longer than the model takes."""
+    """Find every list of frames that is longer than the model takes."""
     model, lines = request.get("model"), facts.get("frames", {}).get("value", ())
     line = next((each for each in lines if fits(model, each)), None)
     if line is None:
@@ -42,7 +42,7 @@ def too_many_video_frames(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def unusable_media_url(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every address of sound, video or a frame that is neither fetched nor decoded."""
+    """Find every address of sound, video or a frame that the API can neither fetch nor decode."""
     for place, address in _addresses(request):
         if place[4] != "image_url" and address and not _is_address(address) and not _is_placeholder(address[:2000]):
             yield Hit(place, facts={"name": str(place[-1] if isinstance(place[-1], str) else place[-2])})
@@ -50,7 +50,7 @@ def unusable_media_url(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def oversized_data_url(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every data URL that is longer than the server takes."""
+    """Find every data URL that is longer than the API takes."""
     most = facts.get("data-url-limit", {}).get("value")
     for place, address in _addresses(request) if most else ():
         if len(address) > most and address[:5].lower() == "data:":
@@ -59,7 +59,7 @@ def oversized_data_url(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def unresolved_oss_url(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every temporary address of the vendor's store."""
+    """Find every temporary address in the vendor's file store."""
     for place, address in _addresses(request):
         if address.startswith("oss://"):
             yield Hit(place)
@@ -75,7 +75,7 @@ def _parts(request: Request) -> Iterator[tuple[Place, Mapping[str, Any]]]:
 
 
 def _addresses(request: Request) -> Iterator[tuple[Place, str]]:
-    """Yield where pictures, sound and video are, each a text with its place."""
+    """Yield the addresses of pictures, sound and video, with their places."""
     for place, part in _parts(request):
         found: list[tuple[Place, object]] = []
         for key, member in (("image_url", "url"), ("video_url", "url"), ("input_audio", "data")):

@@ -1,4 +1,4 @@
-"""Whether the images of a conversation can be loaded and read."""
+"""Whether the API can load and read the images of a conversation."""
 
 import binascii
 import re
@@ -12,12 +12,12 @@ from reqlint.core.pointer import Place
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,15}):").match
 _is_media_type = re.compile(r"[\w.+-]+/[\w.+-]+\Z").match
 _foreign = re.compile(r"[^A-Za-z0-9+/]").search
-# What stands for something filled in later: ${image}, {{image}}, {image}, <base64>, %s, [IMAGE], ..., …
+# A placeholder that is filled in later: ${image}, {{image}}, {image}, <base64>, %s, [IMAGE], ..., …
 _is_placeholder = re.compile(r"[{}<>\[\]$…]|\.\.\.|%[sd]|\A[A-Z0-9_]{1,40}\Z").search
 _DEFAULT_SCHEMES = ("http", "https", "data")
 
 
-# How the formats begin that the API reads, and some that are sent by mistake.
+# The first bytes of the formats that the API reads, and of some that are sent by mistake.
 _READ = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP", re.DOTALL).match
 _OTHER_FORMATS = (
     (b"BM", "BMP"), (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"), (b"%PDF", "PDF"), (b"<", "SVG, HTML or XML"),
@@ -27,7 +27,7 @@ _OTHER_FORMATS = (
 
 @check
 def unusable_image_url(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every image address of a scheme that is not fetched, or that holds no decodable image."""
+    """Find every image address with a scheme that the API does not fetch, or without a decodable image in it."""
     for place, url in _image_urls(request):
         flaw = _flaw(url, facts)
         if flaw:
@@ -36,17 +36,17 @@ def unusable_image_url(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def unsupported_image_format(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every image in a data URL that begins like none of the formats the API reads."""
+    """Find every data URL of an image whose first bytes are not those of a format the API reads."""
     for place, url in _image_urls(request):
         head, comma, payload = url.strip().partition(",")
         if not comma or not head.lower().startswith("data:") or _flaw(url, facts):
             continue
         written = "".join(payload[:200].split())
         digits, _, _ = written.partition("=")
-        start = digits[:16]  # the first twelve bytes, which tell every format
+        start = digits[:16]  # the first twelve bytes, enough to recognise every format
         if _is_placeholder(head) or _is_placeholder(written) or _foreign(digits):
             continue
-        if not start or len(start) % 4 == 1:  # not a whole byte, and the rest is further down than anyone looks
+        if not start or len(start) % 4 == 1:  # not a whole byte; what follows is beyond the part that is read
             continue
         first = binascii.a2b_base64(start + "=" * (-len(start) % 4))
         if not _READ(first):
@@ -71,7 +71,7 @@ def _image_urls(request: Request) -> Iterator[tuple[Place, str]]:
 
 
 def _flaw(url: str, facts: Facts) -> Mapping[str, object] | None:
-    """Say what keeps an image from being loaded; None when nothing does, or when it is not there yet."""
+    """Return the facts of what keeps an image from being loaded; None when nothing does, or for a placeholder."""
     url = url.strip()
     known = facts.get("image-url-schemes", {}).get("value", _DEFAULT_SCHEMES)
     match = _SCHEME(url)
@@ -91,7 +91,7 @@ def _flaw_of_data(url: str) -> Mapping[str, Any] | None:
         return {"lacks": ";base64"}
     if not _is_media_type(head.split(";")[0]):
         return {"lacks": "media type"}
-    # White space, and escapes of the URL, are taken out by decoders.
+    # Decoders take out white space, and URL escapes.
     payload = "".join(payload.split())
     digits = payload.rstrip("=")
     odd = _foreign(digits)

@@ -1,25 +1,25 @@
-"""Whether a parameter suits the model that is asked: the profile's dated lists of models decide."""
+"""Whether the requested model takes a parameter, by the profile's dated lists of models."""
 
 from collections.abc import Iterator
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks._models import is_any
+from reqlint.checks.model_lists import is_any
 from reqlint.core.findings import Hit, Part
 
 _SAMPLING = {"top_p": 1, "frequency_penalty": 0, "presence_penalty": 0}
-"""Parameters that some models fix, and at what."""
+"""Parameters that some models fix, with the only value those models take."""
 
 
 @check
 def max_tokens_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
-    """max_tokens, when the model takes only its successor."""
+    """Find max_tokens when the model takes only its successor."""
     if request["max_tokens"] is not None and (model := _listed(request, facts, "max-tokens-refused-by")):
         yield Hit(("max_tokens",), Part.KEY, {"model": model})
 
 
 @check
 def temperature_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
-    """A temperature other than 1, when the model has no other."""
+    """Find a temperature other than 1 when the model takes only 1."""
     value = request["temperature"]
     if value is not None and value != 1 and (model := _listed(request, facts, "temperature-refused-by")):
         yield Hit(("temperature",), facts={"value": value, "model": model})
@@ -27,7 +27,7 @@ def temperature_on_reasoning_model(request: Request, facts: Facts) -> Iterator[H
 
 @check
 def sampling_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every further sampling parameter with a value other than the one the model has."""
+    """Find every other sampling parameter whose value is not the only one that the model takes."""
     for name, only in _SAMPLING.items():
         if name in request:
             value = request[name]
@@ -37,21 +37,21 @@ def sampling_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]
 
 @check
 def stop_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Stop with a text in it, when the model takes none."""
+    """Find a stop that is not empty when the model takes none."""
     if request["stop"] and (model := _listed(request, facts, "stop-refused-by")):
         yield Hit(("stop",), Part.KEY, {"model": model})
 
 
 @check
 def logprobs_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
-    """logprobs, when the model gives none."""
+    """Find logprobs when the model returns none."""
     if request["logprobs"] is True and (model := _listed(request, facts, "logprobs-refused-by")):
         yield Hit(("logprobs",), Part.KEY, {"model": model})
 
 
 @check
 def parallel_tool_calls_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
-    """parallel_tool_calls, whatever its value, when the model refuses it."""
+    """Find parallel_tool_calls, whatever its value, when the model refuses it."""
     setting = request["parallel_tool_calls"]
     if setting is not None and (model := _listed(request, facts, "parallel-tool-calls-refused-by")):
         yield Hit(("parallel_tool_calls",), Part.KEY, {"model": model})
@@ -59,7 +59,7 @@ def parallel_tool_calls_on_reasoning_model(request: Request, facts: Facts) -> It
 
 @check
 def system_role_on_o1(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The role of every system message, when the model takes none."""
+    """Find the role of every system message when the model takes none."""
     model = _listed(request, facts, "system-role-refused-by")
     messages = request.get("messages") if model else None
     for index, message in enumerate(messages if isinstance(messages, list) else ()):
@@ -69,7 +69,7 @@ def system_role_on_o1(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def deprecated_field(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every parameter that is in use and that the profile lists as deprecated."""
+    """Find every parameter in use that the profile lists as deprecated."""
     successors = facts.get("deprecated-parameters", {}).get("value", {})
     for name in successors:
         if name in request and request[name] is not None:
@@ -78,6 +78,6 @@ def deprecated_field(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 def _listed(request: Request, facts: Facts, fact: str) -> str | None:
-    """Give the model when it is on the profile's list of that name; None when it is not, or the profile has no list."""
+    """Return the model when it is on the list *fact*; None when it is not, or the profile has no such list."""
     model = request.get("model")
     return model if isinstance(model, str) and is_any(model, facts, fact) else None

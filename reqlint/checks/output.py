@@ -1,4 +1,4 @@
-"""Whether the form asked of the answer and the conversation go together."""
+"""Whether the requested form of the answer suits the conversation."""
 
 import re
 from collections.abc import Iterator
@@ -7,21 +7,21 @@ from typing import Any
 from reqlint.checks import Facts, Request, check
 from reqlint.core.findings import Hit
 
-_speaks_of_json = re.compile("json", re.IGNORECASE).search
+_mentions_json = re.compile("json", re.IGNORECASE).search
 
 
 @check
 def json_mode_without_json_word(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The type of JSON mode, when no message contains the word."""
+    """Find the type of JSON mode when no message contains the word "json"."""
     response_format, messages = request["response_format"], request.get("messages")
     if not isinstance(response_format, dict) or response_format.get("type") != "json_object":
         return
-    if isinstance(messages, list) and messages and not any(map(_speaks_of_json, _texts(messages))):
+    if isinstance(messages, list) and messages and not any(map(_mentions_json, _texts(messages))):
         yield Hit(("response_format", "type"))
 
 
 def _texts(messages: list[Any]) -> Iterator[str]:
-    """Yield every text of the conversation, newest message first, where the instruction mostly is."""
+    """Yield every text of the conversation, newest message first, as the instruction is mostly there."""
     for message in reversed(messages):
         if not isinstance(message, dict):
             continue

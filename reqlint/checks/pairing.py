@@ -1,4 +1,4 @@
-"""Whether each tool call of a conversation is answered once, and each answer belongs to a call."""
+"""Whether every tool call of a conversation is answered once, and every answer belongs to a call."""
 
 from collections.abc import Iterator, Sequence
 from json import JSONDecoder
@@ -11,9 +11,9 @@ _read = JSONDecoder(parse_int=str).decode  # a number may have more digits than 
 
 
 class _Turn(NamedTuple):
-    """A message that is no tool's, the calls it makes, and the tool messages right after it."""
+    """A message of another role than tool, its tool calls, and the tool messages right after it."""
 
-    asked: int  #: index of the message; -1 for the tool messages that a conversation starts with
+    index: int  #: of the message; -1 for the tool messages at the start of a conversation
     calls: Sequence[tuple[int, str]]  #: (number in tool_calls, id)
     results: Sequence[tuple[int, str]]  #: (index of the message, tool_call_id)
     end: int  #: index of the message after the last result
@@ -21,38 +21,38 @@ class _Turn(NamedTuple):
 
 @check
 def orphan_tool_result(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every tool message that follows no calls, or names none of the calls it follows."""
+    """Find every tool message that follows no tool calls, or whose id is none of the calls before it."""
     messages = request["messages"]
     for turn in _turns(messages):
         for index, _ in () if turn.calls else turn.results:
-            yield Hit(("messages", index, "role"), facts={"after": _described(messages, turn.asked)})
+            yield Hit(("messages", index, "role"), facts={"after": _described(messages, turn.index)})
         ids = [call_id for _, call_id in turn.calls]
         for index, _ in _strays(turn):
-            calls = ("messages", turn.asked, "tool_calls")
+            calls = ("messages", turn.index, "tool_calls")
             links = tuple(Link((*calls, number, "id"), "a call before it") for number, _ in turn.calls[:3])
             yield Hit(("messages", index, "tool_call_id"), facts={"ids": ids[:5]}, related=links)
 
 
 @check
 def unanswered_tool_call(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every message with calls that the tool messages right after it leave unanswered."""
+    """Find every message with tool calls that the tool messages right after it do not answer."""
     messages = request["messages"]
     for turn in _turns(messages):
         answered = {result_id for _, result_id in turn.results}
-        # A tool message whose id is wrong was meant for one of them, and has a finding of its own.
+        # A tool message with a wrong id was meant for one of these calls, and has its own finding.
         missing = [call for call in turn.calls if call[1] not in answered][len(_strays(turn)) :]
         if missing:
-            calls = ("messages", turn.asked, "tool_calls")
+            calls = ("messages", turn.index, "tool_calls")
             links = [Link((*calls, number, "id"), "has no answer") for number, _ in missing[:3]]
             if turn.end < len(messages):
                 links.append(Link(("messages", turn.end), "this comes before the answer"))
             facts = {"calls": ", ".join(call_id for _, call_id in missing[:5])}
-            yield Hit(("messages", turn.asked), facts=facts, related=tuple(links))
+            yield Hit(("messages", turn.index), facts=facts, related=tuple(links))
 
 
 @check
 def duplicate_tool_result(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every tool message that answers a call which the turn has an answer to."""
+    """Find every tool message for a call that the turn has already answered."""
     messages = request["messages"]
     for turn in _turns(messages):
         open_calls = [call_id for _, call_id in turn.calls]
@@ -68,25 +68,25 @@ def duplicate_tool_result(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def tool_arguments_not_json(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The arguments of every call that do not parse; none at all are let pass."""
+    """Find the arguments of every call that are not JSON; an empty string is accepted."""
     messages = request["messages"]
     for index, message in enumerate(messages if isinstance(messages, list) else ()):
         calls = message.get("tool_calls") if isinstance(message, dict) else None
         for number, call in enumerate(calls if isinstance(calls, list) else ()):
             function = call.get("function") if isinstance(call, dict) else None
             arguments = function.get("arguments") if isinstance(function, dict) else None
-            if isinstance(arguments, str) and arguments:  # models write nothing at all for a call without arguments
+            if isinstance(arguments, str) and arguments:  # models write an empty string for a call without arguments
                 try:
                     _read(arguments)
                 except ValueError:
                     yield Hit(("messages", index, "tool_calls", number, "function", "arguments"))
-                except RecursionError:  # deep, and JSON as far as anyone can tell
+                except RecursionError:  # too deep to read; taken for JSON
                     continue
 
 
 @proof
 def paired_calls(request: Request) -> bool:
-    """Tell in one look that just the calls are answered, each once; False means only that it takes a second look."""
+    """Return True when every call is answered once and nothing else is; False means that the checks have to run."""
     unanswered: set[str] = set()
     try:
         for message in request["messages"]:
@@ -98,7 +98,7 @@ def paired_calls(request: Request) -> bool:
                 unanswered = {call["id"] for call in calls}
                 if len(unanswered) != len(calls) or message["role"] != "assistant":
                     return False
-    except (AttributeError, KeyError, TypeError):  # of another shape than nearly all
+    except (AttributeError, KeyError, TypeError):  # an unusual shape
         return False
     return not unanswered
 

@@ -1,24 +1,18 @@
-"""Whether the parameters of functions are sound JSON Schema, and a schema that a model can follow."""
+"""Whether the parameters of functions are correct JSON Schema that a model can follow."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
+from reqlint.checks.json_schema import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, TYPES, subschemas
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
 
-MAX_SUBSCHEMAS = 5_000
-"""Subschemas of one function that are looked into; one that unfolds further is judged as far as that."""
-
-TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
-MAPS = frozenset(("properties", "$defs", "definitions", "patternProperties", "dependentSchemas"))
-LISTS = frozenset(("anyOf", "oneOf", "allOf", "prefixItems"))
-SCHEMAS = frozenset(("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"))
 _TEXTS = frozenset(("description", "title", "format", "pattern", "$comment"))
 _COUNTS = frozenset(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"))
 _BOUNDS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"))
 _FLAGS = frozenset(("uniqueItems", "deprecated", "readOnly", "writeOnly"))
-# Keywords some draft gives a meaning to, and rare enough to be left to the thorough reading.
+# Keywords of some draft that are rare enough to be left to `jsonschema`.
 _RARE = frozenset(
     (
         "$id", "id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary",
@@ -29,7 +23,7 @@ _RARE = frozenset(
 )  # fmt: skip
 # In these two drafts every keyword of the sets above has one meaning.
 _COMMON_DRAFTS = ("https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/draft-07/schema#")
-# Beside one of these a name in `required` may be declared elsewhere.
+# Beside one of these keywords, a name in `required` may be declared elsewhere.
 _OPEN = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "patternProperties", "additionalProperties",
          "unevaluatedProperties", "dependentSchemas")  # fmt: skip
 
@@ -39,10 +33,10 @@ _BRANCHES = frozenset(("properties", "anyOf", "additionalProperties", "oneOf", "
 
 @check
 def malformed_parameters_schema(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every keyword that breaks the draft of JSON Schema it is in, and every local reference that leads nowhere."""
+    """Find every keyword that breaks its draft of JSON Schema, and every local reference that leads nowhere."""
     for place, parameters in _parameters(request):
         if not _is_ordinary(parameters):
-            from reqlint.checks._drafts import mistakes  # imports jsonschema, which a clean run never needs
+            from reqlint.checks.drafts import mistakes  # imports jsonschema, which a clean run never needs
 
             for mistake in mistakes(parameters):
                 if not mistake.older:
@@ -51,10 +45,10 @@ def malformed_parameters_schema(request: Request, facts: Facts) -> Iterator[Hit]
 
 @check
 def undeclared_schema_draft(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every keyword in the form of an older draft, in parameters that name no draft."""
+    """Find every keyword in an older draft's form, in parameters that name no draft."""
     for place, parameters in _parameters(request):
         if not _is_ordinary(parameters):
-            from reqlint.checks._drafts import mistakes  # as above
+            from reqlint.checks.drafts import mistakes  # as above
 
             for mistake in mistakes(parameters):
                 if mistake.older:
@@ -63,7 +57,7 @@ def undeclared_schema_draft(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def undeclared_required_property(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every name in a `required` that the `properties` beside it does not declare, and nothing else can."""
+    """Find every name in `required` that is not in the `properties` beside it and cannot be declared elsewhere."""
     if _are_flat(request["tools"]):
         return
     for place, parameters in _parameters(request):
@@ -74,36 +68,13 @@ def undeclared_required_property(request: Request, facts: Facts) -> Iterator[Hit
 
 @check
 def array_without_items(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every subschema whose type is or includes array, and that says nothing on the items."""
+    """Find every subschema of type array, or of several types with array, that does not describe the items."""
     for place, parameters in _parameters(request):
         for inner, schema in subschemas(parameters):
             kind = schema.get("type")
             is_array = kind == "array" or (isinstance(kind, list) and "array" in kind)
             if is_array and not ("items" in schema or "prefixItems" in schema or "$ref" in schema):
                 yield Hit((*place, *inner))
-
-
-def subschemas(root: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-    """Yield every subschema that is an object, with its place in *root*; at most `MAX_SUBSCHEMAS` of them."""
-    pending: list[tuple[Place, object]] = [((), root)]
-    seen = 0
-    while pending and seen < MAX_SUBSCHEMAS:
-        place, schema = pending.pop()
-        seen += 1
-        if isinstance(schema, dict):
-            yield place, schema
-            pending += list(members(place, schema))[::-1]
-
-
-def members(place: Place, schema: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
-    """Yield what lies directly inside a schema and may be a schema, with its place."""
-    for keyword, value in schema.items():
-        if keyword in SCHEMAS and isinstance(value, dict):
-            yield (*place, keyword), value
-        elif keyword in MAPS and isinstance(value, dict):
-            yield from (((*place, keyword, name), member) for name, member in value.items())
-        elif (keyword in LISTS or keyword == "items") and isinstance(value, list):
-            yield from (((*place, keyword, index), member) for index, member in enumerate(value))
 
 
 def _parameters(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
@@ -127,7 +98,7 @@ def _undeclared(schema: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
 
 
 def _are_flat(tools: Any) -> bool:
-    """Tell in one look that all required names are declared and that no property has properties of its own."""
+    """Return True when all required names are declared and no property has properties; False when it takes a walk."""
     is_leaf = _BRANCHES.isdisjoint
     try:
         for tool in tools:
@@ -141,17 +112,17 @@ def _are_flat(tools: Any) -> bool:
             for value in properties.values():
                 if not is_leaf(value) or ("items" in value and "properties" in value["items"]):
                     return False
-    except (AttributeError, KeyError, TypeError):  # of another shape than nearly all; the slow look sorts it out
+    except (AttributeError, KeyError, TypeError):  # an unusual shape, which the walk sorts out
         return False
     return True
 
 
 def _is_ordinary(root: dict[str, Any]) -> bool:
     """
-    Tell at a glance that *root* is sound JSON Schema; False means only that it takes a thorough reading to know.
+    Return True when *root* is surely correct JSON Schema; False means that only `jsonschema` can tell.
 
-    NOTE: stricter than JSON Schema on purpose. It stands between almost every schema and the import of jsonschema,
-    which takes longer than a whole run.
+    NOTE: stricter than JSON Schema on purpose. It saves nearly every run the import of jsonschema, which takes longer
+    than all the rest.
     """
     if root.get("$schema", _COMMON_DRAFTS[0]) not in _COMMON_DRAFTS:
         return False

@@ -1,20 +1,20 @@
-"""What Qwen's own API asks of a request beyond OpenAI's: thinking, streaming, partial answers, translation."""
+"""What Qwen's API asks of a request beyond OpenAI's: thinking, streaming, partial answers, translation."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks._models import is_among, is_any
+from reqlint.checks.model_lists import is_among, is_any
 from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.core.pointer import Place
 
 MOST_REPEATS = 2
-"""Rounds of the same call that are only doubted; the server says multiple and gives no number."""
+"""Rounds of the same call that are a warning, not an error; the server says "multiple" and gives no number."""
 
 
 @check
 def thinking_without_stream(request: Request, facts: Facts) -> Iterator[Hit]:
-    """enable_thinking, when it is true, the answer is not streamed, and the model is not known to think unstreamed."""
+    """Find enable_thinking: true without streaming, unless the model is known to think without it."""
     if request["enable_thinking"] is True and request.get("stream") is not True:
         model = request.get("model")
         if is_any(model, facts, "thinks-only-streamed"):
@@ -25,7 +25,7 @@ def thinking_without_stream(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def disabled_thinking_on_thinking_model(request: Request, facts: Facts) -> Iterator[Hit]:
-    """enable_thinking, when it is false and the model does nothing else."""
+    """Find enable_thinking: false when the model always thinks."""
     model = request.get("model")
     if request["enable_thinking"] is False and is_any(model, facts, "thinks-always"):
         yield Hit(("enable_thinking",), facts={"model": model})
@@ -33,7 +33,7 @@ def disabled_thinking_on_thinking_model(request: Request, facts: Facts) -> Itera
 
 @check
 def thinking_on_model_without_it(request: Request, facts: Facts) -> Iterator[Hit]:
-    """enable_thinking, when it is true and the model's family does not think."""
+    """Find enable_thinking: true when the model's family does not think."""
     model = request.get("model")
     if request["enable_thinking"] is True and is_any(model, facts, "thinks-never"):
         yield Hit(("enable_thinking",), facts={"model": model})
@@ -41,7 +41,7 @@ def thinking_on_model_without_it(request: Request, facts: Facts) -> Iterator[Hit
 
 @check
 def json_mode_while_thinking(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The type of JSON mode, when the model is asked to think, or does unless it is told not to."""
+    """Find the type of JSON mode when the model is asked to think, or thinks by default."""
     wanted = request["response_format"]
     if isinstance(wanted, dict) and wanted.get("type") == "json_object":
         yield from _while_thinking(("response_format", "type"), request, facts)
@@ -49,7 +49,7 @@ def json_mode_while_thinking(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def forced_tool_while_thinking(request: Request, facts: Facts) -> Iterator[Hit]:
-    """tool_choice, when it forces a call and the model is asked to think, or does unless it is told not to."""
+    """Find a tool_choice that forces a call when the model is asked to think, or thinks by default."""
     choice = request["tool_choice"]
     if isinstance(choice, dict) or choice == "required":
         yield from _while_thinking(("tool_choice",), request, facts)
@@ -65,7 +65,7 @@ def _while_thinking(place: Place, request: Request, facts: Facts) -> Iterator[Hi
 
 @check
 def stream_only_model_without_stream(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The stream that is false, or the model that needs it, when the model only streams and not for its voice alone."""
+    """Find stream: false, or a model without stream, when the model only streams; requests for audio are left out."""
     model, stream, modalities = request["model"], request.get("stream"), request.get("modalities")
     speaks = isinstance(modalities, list) and "audio" in modalities
     if stream is not True and not speaks and is_any(model, facts, "stream-only"):
@@ -74,7 +74,7 @@ def stream_only_model_without_stream(request: Request, facts: Facts) -> Iterator
 
 @check
 def unknown_voice(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The voice that an older Omni model does not have."""
+    """Find a voice that an older Omni model does not have."""
     audio, listed = request["audio"], _value(facts, "voices", {})
     voice = audio.get("voice") if isinstance(audio, dict) else None
     model, names = request.get("model"), listed.get("names", ())
@@ -84,14 +84,14 @@ def unknown_voice(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def translation_without_target(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The request to a translation model that has no translation_options; options without a target are the shape's."""
+    """Find a request to a translation model without translation_options; the schema asks for the target in them."""
     if request.get("translation_options") is None and is_any(request["model"], facts, "translation-models"):
         yield Hit(facts={"model": request["model"]})
 
 
 @check
 def unusual_translation_message(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every message to a translation model that is not its one message of the user."""
+    """Find every message to a translation model except the first user message."""
     model, messages = request["model"], request.get("messages")
     if not isinstance(messages, list) or not is_any(model, facts, "translation-models"):
         return
@@ -106,7 +106,7 @@ def unusual_translation_message(request: Request, facts: Facts) -> Iterator[Hit]
 
 @check
 def parameter_of_other_models(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every parameter that is documented for some models, when the model is none of them."""
+    """Find every parameter that is documented for certain models when the model is none of them."""
     listed = _value(facts, "parameters-of-models", {})
     for name in listed:
         if name in request and request[name] not in (None, False):
@@ -117,9 +117,9 @@ def parameter_of_other_models(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def repeated_tool_calls(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The calls of a round that are the same, name and arguments, as those of the round right before."""
+    """Find the calls of a round with the same names and arguments as those of the round right before it."""
     messages = request["messages"]
-    same: list[tuple[int, Sequence[object]]] = []  # the rounds up to here that made the same calls
+    same: list[tuple[int, Sequence[object]]] = []  # index and calls of the latest rounds, all with the same calls
     for index, message in enumerate(messages if isinstance(messages, list) else ()):
         if not isinstance(message, dict) or message.get("role") == "tool":
             continue
@@ -142,7 +142,7 @@ def _called(calls: object) -> Sequence[object]:
 
 @check
 def misplaced_partial(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every partial that is true on another message than a last one of the assistant."""
+    """Find every partial: true that is not on a last message of the assistant."""
     messages = request["messages"]
     for index, message in enumerate(messages if isinstance(messages, list) else ()):
         if isinstance(message, dict) and message.get("partial") is True:
@@ -154,7 +154,7 @@ def misplaced_partial(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def partial_without_content(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The empty content of every message of the assistant to go on from."""
+    """Find the empty content of every assistant message that the model is to continue."""
     messages = request["messages"]
     for index, message in enumerate(messages if isinstance(messages, list) else ()):
         if isinstance(message, dict) and message.get("partial") is True and message.get("role") == "assistant":
@@ -165,7 +165,7 @@ def partial_without_content(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def assistant_message_last(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The role of a last message that is the assistant's and not a beginning to go on from."""
+    """Find the role of a last message that is the assistant's and is not to be continued."""
     messages = request["messages"]
     last = messages[-1] if isinstance(messages, list) and messages else None
     if not isinstance(last, dict) or last.get("partial") or last.get("tool_calls"):

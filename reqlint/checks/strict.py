@@ -1,4 +1,4 @@
-"""Whether a schema that is to be followed strictly keeps to the subset of JSON Schema that OpenAI decodes with."""
+"""Whether a strict schema keeps to the subset of JSON Schema that OpenAI's structured outputs support."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -6,24 +6,24 @@ from typing import Any
 from urllib.parse import unquote
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.parameters import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, TYPES, members, subschemas
+from reqlint.checks.json_schema import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, TYPES, members, subschemas
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.pointer import Place, from_pointer, value_at
 
 Schema = Mapping[str, Any]
 
-# One of these says what a value is; without any the server misses the type.
-_TELLING = frozenset(("type", "anyOf", "oneOf", "allOf", "not", "enum", "const", "$ref"))
+# One of these says what the value is; without any, the server asks for a type.
+_DESCRIPTIVE = frozenset(("type", "anyOf", "oneOf", "allOf", "not", "enum", "const", "$ref"))
 _BESIDE_REFERENCE = frozenset(("$ref", "$defs", "definitions", "$schema", "$id"))
 
 
-# Further keywords with schemas in them, besides properties, items and anyOf.
-_SELDOM = (MAPS | LISTS | SCHEMAS) - {"properties", "items", "anyOf", "additionalProperties"}
+# The rarer keywords with schemas in them.
+_RARE = (MAPS | LISTS | SCHEMAS) - {"properties", "items", "anyOf", "additionalProperties"}
 
 
 @check
 def non_object_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every strict schema whose root is anything but an object described in one piece."""
+    """Find every strict schema whose root is not of type object, or is a union."""
     for place, root in _roots(request):
         target = _target(root, root) if "$ref" in root else root
         if not isinstance(target, dict):
@@ -41,7 +41,7 @@ def non_object_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def open_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every object of a strict schema that lets members pass that it does not name."""
+    """Find every object in a strict schema that allows members it does not name."""
     for place, schema, _ in _objects(request):
         if "additionalProperties" not in schema:
             yield Hit(place)
@@ -51,8 +51,8 @@ def open_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def optional_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every object of a strict schema with properties that its required does not name."""
-    for place, schema, _ in _unlike(request):
+    """Find every object in a strict schema with properties that are not required."""
+    for place, schema, _ in _disagreeing(request):
         properties, required = schema.get("properties"), schema.get("required")
         if isinstance(properties, dict):
             named = {name for name in required if isinstance(name, str)} if isinstance(required, list) else ()
@@ -65,8 +65,8 @@ def optional_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def undeclared_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every name that a strict schema requires and does not describe."""
-    for place, schema, _ in _unlike(request):
+    """Find every name that a strict schema requires and does not declare."""
+    for place, schema, _ in _disagreeing(request):
         properties, required = schema.get("properties", {}), schema.get("required")
         if isinstance(properties, dict) and isinstance(required, list):
             for index, name in enumerate(required):
@@ -76,40 +76,40 @@ def undeclared_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def unsupported_strict_keyword(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every keyword of a strict schema that is documented or seen as refused."""
+    """Find every keyword in a strict schema that is documented or observed as refused."""
     yield from _keywords(request, facts.get("strict-keywords-refused", {}).get("value"))
 
 
 @check
 def unproven_strict_keyword(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every keyword of a strict schema that is not listed as supported, and not known to be refused."""
+    """Find every keyword in a strict schema that is neither listed as supported nor known to be refused."""
     yield from _keywords(request, facts.get("strict-keywords-inferred", {}).get("value"))
 
 
 @check
 def unsupported_strict_format(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every format of a text in a strict schema that is not on the profile's list."""
+    """Find every format of a string in a strict schema that is not on the profile's list."""
     formats = facts.get("strict-formats", {}).get("value")
     for place, schema, _ in _strict_subschemas(request):
         name, kind = schema.get("format"), schema.get("type")
-        is_text = kind == "string" or (isinstance(kind, list) and "string" in kind)
-        if formats and is_text and isinstance(name, str) and name not in formats:
+        is_string = kind == "string" or (isinstance(kind, list) and "string" in kind)
+        if formats and is_string and isinstance(name, str) and name not in formats:
             yield Hit((*place, "format"), facts={"format": name, "formats": list(formats)})
 
 
 @check
 def untyped_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every subschema of a strict schema that does not say what the value is."""
+    """Find every subschema in a strict schema that does not say what the value is."""
     for place, schema, root in _strict_subschemas(request):
-        # A condition describes no value of its own, and is refused as a keyword.
+        # A condition need not describe the value, and is refused as a keyword.
         is_condition = place[-1] in ("if", "then", "else", "not") and place[-2] != "properties"
-        if schema is not root and not is_condition and _TELLING.isdisjoint(schema):
+        if schema is not root and not is_condition and _DESCRIPTIVE.isdisjoint(schema):
             yield Hit(place)
 
 
 @check
 def strict_array_without_items(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every array of a strict answer that says nothing on its items; those of functions have a rule of their own."""
+    """Find every array in a strict answer schema without items; `array-without-items` covers functions."""
     for place, schema, _ in _strict_subschemas(request):
         if place[0] == "response_format" and _includes(schema, "array") and "items" not in schema:
             yield Hit(place)
@@ -117,7 +117,7 @@ def strict_array_without_items(request: Request, facts: Facts) -> Iterator[Hit]:
 
 @check
 def unresolved_strict_reference(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every reference of a strict schema that leads out of it, or nowhere."""
+    """Find every reference in a strict schema that leads out of it, or nowhere."""
     for place, schema, root in _strict_subschemas(request):
         reference = schema.get("$ref")
         if isinstance(reference, str) and _target(schema, root) is None and not _is_anchor(reference):
@@ -126,7 +126,7 @@ def unresolved_strict_reference(request: Request, facts: Facts) -> Iterator[Hit]
 
 @check
 def strict_reference_with_siblings(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every reference of a strict schema that has other keywords beside it."""
+    """Find every reference in a strict schema with other keywords beside it."""
     for place, schema, _ in _strict_subschemas(request):
         siblings = [key for key in schema if key not in _BESIDE_REFERENCE] if "$ref" in schema else []
         if siblings:
@@ -135,7 +135,7 @@ def strict_reference_with_siblings(request: Request, facts: Facts) -> Iterator[H
 
 @check
 def oversized_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every limit of size that a strict schema is beyond."""
+    """Find every size limit that a strict schema exceeds."""
     limits = facts.get("strict-limits", {}).get("value")
     for place, root in _roots(request) if limits else ():
         if _is_small(root, limits):
@@ -170,12 +170,12 @@ def oversized_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 def _is_small(root: Schema, limits: Mapping[str, int]) -> bool:
-    """Tell by its mere length that a schema is within all limits; False means only that it takes counting to know."""
+    """Return True when *root* is short enough to be within all limits; False means that it takes counting."""
     try:
         written = repr(root)
     except RecursionError:
         return False
-    # An enum's value takes three characters at least, all else more; a level of objects has one of these two words.
+    # A value in an enum takes at least three characters, anything else more; a level of objects has one of two words.
     levels = written.count("'properties'") + written.count("'object'")
     return len(written) < 3 * limits["enum-values"] and levels <= limits["nesting"]
 
@@ -186,10 +186,10 @@ def _beyond(place: Place, count: int, what: str, limit: int) -> Hit:
 
 def _too_deep(root: Schema, limit: int) -> Place | None:
     """
-    Find the first object that lies deeper than *limit* objects, the root being the first.
+    Find the first object nested in *limit* others, the root being the outermost.
 
-    A reference counts as what it leads to, and an object reached in two ways as deep as the shorter, so that a schema
-    that refers to itself is as deep as what it spells out.
+    A reference counts as its target, and an object that is reached in two ways counts at the lesser depth, so a
+    schema that refers to itself is as deep as it is written.
     """
     level: list[tuple[Place, Schema]] = [((), root)]
     seen: set[int] = set()
@@ -205,14 +205,14 @@ def _too_deep(root: Schema, limit: int) -> Place | None:
             target = _target(schema, root)
             inside = [(place, target)] if isinstance(target, dict) else []
             inside += [(inner, value) for inner, value in _described(place, schema) if isinstance(value, dict)]
-            # What an object holds lies one level further down; the forms of a union and the items of an array do not.
+            # Members of an object are one level further down; branches of a union and items of an array are not.
             (below if _includes(schema, "object") else level).extend(inside)
         level = below
     return None
 
 
 def _described(place: Place, schema: Schema) -> Iterator[tuple[Place, object]]:
-    """Yield the subschemas that describe a part of the value; definitions do only where they are referred to."""
+    """Yield the subschemas directly inside *schema*, without definitions, which count where they are referred to."""
     for inner, value in members(place, schema):
         if inner[len(place)] not in ("$defs", "definitions"):
             yield inner, value
@@ -226,17 +226,17 @@ def _keywords(request: Request, keywords: object) -> Iterator[Hit]:
                 yield Hit((*place, keyword), Part.KEY, {"keyword": keyword})
 
 
-def _unlike(request: Request) -> Iterator[tuple[Place, Schema, Schema]]:
-    """Yield every object of the strict schemas in which properties and required name different members somewhere."""
+def _disagreeing(request: Request) -> Iterator[tuple[Place, Schema, Schema]]:
+    """Yield every object of the strict schemas, except of those where required names just the properties everywhere."""
     for place, root in _roots(request):
-        if not _is_agreed(root):
+        if not _agrees(root):
             for inner, schema in subschemas(root):
                 if _includes(schema, "object"):
                     yield (*place, *inner), schema, root
 
 
-def _is_agreed(root: Schema) -> bool:
-    """Tell in one look that required names just the properties, all the way down; False means only a second look."""
+def _agrees(root: Schema) -> bool:
+    """Return True when required names just the properties at every level; False means that it takes a walk."""
     pending: list[Any] = [root]
     try:
         for schema in pending:  # grows on the way
@@ -252,9 +252,9 @@ def _is_agreed(root: Schema) -> bool:
                     pending.append(schema["items"])
                 if "anyOf" in schema:
                     pending += schema["anyOf"]
-                if not _SELDOM.isdisjoint(schema) or len(pending) > MAX_SUBSCHEMAS:
+                if not _RARE.isdisjoint(schema) or len(pending) > MAX_SUBSCHEMAS:
                     return False
-    except (AttributeError, KeyError, TypeError):  # of another shape than nearly all
+    except (AttributeError, KeyError, TypeError):  # an unusual shape
         return False
     return True
 
@@ -288,12 +288,12 @@ def _roots(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
 
 
 def _includes(schema: Schema, kind: str) -> bool:
-    told = schema.get("type")
-    return told == kind or (isinstance(told, list) and kind in told) or (kind == "object" and "properties" in schema)
+    types = schema.get("type")
+    return types == kind or (isinstance(types, list) and kind in types) or (kind == "object" and "properties" in schema)
 
 
 def _target(schema: Schema, root: Schema) -> object:
-    """Give what a reference leads to inside *root*; None when it leads out of it, nowhere, or where a name is."""
+    """Return the target of a reference inside *root*; None when there is none, or when it is by an anchor."""
     reference = schema.get("$ref")
     if not isinstance(reference, str) or not reference.startswith("#") or _is_anchor(reference):
         return None
@@ -304,5 +304,5 @@ def _target(schema: Schema, root: Schema) -> object:
 
 
 def _is_anchor(reference: str) -> bool:
-    """Tell whether a reference is by a name inside the schema, which no page speaks of."""
+    """Return whether a reference is by an anchor in the schema, on which no page says anything."""
     return reference.startswith("#") and reference[1:2] not in ("", "/")

@@ -1,4 +1,4 @@
-"""Whether the tools on offer can be told apart, and the chosen one is among them."""
+"""Whether the offered tools have distinct names, and the chosen one is among them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,12 +10,12 @@ from reqlint.core.pointer import Place
 
 @check
 def duplicate_tool_name(request: Request, facts: Facts) -> Iterator[Hit]:
-    """Every function whose name an earlier one has."""
+    """Find the name of every function that has the same name as an earlier one."""
     tools = request["tools"]
     try:
         if len({tool["function"]["name"] for tool in tools}) == len(tools):
             return
-    except (KeyError, TypeError):  # a tool of another shape, which the slow look below steps over
+    except (KeyError, TypeError):  # a tool of another shape, which the loop below skips
         pass
     first: dict[str, Place] = {}
     for index, tool in enumerate(tools if isinstance(tools, list) else ()):
@@ -37,7 +37,7 @@ def _name(tool: Any) -> str | None:
 
 @check
 def undeclared_tool_choice(request: Request, facts: Facts) -> Iterator[Hit]:
-    """The name of a chosen tool that the request does not offer."""
+    """Find the name of a chosen tool that the request does not offer."""
     choice, tools = request["tool_choice"], request.get("tools")
     if not isinstance(choice, dict) or not isinstance(tools, list):
         return
@@ -45,9 +45,7 @@ def undeclared_tool_choice(request: Request, facts: Facts) -> Iterator[Hit]:
     for place, chosen in _chosen(choice):
         name = _named(chosen)
         if name and name not in declared:
-            from difflib import (
-                get_close_matches,  # as in a shape finding: slow to import, and needed for a mistake only
-            )
+            from difflib import get_close_matches  # slow to import, and needed only for a finding
 
             close = get_close_matches(name[1], [known[1] for known in declared if known])
             shown = {"name": name[1], **({"suggestion": close[0]} if close else {})}
@@ -63,7 +61,7 @@ def _chosen(choice: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
 
 
 def _named(tool: object) -> tuple[str, str] | None:
-    """Give the kind and the name of a tool, or of a choice of one."""
+    """Return the kind and the name of a tool, or of a choice of a tool; None where it has no name."""
     kind = tool.get("type") if isinstance(tool, dict) else None
     inner = tool.get(kind) if isinstance(tool, dict) and kind in ("function", "custom") else None
     name = inner.get("name") if isinstance(inner, dict) else None

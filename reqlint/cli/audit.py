@@ -29,7 +29,7 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     are 0 when everything was read, 1 when an input could not be, 3 when there is no recorded chat request.
     """
     from reqlint.cli.piped import named, standard_input
-    from reqlint.containers.envelopes import Kind
+    from reqlint.containers.envelope import Kind
     from reqlint.display.escaping import sanitize
     from reqlint.project.discovery import find_inputs
     from reqlint.run.audit import as_json, as_text

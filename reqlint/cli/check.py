@@ -374,7 +374,7 @@ def _rendering(
 
 
 def _cards(report: "Report", project: "Project") -> dict[str, Any]:
-    from reqlint.pages.pages import rule_markdown
+    from reqlint.pages.rules import rule_markdown
     from reqlint.reporters import RuleCard
 
     worst: dict[str, Severity] = {}

@@ -5,7 +5,7 @@ import sys
 import click
 
 from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, width, write_page
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 
 _FORM_OPTION = click.option(
     "--output-format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
@@ -38,8 +38,8 @@ def _names_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
 @_FORM_OPTION
 def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
     """Say what a rule finds, why it matters, what each API does, and how that is known."""
-    from reqlint.knowledge.rule import all_rules
-    from reqlint.pages.pages import rule_as_json, rule_by_id, rule_markdown, rule_page
+    from reqlint.knowledge.rule import all_rules, rule_by_id
+    from reqlint.pages.rules import rule_as_json, rule_markdown, rule_page
 
     if not rule_ids and not every:
         raise click.UsageError("name a rule, or pass --all; reqlint rules lists them")
@@ -61,7 +61,7 @@ def rules(profile: str, test: bool, form: str) -> None:
     """List the rules, those of the project's own among them, with the severity each has under a profile."""
     from reqlint.knowledge.profile import load_profile
     from reqlint.knowledge.rule import all_rules
-    from reqlint.pages.pages import rule_as_json, rules_table
+    from reqlint.pages.rules import rule_as_json, rules_table
 
     own = _own()
     if test:
@@ -98,7 +98,7 @@ def _test(own: CustomFolders) -> None:
 def profiles(name: str | None, form: str) -> None:
     """List the profiles, or show the parameter table and the error table of one."""
     from reqlint.knowledge.profile import load_profile, profile_names
-    from reqlint.pages.pages import profile_as_json, profile_markdown, profile_page, profiles_table
+    from reqlint.pages.profiles import profile_as_json, profile_markdown, profile_page, profiles_table
 
     own = _own()
     if name is None:

@@ -1,1 +1,1 @@
-"""What requests are wrapped in, and how to find them there."""
+"""The files and objects that requests are wrapped in, and how to find the requests in them."""

@@ -1,30 +1,26 @@
 """Where the chat requests are in a recording: a cassette of VCR, a HAR file, or a request beside its response."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from reqlint.containers.envelopes import Answer, Envelope, Kind, looks_like_request
+from reqlint.containers.answers import find_answer
+from reqlint.containers.chat_request import looks_like_request
+from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.pointer import Place
 from reqlint.text.embedded import read_embedded
 
-_REFUSED = (400, 413, 422)
-"""Statuses that speak of the request itself; 401, 404, 429 and the like speak of the account, the model or the hour."""
-
-_WORD = re.compile(r"[A-Za-z0-9_.\[\]-]{1,80}")
-
 
 class Recorded(NamedTuple):
-    """What a recording holds."""
+    """The chat requests of a recording, and how many of its requests are not judged."""
 
-    envelopes: tuple[Envelope, ...]  #: its chat requests
+    envelopes: tuple[Envelope, ...]
     strangers: int = 0  #: requests to other endpoints
-    opaque: int = 0  #: chat requests whose body was recorded as something else than JSON: packed, binary, blanked out
+    opaque: int = 0  #: chat requests whose recorded body is not JSON: packed, binary, or redacted
 
 
 def kind_of(value: object) -> Kind | None:
-    """Tell by its keys what kind of recording *value* is; None when it is none."""
+    """Return the kind of recording that *value* is, by its keys; None if it is not a recording."""
     if not isinstance(value, Mapping):
         return None
     if isinstance(value.get("interactions"), list) or isinstance(value.get("http_interactions"), list):
@@ -37,21 +33,21 @@ def kind_of(value: object) -> Kind | None:
 
 def find_recorded(value: object, place: Place = (), kind: Kind | None = None) -> Recorded | None:
     """
-    Find the chat requests in the recording *value*, which stands at *place*; None when it is not one of that *kind*.
+    Find the chat requests in the recording *value*, which stands at *place*; None if it is not one of that *kind*.
 
-    A request is for chat when the path of its URL ends in ``chat/completions``; without a URL, when it looks like one.
-    A body that is an object stands where it stands. The place of one that is JSON text in a string is that of the
-    string, and its ``inner`` leads on.
+    A request is for chat if the path of its URL ends in ``chat/completions``; without a URL, if it looks like one. For
+    a body that is JSON text in a string, the envelope's place is that of the string, and its ``inner`` leads further.
     """
-    told = kind_of(value)
-    if told is None or kind not in (None, told) or not isinstance(value, Mapping):
+    actual = kind_of(value)
+    if actual is None or kind not in (None, actual) or not isinstance(value, Mapping):
         return None
     envelopes: list[Envelope] = []
     strangers = opaque = 0
-    for exchange, where in _exchanges(value, told, place):
-        found = _envelope(exchange, where, told, sure=kind is Kind.EXCHANGE)
+    for exchange, where in _exchanges(value, actual, place):
+        found = _chat_request(exchange, where, actual, sure=kind is Kind.EXCHANGE)
         if isinstance(found, Envelope):
-            envelopes.append(_answered(found, exchange, where))
+            answer = find_answer(exchange, where)
+            envelopes.append(found._replace(answer=answer) if answer else found)
         elif found:
             opaque += 1
         else:
@@ -60,7 +56,7 @@ def find_recorded(value: object, place: Place = (), kind: Kind | None = None) ->
 
 
 def count_skipped(value: object, kind: Kind | None = None) -> tuple[int, int]:
-    """Count what is not judged in a recording or an array of them: requests to other endpoints, and opaque ones."""
+    """Count the requests to other endpoints and the unreadable chat requests in a recording or an array of them."""
     parts = value if isinstance(value, list) else [value]
     found = [part for part in (find_recorded(part, (), kind) for part in parts) if part]
     return sum(part.strangers for part in found), sum(part.opaque for part in found)
@@ -82,14 +78,11 @@ def _exchanges(value: Mapping[str, object], kind: Kind, place: Place) -> Iterato
             yield entry, (*place, *where, index)
 
 
-# ---------------------------------------------------------------------------------------------------------- the request
-
-
-def _envelope(exchange: Mapping[str, object], place: Place, kind: Kind, *, sure: bool) -> Envelope | bool:
+def _chat_request(exchange: Mapping[str, object], place: Place, kind: Kind, *, sure: bool) -> Envelope | bool:
     """
-    Give the chat request that was recorded; True when it cannot be read, False when it is for something else.
+    Return the chat request of an exchange; True if it is one but cannot be read, False if it is for another endpoint.
 
-    When the user is *sure*, what names no URL is a chat request whatever it looks like.
+    If the user is *sure*, an exchange without a URL is for chat whatever it looks like.
     """
     request, place = exchange.get("request"), (*place, "request")
     url = _string(exchange.get("url"))
@@ -129,10 +122,10 @@ def _is_chat(url: str) -> bool:
 
 def _body(request: Mapping[str, object], place: Place) -> tuple[object, Place]:
     """
-    Give what a recorded request says that it sent, and where it says so; None when that is nothing to read.
+    Return the body of a recorded request and its place; None if there is nothing to read.
 
     Recorders write a ``body`` that is text, an object, or an object around the text (``string``, with the
-    ``encoding`` of its characters, or ``base64_string``); some add the same parsed (``json``, ``parsed_body``), HAR
+    ``encoding`` of its characters, or ``base64_string``). Some add the parsed body (``json``, ``parsed_body``); HAR
     has ``postData``.
     """
     for key in ("parsed_body", "json", "body", "data", "postData"):
@@ -150,65 +143,3 @@ def _body(request: Mapping[str, object], place: Place) -> tuple[object, Place]:
                 return body[inside], (*place, key, inside)
         return body, (*place, key)
     return None, place
-
-
-# ----------------------------------------------------------------------------------------------------------- the answer
-
-
-def _answered(envelope: Envelope, exchange: Mapping[str, object], place: Place) -> Envelope:
-    """Give *envelope* with what came back, where the recording says it."""
-    status, where = _status(exchange, place)
-    response = exchange.get("response")
-    error = _error(response) if status is None or not 200 <= status < 300 else None
-    if status is None and error is None:
-        return envelope
-    accepted = None
-    if status is None or status in _REFUSED:
-        accepted = False
-    elif 200 <= status < 300:
-        accepted = True
-    code, param = (_word(error.get(key)) if error else None for key in ("code", "param"))
-    answer = Answer(where or (*place, "response"), status, accepted, code, param)
-    return envelope._replace(answer=answer)
-
-
-def _status(exchange: Mapping[str, object], place: Place) -> tuple[int | None, Place | None]:
-    """Find the HTTP status: a number, ``"200 OK"`` or an object with a code; HAR writes 0 where none came."""
-    response = exchange.get("response")
-    candidates: list[tuple[object, Place]] = []
-    if isinstance(response, Mapping):
-        status = response.get("status")
-        if isinstance(status, Mapping):
-            candidates.append((status.get("code"), ("response", "status", "code")))
-        keys = ("status", "status_code", "statusCode", "code")
-        candidates += [(response.get(key), ("response", key)) for key in keys]
-    else:
-        candidates.append((response, ("response",)))
-    candidates += [(exchange.get(key), (key,)) for key in ("status", "status_code")]
-    for written, where in candidates:
-        text = written[:3] if isinstance(written, str) else str(written) if type(written) is int else ""
-        if len(text) == 3 and text.isascii() and text.isdecimal() and text >= "100":
-            return int(text), (*place, *where)
-    return None, None
-
-
-def _error(response: object) -> Mapping[str, object] | None:
-    """Find the error object of a response, in it or in its body."""
-    if not isinstance(response, Mapping):
-        return None
-    if isinstance(error := response.get("error"), Mapping):
-        return error
-    for key in ("parsed_body", "body", "content", "json"):
-        body = response.get(key)
-        if isinstance(body, Mapping):
-            body = next((text for k in ("string", "text") if isinstance(text := body.get(k), str)), body)
-        if isinstance(body, str) and body.lstrip()[:1] == "{":
-            body = read_embedded(body, ()).value
-        if isinstance(body, Mapping) and isinstance(error := body.get("error"), Mapping):
-            return error
-    return None
-
-
-def _word(value: object) -> str | None:
-    """Give *value* if it is a name such as ``invalid_type`` or ``messages[0].role``; a sentence may quote a payload."""
-    return value if isinstance(value, str) and _WORD.fullmatch(value) else None

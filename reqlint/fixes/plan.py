@@ -7,7 +7,7 @@ from json import dumps, loads
 from marshal import dumps as dumped
 from typing import NamedTuple
 
-from reqlint.containers.envelopes import RECORDINGS, Envelope
+from reqlint.containers.envelope import RECORDINGS, Envelope
 from reqlint.core.findings import Edit, Fix, Hit, Part, Region, Severity
 from reqlint.core.pointer import Place, value_at
 from reqlint.display.credentials import mask

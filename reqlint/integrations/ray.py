@@ -14,7 +14,7 @@ try:
 except ImportError as missing:
     raise ImportError("reqlint.integrations.ray needs Ray Data: pip install 'llm-reqlint[ray]'") from missing
 
-from reqlint.containers.envelopes import Kind
+from reqlint.containers.envelope import Kind
 from reqlint.core.errors import ReqlintError
 from reqlint.core.findings import Severity
 from reqlint.integrations._lakes import work

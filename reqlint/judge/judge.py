@@ -13,7 +13,7 @@ from reqlint.core.json_values import NON_FINITE, to_json_value
 from reqlint.core.pointer import Place
 from reqlint.judge.parts import RequestParts
 from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import Profile, load_profile
 from reqlint.knowledge.rule import Evidence, Rule, all_rules, subjects
 from reqlint.schema.shape import ROOT_NAME, RequestRule, Shape

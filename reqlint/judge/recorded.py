@@ -1,7 +1,7 @@
 """A recorded request: what is wrong with it, and whether what came back agrees."""
 
 from reqlint.checks.statuses import find_contradictions
-from reqlint.containers.envelopes import Envelope
+from reqlint.containers.envelope import Envelope
 from reqlint.core.findings import Hit, Severity
 from reqlint.judge.judge import Judge, rebase
 from reqlint.text.documents import UNREADABLE, Document

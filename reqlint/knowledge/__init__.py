@@ -1,1 +1,1 @@
-"""What `rules/` and `schemas/` say."""
+"""Rules and profiles: read from ``rules/``, ``schemas/`` and a project's own folders."""

@@ -1,4 +1,4 @@
-"""Rules and profiles that a project brings along: looked at before they are used, and their examples run."""
+"""A project's own rules and profiles, checked before anything uses them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -9,8 +9,9 @@ from typing import Any
 from reqlint.core.errors import BadData, UnknownName
 from reqlint.core.pointer import to_path
 from reqlint.display.escaping import sanitize
-from reqlint.knowledge import catalog
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomContents, CustomFolders
+from reqlint.knowledge.catalog import custom_schema
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomContents, CustomFolders, read_custom
+from reqlint.knowledge.index import shipped_knowledge
 from reqlint.knowledge.validation import find_faults
 from reqlint.schema.limits import subschemas
 from reqlint.schema.validators import schema_fault
@@ -18,50 +19,49 @@ from reqlint.text.trusted_files import display_path
 
 Folders = Iterable[str | PathLike[str]]
 
-_MOST_PATTERNS = 200
-"""Patterns in the schemas of a project; each may take some megabytes compiled."""
+_MOST_PATTERNS = 200  # in the schemas of a project; each may take some megabytes once compiled
 
 
 def load_custom(rules: Folders = (), profiles: Folders = ()) -> CustomFolders:
     """
-    Give the rules and profiles of some folders, once they are known to be what they should be.
+    Return the given folders of rules and profiles, once their content is known to be usable.
 
     Raises:
-        BadData: a file is not what the schemas of rules and profiles ask for; the message names it and the place.
+        BadData: a file does not satisfy the schema of rules or profiles; the message names the file and the place.
     """
     own = CustomFolders(*(tuple(str(Path(each).absolute()) for each in folders) for folders in (rules, profiles)))
-    return NO_CUSTOM if own == NO_CUSTOM else _looked_at(own)
+    return NO_CUSTOM if own == NO_CUSTOM else _verified(own)
 
 
 @cache
-def _looked_at(own: CustomFolders) -> CustomFolders:
+def _verified(own: CustomFolders) -> CustomFolders:
     for folder in (*own.rules, *own.profiles):
         if "\0" in folder or not Path(folder).is_dir():
             raise BadData(sanitize(display_path(Path(folder))), "", "is not a folder")
-    ours = catalog.knowledge()
-    brought = catalog.read_custom(own)
-    if own.profiles and not brought.profiles:
+    shipped = shipped_knowledge()
+    custom = read_custom(own)
+    if own.profiles and not custom.profiles:
         raise BadData(display_path(Path(own.profiles[0])), "", "holds no profile; each is a folder with a profile.yaml")
-    known = [*ours["profiles"], *brought.profiles]
-    for name in brought.profiles:
-        _look_at_profile(name, brought, known, ours["profiles"])
-    if own.rules and not brought.rules:
+    profiles = [*shipped["profiles"], *custom.profiles]
+    for name in custom.profiles:
+        _verify_profile(name, custom, profiles, shipped["profiles"])
+    if own.rules and not custom.rules:
         raise BadData(display_path(Path(own.rules[0])), "", "holds no rule; each is a file <id>.yaml")
-    met: dict[str, Path] = {}
-    for path, rule in brought.rules.items():
-        _look_at_rule(path, rule, known, ours["rules"])
-        if path.stem in met:
-            raise BadData(display_path(path), "", f"{display_path(met[path.stem])} has a rule of this id as well")
-        met[path.stem] = path
-    ids = {*ours["rules"], *met}
+    seen: dict[str, Path] = {}
+    for path, rule in custom.rules.items():
+        _verify_rule(path, rule, profiles, shipped["rules"])
+        if path.stem in seen:
+            raise BadData(display_path(path), "", f"{display_path(seen[path.stem])} has a rule of this id as well")
+        seen[path.stem] = path
+    rule_ids = {*shipped["rules"], *seen}
     schemas = [
-        (schema, catalog.custom_schema(name, brought), "")
-        for name in brought.profiles
-        if (schema := _schema_file(brought, name)) is not None
-    ] + [(path, rule["request"], "request") for path, rule in brought.rules.items()]
+        (file, custom_schema(name, custom), "")
+        for name in custom.profiles
+        if (file := _schema_file(custom, name)) is not None
+    ] + [(path, rule["request"], "request") for path, rule in custom.rules.items()]
     left = _MOST_PATTERNS
     for path, schema, where in schemas:
-        left -= _look_at_schema(path, where, schema, ids)
+        left -= _verify_schema(path, where, schema, rule_ids)
         if left < 0:
             raise BadData(
                 display_path(path), where, f"the schemas of the project have more than {_MOST_PATTERNS} patterns"
@@ -72,12 +72,12 @@ def _looked_at(own: CustomFolders) -> CustomFolders:
 _NO_REQUEST = "the rule has no request; a rule of a project is a JSON Schema for the request"
 
 
-def _look_at_rule(path: Path, rule: Mapping[str, Any], profiles: list[str], ours: Mapping[str, Any]) -> None:
+def _verify_rule(path: Path, rule: Mapping[str, Any], profiles: list[str], shipped: Mapping[str, Any]) -> None:
     file = display_path(path)
-    _held(path, rule, "rule", "the rule")
+    _verify_form(path, rule, "rule", "the rule")
     if rule["id"] != path.stem:
         raise BadData(file, "id", f'is "{rule["id"]}", but the file is named {sanitize(path.name)}')
-    if rule["id"] in ours:
+    if rule["id"] in shipped:
         raise BadData(file, "id", f'reqlint has a rule "{rule["id"]}"; its severity can be set in the configuration')
     if "request" not in rule:
         raise BadData(file, "", _NO_REQUEST)
@@ -88,70 +88,71 @@ def _look_at_rule(path: Path, rule: Mapping[str, Any], profiles: list[str], ours
                 raise BadData(file, f"evidence[{number}].profile", _unknown("profile", name, profiles))
 
 
-def _look_at_profile(name: str, brought: CustomContents, known: list[str], ours: Mapping[str, Any]) -> None:
-    files = brought.profiles[name]
+def _verify_profile(name: str, custom: CustomContents, profiles: list[str], shipped: Mapping[str, Any]) -> None:
+    files = custom.profiles[name]
     profile = files["profile"]
     path = files["folder"] / "profile.yaml"
     file = display_path(path)
-    _held(path, profile, "profile", "the profile")
+    _verify_form(path, profile, "profile", "the profile")
     if profile["name"] != name:
         raise BadData(file, "name", f'is "{profile["name"]}", but the folder is named {sanitize(name)}')
-    if name in ours:
+    if name in shipped:
         raise BadData(file, "name", f'reqlint has a profile "{name}"; extend it under another name')
     parent = profile.get("extends")
-    if parent is not None and parent not in known:
-        raise BadData(file, "extends", _unknown("profile", parent, known))
+    if parent is not None and parent not in profiles:
+        raise BadData(file, "extends", _unknown("profile", parent, profiles))
     chain = [name]
-    while parent in brought.profiles:
+    while parent in custom.profiles:
         if parent in chain:
             raise BadData(file, "extends", f"{' extends '.join([*chain, parent])}, which never ends")
         chain.append(parent)
-        parent = brought.profiles[parent]["profile"].get("extends")
+        parent = custom.profiles[parent]["profile"].get("extends")
     if "schema" not in files and "extends" not in profile:
         raise BadData(file, "", "has neither a request.json beside it nor a profile that it extends")
     for fact, entry in profile.get("facts", {}).items():
-        for alike in (each["profile"].get("facts", {}).get(fact) for each in ours.values()):
-            if alike is not None and not _is_like(entry["value"], alike["value"]):
+        for counterpart in (each["profile"].get("facts", {}).get(fact) for each in shipped.values()):
+            if counterpart is not None and not _has_form_of(counterpart["value"], entry["value"]):
                 raise BadData(file, f"facts.{fact}.value", "is not built like that of the profiles of reqlint")
 
 
-def _is_like(value: object, ours: object) -> bool:
-    """Tell whether a fact is built like one of ours, which is what checks take it for."""
-    if type(value) is not type(ours):
+def _has_form_of(shipped: object, value: object) -> bool:
+    """Return whether *value* has the types and keys of a *shipped* fact, which the checks rely on."""
+    if type(value) is not type(shipped):
         return False
-    if isinstance(value, dict) and isinstance(ours, dict):
-        if value.keys() <= ours.keys() and ours:
-            return all(_is_like(member, ours[key]) for key, member in value.items())
-        return all(any(_is_like(member, each) for each in ours.values()) for member in value.values())
-    if isinstance(value, list) and isinstance(ours, list):
-        return all(any(_is_like(item, each) for each in ours) for item in value)
+    if isinstance(value, dict) and isinstance(shipped, dict):
+        if value.keys() <= shipped.keys() and shipped:
+            return all(_has_form_of(shipped[key], member) for key, member in value.items())
+        return all(any(_has_form_of(each, member) for each in shipped.values()) for member in value.values())
+    if isinstance(value, list) and isinstance(shipped, list):
+        return all(any(_has_form_of(each, item) for each in shipped) for item in value)
     return True
 
 
-def _schema_file(brought: CustomContents, name: str) -> Path | None:
-    """Give the file that a profile's schema is wrong in, if it is; None where it is that of another profile."""
-    files = brought.profiles[name]
+def _schema_file(custom: CustomContents, name: str) -> Path | None:
+    """Return the file that writes a profile's schema; None where the profile takes that of its parent unchanged."""
+    files = custom.profiles[name]
     by_key = {"schema": "request.json", "delta": "delta.yaml"}
     folder: Path = files["folder"]
     return next((folder / file for key, file in by_key.items() if key in files), None)
 
 
-def _held(path: Path, loaded: Mapping[str, Any], schema: str, whole: str) -> None:
-    found = list(find_faults(loaded, schema, whole))
-    # A misspelled key is likely the reason of whatever else is wrong.
-    for fault in sorted(found, key=lambda fault: not fault.what.startswith("unknown key")):
+def _verify_form(path: Path, loaded: Mapping[str, Any], schema: str, root: str) -> None:
+    """Raise the first fault of a file under the meta schema; *root* is what messages call the whole file."""
+    faults = list(find_faults(loaded, schema, root))
+    # A misspelled key is likely the cause of the other faults.
+    for fault in sorted(faults, key=lambda fault: not fault.what.startswith("unknown key")):
         if schema == "rule" and "request" not in loaded and not fault.what.startswith("unknown key"):
             raise BadData(display_path(path), "", _NO_REQUEST)
         raise BadData(display_path(path), to_path(fault.place), fault.what)
 
 
-def _look_at_schema(path: Path, where: str, schema: Mapping[str, Any], rules: set[str]) -> int:
-    """Raise what is wrong with a JSON Schema; gives the number of its patterns."""
+def _verify_schema(path: Path, where: str, schema: Mapping[str, Any], rule_ids: set[str]) -> int:
+    """Raise the first fault of a JSON Schema; return the number of its patterns."""
     fault = schema_fault(schema)
     count = 0
     for place, each in subschemas(schema) if fault is None else ():
         count += ("pattern" in each) + len(each.get("patternProperties", ()))
-        for keyword, what in _said_to_us(each, rules):
+        for keyword, what in _extension_faults(each, rule_ids):
             fault = fault or ((*place, keyword), what)
     if fault:
         raise BadData(
@@ -160,11 +161,11 @@ def _look_at_schema(path: Path, where: str, schema: Mapping[str, Any], rules: se
     return count
 
 
-def _said_to_us(schema: Mapping[str, Any], rules: set[str]) -> Iterator[tuple[str, str]]:
-    """Say what keywords of reqlint's own say that they cannot mean."""
+def _extension_faults(schema: Mapping[str, Any], rule_ids: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield reqlint's own keywords (``x-…``) in *schema* that cannot be used, with the reason."""
     named = schema.get("x-rule")
-    if named is not None and (not isinstance(named, str) or named not in rules):
-        yield "x-rule", _unknown("rule", named, rules) if isinstance(named, str) else "is no rule"
+    if named is not None and (not isinstance(named, str) or named not in rule_ids):
+        yield "x-rule", _unknown("rule", named, rule_ids) if isinstance(named, str) else "is no rule"
     if schema.get("x-severity", "note") not in ("error", "warning", "note"):
         yield "x-severity", 'takes "error", "warning" or "note"'
     member = schema.get("x-discriminator")

@@ -1,4 +1,4 @@
-"""What ``schemas/`` says: one folder for each API, with the page and the day it was read."""
+"""Profiles: what is known of each API, from its folder in ``schemas/``."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from typing import Any
 
 from reqlint.core.errors import UnknownProfile
 from reqlint.core.findings import Severity
-from reqlint.knowledge import catalog
+from reqlint.knowledge.catalog import merged_knowledge
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.delta import merge_patch
 
 DEFAULT_PROFILE = "gptproto-qwen"
 
@@ -19,12 +21,12 @@ class StatusRow:
     status: int
     name: str
     meaning: str
-    really: int | None = None  #: the HTTP status that is sent, where the page itself says it is another
+    really: int | None = None  #: the HTTP status that is sent, where the page says that it differs
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Everything we claim about one API."""
+    """Everything that is claimed about one API."""
 
     name: str
     title: str
@@ -32,14 +34,14 @@ class Profile:
     read: str  #: the day it was read, ISO
     schema: Mapping[str, Any]
     endpoints: tuple[str, ...] = ()
-    models: tuple[str, ...] = ()  #: name patterns of the models this API serves, for ``auto``
+    models: tuple[str, ...] = ()  #: patterns of the names of its models, for ``auto``
     defaults: Mapping[str, Any] | None = None
     statuses: tuple[StatusRow, ...] = ()
     settings: Mapping[str, Severity | None] | None = None  #: rule id → severity; None switches the rule off
     facts: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
-    lineage: tuple[str, ...] = ()  #: its own name, then the profiles whose rules it takes over
-    lines: Mapping[str, Mapping[str, Any]] | None = None  #: schemas of lines of files: ``batch``, ``finetune``
+    lineage: tuple[str, ...] = ()  #: its name, then the profiles whose rules apply to it as well
+    lines: Mapping[str, Mapping[str, Any]] | None = None  #: schemas of JSONL lines: ``batch``, ``finetune``
 
 
 def profile_from(
@@ -49,7 +51,7 @@ def profile_from(
     parent: Profile | None,
     lines: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Profile:
-    """Make a profile of the content of its folder, which the profile schema has accepted."""
+    """Build a profile from its folder's content, which must satisfy ``schemas/meta/profile.json``."""
     settings = {
         rule: None if setting == "off" else Severity(setting) for rule, setting in loaded.get("settings", {}).items()
     }
@@ -75,14 +77,14 @@ def profile_from(
     )
 
 
-def _merged(facts: Mapping[str, Any] | None, own: Mapping[str, Any]) -> Mapping[str, Any]:
-    merged = catalog.merge_patch(facts or {}, own)
+def _merged(inherited: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    merged = merge_patch(inherited or {}, facts)
     return merged if isinstance(merged, dict) else {}
 
 
-def load_profile(name: str, own: catalog.CustomFolders = catalog.NO_CUSTOM) -> Profile:
+def load_profile(name: str, own: CustomFolders = NO_CUSTOM) -> Profile:
     """
-    Load a profile by its name, from ours or those of added folders.
+    Return the profile of this name, shipped or from added folders.
 
     Raises:
         UnknownProfile: there is none of this name.
@@ -91,26 +93,26 @@ def load_profile(name: str, own: catalog.CustomFolders = catalog.NO_CUSTOM) -> P
 
 
 @cache
-def _load_profile(name: str, own: catalog.CustomFolders) -> Profile:
-    known = catalog.merged_knowledge(own)["profiles"]
-    if name not in known:
-        raise UnknownProfile(name, known)
-    folder = known[name]
+def _load_profile(name: str, own: CustomFolders) -> Profile:
+    profiles = merged_knowledge(own)["profiles"]
+    if name not in profiles:
+        raise UnknownProfile(name, profiles)
+    folder = profiles[name]
     parent = _load_profile(folder["profile"]["extends"], own) if "extends" in folder["profile"] else None
     return profile_from(name, folder["profile"], folder["schema"], parent, folder.get("lines"))
 
 
-def profile_names(own: catalog.CustomFolders = catalog.NO_CUSTOM) -> tuple[str, ...]:
-    """Name every profile there is, the default first."""
-    return tuple(sorted(catalog.merged_knowledge(own)["profiles"], key=lambda name: (name != DEFAULT_PROFILE, name)))
+def profile_names(own: CustomFolders = NO_CUSTOM) -> tuple[str, ...]:
+    """Return the names of all profiles, the default first."""
+    return tuple(sorted(merged_knowledge(own)["profiles"], key=lambda name: (name != DEFAULT_PROFILE, name)))
 
 
 @cache
 def documented_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """
-    Give the words any API documents: property name → word → the profiles that take it.
+    Return the words that any API documents: property name → word → the profiles that take it.
 
-    ``vocabulary()["role"]["assistant"]`` names the profiles whose schema has the role "assistant".
+    ``documented_words()["role"]["assistant"]`` names the profiles whose schema has the role "assistant".
     """
     words: dict[str, dict[str, list[str]]] = {}
     for name in profile_names():
@@ -122,7 +124,7 @@ def documented_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 
 def words_of_schema(schema: object) -> tuple[object, ...]:
-    """Give the values a subschema lists, itself or in the branch for one of several types."""
+    """Return the values that a subschema lists, itself or in a branch for one of several types."""
     if not isinstance(schema, Mapping):
         return ()
     if "enum" in schema or "const" in schema:

@@ -1,20 +1,20 @@
-"""Which profile a request is for, when nobody said: the host it was sent to decides, then the model's name."""
+"""Which profile judges a request when none is named: that of the host it was sent to, then that of its model."""
 
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import load_profile, profile_names
 
 AUTO = "auto"
 FALLBACK = "openai"
-"""Whose format it is, when neither host nor model is known."""
+"""The profile when neither host nor model is known: the format is OpenAI's."""
 
 
 class Choice(NamedTuple):
-    """A profile, and what spoke for it."""
+    """A profile, and why it was chosen."""
 
     profile: str
     why: str
@@ -23,15 +23,15 @@ class Choice(NamedTuple):
 @lru_cache(maxsize=1024)
 def choose_profile(url: str | None, model: str | None, own: CustomFolders = NO_CUSTOM) -> Choice:
     """
-    Choose the profile of a request.
+    Return the profile for a request, and why.
 
     Args:
-        url: where it was sent, as a recording or batch line says; a path alone names no host.
+        url: where it was sent, from a recording or batch line; a path alone names no host.
         model: its ``model``.
-        own: added profiles, which are asked before ours.
+        own: added profiles, which are tried before the shipped ones.
     """
-    ours = profile_names()
-    names = (*(name for name in profile_names(own) if name not in ours), *ours) if own.profiles else ours
+    shipped = profile_names()
+    names = (*(name for name in profile_names(own) if name not in shipped), *shipped) if own.profiles else shipped
     host = _host(url)
     if host:
         for name in names:

@@ -1,12 +1,14 @@
-"""What ``rules/`` says: one YAML file for each named thing that can be wrong."""
+"""Rules: the named things that can be wrong, each from one YAML file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from reqlint.core.errors import UnknownRule
 from reqlint.core.findings import Part, Severity
-from reqlint.knowledge import catalog
+from reqlint.knowledge.catalog import merged_knowledge
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 
 Effect = Literal["refused", "ignored", "altered", "discouraged", "accepted"]
 Status = Literal["documented", "observed", "inferred", "disputed"]
@@ -16,21 +18,21 @@ _FIRM = ("documented", "observed")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one API does about a rule's case, how that is known, and when it was read."""
+    """What an API does with a request that a rule finds fault with, how that is known, and when it was read."""
 
-    profile: str  #: the profile it speaks of, or ``*`` for every one
+    profile: str  #: a profile's name, or ``*`` for every profile
     effect: Effect
     status: Status
     read: str  #: ISO date
-    url: str | None = None  #: ``profile`` stands for the profile's own source page
-    basis: str | None = None  #: what was observed, where no single page can be named
+    url: str | None = None  #: ``profile`` means the source page of the profile
+    basis: str | None = None  #: what was observed, where there is no single page to name
     says: str | None = None
-    lowered: Severity | None = None  #: a lower severity than the evidence would allow
+    lowered: Severity | None = None  #: a lower severity than the evidence supports
 
     @property
     def severity(self) -> Severity | None:
         """
-        The severity this evidence backs; None when the API accepts the case.
+        The severity that this evidence supports; None when the API accepts the request.
 
         Only a documented or observed refusal is an error.
         """
@@ -45,22 +47,22 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A request with one thing wrong, marked with ``«…»``, and its good twin. Both are source text."""
+    """The source text of a request with one thing wrong, marked with ``«…»``, and of the same request without it."""
 
     bad: str
     good: str
     form: str = "json"
-    profiles: tuple[str, ...] = ()  #: when it does not suit every profile that enables the rule
+    profiles: tuple[str, ...] = ()  #: where it applies, if not under every profile that has the rule on
     encoding: str = "utf-8"
-    kind: str | None = None  #: what it is, where its text does not say so
+    kind: str | None = None  #: as ``--as`` takes it, where the text does not show what it is
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """How a rule's finding can be settled in the text; `reqlint.fixes.plan` knows the kinds."""
+    """How ``--fix`` removes a finding of a rule; `reqlint.fixes.plan` implements the kinds."""
 
     kind: str
-    safe: bool  #: whether the request then still means what its author wrote
+    safe: bool  #: whether the request keeps its meaning
     key: str | None = None
     value: object = None
 
@@ -77,19 +79,19 @@ class Rule:
     evidence: tuple[Evidence, ...]
     examples: tuple[Example, ...] = ()
     help: str | None = None
-    at: str | None = None  #: the top-level key that wakes it
-    reads: tuple[str, ...] = ()  #: further top-level keys it looks into
+    at: str | None = None  #: the top-level key without which the rule is not asked
+    reads: tuple[str, ...] = ()  #: further top-level keys that its check reads
     mark: Part = Part.VALUE
     place: Literal["at", "error"] = "at"
     request: Mapping[str, Any] | None = None
-    quick: Mapping[str, Any] | str | None = None  #: what nearly every request satisfies that its check is silent on
+    quick: Mapping[str, Any] | str | None = None  #: proves most requests clean, so that the check is not asked
     supersedes: frozenset[str] = frozenset()
     related: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     fix: Remedy | None = None
 
     def evidence_for(self, lineage: Sequence[str]) -> Evidence | None:
-        """Give the main evidence for a profile by its *lineage*: its own name, then those whose rules it takes over."""
+        """Return the main evidence for the profile with this *lineage*: its name, then the profiles it extends."""
         for name in (*lineage, "*"):
             for evidence in self.evidence:
                 if evidence.profile == name:
@@ -98,7 +100,7 @@ class Rule:
 
 
 def rule_from(loaded: Mapping[str, Any]) -> Rule:
-    """Make a rule of the content of its file, which the rule schema has accepted."""
+    """Build a rule from its file's content, which must satisfy ``schemas/meta/rule.json``."""
     evidence = tuple(
         Evidence(
             profile=name,
@@ -115,14 +117,14 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
     )
     examples = tuple(
         Example(
-            bad=e["bad"],
-            good=e["good"],
-            form=e.get("form", "json"),
-            profiles=tuple(e.get("profiles", ())),
-            encoding=e.get("encoding", "utf-8"),
-            kind=e.get("as"),
+            bad=example["bad"],
+            good=example["good"],
+            form=example.get("form", "json"),
+            profiles=tuple(example.get("profiles", ())),
+            encoding=example.get("encoding", "utf-8"),
+            kind=example.get("as"),
         )
-        for e in loaded.get("examples", ())
+        for example in loaded.get("examples", ())
     )
     return Rule(
         id=loaded["id"],
@@ -146,18 +148,31 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
     )
 
 
-def all_rules(own: catalog.CustomFolders = catalog.NO_CUSTOM) -> Mapping[str, Rule]:
-    """Give every rule by id, in alphabetical order, with those of added folders."""
+def all_rules(own: CustomFolders = NO_CUSTOM) -> Mapping[str, Rule]:
+    """Return every rule by id, in alphabetical order, including those of added folders."""
     return _all_rules(own)
 
 
 @cache
-def _all_rules(own: catalog.CustomFolders) -> Mapping[str, Rule]:
-    loaded = catalog.merged_knowledge(own)["rules"]
+def _all_rules(own: CustomFolders) -> Mapping[str, Rule]:
+    loaded = merged_knowledge(own)["rules"]
     return {rule_id: rule_from(loaded[rule_id]) for rule_id in sorted(loaded)}
+
+
+def rule_by_id(rule_id: str, own: CustomFolders = NO_CUSTOM) -> Rule:
+    """
+    Return the rule of this id.
+
+    Raises:
+        UnknownRule: there is none; the message has a suggestion.
+    """
+    rules = all_rules(own)
+    if rule_id not in rules:
+        raise UnknownRule(rule_id, rules)
+    return rules[rule_id]
 
 
 @cache
 def subjects() -> tuple[str, ...]:
-    """Give the groups that rules come in; a group's name selects all its rules."""
+    """Return the names of the groups of rules; a group's name selects all its rules."""
     return tuple(sorted({rule.subject for rule in all_rules().values()}))

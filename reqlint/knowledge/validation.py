@@ -1,18 +1,17 @@
-"""Somebody's own files held against our schemas: what is wrong with them, in words and by place."""
+"""What is wrong with a rule, profile or configuration file, by the meta schemas: in words and by place."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from reqlint.core.findings import Hit, Part
 from reqlint.core.pointer import Place
 from reqlint.display.messages import render_message
-from reqlint.knowledge import catalog
+from reqlint.knowledge.index import home
+from reqlint.schema.limits import subschemas
 from reqlint.schema.shape import ROOT_NAME, Shape
 from reqlint.text.trusted_files import load_json
 
-_WORDS = {
+_TEMPLATES = {
     "unknown-field": "unknown key {field}[; did you mean {suggestion}?]",
     "missing-field": "{owner} has no {field}",
     "unknown-value": "{name} is {value}; it takes {allowed}[; did you mean {suggestion}?]",
@@ -21,56 +20,42 @@ _WORDS = {
     "wrong-length": "{name} has a length of {length}; it takes {limit}",
     "duplicate-item": "{name} holds the same twice",
 }
-_TOGETHER = "{name} does not go with what stands beside it"
+_COMBINATION = "{name} does not go with what stands beside it"
 _OTHERWISE = "{name} is {value}, which is not what it takes[: {meaning}]"
 
 
 class Fault(NamedTuple):
-    """One thing that a file says and cannot mean."""
+    """One thing that is wrong with a file."""
 
     place: Place
     what: str
 
 
+class MetaSchema(NamedTuple):
+    """A schema of files that people write."""
+
+    shape: Shape
+    meanings: Mapping[str, str]  #: by pattern, what it asks for in words (``x-meaning``)
+
+
 @cache
-def _shape(schema: str) -> Shape:
-    return Shape(load_json(catalog.home() / "schemas" / "meta" / f"{schema}.json"), [])
+def load_meta_schema(name: str) -> MetaSchema:
+    """Read and compile ``schemas/meta/<name>.json``."""
+    schema = load_json(home() / "schemas" / "meta" / f"{name}.json")
+    patterns = [each for _, each in subschemas(schema) if "pattern" in each]
+    meanings = {each["pattern"]: each["x-meaning"] for each in patterns if "x-meaning" in each}
+    return MetaSchema(Shape(schema, []), meanings)
 
 
-def find_faults(value: Mapping[str, Any], schema: str, whole: str) -> Iterator[Fault]:
-    """
-    Say what *value* has against the schema ``schemas/meta/<schema>.json``; nearly always nothing.
-
-    *whole* is what the root is called in the words.
-    """
-    shape = _shape(schema)
-    if shape.accepts(value):
+def find_faults(value: Mapping[str, Any], schema: str, root: str) -> Iterator[Fault]:
+    """Yield what is wrong with *value* under ``schemas/meta/<schema>.json``; messages call the whole value *root*."""
+    meta = load_meta_schema(schema)
+    if meta.shape.accepts(value):
         return
-    for hit in sorted(shape.explain(value).hits, key=lambda hit: (str(hit.place), hit.rule)):
-        hit = _called(hit, whole)
-        lonely = hit.rule == "unknown-value" and "allowed" not in hit.facts  # of dependentRequired, not and the like
-        template = _TOGETHER if lonely else _WORDS.get(hit.rule, _OTHERWISE)
-        yield Fault(hit.place, render_message(template, hit.facts, (), show=True))
-
-
-def _called(hit: Hit, whole: str) -> Hit:
-    names = {key: whole for key in ("name", "owner") if hit.facts.get(key) == ROOT_NAME}
-    meaning = _MEANINGS.get(str(hit.facts.get("pattern")))
-    place = hit.place if hit.part is Part.KEY or hit.place else ()
-    return replace(hit, place=place, facts={**hit.facts, **names, "meaning": meaning})
-
-
-_MEANINGS = {
-    "^(/[^/]+)*$": "a JSON Pointer such as /cases/*/payload",
-    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date such as 2026-12-31",
-    "^20[0-9]{2}-[01][0-9]-[0-3][0-9]$": "a date such as 2026-12-31",
-    "^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case words with dashes between them",
-    "^[a-z0-9]+([-.][a-z0-9]+)*$": "lower-case words with dashes between them",
-    "^([*]|[a-z0-9]+(-[a-z0-9]+)*)$": "the name of a profile, or *",
-    "^/[a-z_]+$": "a top-level key such as /tools",
-    "^(https://|profile$)": "an https address, or the word profile",
-    "^https://": "an https address",
-    "[^.]$": "a phrase without a full stop",
-    "«": "a text with «…» around what the finding covers",
-}
-"""What the patterns of the schemas ask for, in words."""
+    for hit in sorted(meta.shape.explain(value).hits, key=lambda hit: (str(hit.place), hit.rule)):
+        names = {key: root for key in ("name", "owner") if hit.facts.get(key) == ROOT_NAME}
+        facts = {**hit.facts, **names, "meaning": meta.meanings.get(str(hit.facts.get("pattern")))}
+        # An unknown value without a list of known ones comes from dependentRequired, not and the like.
+        is_combination = hit.rule == "unknown-value" and "allowed" not in facts
+        template = _COMBINATION if is_combination else _TEMPLATES.get(hit.rule, _OTHERWISE)
+        yield Fault(hit.place, render_message(template, facts, (), show=True))

@@ -17,7 +17,7 @@ from reqlint.text.trusted_files import display_path, is_within, read_text_file
 
 if TYPE_CHECKING:
     from reqlint.core.findings import Fix, Region
-    from reqlint.knowledge.catalog import CustomFolders
+    from reqlint.knowledge.custom_folders import CustomFolders
     from reqlint.project.silence import Expect, Ignore
     from reqlint.text.documents import Lines
 

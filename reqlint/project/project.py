@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reqlint.containers.envelopes import Kind
+from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Hit, Report, Severity
 from reqlint.core.globs import fixed_prefix, matches_file
-from reqlint.knowledge.catalog import NO_CUSTOM
+from reqlint.knowledge.custom_folders import NO_CUSTOM
 from reqlint.knowledge.profile import Profile, load_profile, profile_names
 from reqlint.knowledge.rule import Rule, all_rules
 from reqlint.project.config import Config, Settings, find_config, load_config, settings_of

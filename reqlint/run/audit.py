@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reqlint.containers.envelopes import RECORDINGS, Envelope, Kind, find_requests
+from reqlint.containers.envelope import RECORDINGS, Envelope, Kind
+from reqlint.containers.finder import find_requests
 from reqlint.containers.recordings import count_skipped
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Part, Severity

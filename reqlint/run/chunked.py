@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reqlint.checks.files import EarlierLines
-from reqlint.containers.envelopes import Kind
+from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Report
 from reqlint.judge.describe import Describer
 from reqlint.knowledge.profile_choice import Choice

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from reqlint.core.findings import Finding
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import Example, Rule
 from reqlint.run.linter import Linter

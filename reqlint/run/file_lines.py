@@ -6,14 +6,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.checks.files import BatchLines, EarlierLines, TrainingLines
-from reqlint.containers.envelopes import (
-    Envelope,
-    Kind,
-    find_batch_lines,
-    is_preference,
-    is_training_example,
-    other_endpoint,
-)
+from reqlint.containers.batch import find_batch_lines, other_endpoint
+from reqlint.containers.envelope import Envelope, Kind
+from reqlint.containers.finetune import is_preference, is_training_example
 from reqlint.core.findings import Finding, Hit, Part, Region
 from reqlint.core.pointer import Place, to_pointer
 from reqlint.judge.judge import Judge, rebase
@@ -92,9 +87,9 @@ class FileLines:
             return
         if self._at <= first.index:  # it is judged again, as the first
             self._lines = self._lines_of(self.kind or Kind.BATCH)
-        self._lines.begin(few=at is not None)
+        self._lines.restart(few=at is not None)
         if before is not None:
-            self._lines.know(before)
+            self._lines.resume(before)
 
     def met(self) -> LinesSummary:
         """Give what the lines judged here said, for `absorb`."""
@@ -123,7 +118,7 @@ class FileLines:
             self._next = after.end
         before = None
         if self._lines is not None and after.lines is not None:
-            before = self._lines.absorb(after.lines)  # type: ignore[arg-type]  # one kind, as was just asked
+            before = self._lines.append(after.lines)  # type: ignore[arg-type]  # one kind, as was just asked
         if before is None:
             self.absorb_links(after)
         return before
@@ -133,7 +128,7 @@ class FileLines:
         for document, places in after.links.items():
             self._links.setdefault(document, set()).update(places)
         if isinstance(self._lines, BatchLines) and isinstance(after.lines, BatchLines):
-            self._lines.absorb_places(after.lines)
+            self._lines.append_places(after.lines)
 
     @property
     def without_request(self) -> str:
@@ -174,7 +169,7 @@ class FileLines:
             self._judge = self._judge_of(Envelope(kind, place, body))
             self._lines = self._lines_of(kind)
             self._fits = self._judge.line_gate(kind)
-        hits = self._lines.meet(line, document.index, place, document.size)
+        hits = self._lines.check(line, document.index, place, document.size)
         try:
             if not hits and self._fits(line):
                 return ()

@@ -8,7 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reqlint.containers.envelopes import RECORDINGS, EmbeddedRequest, Envelope, Kind, extract_requests, find_requests
+from reqlint.containers.envelope import RECORDINGS, EmbeddedRequest, Envelope, Kind
+from reqlint.containers.finder import extract_requests, find_requests
 from reqlint.core.errors import CheckFailed, InvalidRequest, UnknownProfile
 from reqlint.core.findings import Finding, Fix, Hit, Part, Report, Severity
 from reqlint.core.json_values import encodable, to_json_value
@@ -24,7 +25,7 @@ from reqlint.judge.judge import (
     resolve_rules,
     rules_by_name,
 )
-from reqlint.knowledge.catalog import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import DEFAULT_PROFILE, profile_names
 from reqlint.knowledge.profile_choice import AUTO, FALLBACK, Choice, choose_profile
 from reqlint.knowledge.rule import subjects

@@ -10,7 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reqlint.checks.files import EarlierLines
-from reqlint.containers.envelopes import Kind
+from reqlint.containers.envelope import Kind
 from reqlint.core.errors import CheckFailed, WorkerLost
 from reqlint.core.findings import Report
 from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, Task, judge_chunk, read_first_line

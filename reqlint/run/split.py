@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from reqlint.containers.envelopes import Kind
+from reqlint.containers.envelope import Kind
 from reqlint.core.errors import ReqlintError
 from reqlint.core.findings import Finding, Severity
 from reqlint.run.linter import Linter

@@ -42,22 +42,22 @@ def differs(what: str, own: str, first: str, document: int, base: Place = ()) ->
 def test_lines_are_held_against_those_before_them() -> None:
     """An id that comes again, and a model or url that is not the first, each beside what it goes against."""
     lines = batch()
-    assert lines.meet(line("a"), 4, (), 0) == []
-    assert lines.meet(line("b"), 5, (), 0) == []
-    assert lines.meet(line("a"), 7, (), 0) == [repeats(4)]
-    assert lines.meet(line("a", model="n", url="/v"), 8, (), 0) == [
+    assert lines.check(line("a"), 4, (), 0) == []
+    assert lines.check(line("b"), 5, (), 0) == []
+    assert lines.check(line("a"), 7, (), 0) == [repeats(4)]
+    assert lines.check(line("a", model="n", url="/v"), 8, (), 0) == [
         repeats(4), differs("urls", "/v", "/u", 4), differs("models", "n", "m", 4),
     ]  # fmt: skip
-    assert lines.meet(line("c", model=None, url=None), 9, (), 0) == lines.meet(line(""), 9, (), 0) == []
-    assert lines.meet(line("", model="n"), 10, (), 0) == [repeats(9), differs("models", "n", "m", 4)]
+    assert lines.check(line("c", model=None, url=None), 9, (), 0) == lines.check(line(""), 9, (), 0) == []
+    assert lines.check(line("", model="n"), 10, (), 0) == [repeats(9), differs("models", "n", "m", 4)]
     assert (lines.count, list(lines.end(0))) == (7, [])
 
 
 def test_places_in_an_array_of_lines_are_those_of_the_lines() -> None:
     """A link leads to the line in its document, a hit begins at its own line."""
     lines = batch()
-    assert lines.meet(line("a"), 0, (3,), 0) == []
-    assert lines.meet(line("a", model="n", url="/v"), 0, (4,), 0) == [
+    assert lines.check(line("a"), 0, (3,), 0) == []
+    assert lines.check(line("a", model="n", url="/v"), 0, (4,), 0) == [
         repeats(0, (3,)), differs("urls", "/v", "/u", 0, (3,)), differs("models", "n", "m", 0, (3,)),
     ]  # fmt: skip
 
@@ -74,8 +74,8 @@ def test_places_in_an_array_of_lines_are_those_of_the_lines() -> None:
 def test_a_line_by_itself(odd: object, expected: list[Hit]) -> None:
     """A stream, a request without the line around it; lines of another shape say nothing, and are counted."""
     lines = batch()
-    lines.meet(line("a"), 0, (), 0)
-    assert lines.meet(odd, 1, (), 5 * MEGABYTE) == expected
+    lines.check(line("a"), 0, (), 0)
+    assert lines.check(odd, 1, (), 5 * MEGABYTE) == expected
     assert lines.count == 2
 
 
@@ -88,10 +88,10 @@ def test_a_line_may_be_so_long() -> None:
     """To the byte; told of whatever the line holds."""
     for odd in (line(), None):
         lines = batch(**LIMITS, line_megabytes=1)
-        assert lines.meet(odd, 0, (), MEGABYTE) == []
-        assert lines.meet(odd, 1, (), MEGABYTE + 1) == [Hit(facts=sizes("1.0 MB", "1 MB"), rule="oversized-batch-line")]
-    assert BatchLines({}).meet(line(), 0, (), 10**12) == []
-    assert batch(line_megabytes=1.5).meet(line(), 0, (), 2_000 * MEGABYTE) == [
+        assert lines.check(odd, 0, (), MEGABYTE) == []
+        assert lines.check(odd, 1, (), MEGABYTE + 1) == [Hit(facts=sizes("1.0 MB", "1 MB"), rule="oversized-batch-line")]
+    assert BatchLines({}).check(line(), 0, (), 10**12) == []
+    assert batch(line_megabytes=1.5).check(line(), 0, (), 2_000 * MEGABYTE) == [
         Hit(facts=sizes("2,000.0 MB", "1.5 MB"), rule="oversized-batch-line")
     ]
 
@@ -100,7 +100,7 @@ def ended(size: int, *urls: str | None, limits: dict[str, Any] = LIMITS) -> list
     """Give what a file of lines with these urls, in every other document, has against it."""
     lines = BatchLines({"batch-limits": {"value": limits}})
     for number, url in enumerate(urls):
-        lines.meet(line(str(number), url=url), number * 2, (), 0)
+        lines.check(line(str(number), url=url), number * 2, (), 0)
     return list(lines.end(size))
 
 
@@ -151,20 +151,20 @@ def met(
     def opened(at: int, *, few: bool) -> BatchLines:
         lines_of_file = BatchLines({"batch-limits": {"value": limits}})
         if at:  # they know the first line of the file, unless it is their own
-            lines_of_file.meet(*lines[0], (), 0)
-        lines_of_file.begin(few=few)
+            lines_of_file.check(*lines[0], (), 0)
+        lines_of_file.restart(few=few)
         return lines_of_file
 
     whole, said = opened(1, few=False), list[list[Hit]]()
     for start, end in zip((0, *cuts), (*cuts, len(lines)), strict=True):
         apart = opened(start, few=True)
-        hits = [apart.meet(value, number, (), 0) for value, number in lines[start:end]]
-        before = whole.absorb(apart)
+        hits = [apart.check(value, number, (), 0) for value, number in lines[start:end]]
+        before = whole.append(apart)
         if before is not None:
             again = opened(start, few=True)
-            again.know(before)
-            hits = [again.meet(value, number, (), 0) for value, number in lines[start:end]]
-            whole.absorb_places(again)
+            again.resume(before)
+            hits = [again.check(value, number, (), 0) for value, number in lines[start:end]]
+            whole.append_places(again)
         said += hits
     return said, [whole.count, list(whole.end(9 * MEGABYTE))]
 
@@ -183,7 +183,7 @@ def test_a_file_in_stretches_is_told_like_one_in_one_piece(values: list[object],
     """Wherever it is cut, once or twice: the same of every line, and the same of the file."""
     lines = [(value, number * 2 + 1) for number, value in enumerate(values)]
     one = BatchLines({"batch-limits": {"value": limits}})
-    said = [one.meet(*each, (), 0) for each in lines]
+    said = [one.check(*each, (), 0) for each in lines]
     whole = said, [one.count, list(one.end(9 * MEGABYTE))]
     for first in range(1, 6):
         assert met(lines, (first,), limits) == whole, first
@@ -194,10 +194,10 @@ def test_a_file_in_stretches_is_told_like_one_in_one_piece(values: list[object],
 def stretch(*values: object, opening: object = line("a"), **limits: object) -> BatchLines:
     """Give lines met elsewhere, that know the first line of the file."""
     lines = batch(**limits)
-    lines.meet(opening, 0, (), 0)
-    lines.begin(few=True)
+    lines.check(opening, 0, (), 0)
+    lines.restart(few=True)
     for number, value in enumerate(values):
-        lines.meet(value, 10 + number, (), 0)
+        lines.check(value, 10 + number, (), 0)
     return lines
 
 
@@ -207,34 +207,34 @@ def test_lines_are_met_again_only_where_it_makes_a_difference() -> None:
     def before(*values: object, **limits: object) -> BatchLines:
         lines = batch(**limits)
         for number, value in enumerate(values):
-            lines.meet(value, number, (), 0)
+            lines.check(value, number, (), 0)
         return lines
 
     first = ("m", 0, ()), ("/u", 0, ())
-    assert before(line("a")).absorb(stretch(line("b"))) is None
-    assert before(line("a")).absorb(stretch(line("b", model=None, url=None))) is None
-    assert before(line("a"), line("b")).absorb(stretch(line("b"), line("c"))) == EarlierLines({"b": (1, ())}, *first, 2)
-    assert before(line("a")).absorb(stretch(line("b", model="n", url="/v"))) is None  # which was told there
-    assert before(line("a")).absorb(stretch(line("b"), opening={})) == EarlierLines({}, *first, 1)
-    assert before(line("a", url=None)).absorb(stretch(line("b"), opening={})) == EarlierLines({}, first[0], None, 1)
-    assert before(line("a", model=None)).absorb(stretch(line("b"), opening={})) == EarlierLines({}, None, first[1], 1)
-    assert before(None).absorb(stretch(line("b"), opening=None)) is None
-    assert before().absorb(stretch(line("b"), line("b"))) is None
-    assert before(line("a"), lines=2).absorb(stretch(line("b"), lines=2)) is None
-    assert before(line("a"), lines=2).absorb(stretch(line("b"), line("c"), lines=2)) == EarlierLines({}, *first, 1)
-    assert before(*[line()] * 3, lines=2).absorb(stretch(line("b"), lines=2)) is None
-    assert before(*[line()] * 2, lines=2).absorb(stretch(line("b"), lines=2)) == EarlierLines({}, *first, 2)
-    assert before(lines=1).absorb(stretch(line("b"), line("c"), lines=1)) is None
+    assert before(line("a")).append(stretch(line("b"))) is None
+    assert before(line("a")).append(stretch(line("b", model=None, url=None))) is None
+    assert before(line("a"), line("b")).append(stretch(line("b"), line("c"))) == EarlierLines({"b": (1, ())}, *first, 2)
+    assert before(line("a")).append(stretch(line("b", model="n", url="/v"))) is None  # which was told there
+    assert before(line("a")).append(stretch(line("b"), opening={})) == EarlierLines({}, *first, 1)
+    assert before(line("a", url=None)).append(stretch(line("b"), opening={})) == EarlierLines({}, first[0], None, 1)
+    assert before(line("a", model=None)).append(stretch(line("b"), opening={})) == EarlierLines({}, None, first[1], 1)
+    assert before(None).append(stretch(line("b"), opening=None)) is None
+    assert before().append(stretch(line("b"), line("b"))) is None
+    assert before(line("a"), lines=2).append(stretch(line("b"), lines=2)) is None
+    assert before(line("a"), lines=2).append(stretch(line("b"), line("c"), lines=2)) == EarlierLines({}, *first, 1)
+    assert before(*[line()] * 3, lines=2).append(stretch(line("b"), lines=2)) is None
+    assert before(*[line()] * 2, lines=2).append(stretch(line("b"), lines=2)) == EarlierLines({}, *first, 2)
+    assert before(lines=1).append(stretch(line("b"), line("c"), lines=1)) is None
 
 
 def test_lines_count_from_where_they_begin() -> None:
     """What was met before stays known, how many there were does not; few lines are all kept by name."""
     lines = stretch(line("a"), line("b"), opening=None, lines=1)
-    lines.begin(few=False)
-    assert (lines.count, lines._documents, lines._ids.folds) == (0, {}, True)
-    assert lines.meet(line("a"), 20, (), 0) == [repeats(10)]
-    lines.begin(few=True)
-    assert (lines.count, lines._ids.folds) == (0, False)
+    lines.restart(few=False)
+    assert (lines.count, lines._documents, lines._ids.compacts) == (0, {}, True)
+    assert lines.check(line("a"), 20, (), 0) == [repeats(10)]
+    lines.restart(few=True)
+    assert (lines.count, lines._ids.compacts) == (0, False)
 
 
 # Training sets.
@@ -247,7 +247,7 @@ def training(fewest: int = 0) -> TrainingLines:
 
 def told(example: object) -> list[Hit]:
     """Give what an example has against it."""
-    return training().meet(example, 0, (), 0)
+    return training().check(example, 0, (), 0)
 
 
 def test_a_preference_has_its_own_names() -> None:
@@ -317,7 +317,7 @@ def test_a_training_set_has_so_many_examples() -> None:
     def end(count: int, fewest: int) -> list[tuple[int | None, Hit]]:
         lines = training(fewest)
         for number in range(count):
-            lines.meet(None, number * 2, (), 0)
+            lines.check(None, number * 2, (), 0)
         return list(lines.end(0))
 
     assert end(0, 3) == end(3, 3) == end(4, 3) == end(1, 0) == end(1, 1) == []
@@ -329,23 +329,23 @@ def test_examples_in_stretches_are_counted_together() -> None:
     """The last one is the last of all, in whatever order they are taken over."""
     for first, second in ((3, 7), (7, 3)):
         lines, after = training(4), training(4)
-        lines.meet(None, first, (), 0)
-        after.meet(None, 0, (), 0)
-        after.begin(few=True)
+        lines.check(None, first, (), 0)
+        after.check(None, 0, (), 0)
+        after.restart(few=True)
         assert after.count == 0
-        after.meet(None, second, (), 0)
-        after.know(EarlierLines({}, None, None, 1))
+        after.check(None, second, (), 0)
+        after.resume(EarlierLines({}, None, None, 1))
         assert after.count == 1
-        lines.absorb(after)
+        lines.append(after)
         assert lines.count == 2
         assert list(lines.end(0)) == [(7, Hit(facts={"count": 2, "limit": 4}, rule="too-few-examples"))]
     assert list(training(4).end(0)) == []
     lines, after = training(4), training(4)
-    after.meet(None, 0, (), 0)
-    lines.absorb(after)
+    after.check(None, 0, (), 0)
+    lines.append(after)
     assert [document for document, _ in lines.end(0)] == [0]
     single = training(2)
-    single.absorb(training(2))
+    single.append(training(2))
     assert list(single.end(0)) == []
 
 

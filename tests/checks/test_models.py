@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reqlint.checks._models import fits, is_among, is_any
+from reqlint.checks.model_lists import fits, is_among, is_any
 from reqlint.core.findings import Hit, Link, Part, Severity
 from tests.support.checking import hits
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reqlint.checks import _drafts, parameters, strict
+from reqlint.checks import drafts, json_schema, parameters, strict
 from reqlint.core.findings import Hit, Link, Part
 from tests.support.checking import hits
 
@@ -260,7 +260,7 @@ def deep(levels: int, innermost: object) -> Schema:
 
 def test_a_schema_that_is_too_deep_is_not_read() -> None:
     """At the limit it is, one level further down it is not."""
-    most = _drafts.MAX_DEPTH
+    most = drafts.MAX_DEPTH
     assert len(hits("malformed-parameters-schema", offer(deep(most - 2, {"type": "int"})))) == 1
     assert len(hits("malformed-parameters-schema", offer(deep(most - 1, {"type": "int"})))) == 1
     assert hits("malformed-parameters-schema", offer(deep(most, {"type": "int"}))) == []
@@ -391,7 +391,7 @@ def test_every_schema_inside_a_schema_is_met_once_in_its_order() -> None:
         "default": {"n": 9}, "then": [], "patternProperties": {"x": {"n": 5}}, "prefixItems": [{"n": 6}], "dependentSchemas": {"y": {"n": 7}},
         "else": {"n": 8, "items": [{"n": 9}, {"n": 10}]}, "allOf": {"n": 0}, "$defs": [{"n": 0}], "x": {"n": 0},
     }  # fmt: skip
-    found = list(parameters.subschemas(schema))
+    found = list(json_schema.subschemas(schema))
     assert [inner.get("n", 0) for _, inner in found] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
     assert [place for place, _ in found] == [
         (), ("items",), ("properties", "a"), ("properties", "a", "if"), ("anyOf", 0), ("patternProperties", "x"), ("prefixItems", 0),
@@ -401,9 +401,9 @@ def test_every_schema_inside_a_schema_is_met_once_in_its_order() -> None:
 
 def test_so_many_subschemas_are_met_and_no_more() -> None:
     """A schema that unfolds without end is looked into as far as that."""
-    most = parameters.MAX_SUBSCHEMAS
+    most = json_schema.MAX_SUBSCHEMAS
     wide = {"properties": {str(number): {} for number in range(most + 10)}}
-    assert len(list(parameters.subschemas(wide))) == most
+    assert len(list(json_schema.subschemas(wide))) == most
 
 
 # A glance at a schema, and what it lets pass.
@@ -432,7 +432,7 @@ def test_ordinary_schemas_are_passed_at_a_glance(schema: Schema) -> None:
     assert parameters._is_ordinary(
         {"properties": {"a": schema}, "$defs": schema.get("$defs", {}), "definitions": schema.get("definitions", {})}
     )
-    assert list(_drafts.mistakes(schema)) == []
+    assert list(drafts.mistakes(schema)) == []
 
 
 @pytest.mark.parametrize("schema", [*NOT_AT_A_GLANCE, *(schema for schema, *_ in MALFORMED if "$defs" not in schema)])
@@ -471,16 +471,16 @@ def test_every_keyword_that_holds_schemas_is_gone_into() -> None:
     """One schema, several by name, or several in a row."""
     inner = {"title": "x"}
     for keyword in ("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"):
-        assert list(parameters.subschemas({keyword: inner}))[1:] == [((keyword,), inner)]
+        assert list(json_schema.subschemas({keyword: inner}))[1:] == [((keyword,), inner)]
     for keyword in ("properties", "$defs", "definitions", "patternProperties", "dependentSchemas"):
-        assert list(parameters.subschemas({keyword: {"a": inner}}))[1:] == [((keyword, "a"), inner)]
+        assert list(json_schema.subschemas({keyword: {"a": inner}}))[1:] == [((keyword, "a"), inner)]
     for keyword in ("anyOf", "oneOf", "allOf", "prefixItems", "items"):
-        assert list(parameters.subschemas({keyword: [inner]}))[1:] == [((keyword, 0), inner)]
+        assert list(json_schema.subschemas({keyword: [inner]}))[1:] == [((keyword, 0), inner)]
 
 
 def test_a_glance_is_over_a_bounded_schema() -> None:
     """At the limit it passes, one schema more it does not."""
-    most = parameters.MAX_SUBSCHEMAS
+    most = json_schema.MAX_SUBSCHEMAS
     assert parameters._is_ordinary({"properties": {str(number): {} for number in range(most - 1)}})
     assert not parameters._is_ordinary({"properties": {str(number): {} for number in range(most)}})
 
@@ -814,7 +814,7 @@ def test_agreement_takes_one_look() -> None:
         closed(a=True),
     ]
     for schema in agreed:
-        assert strict._is_agreed(schema), schema
+        assert strict._agrees(schema), schema
     apart: list[Schema] = [
         {**closed(a={}), "required": []},
         {**closed(), "required": ["x"]},
@@ -825,7 +825,7 @@ def test_agreement_takes_one_look() -> None:
     ]
     for schema in apart:
         for whole in (schema, closed(a=schema), closed(a={}, b={"items": schema}), closed(a={"anyOf": [{}, schema]})):
-            assert not strict._is_agreed(whole), whole
+            assert not strict._agrees(whole), whole
     for keyword in (
         "$defs",
         "definitions",
@@ -841,10 +841,10 @@ def test_agreement_takes_one_look() -> None:
         "then",
         "else",
     ):
-        assert not strict._is_agreed({**closed(), keyword: {}}), keyword
-    most = parameters.MAX_SUBSCHEMAS
-    assert strict._is_agreed(closed(**{str(number): True for number in range(most - 1)}))
-    assert not strict._is_agreed(closed(**{str(number): True for number in range(most)}))
+        assert not strict._agrees({**closed(), keyword: {}}), keyword
+    most = json_schema.MAX_SUBSCHEMAS
+    assert strict._agrees(closed(**{str(number): True for number in range(most - 1)}))
+    assert not strict._agrees(closed(**{str(number): True for number in range(most)}))
 
 
 # --------------------------------------------------------------------------------------- what is read, and read once
@@ -854,14 +854,14 @@ def test_agreement_takes_one_look() -> None:
 def readings(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Give the list of schemas that are read thoroughly from here on; nothing is known yet."""
     read: list[object] = []
-    reading = _drafts._mistakes
+    reading = drafts._mistakes
 
-    def noted(schema: dict[str, Any]) -> Iterator[_drafts.Mistake]:
+    def noted(schema: dict[str, Any]) -> Iterator[drafts.Mistake]:
         read.append(schema)
         return reading(schema)
 
-    monkeypatch.setattr(_drafts, "_mistakes", noted)
-    monkeypatch.setattr(_drafts, "_known", {})
+    monkeypatch.setattr(drafts, "_mistakes", noted)
+    monkeypatch.setattr(drafts, "_known", {})
     return read
 
 
@@ -873,10 +873,10 @@ def test_a_schema_is_read_once(readings: list[object]) -> None:
         ({"type": "object"}, {"type": "object"}),
     ]:
         readings.clear()
-        found = _drafts.mistakes(first)
-        assert _drafts.mistakes(again) == found == _drafts.mistakes(first)
+        found = drafts.mistakes(first)
+        assert drafts.mistakes(again) == found == drafts.mistakes(first)
         assert len(readings) == 1
-    assert sorted(each.place for each in _drafts.mistakes({"properties": {"a": shared, "b": shared}})) == [
+    assert sorted(each.place for each in drafts.mistakes({"properties": {"a": shared, "b": shared}})) == [
         ("properties", "a", "type"), ("properties", "b", "type")
     ]  # fmt: skip
 
@@ -884,32 +884,32 @@ def test_a_schema_is_read_once(readings: list[object]) -> None:
 @pytest.mark.usefixtures("readings")
 def test_few_schemas_are_known_and_long_ones_alone() -> None:
     """What is known goes when it is enough, and when a schema of more than 65,536 bytes comes."""
-    for number in range(_drafts._MOST_KNOWN):
-        _drafts.mistakes({"title": str(number)})
-    assert len(_drafts._known) == _drafts._MOST_KNOWN
-    _drafts.mistakes({"title": "one more"})
-    assert len(_drafts._known) == 1
-    padding = _drafts._LONGEST - len(dumps({"title": "x" * 1000}, 2)) + 1000
-    _drafts.mistakes({"title": "x" * padding})
-    assert len(_drafts._known) == 2
-    _drafts.mistakes({"title": "x" * (padding + 1)})
-    assert len(_drafts._known) == 1
+    for number in range(drafts._MOST_KNOWN):
+        drafts.mistakes({"title": str(number)})
+    assert len(drafts._known) == drafts._MOST_KNOWN
+    drafts.mistakes({"title": "one more"})
+    assert len(drafts._known) == 1
+    padding = drafts._LONGEST - len(dumps({"title": "x" * 1000}, 2)) + 1000
+    drafts.mistakes({"title": "x" * padding})
+    assert len(drafts._known) == 2
+    drafts.mistakes({"title": "x" * (padding + 1)})
+    assert len(drafts._known) == 1
 
 
 def test_a_class_of_somebodys_own_is_read(readings: list[object]) -> None:
     """What cannot be remembered by its bytes is read all the same."""
-    assert [each.place for each in _drafts.mistakes({"type": 3, "x-own": _drafts.Mistake(())})] == [("type",)]
+    assert [each.place for each in drafts.mistakes({"type": 3, "x-own": drafts.Mistake(())})] == [("type",)]
     assert len(readings) == 1
 
 
 def cut(schema: object) -> Any:
     """Cut a schema as before it is read."""
-    return _drafts._Cut().schema(schema)
+    return drafts._Shortener().shorten(schema)
 
 
 def test_what_is_beyond_the_bounds_is_cut_out() -> None:
     """So many subschemas and items of a list are kept, in order; a list keeps one; what is data stays whole."""
-    most, items = parameters.MAX_SUBSCHEMAS, _drafts._MOST_ITEMS
+    most, items = json_schema.MAX_SUBSCHEMAS, drafts._MOST_ITEMS
     small = {
         "title": "x", "type": ["object", "null"], "properties": {"type": {"items": {"enum": [1, {}]}}, "b": True},
         "required": ["b"], "dependencies": {"b": ["c"]}, "anyOf": [{"$ref": "#"}, True], "not": {}, "default": {"a": []},

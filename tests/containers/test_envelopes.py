@@ -1,10 +1,13 @@
-"""Where the requests are in a document."""
+"""Which requests a document holds, and where."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reqlint.containers.envelopes import Envelope, Kind, find_requests, looks_like_request, other_endpoint
+from reqlint.containers.batch import other_endpoint
+from reqlint.containers.chat_request import looks_like_request
+from reqlint.containers.envelope import Envelope, Kind
+from reqlint.containers.finder import find_requests
 from reqlint.core.pointer import Place, value_at
 
 HI = [{"role": "user", "content": "Hi"}]
@@ -14,7 +17,7 @@ EMBEDDING = {"custom_id": "b", "method": "POST", "url": "/v1/embeddings", "body"
 
 
 def places(value: object, kind: Kind | None = None, *, named: bool = False) -> list[tuple[Kind, Place]]:
-    """Give kind and place of each request found."""
+    """Return kind and place of each request found."""
     return [(envelope.kind, envelope.place) for envelope in find_requests(value, kind, named=named)]
 
 
@@ -39,8 +42,8 @@ def places(value: object, kind: Kind | None = None, *, named: bool = False) -> l
         (None, False),
     ],
 )
-def test_what_looks_like_a_request(value: object, expected: bool) -> None:
-    """A request has messages, or a model and another parameter of a chat; a bare message is none."""
+def test_a_chat_request_is_recognised(value: object, expected: bool) -> None:
+    """A request has messages, or a model and another chat parameter; a message alone is no request."""
     assert looks_like_request(value) is expected
     assert bool(find_requests(value)) is expected
 
@@ -65,7 +68,7 @@ def test_what_looks_like_a_request(value: object, expected: bool) -> None:
         ("x", []),
     ],
 )
-def test_requests_are_found_where_they_are(value: object, expected: list[tuple[Kind, Place]]) -> None:
+def test_requests_are_found_where_they_stand(value: object, expected: list[tuple[Kind, Place]]) -> None:
     """A request stands alone, in the body of a batch line, or in an array, all elements of which are then requests."""
     assert places(value) == expected
 
@@ -83,13 +86,13 @@ def test_requests_are_found_where_they_are(value: object, expected: list[tuple[K
         (EMBEDDING, []),
     ],
 )
-def test_what_is_named_is_judged(value: object, expected: list[tuple[Kind, Place]]) -> None:
-    """A document that the user named is judged whatever it is, but not one that says it is for another endpoint."""
+def test_a_named_document_is_judged(value: object, expected: list[tuple[Kind, Place]]) -> None:
+    """A document that the user named is judged whatever it holds, unless its URL is that of another endpoint."""
     assert places(value, named=True) == expected
 
 
-def test_a_kind_settles_it() -> None:
-    """As a request, a batch line is the request; as a batch line, a request without a body is judged as it stands."""
+def test_a_given_kind_decides() -> None:
+    """As REQUEST a batch line is itself the request; as BATCH a request without a body is judged as it stands."""
     assert places(LINE, Kind.REQUEST, named=True) == [(Kind.REQUEST, ())]
     assert places(LINE, Kind.REQUEST) == []
     assert places(LINE, Kind.BATCH) == [(Kind.BATCH, ("body",))]
@@ -99,8 +102,8 @@ def test_a_kind_settles_it() -> None:
     assert places([LINE], Kind.FINETUNE) == [(Kind.FINETUNE, ())]
 
 
-def test_a_batch_line_says_what_it_says() -> None:
-    """The envelope carries what the line says beside the body, where it is text."""
+def test_an_envelope_carries_the_members_of_a_batch_line() -> None:
+    """The envelope has custom_id, url and method of the line, each only if it is a string."""
     assert find_requests(LINE) == (Envelope(Kind.BATCH, ("body",), REQUEST, "a", "/v1/chat/completions", "POST"),)
     assert find_requests({**LINE, "custom_id": 7, "method": None}) == (
         Envelope(Kind.BATCH, ("body",), REQUEST, None, "/v1/chat/completions", None),
@@ -123,8 +126,8 @@ def test_a_batch_line_says_what_it_says() -> None:
         ("/v1/completions", True),
     ],
 )
-def test_lines_for_other_endpoints_are_told_apart(url: object, other: bool) -> None:
-    """A batch line for something else than chat holds no request to judge, and can be counted by its URL."""
+def test_lines_for_other_endpoints_are_recognised(url: object, other: bool) -> None:
+    """A batch line that is not for chat holds no request to judge, and can be counted by its URL."""
     line = {**LINE, "url": url}
     assert other_endpoint(line) == (url if other else None)
     assert bool(find_requests(line)) is not other
@@ -143,7 +146,7 @@ json_values = st.recursive(
 @settings(max_examples=100, deadline=None)
 @given(json_values, st.sampled_from([None, *Kind]), st.booleans())
 def test_every_request_stands_at_its_place(value: object, kind: Kind | None, named: bool) -> None:
-    """Whatever the document, each request is the value at its place; naming a document never finds fewer."""
+    """In any document, each request is the value at its place, and naming a document never finds fewer requests."""
     found = find_requests(value, kind, named=named)
     for envelope in found:
         assert value_at(value, envelope.place) is envelope.value

@@ -1,4 +1,4 @@
-"""Chat requests in recordings: found, judged where they stand, and held against what was answered."""
+"""Chat requests in recordings: found, judged at their own places, and compared with the recorded answers."""
 
 import json
 from typing import Any
@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint import Linter
-from reqlint.containers.envelopes import Envelope, Kind, find_requests
+from reqlint.containers.envelope import Envelope, Kind
+from reqlint.containers.finder import find_requests
 from reqlint.containers.recordings import count_skipped, find_recorded, kind_of
 from reqlint.core.pointer import Place, value_at
 from reqlint.text.embedded import Embedded
@@ -20,17 +21,17 @@ TEXT = json.dumps(REQUEST)
 
 
 def cassette(*exchanges: object, key: str = "interactions") -> dict[str, object]:
-    """Give a cassette."""
+    """Return a cassette of these exchanges."""
     return {key: list(exchanges), "version": 1}
 
 
 def sent(body: object, uri: str = CHAT, method: str = "POST") -> dict[str, object]:
-    """Give a recorded exchange that was answered."""
+    """Return a recorded exchange with a response."""
     return {"request": {"method": method, "uri": uri, "body": body}, "response": {"status": {"code": 200}}}
 
 
 def in_har(text: str, status: int = 200, **post: str) -> dict[str, object]:
-    """Give a HAR file of one entry."""
+    """Return a HAR file with one entry."""
     request = {"method": "POST", "url": CHAT, "postData": {"mimeType": "application/json", "text": text, **post}}
     return {"log": {"entries": [{"request": request, "response": {"status": status}}]}}
 
@@ -62,7 +63,7 @@ def in_har(text: str, status: int = 200, **post: str) -> dict[str, object]:
     ],
 )
 def test_a_recorded_request_is_found(value: object, kind: Kind, place: Place) -> None:
-    """Each recorder has its own place for the body; whether it is told by its shape or forced makes no difference."""
+    """The body is found where each recorder puts it, whether the kind is given or recognised."""
     for wanted in (None, kind):
         (found,) = find_requests(value, wanted)
         assert (found.kind, found.place) == (kind, place)
@@ -96,14 +97,14 @@ def test_a_recorded_request_is_found(value: object, kind: Kind, place: Place) ->
         ([{"request": {"input": "Hi"}, "response": 200}, {"request": {"url": CHAT}}], (1, 1)),
     ],
 )
-def test_what_is_not_for_chat_or_not_json_is_counted(value: object, counts: tuple[int, int]) -> None:
-    """Other endpoints are no one's business, and packed, binary or blanked bodies are no findings; both are counted."""
+def test_requests_for_other_endpoints_and_opaque_bodies_are_counted(value: object, counts: tuple[int, int]) -> None:
+    """Requests to other endpoints, and packed, binary or redacted bodies, are counted and are no findings."""
     assert find_requests(value, named=True) == ()
     assert count_skipped(value) == counts
 
 
 def test_a_forced_exchange_is_judged_whatever_it_looks_like() -> None:
-    """With `--as exchange` what stands under `request` is a chat request."""
+    """With `--as exchange`, the value under `request` is a chat request."""
     value = {"request": {"model": "m"}, "response": {"status": 400}}
     assert find_requests(value) == ()
     (found,) = find_requests(value, Kind.EXCHANGE)
@@ -111,7 +112,7 @@ def test_a_forced_exchange_is_judged_whatever_it_looks_like() -> None:
 
 
 def answer_of(exchange: dict[str, object]) -> tuple[int | None, bool | None, Place]:
-    """Give what was found of an answer: status, whether accepted, and where it says so."""
+    """Return an answer's status, whether it accepted the request, and its place."""
     (found,) = find_requests(exchange)
     assert found.answer is not None
     return found.answer.status, found.answer.accepted, found.answer.place
@@ -132,7 +133,7 @@ def answer_of(exchange: dict[str, object]) -> tuple[int | None, bool | None, Pla
     ],
 )
 def test_an_answer_is_read_where_the_recorder_put_it(rest: dict[str, object], expected: object) -> None:
-    """A status is a number, a text or an object; an error object alone is a refusal; other answers say nothing."""
+    """A status may be a number, a text or an object; an error object alone is a refusal; other answers are neither."""
     assert answer_of({"request": REQUEST, **rest}) == expected
 
 
@@ -140,7 +141,7 @@ def test_an_answer_is_read_where_the_recorder_put_it(rest: dict[str, object], ex
     "rest", [{}, {"response": {}}, {"response": {"status": 0}}, {"response": "OK"}, {"response": {"status": True}}]
 )
 def test_no_answer_is_none(rest: dict[str, object]) -> None:
-    """A request kept alone, or one that was never answered, has no status."""
+    """A request recorded without a response, or with an empty one, has no answer."""
     (found,) = find_requests({"request": REQUEST, **rest})
     assert found.answer is None
     assert found.status is None
@@ -157,14 +158,14 @@ def test_only_names_are_taken_from_an_error() -> None:
     assert (found.answer.code, found.answer.param) == (None, None)
 
 
-def told(value: object, profile: str = "openai", name: str = "x.json") -> list[tuple[str, str, str]]:
-    """Give rule, severity and pointer of each finding."""
+def summary(value: object, profile: str = "openai", name: str = "x.json") -> list[tuple[str, str, str]]:
+    """Return rule, severity and pointer of each finding."""
     report = Linter(profile).check_text(json.dumps(value), name)
     return [(f.rule, str(f.severity), f.pointer) for f in report]
 
 
 def exchange(request: object, status: object) -> dict[str, object]:
-    """Give a pair."""
+    """Return a request beside its response."""
     return {"request": request, "response": {"status": status}}
 
 
@@ -185,17 +186,17 @@ def exchange(request: object, status: object) -> dict[str, object]:
         ("gptproto-qwen", REQUEST, 500, []),
     ],
 )
-def test_a_status_is_held_against_table_and_verdict(
+def test_a_status_is_compared_with_error_table_and_verdict(
     profile: str, request_: object, status: int, expected: list[tuple[str, str]]
 ) -> None:
-    """A recorded answer is a finding when the error table lacks it, disguises it, or the verdict contradicts it."""
+    """A recorded status is a finding if the error table lacks or disguises it, or if the verdict contradicts it."""
     errors = [("out-of-range", "error", "/request/n")] if request_ is BAD else []
     answers = [(rule, severity, "/response/status") for rule, severity in expected]
-    assert told(exchange(request_, status), profile) == [*errors, *answers]
+    assert summary(exchange(request_, status), profile) == [*errors, *answers]
 
 
-def test_a_contradiction_shows_what_it_contradicts() -> None:
-    """The doubt is on the profile, said as such, and links to the errors that it is about, which stay errors."""
+def test_a_contradiction_links_to_its_errors() -> None:
+    """A contradicted verdict is one more finding, linked to the errors in doubt, and these stay errors."""
     text = json.dumps(cassette(sent(json.dumps(BAD))))
     (error, doubt) = Linter("openai").check_text(text, "x.json")
     assert (error.rule, error.severity) == ("out-of-range", "error")
@@ -209,8 +210,8 @@ def test_a_contradiction_shows_what_it_contradicts() -> None:
     assert text[error.region.start : error.region.end] == "0"
 
 
-def test_what_is_around_the_requests_is_not_judged() -> None:
-    """A packed response with its tag and a header that is a date are the recorder's; only requests are judged."""
+def test_only_the_requests_of_a_recording_are_judged() -> None:
+    """A packed response and a header that is a date have no findings; a request beside them has."""
     text = f"""\
 interactions:
 - request: {{method: POST, uri: {CHAT}, body: '{TEXT}', headers: {{date: 2026-05-04}}}}
@@ -223,8 +224,8 @@ interactions:
     ]
 
 
-def test_a_body_that_is_not_json_after_all_is_a_finding() -> None:
-    """Text that begins as an object was meant as JSON, and is told where it stops being that."""
+def test_a_body_of_broken_json_is_a_finding() -> None:
+    """A body that begins as an object is meant as JSON, and the finding covers the character that breaks it."""
     text = json.dumps(cassette({**sent('{"model": "m",}'), "response": {"status": 400}}))
     (finding,) = Linter("openai").check_text(text, "x.json")
     assert (finding.rule, finding.pointer) == ("invalid-json", "/interactions/0/request/body")
@@ -245,16 +246,16 @@ def test_the_profile_follows_the_recorded_host() -> None:
 
 
 def test_requests_of_a_recording_are_judged_like_any_other() -> None:
-    """In whatever it is wrapped, a request has the findings that it has alone, at its place and then its own."""
+    """A recorded request has the findings that it has alone, with the pointer to the request put before theirs."""
     request = {"model": "gpt-4o", "messages": [{"role": "usr", "content": "Hi"}], "n": 0, "top_k": 3}
-    alone = [(rule, severity, pointer) for rule, severity, pointer in told(request)]
+    alone = [(rule, severity, pointer) for rule, severity, pointer in summary(request)]
     assert alone
     for value, base in (
         (exchange(request, 400), "/request"),
         (exchange({"url": CHAT, "body": json.dumps(request)}, 400), "/request/body"),
         (in_har(json.dumps(request, indent=2), 400), "/log/entries/0/request/postData/text"),
     ):
-        assert told(value) == [(rule, severity, base + pointer) for rule, severity, pointer in alone]
+        assert summary(value) == [(rule, severity, base + pointer) for rule, severity, pointer in alone]
 
 
 KEYS = [
@@ -282,8 +283,8 @@ pieces = st.recursive(
     | st.fixed_dictionaries({"request": pieces}, optional={"response": pieces, "status": pieces}),
     st.sampled_from([None, Kind.CASSETTE, Kind.EXCHANGE]),
 )
-def test_nothing_recorded_is_too_odd(value: Any, kind: Kind | None) -> None:
-    """Whatever a recording holds, reading and judging it never raises, and each request stands at its place."""
+def test_no_recording_raises(value: Any, kind: Kind | None) -> None:
+    """Reading and judging never raise, whatever a recording holds, and each request stands at its place."""
     found = find_recorded(value, (), kind)
     for envelope in found.envelopes if found else ():
         assert isinstance(envelope, Envelope)

@@ -1,4 +1,4 @@
-"""Recordings with bodies that nobody can read: each is a finding or counted, and the others are judged."""
+"""Recordings with unreadable bodies: each of these is a finding or counted, and the other bodies are judged."""
 
 import base64
 import gzip
@@ -13,14 +13,14 @@ from tests.support.bounded import bounded
 
 URL = "https://api.example.com/v1/chat/completions"
 WRONG = '{"model": "qwen-plus", "messages": 3}'
-PACKED = base64.b64encode(gzip.compress(WRONG.encode())).decode()
+PACKED = base64.b64encode(gzip.compress(WRONG.encode(), mtime=0)).decode()
 
 
 def _exchange(body: object, response: object = 200, **more: object) -> dict[str, object]:
     return {"request": {"method": "POST", "uri": URL, "body": body, **more}, "response": {"status": response}}
 
 
-# Bodies, and whether they are findings (True), or counted as not JSON (False).
+# True: the body is a finding. False: it is only counted as not JSON.
 BODIES: dict[str, tuple[object, bool]] = {
     "base64": ({"base64_string": PACKED, "encoding": "utf-8"}, False),
     "encoded text": ({"string": PACKED, "encoding": "base64"}, False),
@@ -42,8 +42,8 @@ BODIES: dict[str, tuple[object, bool]] = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_that_cannot_be_read_is_told_or_counted(name: str, tmp_path: Path) -> None:
-    """Such a body is a finding or left to be counted as opaque; the one after it is judged."""
+def test_an_unreadable_body_is_a_finding_or_counted(name: str, tmp_path: Path) -> None:
+    """An unreadable body is either a finding or left for the count of opaque bodies; the body after it is judged."""
     body, is_finding = BODIES[name]
     recording = tmp_path / "a.json"
     recording.write_text(json.dumps({"interactions": [_exchange(body), _exchange(WRONG)]}))
@@ -52,8 +52,8 @@ def test_a_body_that_cannot_be_read_is_told_or_counted(name: str, tmp_path: Path
     assert any(finding.pointer.startswith("/interactions/0/") for finding in findings) == is_finding
 
 
-def test_an_audit_counts_them(tmp_path: Path) -> None:
-    """Of all these bodies together an audit says how many are not JSON, within 8 CPU seconds and 200 MB."""
+def test_an_audit_counts_unreadable_bodies(tmp_path: Path) -> None:
+    """An audit of all these bodies reports how many are not JSON, within 8 CPU seconds and 200 MB."""
     recording = tmp_path / "a.json"
     recording.write_text(json.dumps({"interactions": [_exchange(body) for body, _ in BODIES.values()]}))
     ran = bounded("audit", "--output-format", "json", str(recording), folder=tmp_path)
@@ -63,8 +63,8 @@ def test_an_audit_counts_them(tmp_path: Path) -> None:
     assert ran.megabytes < 200
 
 
-def test_nothing_around_a_body_makes_it_raise() -> None:
-    """Statuses, headers, addresses and exchanges of any kind are passed over, and the body after them is judged."""
+def test_nothing_around_a_body_raises() -> None:
+    """Odd statuses, headers, addresses and exchanges are skipped, and the body after them is judged."""
     odd: list[object] = [None, True, -1, 10**400, "200 OK", "٢٠٠", [], {}, {"code": []}, 1.5, "x" * 1000, [["a", "b"]]]
     addresses = [
         "http://[",
@@ -83,10 +83,12 @@ def test_nothing_around_a_body_makes_it_raise() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [f"!!binary {PACKED}", f"!!binary |\n      {PACKED}", f"{{string: !!binary {PACKED}}}"]
+    "body",
+    [f"!!binary {PACKED}", f"!!binary |\n      {PACKED}", f"{{string: !!binary {PACKED}}}"],
+    ids=["on one line", "as a block", "inside an object"],
 )
 def test_binary_yaml_is_counted(body: str) -> None:
-    """A body that the recorder wrote as binary is not judged clean: the file is said to hold no request."""
+    """A body written as binary YAML does not pass as clean: the file is reported as holding no request."""
     text = (
         f"interactions:\n- request:\n    method: POST\n    uri: {URL}\n    body: {body}\n  response: {{status: 200}}\n"
     )
@@ -95,13 +97,13 @@ def test_binary_yaml_is_counted(body: str) -> None:
 
 
 def test_a_recording_inside_itself_is_a_finding() -> None:
-    """Anchors that close a circle are refused by name."""
+    """An alias to the node that contains it is reported as `too-many-aliases`."""
     for text in ("interactions: &a\n- request: {body: *a}\n", "&a\nrequest: *a\nresponse: 200\n"):
         assert [f.rule for f in Linter().check_text(text, "a.yaml").findings] == ["too-many-aliases"]
 
 
 def test_four_times_the_bodies_take_four_times_the_time() -> None:
-    """Bodies by the thousand, each with a finding, are found in one walk of the recording."""
+    """The time to judge thousands of bodies, each with a finding, grows in line with their number."""
     linter = Linter()
     took = []
     for count in (500, 2000):
@@ -112,8 +114,8 @@ def test_four_times_the_bodies_take_four_times_the_time() -> None:
     assert took[1] / took[0] < 9
 
 
-def test_a_block_that_is_indented_far_is_read_once() -> None:
-    """Where a body in a block is indented by thousands of blanks, its parts are found within 5 CPU seconds."""
+def test_a_deeply_indented_block_is_read_once() -> None:
+    """The parts of a body in a block indented by thousands of blanks are located within 5 CPU seconds."""
     blanks = " " * 3000
     lines = "".join(f"{blanks}{line}\n" for line in ('{"model": "m",', *['"a": 1,'] * 100, '"messages": 3}'))
     start = process_time()

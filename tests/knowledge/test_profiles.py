@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reqlint import Severity, check
-from reqlint.knowledge import catalog
+from reqlint.knowledge.delta import generated_schemas, merge_patch
 from reqlint.knowledge.profile import load_profile, profile_names
 
 USER = {"role": "user", "content": "Hi"}
@@ -247,7 +247,7 @@ def test_what_dashscope_answers_is_no_error(case: str) -> None:
 
 def test_generated_schemas_are_current() -> None:
     """The schema of a profile that extends another is the other's with its delta applied."""
-    for path, text in catalog.generated_schemas().items():
+    for path, text in generated_schemas().items():
         assert path.read_text("utf-8") == text, "stale: run python tests/regenerate.py"
 
 
@@ -295,4 +295,4 @@ MERGES: list[tuple[Any, Any, Any]] = [
 @pytest.mark.parametrize(("target", "patch", "merged"), MERGES)
 def test_a_merge_patch_does_what_its_standard_says(target: Any, patch: Any, merged: Any) -> None:
     """The cases of RFC 7396's own appendix."""
-    assert catalog.merge_patch(target, patch) == merged
+    assert merge_patch(target, patch) == merged

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from reqlint import Finding, Linter, Severity
 from reqlint.checks import all_checks
-from reqlint.knowledge import catalog
+from reqlint.knowledge import index as shipped
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import Example, Rule, all_rules
 from reqlint.run.linter import linter_for
@@ -130,6 +130,6 @@ def test_every_rule_named_by_a_schema_is_a_rule_of_that_profile() -> None:
 
 def test_the_index_is_current() -> None:
     """The compiled index is what the files say; ``python tests/regenerate.py`` writes it anew."""
-    index = json.loads(Path(catalog.__file__).with_name("_index.json").read_text("utf-8"))
-    fresh = json.loads(json.dumps(catalog.read_sources(), default=str))
+    index = json.loads(Path(shipped.__file__).with_name("index.json").read_text("utf-8"))
+    fresh = json.loads(json.dumps(shipped.read_sources(), default=str))
     assert index == fresh, "stale: run python tests/regenerate.py"

@@ -80,7 +80,7 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path, root: Path
     }
     about = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")
     assert sorted(zipfile.ZipFile(wheel).namelist()) == sorted(named | {f"{NAME}.dist-info/{name}" for name in about})
-    assert {"reqlint/py.typed", "reqlint/_index.json", "reqlint/rules/shape/wrong-type.yaml"} <= named
+    assert {"reqlint/py.typed", "reqlint/knowledge/index.json", "reqlint/rules/shape/wrong-type.yaml"} <= named
     assert wheel.name == f"{NAME}-py3-none-any.whl"
 
 

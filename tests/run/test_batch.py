@@ -319,7 +319,7 @@ def test_a_long_line_is_told_where_lines_have_a_limit() -> None:
 def test_a_file_may_be_so_large(profile: str, megabytes: int) -> None:
     """The size is held against the limit of the profile, in the larger reading of a megabyte."""
     lines = BatchLines(load_profile(profile).facts or {})
-    lines.meet(line("a", profile), 0, (), 100)
+    lines.check(line("a", profile), 0, (), 100)
     assert list(lines.end(megabytes << 20)) == []
     ((document, hit),) = lines.end((megabytes << 20) + 1)
     assert (document, hit.rule, hit.facts["limit"]) == (None, "oversized-batch-file", f"{megabytes} MB")

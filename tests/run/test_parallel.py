@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from fuzz.targets.lines import in_pieces
 from reqlint import Linter, Report
-from reqlint.checks._first_places import FirstPlaces
-from reqlint.containers.envelopes import Kind
+from reqlint.checks.first_places import FirstPlaces
+from reqlint.containers.envelope import Kind
 from reqlint.core.errors import CheckFailed, WorkerLost
 from reqlint.run.chunked import Task
 from reqlint.run.linter import Scope
@@ -99,7 +99,7 @@ def test_names_are_remembered_however_many(names: list[tuple[str, bool]], most: 
     firsts, expected = FirstPlaces(most), dict[str, tuple[int, tuple[int, ...]]]()
     for document, (name, inside) in enumerate(names):
         place = (document,) if inside else ()
-        assert firsts.meet(name, document, place) == expected.get(name)
+        assert firsts.find_or_add(name, document, place) == expected.get(name)
         expected.setdefault(name, (document, place))
 
 

@@ -5,7 +5,10 @@ from pathlib import Path
 
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import Rule, all_rules
-from reqlint.pages.pages import plain_template, profile_markdown, rule_book, rule_markdown, verdicts
+from reqlint.pages.book import rule_book
+from reqlint.pages.evidence import under_each_profile
+from reqlint.pages.profiles import profile_markdown
+from reqlint.pages.rules import rule_markdown, show_template
 
 ROOT = Path(__file__).parents[2]
 NOTICE = "<!-- Written by `python tests/regenerate.py`; edit the YAML it is made of. -->\n"
@@ -44,7 +47,7 @@ def rule_reference(rule: Rule) -> str:
         f"# {rule.id}\n\n{rule.summary}. One of the rules on [{rule.subject}](index.md#{rule.subject}).",
         rule_markdown(rule).rstrip(),
     ]
-    known = [(profile.name, evidence.says) for profile, _, evidence in verdicts(rule) if evidence]
+    known = [(profile.name, evidence.says) for profile, _, evidence in under_each_profile(rule) if evidence]
     said = [f"- {name}: {says}" for name, says in known if says]
     if said:
         parts.append("## What was read\n\n" + "\n".join(said))
@@ -56,7 +59,7 @@ def rule_reference(rule: Rule) -> str:
 
 
 def _advice(rule: Rule) -> list[str]:
-    advice = [f"{(text := plain_template(rule.help))[:1].upper()}{text[1:]}."] if rule.help else []
+    advice = [f"{(text := show_template(rule.help))[:1].upper()}{text[1:]}."] if rule.help else []
     if rule.fix:
         advice.append(f"`{'--fix' if rule.fix.safe else '--fix --unsafe-fixes'}` does it where the text shows how.")
     return advice

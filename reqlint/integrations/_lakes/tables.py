@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from reqlint.containers.envelopes import Kind
+from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Report, sum_counts
 from reqlint.integrations._lakes.rows import ids_of, table_of
 from reqlint.integrations._lakes.summary import Summary, summed

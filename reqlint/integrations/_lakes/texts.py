@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from reqlint.checks.files import EarlierLines
-from reqlint.containers.envelopes import find_batch_lines
+from reqlint.containers.batch import find_batch_lines
 from reqlint.core.findings import Report
 from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, Task, judge_chunk, read_first_line
 from reqlint.run.file_lines import NotSeparable

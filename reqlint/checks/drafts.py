@@ -1,4 +1,4 @@
-"""What JSON Schema's own drafts say of a schema: the thorough reading, by `jsonschema`, that fetches nothing."""
+"""Where a schema breaks the draft of JSON Schema it is written in; `jsonschema` checks it, and nothing is fetched."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,11 +8,11 @@ from marshal import dumps, loads
 from typing import Any
 from urllib.parse import unquote
 
-from reqlint.checks.parameters import MAPS, MAX_SUBSCHEMAS, TYPES, subschemas
+from reqlint.checks.json_schema import MAPS, MAX_SUBSCHEMAS, TYPES, subschemas
 from reqlint.core.pointer import Place, from_pointer, to_path, value_at
 
 MAX_DEPTH = 60
-"""Levels that the reading goes down; `jsonschema` calls itself for each, and no function needs as many."""
+"""Levels of a schema that is checked; `jsonschema` recurses once for each, and no function needs as many."""
 
 _DRAFT = re.compile(r"draft-0?([3467])\b|draft/(2019-09|2020-12)\b")
 _ASSUMED = "2020-12"
@@ -45,24 +45,24 @@ class Mistake:
 
     place: Place
     facts: Mapping[str, object] = field(default_factory=dict)
-    older: str | None = None  #: the draft that took the keyword in this form, when the schema names none
+    older: str | None = None  #: the draft in which the value was right, when the schema names no draft
 
 
 def mistakes(parameters: dict[str, Any]) -> Sequence[Mistake]:
     """
-    Give each mistake of *parameters* once, at the innermost place; nothing where no draft can be told.
+    Find the mistakes in *parameters*, one at each place; none where the draft is unknown or the schema too deep.
 
-    What was found is known by the bytes of *parameters*: two rules ask, for each fix that is tried once more.
+    Results are cached by the bytes of *parameters*: two rules ask, and again for each fix that is tried.
     """
     if _is_deeper(parameters, MAX_DEPTH):
         return ()
     try:
         written = dumps(parameters, 2)
-    except ValueError:  # a class of somebody's own
+    except ValueError:  # a value that JSON does not have
         return tuple(_mistakes(parameters))
     found = _known.pop(written, None)
     if found is None:
-        found = tuple(_mistakes(loads(written)))  # noqa: S302 - a copy of what was just written, which nobody changes
+        found = tuple(_mistakes(loads(written)))  # noqa: S302 - a copy of our own bytes, which nobody can change while we cache it
         if len(_known) >= _MOST_KNOWN or len(written) > _LONGEST:
             _known.clear()
     _known[written] = found
@@ -71,7 +71,7 @@ def mistakes(parameters: dict[str, Any]) -> Sequence[Mistake]:
 
 _known: dict[bytes, Sequence[Mistake]] = {}
 _MOST_KNOWN = 64
-_LONGEST = 1 << 16  # bytes of parameters that are known beside others
+_LONGEST = 1 << 16  # bytes of a schema that is cached beside others
 
 
 def _mistakes(parameters: dict[str, Any]) -> Iterator[Mistake]:
@@ -80,7 +80,7 @@ def _mistakes(parameters: dict[str, Any]) -> Iterator[Mistake]:
     if draft is None:
         return
     seen: set[Place] = set()
-    for error in _metaschema(draft).iter_errors(_Cut().schema(parameters)):
+    for error in _metaschema(draft).iter_errors(_Shortener().shorten(parameters)):
         place = tuple(error.absolute_path)
         if place not in seen:
             seen.add(place)
@@ -90,17 +90,17 @@ def _mistakes(parameters: dict[str, Any]) -> Iterator[Mistake]:
         yield Mistake(place, {"name": "$ref", "value": reference, "draft": draft, "expected": "a place in the schema"})
 
 
-class _Cut:
-    """Takes the first `MAX_SUBSCHEMAS` subschemas, and items of lists, out of a schema; each takes 0.2 ms to read."""
+class _Shortener:
+    """Copies the first `MAX_SUBSCHEMAS` subschemas of a schema, and items of lists; each takes 0.2 ms to check."""
 
     def __init__(self) -> None:
         self._left = MAX_SUBSCHEMAS
 
-    def schema(self, value: Any) -> Any:
-        """Give a schema, or whatever stands in the place of one, without what is beyond."""
+    def shorten(self, value: Any) -> Any:
+        """Copy a schema, or whatever stands in its place, without the parts beyond the limits."""
         if isinstance(value, list):  # which must not become empty
             return [
-                self.schema(each) for number, each in enumerate(value[:_MOST_ITEMS]) if not number or self._left > 0
+                self.shorten(each) for number, each in enumerate(value[:_MOST_ITEMS]) if not number or self._left > 0
             ]
         self._left -= 1
         if not isinstance(value, dict):
@@ -111,17 +111,17 @@ class _Cut:
         if keyword in _DATA:
             return value
         if keyword in _MAPS and isinstance(value, dict):
-            return {name: self.schema(each) for name, each in value.items() if self._left > 0}
-        return self.schema(value) if isinstance(value, dict | list) else value
+            return {name: self.shorten(each) for name, each in value.items() if self._left > 0}
+        return self.shorten(value) if isinstance(value, dict | list) else value
 
 
-_MOST_ITEMS = 1_000  # each is held against each, to see that they are distinct
+_MOST_ITEMS = 1_000  # each is compared with each, to see that they are distinct
 _MAPS = MAPS | {"dependencies", "dependentRequired"}
-_DATA = frozenset(("const", "default", "examples"))  # of which no draft asks more than a type
+_DATA = frozenset(("const", "default", "examples"))  # for which the drafts ask at most a type
 
 
 def _draft_of(named: object) -> str | None:
-    """Give the draft that `$schema` names, the newest when it names none, and None for a dialect of somebody's own."""
+    """Return the draft that `$schema` names, the newest when it names none, and None for an unknown dialect."""
     if named is None or not isinstance(named, str):
         return _ASSUMED
     match = _DRAFT.search(named)
@@ -145,7 +145,7 @@ def _metaschema(draft: str) -> Any:
 
 
 def _older(place: Place, value: object) -> str | None:
-    """Name the draft in which a keyword took such a value, for the two forms that old generators still write."""
+    """Return the draft in which the value was right, for the two old forms that generators still write."""
     keyword = _keyword(place)
     if keyword in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(value, bool):
         return "draft 4"
@@ -155,7 +155,7 @@ def _older(place: Place, value: object) -> str | None:
 
 
 def _keyword(place: Place) -> str | int | None:
-    """Give the last step of *place*; None where it is a name that the author chose, such as a property called type."""
+    """Return the last step of *place*; None where it is a name from the author, such as a property called type."""
     is_name = among_names = False
     for step in place:
         is_name, among_names = among_names, not among_names and step in MAPS
@@ -166,7 +166,7 @@ def _facts(error: Any, place: Place, draft: str) -> dict[str, object]:
     keyword, value = _keyword(place), error.instance
     expected = _EXPECTED.get(keyword)
     if keyword == "required" and (draft == "3" or error.validator == "minItems"):
-        expected = None  # true or false in the one, and at least one name in draft 4
+        expected = None  # draft 3 has true or false here, draft 4 at least one name
     if expected is None and error.validator == "type":
         types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         expected = " or ".join(_TYPE_WORDS.get(str(name), "a schema") for name in types)
@@ -210,10 +210,10 @@ def _is_deeper(root: object, limit: int) -> bool:
 
 
 def _dangling(root: dict[str, Any]) -> Iterator[tuple[Place, str]]:
-    """Yield each local reference that leads nowhere; one to another document is nobody's to follow."""
+    """Yield each local reference that leads nowhere; references to other documents are not followed."""
     found = list(subschemas(root))
     if any("$id" in schema or "id" in schema for place, schema in found if place):
-        return  # a schema inside with a base of its own changes what # means below it
+        return  # a subschema with an id changes what # means inside it
     anchors = {schema.get(key) for _, schema in found for key in ("$anchor", "$dynamicAnchor") if _is_text(schema, key)}
     for place, schema in found:
         reference = schema.get("$ref")

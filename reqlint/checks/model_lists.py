@@ -1,4 +1,4 @@
-"""Which models a profile's dated lists mean: names in which * stands for anything, and exceptions from them."""
+"""Whether a model is on one of a profile's dated lists: names in which * stands for anything, with exceptions."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,19 +9,19 @@ from reqlint.checks import Facts
 
 
 def is_any(model: object, facts: Facts, fact: str) -> bool:
-    """Tell whether *model* is on the profile's list of that name; it is on none when the profile has no such list."""
+    """Return whether *model* is on the list *fact*; False when the profile has no such list."""
     return fact in facts and fits(model, facts[fact]["value"])
 
 
 def fits(model: object, listed: Mapping[str, Any]) -> bool:
-    """Tell whether *model* is among ``models`` of a list and not among its ``except``."""
+    """Return whether *model* fits the ``models`` of a list and none of its ``except``."""
     if not isinstance(model, str) or not is_among(model, listed["models"]):
         return False
     return not ("except" in listed and is_among(model, listed["except"]))
 
 
 def is_among(model: str, names: Sequence[str]) -> bool:
-    """Tell whether one of *names* fits *model*."""
+    """Return whether *model* fits one of *names*."""
     return bool(names) and _pattern(tuple(names)).match(model) is not None
 
 

@@ -1,0 +1,37 @@
+"""JSON Schema as it stands in a request: the keywords with schemas in them, and a bounded walk over subschemas."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reqlint.core.pointer import Place
+
+MAX_SUBSCHEMAS = 5_000
+"""Subschemas that are looked at in one schema; one that unfolds to more is checked only up to there."""
+
+TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
+MAPS = frozenset(("properties", "$defs", "definitions", "patternProperties", "dependentSchemas"))
+LISTS = frozenset(("anyOf", "oneOf", "allOf", "prefixItems"))
+SCHEMAS = frozenset(("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"))
+
+
+def subschemas(root: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """Yield the first `MAX_SUBSCHEMAS` subschemas of *root* that are objects, *root* included, with their places."""
+    pending: list[tuple[Place, object]] = [((), root)]
+    seen = 0
+    while pending and seen < MAX_SUBSCHEMAS:
+        place, schema = pending.pop()
+        seen += 1
+        if isinstance(schema, dict):
+            yield place, schema
+            pending += list(members(place, schema))[::-1]
+
+
+def members(place: Place, schema: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
+    """Yield the values directly inside *schema* that stand where a schema can stand, with their places."""
+    for keyword, value in schema.items():
+        if keyword in SCHEMAS and isinstance(value, dict):
+            yield (*place, keyword), value
+        elif keyword in MAPS and isinstance(value, dict):
+            yield from (((*place, keyword, name), member) for name, member in value.items())
+        elif (keyword in LISTS or keyword == "items") and isinstance(value, list):
+            yield from (((*place, keyword, index), member) for index, member in enumerate(value))

@@ -1,0 +1,75 @@
+"""The lines of a batch file: which objects are such lines, and which request each one carries."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from reqlint.containers.envelope import Envelope, Kind
+from reqlint.core.pointer import Place
+
+
+def find_batch_lines(value: object, kind: Kind | None = None) -> Sequence[tuple[Place, object]]:
+    """
+    Find the lines of a batch file in the value of a document: the value itself, or the elements of an array.
+
+    If *kind* says that this is a batch file, everything is a line. Otherwise an object is one if its keys say so, even
+    if its body is missing or is for another endpoint.
+    """
+    if isinstance(value, list):
+        return [((i,), line) for i, line in enumerate(value) if kind is Kind.BATCH or is_meant_as_line(line)]
+    return [((), value)] if kind is Kind.BATCH or is_meant_as_line(value) else ()
+
+
+def other_endpoint(value: object) -> str | None:
+    """Return the URL of a batch line that is not for chat, such as ``/v1/embeddings``; None for all other values."""
+    if not isinstance(value, Mapping) or not has_body(value):
+        return None
+    url = value.get("url")
+    return url if isinstance(url, str) and _is_elsewhere(url) else None
+
+
+def request_in_line(line: Mapping[str, object], place: Place) -> tuple[Envelope, ...]:
+    """Return the request in the body of a batch line; an empty tuple if the line is for another endpoint."""
+    url = line.get("url")
+    url = url if isinstance(url, str) else None
+    if url and _is_elsewhere(url):
+        return ()
+    custom_id, method = line.get("custom_id"), line.get("method")
+    return (
+        Envelope(
+            Kind.BATCH,
+            (*place, "body"),
+            line["body"],
+            custom_id if isinstance(custom_id, str) else None,
+            url,
+            method if isinstance(method, str) else None,
+        ),
+    )
+
+
+def has_body(value: Mapping[str, object]) -> bool:
+    """Return whether an object has a body, as a batch line does, and one more key of such a line."""
+    return "body" in value and "messages" not in value and ("custom_id" in value or "url" in value or "method" in value)
+
+
+def is_meant_as_line(value: object) -> bool:
+    """Return whether *value* is a batch line: it has a custom_id, or only keys of a batch line, body among them."""
+    if not isinstance(value, Mapping) or "messages" in value:
+        return False
+    if "custom_id" in value:
+        return "body" in value or "method" in value or "url" in value
+    url = value.get("url")
+    has_host = isinstance(url, str) and "//" in url  # an HTTP request that somebody wrote down
+    return len(value) > 1 and "body" in value and value.keys() <= _LINE_KEYS and not has_host
+
+
+_LINE_KEYS = frozenset({"custom_id", "method", "url", "body"})
+
+
+@lru_cache(maxsize=64)
+def _is_elsewhere(url: str) -> bool:
+    try:
+        segments = urlsplit(url).path.split("/")
+    except ValueError:
+        return False
+    return bool(url.strip("/")) and "chat" not in segments

@@ -1,0 +1,76 @@
+"""A request found in a document, together with what the wrapping around it states."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from reqlint.core.findings import Hit, Part, Region
+from reqlint.core.pointer import Place
+from reqlint.text.documents import Document
+
+
+class Kind(StrEnum):
+    """What a document wraps its requests in."""
+
+    REQUEST = "request"  #: nothing
+    BATCH = "batch"  #: lines of a batch file: ``{"custom_id": …, "method": "POST", "url": …, "body": {…}}``
+    CASSETTE = "cassette"  #: exchanges that VCR recorded: ``{"interactions": [{"request": {…}, "response": {…}}]}``
+    HAR = "har"  #: exchanges in an HTTP archive: ``{"log": {"entries": [{"request": {…}, "response": {…}}]}}``
+    FINETUNE = "finetune"  #: lines of a training file: ``{"messages": […]}``, or an input with two outputs
+    EXCHANGE = "exchange"  #: a request and its response: ``{"request": {…}, "response": {…}}``
+
+
+RECORDINGS = frozenset({Kind.CASSETTE, Kind.HAR, Kind.EXCHANGE})
+"""The kinds of document that may record an answer. Only the requests in them are judged, not what surrounds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The recorded answer to a request."""
+
+    place: Place  #: of the status, or of the response if there is no status
+    status: int | None = None
+    accepted: bool | None = None  #: None if the answer is not about the request but, say, about the API key
+    code: str | None = None  #: of the error object
+    param: str | None = None  #: of the error object
+
+
+class Envelope(NamedTuple):
+    """A request, its place in the document, and what the wrapping states about it."""
+
+    kind: Kind
+    place: Place
+    value: object
+    custom_id: str | None = None
+    url: str | None = None
+    method: str | None = None
+    inner: "EmbeddedRequest | None" = None  #: set if the request is JSON text inside a string of the document
+    answer: Answer | None = None  #: set if it was recorded
+
+    @property
+    def status(self) -> int | None:
+        """The recorded HTTP status."""
+        return self.answer.status if self.answer else None
+
+
+class EmbeddedRequest(Protocol):
+    """A text inside a string of a document, which can locate its parts in the document's text."""
+
+    @property
+    def place(self) -> Place:
+        """The place of the string."""
+        ...
+
+    def locate(
+        self,
+        document: Document,
+        places: Iterable[tuple[Place, Part]],
+        known: Mapping[tuple[Place, Part], Region] | None = None,
+    ) -> Mapping[tuple[Place, Part], Region]:
+        """Find the regions of *places*, some of which may be *known*; places that do not exist are left out."""
+        ...
+
+    def flaws(self, document: Document) -> Sequence[Hit]:
+        """Return the hits against the text itself, with places and regions of the *document*."""
+        ...

@@ -1,0 +1,33 @@
+"""The rule book: all rules on one Markdown page."""
+
+from reqlint.knowledge.profile import profile_names
+from reqlint.knowledge.rule import all_rules, subjects
+from reqlint.pages.evidence import under_each_profile
+from reqlint.pages.layout import write_table
+
+
+def rule_book() -> str:
+    """Return the rules by subject, with the severity of each under every profile."""
+    names = profile_names()
+    rules = all_rules().values()
+    parts = [
+        "# The rule book\n\n"
+        "Each rule is one YAML file in this folder; `reqlint explain RULE` shows its page. The columns say how\n"
+        "grave a rule is under each profile: an error is a refusal that is documented or was observed, a warning is\n"
+        "accepted but not as it reads (or refused on thinner evidence), a note is about portability or deprecation,\n"
+        "– is off.\n\n"
+        f"{len(rules)} rules, {sum(len(rule.examples) for rule in rules)} examples, "
+        f"{sum(len(rule.evidence) for rule in rules)} pieces of evidence.\n"
+    ]
+    for subject in subjects():
+        rows = [
+            [
+                f"[`{rule.id}`]({subject}/{rule.id}.yaml)",
+                *(known.severity or "–" for known in under_each_profile(rule)),
+                rule.summary,
+            ]
+            for rule in rules
+            if rule.subject == subject
+        ]
+        parts.append(f"## {subject}\n\n" + write_table(["rule", *names, "what it finds"], rows, markdown=True))
+    return "\n".join(parts)

@@ -1,0 +1,49 @@
+"""A rule's severity and evidence under each profile."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from reqlint.core.findings import Severity
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.profile import Profile, load_profile, profile_names
+from reqlint.knowledge.rule import Evidence, Rule
+
+EFFECT_WORDS = {
+    "refused": "refuses it",
+    "ignored": "ignores it",
+    "altered": "accepts it, but not as it reads",
+    "discouraged": "advises against it",
+    "accepted": "accepts it",
+}
+
+
+class RuleUnderProfile(NamedTuple):
+    """What is known of one rule under one profile."""
+
+    profile: Profile
+    severity: Severity | None  #: None: the rule is off
+    evidence: Evidence | None
+
+
+def under_each_profile(rule: Rule, own: CustomFolders = NO_CUSTOM) -> Iterator[RuleUnderProfile]:
+    """Yield the severity of *rule* and the evidence for it under each profile."""
+    for name in profile_names(own):
+        profile = load_profile(name, own)
+        evidence = rule.evidence_for(profile.lineage)
+        severity = evidence.severity if evidence else None
+        settings = profile.settings or {}
+        yield RuleUnderProfile(profile, settings.get(rule.id, severity), evidence)
+
+
+def source_of(evidence: Evidence, profile: Profile) -> tuple[str, str]:
+    """Return where a claim comes from and the day it was read."""
+    if evidence.url == "profile":
+        return profile.url, profile.read
+    return evidence.url or evidence.basis or "", evidence.read
+
+
+def cite(evidence: Evidence, profile: Profile) -> str:
+    """Return the status, source and day of *evidence* as Markdown."""
+    source, read = source_of(evidence, profile)
+    linked = f"[{evidence.status}]({source})" if source.startswith("http") else f"{evidence.status}: {source}"
+    return f"{linked}, read {read}"

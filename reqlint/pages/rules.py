@@ -1,0 +1,90 @@
+"""The page of a rule and the list of rules, as `reqlint explain` and `reqlint rules` print them."""
+
+from collections.abc import Sequence
+from textwrap import indent
+from typing import Any
+
+from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.profile import Profile
+from reqlint.knowledge.rule import Rule
+from reqlint.pages.evidence import EFFECT_WORDS, cite, source_of, under_each_profile
+from reqlint.pages.layout import wrap, write_table
+
+
+def rule_page(rule: Rule, width: int = 100, own: CustomFolders = NO_CUSTOM) -> str:
+    """Return a rule's page as text of *width* columns."""
+    parts = [f"{rule.id} ({rule.subject})", f"{rule.summary}.", wrap(rule.why, width), "What each API does"]
+    for profile, severity, evidence in under_each_profile(rule, own):
+        if evidence is None:
+            parts[-1] += f"\n  {profile.name:14} {'off':8} nothing is known, so the rule is off"
+            continue
+        source, read = source_of(evidence, profile)
+        effect = EFFECT_WORDS[evidence.effect]
+        parts[-1] += f"\n  {profile.name:14} {severity or 'off':8} {effect} ({evidence.status}, read {read})"
+        if evidence.says:
+            parts[-1] += "\n" + wrap(evidence.says, width, 26)
+        parts[-1] += f"\n{' ' * 26}{source}"
+    for example in rule.examples:
+        parts.append("Wrong, with the place between « »\n" + indent(example.bad.rstrip("\n"), "  "))
+        parts.append("Right\n" + indent(example.good.rstrip("\n"), "  "))
+    if rule.help:
+        parts.append("What to do\n" + wrap(show_template(rule.help), width, 2))
+    if rule.related:
+        parts.append("See also " + ", ".join(rule.related))
+    return "\n\n".join(parts) + "\n"
+
+
+def rule_markdown(rule: Rule) -> str:
+    """Return a rule's reason, evidence and examples as Markdown, for SARIF and the documentation."""
+    lines = [rule.why, "", "| API | severity | what it does | how it is known |", "|---|---|---|---|"]
+    for profile, severity, evidence in under_each_profile(rule):
+        if evidence is None:
+            continue
+        effect = EFFECT_WORDS[evidence.effect]
+        lines.append(f"| {profile.name} | {severity or 'off'} | {effect} | {cite(evidence, profile)} |")
+    for example in rule.examples:
+        lines += ["", "Wrong:", "", f"```{example.form}", example.bad.rstrip("\n"), "```", "", "Right:", ""]
+        lines += [f"```{example.form}", example.good.rstrip("\n"), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def rule_as_json(rule: Rule, own: CustomFolders = NO_CUSTOM) -> dict[str, Any]:
+    """Return everything known of a rule as JSON values, for `--output-format json`."""
+    return {
+        "id": rule.id,
+        "subject": rule.subject,
+        "summary": rule.summary,
+        "why": rule.why,
+        "message": rule.message,
+        "help": rule.help,
+        "related": list(rule.related),
+        "profiles": {
+            profile.name: {
+                "severity": severity or "off",
+                "effect": evidence.effect,
+                "status": evidence.status,
+                "source": source_of(evidence, profile)[0],
+                "read": source_of(evidence, profile)[1],
+                "says": evidence.says,
+            }
+            for profile, severity, evidence in under_each_profile(rule, own)
+            if evidence
+        },
+        "examples": [{"bad": example.bad, "good": example.good, "form": example.form} for example in rule.examples],
+    }
+
+
+def rules_table(
+    rules: Sequence[Rule], profile: Profile, *, markdown: bool = False, own: CustomFolders = NO_CUSTOM
+) -> str:
+    """Return a table of *rules*: severity under *profile*, id, group, summary."""
+    rows: list[list[str]] = []
+    for rule in rules:
+        severity = next(known.severity for known in under_each_profile(rule, own) if known.profile.name == profile.name)
+        rows.append([severity or "off", rule.id, rule.subject, rule.summary])
+    return write_table(["severity", "rule", "group", "what it finds"], rows, markdown=markdown)
+
+
+def show_template(template: str) -> str:
+    """Return a message or help template as text, its placeholders as ‹names›."""
+    return template.replace("[", "").replace("]", "").replace("{", "‹").replace("}", "›")
