@@ -16,7 +16,7 @@ def rows() -> list[tuple[str, list[str]]]:
     for table in re.findall(r"^\| promise \|.*?\n\n", MODEL, re.M | re.S):
         for line in table.strip().splitlines()[2:]:
             cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-            found.append((cells[0], re.findall(r"`(test_\w+\.py)::(test_\w+)`", cells[-1])))
+            found.append((cells[0], re.findall(r"`([\w/]*test_\w+\.py)::(test_\w+)`", cells[-1])))
     return found
 
 
