@@ -18,7 +18,7 @@ class EarlierLines(NamedTuple):
     ids: Mapping[str, tuple[int, Place]]  #: first places of the ids that come again in the chunk
     model: tuple[str, int, Place] | None
     url: tuple[str, int, Place] | None
-    count: int
+    line_count: int
 
 
 class BatchLines:
@@ -84,7 +84,7 @@ class BatchLines:
     def resume(self, before: EarlierLines) -> None:
         """Take over the state after lines that were checked elsewhere."""
         self._ids.add(before.ids)
-        self._model, self._url, self.count = before.model, before.url, before.count
+        self._model, self._url, self.count = before.model, before.url, before.line_count
 
     def append(self, after: "BatchLines") -> EarlierLines | None:
         """
@@ -179,7 +179,7 @@ class TrainingLines:
 
     def resume(self, before: EarlierLines) -> None:
         """Take over the number of examples that were checked elsewhere; nothing else matters."""
-        self.count = before.count
+        self.count = before.line_count
 
     def append(self, after: "TrainingLines") -> None:
         """Take over the examples *after* these, which were checked elsewhere."""

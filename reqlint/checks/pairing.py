@@ -13,7 +13,7 @@ _read = JSONDecoder(parse_int=str).decode  # a number may have more digits than 
 class _Turn(NamedTuple):
     """A message of another role than tool, its tool calls, and the tool messages right after it."""
 
-    index: int  #: of the message; -1 for the tool messages at the start of a conversation
+    position: int  #: index of the message; -1 for the tool messages at the start of a conversation
     calls: Sequence[tuple[int, str]]  #: (number in tool_calls, id)
     results: Sequence[tuple[int, str]]  #: (index of the message, tool_call_id)
     end: int  #: index of the message after the last result
@@ -25,10 +25,10 @@ def orphan_tool_result(request: Request, facts: Facts) -> Iterator[Hit]:
     messages = request["messages"]
     for turn in _turns(messages):
         for index, _ in () if turn.calls else turn.results:
-            yield Hit(("messages", index, "role"), facts={"after": _described(messages, turn.index)})
+            yield Hit(("messages", index, "role"), facts={"after": _described(messages, turn.position)})
         ids = [call_id for _, call_id in turn.calls]
         for index, _ in _strays(turn):
-            calls = ("messages", turn.index, "tool_calls")
+            calls = ("messages", turn.position, "tool_calls")
             links = tuple(Link((*calls, number, "id"), "a call before it") for number, _ in turn.calls[:3])
             yield Hit(("messages", index, "tool_call_id"), facts={"ids": ids[:5]}, related=links)
 
@@ -42,12 +42,12 @@ def unanswered_tool_call(request: Request, facts: Facts) -> Iterator[Hit]:
         # A tool message with a wrong id was meant for one of these calls, and has its own finding.
         missing = [call for call in turn.calls if call[1] not in answered][len(_strays(turn)) :]
         if missing:
-            calls = ("messages", turn.index, "tool_calls")
+            calls = ("messages", turn.position, "tool_calls")
             links = [Link((*calls, number, "id"), "has no answer") for number, _ in missing[:3]]
             if turn.end < len(messages):
                 links.append(Link(("messages", turn.end), "this comes before the answer"))
             facts = {"calls": ", ".join(call_id for _, call_id in missing[:5])}
-            yield Hit(("messages", turn.index), facts=facts, related=tuple(links))
+            yield Hit(("messages", turn.position), facts=facts, related=tuple(links))
 
 
 @check

@@ -16,7 +16,9 @@ from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_send
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import Profile, load_profile
 from reqlint.knowledge.rule import Evidence, Rule, all_rules, subjects
-from reqlint.schema.shape import ROOT_NAME, RequestRule, Shape
+from reqlint.schema.failure_hits import ROOT_NAME
+from reqlint.schema.failures import RequestRule
+from reqlint.schema.shape import Shape
 from reqlint.schema.validators import REFERENCE, default_engine
 
 _FEW = 1000
@@ -48,6 +50,7 @@ class Judge:
         self.severities = {rule: self._severity(rule) for rule in self.rules}
         on = [rule for rule in self.rules.values() if self.severities[rule.id] is not None]
         self.on = frozenset(rule.id for rule in on)
+        self._unproven = frozenset(filter(self._is_unproven, self.rules))
         self._facts: Mapping[str, Any] = profile.facts or {}
         self._shape = Shape(
             profile.schema,
@@ -57,6 +60,7 @@ class Judge:
                 if rule.request is not None
             ],
             engine,
+            self._unproven,
         )
         checks = all_checks()
         waking = [
@@ -83,6 +87,11 @@ class Judge:
             return settings[rule]
         evidence = self.evidence[rule]
         return evidence.severity if evidence else None
+
+    def _is_unproven(self, rule: str) -> bool:
+        """Return whether *rule* is off only because the profile has no evidence for it; not when a setting says so."""
+        is_set = rule in (self.profile.settings or {}) or self._overrides.get(rule, Severity.ERROR) is None
+        return self.evidence[rule] is None and not is_set
 
     def judge(self, request: object, *, sure: bool = True) -> Verdict | None:
         """
@@ -194,7 +203,7 @@ class Judge:
     def _line_shape(self, form: str) -> Shape | None:
         if form not in self._line_shapes:
             schema = (self.profile.lines or {}).get(form)
-            self._line_shapes[form] = Shape(schema, [], self._engine) if schema else None
+            self._line_shapes[form] = Shape(schema, [], self._engine, self._unproven) if schema else None
         return self._line_shapes[form]
 
     def _verdict(self, hits: Iterable[Hit], value: object) -> Verdict | None:

@@ -1,12 +1,13 @@
 """The hits of a request found in two halves: its messages, and all the rest, which is often what it was before."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from marshal import dumps
 from typing import Any
 
 from reqlint.core.findings import Hit
 from reqlint.judge.reach import Reach
 from reqlint.knowledge.rule import Rule
+from reqlint.schema.keyword_rules import named_rules
 
 _BULK = "messages"
 _MOST_KEPT = 64
@@ -35,7 +36,7 @@ class RequestParts:
         reach = Reach(schema, rules)
         self._about = reach.rules_about(_BULK)
         self._looked_at = reach.felt_by(frozenset({_BULK})).union(schema.get("required", ()))
-        self._left = 0 if reach.unknown or not self._about.isdisjoint(_named(schema)) else _PATIENCE
+        self._left = 0 if reach.unknown or not self._about.isdisjoint(named_rules(schema)) else _PATIENCE
         self._find = find
         self._proves = proves
         self._known: dict[bytes, Sequence[Hit]] = {}
@@ -66,15 +67,3 @@ class RequestParts:
             return known
         found = self._find(talk)
         return [*known, *(hit for hit in found if hit.rule in self._about or hit.place[:1] == (_BULK,))]
-
-
-def _named(schema: object) -> Iterator[str]:
-    """Give the rules that a schema speaks through by name."""
-    if isinstance(schema, Mapping):
-        if isinstance(schema.get("x-rule"), str):
-            yield schema["x-rule"]
-        for each in schema.values():
-            yield from _named(each)
-    elif isinstance(schema, list):
-        for each in schema:
-            yield from _named(each)

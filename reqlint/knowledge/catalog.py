@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomContents, CustomFolders, read_custom
-from reqlint.knowledge.delta import merge_patch, name_schema
+from reqlint.knowledge.delta import apply_delta, name_schema
 from reqlint.knowledge.index import shipped_knowledge
 
 
@@ -32,5 +32,5 @@ def custom_schema(name: str, custom: CustomContents) -> dict[str, Any]:
     elif "schema" in files:
         schema = files["schema"]
     else:
-        schema = merge_patch(custom_schema(files["profile"]["extends"], custom), files.get("delta", {}))
+        schema = apply_delta(custom_schema(files["profile"]["extends"], custom), files.get("delta", {}))
     return name_schema(schema, name)

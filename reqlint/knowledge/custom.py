@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from reqlint.core.errors import BadData, UnknownName
-from reqlint.core.pointer import to_path
+from reqlint.core.pointer import Place, to_path
 from reqlint.display.escaping import sanitize
 from reqlint.knowledge.catalog import custom_schema
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomContents, CustomFolders, read_custom
 from reqlint.knowledge.index import shipped_knowledge
 from reqlint.knowledge.validation import find_faults
 from reqlint.schema.limits import subschemas
-from reqlint.schema.validators import schema_fault
+from reqlint.schema.untrusted import schema_fault
 from reqlint.text.trusted_files import display_path
 
 Folders = Iterable[str | PathLike[str]]
@@ -152,8 +152,8 @@ def _verify_schema(path: Path, where: str, schema: Mapping[str, Any], rule_ids: 
     count = 0
     for place, each in subschemas(schema) if fault is None else ():
         count += ("pattern" in each) + len(each.get("patternProperties", ()))
-        for keyword, what in _extension_faults(each, rule_ids):
-            fault = fault or ((*place, keyword), what)
+        for inner, what in _extension_faults(each, rule_ids):
+            fault = fault or ((*place, *inner), what)
     if fault:
         raise BadData(
             display_path(path), sanitize(".".join(filter(None, [where, to_path(fault[0])]))), sanitize(fault[1])
@@ -161,16 +161,19 @@ def _verify_schema(path: Path, where: str, schema: Mapping[str, Any], rule_ids: 
     return count
 
 
-def _extension_faults(schema: Mapping[str, Any], rule_ids: set[str]) -> Iterator[tuple[str, str]]:
+def _extension_faults(schema: Mapping[str, Any], rule_ids: set[str]) -> Iterator[tuple[Place, str]]:
     """Yield reqlint's own keywords (``x-…``) in *schema* that cannot be used, with the reason."""
     named = schema.get("x-rule")
-    if named is not None and (not isinstance(named, str) or named not in rule_ids):
-        yield "x-rule", _unknown("rule", named, rule_ids) if isinstance(named, str) else "is no rule"
+    rules = named if isinstance(named, Mapping) else {None: named} if named is not None else {}
+    for keyword, rule in rules.items():
+        if not isinstance(rule, str) or rule not in rule_ids:
+            place = ("x-rule",) if keyword is None else ("x-rule", keyword)
+            yield place, _unknown("rule", rule, rule_ids) if isinstance(rule, str) else "is no rule"
     if schema.get("x-severity", "note") not in ("error", "warning", "note"):
-        yield "x-severity", 'takes "error", "warning" or "note"'
+        yield ("x-severity",), 'takes "error", "warning" or "note"'
     member = schema.get("x-discriminator")
     if "x-discriminator" in schema and not isinstance(schema.get("properties", {}).get(str(member)), Mapping):
-        yield "x-discriminator", "names none of the properties beside it"
+        yield ("x-discriminator",), "names none of the properties beside it"
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:

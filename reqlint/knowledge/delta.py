@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reqlint.knowledge.index import home, profile_folders
+from reqlint.schema.keyword_rules import write_out_rules
 from reqlint.text.trusted_files import load_json, load_yaml
 
 
@@ -20,6 +21,11 @@ def merge_patch(target: object, patch: object) -> object:
         else:
             merged[key] = merge_patch(merged.get(key), change)
     return merged
+
+
+def apply_delta(schema: object, delta: object) -> object:
+    """Apply a delta to a schema as a merge patch; an ``x-rule`` of either still stands for the keywords beside it."""
+    return merge_patch(write_out_rules(schema, delta), write_out_rules(delta, schema))
 
 
 def name_schema(schema: object, profile: str) -> dict[str, Any]:
@@ -41,4 +47,4 @@ def _patched(profile: str) -> dict[str, Any]:
     if not (folder / "delta.yaml").exists():
         return load_json(folder / "request.json")
     parent = _patched(load_yaml(folder / "profile.yaml")["extends"])
-    return name_schema(merge_patch(parent, load_yaml(folder / "delta.yaml")), profile)
+    return name_schema(apply_delta(parent, load_yaml(folder / "delta.yaml")), profile)

@@ -1,1 +1,1 @@
-"""JSON Schema: compiled, asked and explained."""
+"""JSON Schema: compiled into a gate, and its failures explained."""

@@ -19,8 +19,10 @@ from reqlint.core.globs import find_places, matches_file, matches_pointer
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
 from reqlint.project import gitignore
+from reqlint.schema.accelerated import compile_linear
 from reqlint.schema.limits import find_endless, subschemas
-from reqlint.schema.validators import linear, matches, schema_fault
+from reqlint.schema.reference import compile_pattern
+from reqlint.schema.untrusted import schema_fault
 from reqlint.text.trusted_files import load_yaml
 from tests.conftest import ROOT
 from tests.support.bounded import bounded
@@ -143,6 +145,9 @@ CASES = [
     Case("no type", rule({"properties": {"a": {"type": "strng"}}}), "request.properties.a.type: is not JSON Schema"),
     Case("no schema in a delta", profile(delta_yaml="properties: 1\n"), "mine/delta.yaml: properties: is not JSON Schema"),
     Case("x-rule", profile(request_json='{"x-rule": "nope"}'), 'x-rule: no rule "nope"'),
+    Case("an x-rule of a keyword", profile(request_json='{"x-rule": {"enum": "nope"}}'), 'x-rule.enum: no rule "nope"'),
+    Case("an x-rule of a keyword that is none", profile(request_json='{"x-rule": {"enum": 1}}'), "x-rule.enum: is no rule"),
+    Case("an x-rule that is none", profile(request_json='{"x-rule": 1}'), "x-rule: is no rule"),
     Case("x-severity", profile(request_json='{"x-severity": []}'), "x-severity: takes"),
     Case("x-discriminator", profile(request_json='{"x-discriminator": []}'), "x-discriminator: names none"),
     Case("a fact of another kind", profile(PROFILE + "facts: {unlisted-in-openai: {value: 1, read: 2026-08-21, url: "
@@ -468,8 +473,8 @@ def test_both_ways_to_match_agree_on_our_patterns(data: st.DataObject) -> None:
     text = data.draw(
         st.text("".join(map(chr, range(32, 127))), max_size=12) | st.sampled_from(["qwen-plus", "Qwen/x", "a b"])
     )
-    assert linear(pattern) is not None
-    assert bool(matches(pattern)(text)) is bool(re.search(re.sub(r"(?<!\\)\$", r"\\Z", pattern), text))
+    assert compile_linear(pattern) is not None
+    assert bool(compile_pattern(pattern)(text)) is bool(re.search(re.sub(r"(?<!\\)\$", r"\\Z", pattern), text))
 
 
 YAML_VALUES = st.recursive(

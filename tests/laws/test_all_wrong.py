@@ -20,8 +20,8 @@ from reqlint.knowledge.rule import all_rules
 from reqlint.reporters._texts import Texts
 from reqlint.reporters.machine import _written, as_dict
 from reqlint.run.linter import linter_for
-from reqlint.schema import explain
-from reqlint.schema.explain import Explainer
+from reqlint.schema import failures
+from reqlint.schema.explain import Explainer, Explanation
 from reqlint.text.documents import Form, Source, read_documents
 from reqlint.text.json.scanner import _Scanner, scan
 from reqlint.text.json.spans import locate
@@ -76,15 +76,15 @@ def test_members_asked_one_by_one_fail_as_the_request_does(
     arguments = (explainer._schema, explainer._rules, engine)
     some = MUTATED if engine == "accelerated" else MUTATED[::12]
     requests = [request for request in some if not to_json_value(request)[1]]  # the others are told apart before
-    monkeypatch.setattr(explain, "_FEW", len(requests))
+    monkeypatch.setattr(failures, "_SEPARATE_AFTER", len(requests))
     whole = Explainer(*arguments)
     told = [named(whole.explain(request)) for request in requests]
-    monkeypatch.setattr(explain, "_FEW", 0)
+    monkeypatch.setattr(failures, "_SEPARATE_AFTER", 0)
     apart = Explainer(*arguments)
     assert [named(apart.explain(request)) for request in requests] == told
 
 
-def named(explanation: explain.Explanation) -> tuple[list[str], list[str]]:
+def named(explanation: Explanation) -> tuple[list[str], list[str]]:
     """Give what an explanation says, in an order of its own."""
     return sorted(map(repr, explanation.hits)), sorted(map(str, explanation.broken))
 

@@ -1,0 +1,117 @@
+"""The accelerated engine: `jsonschema-rs`, installed where it has wheels."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from reqlint.core.pointer import value_at
+from reqlint.schema.combine import resolve_reference
+from reqlint.schema.engine import Engine, Failure
+
+_LARGEST_PATTERN = 4 << 20  # bytes, compiled
+_MOST_PATHS = 1024
+
+
+def has_accelerator() -> bool:
+    """Return whether `jsonschema-rs` is installed."""
+    try:
+        import jsonschema_rs  # noqa: F401 - imported only to learn whether it is there
+    except ImportError:
+        return False
+    return True
+
+
+def compile_schema(schema: Mapping[str, Any]) -> Any:
+    """Compile one schema; references lead nowhere outside it."""
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(
+        dict(schema),
+        validate_formats=False,
+        offline=True,
+        pattern_options=jsonschema_rs.RegexOptions(size_limit=_LARGEST_PATTERN),  # linear time, whatever the payload
+    )
+
+
+@lru_cache(maxsize=1024)
+def compile_linear(pattern: str) -> Callable[[str], bool] | None:
+    """Compile *pattern* to find a match in a text in linear time; None where that cannot be done."""
+    try:
+        return compile_schema({"pattern": pattern}).is_valid  # type: ignore[no-any-return]  # it has no types
+    except (ImportError, ValueError):
+        return None
+
+
+class AcceleratedEngine:
+    """
+    An `Engine` on `jsonschema-rs`.
+
+    Args:
+        resources: the schemas, each with an ``$id``.
+        exact: makes an engine that names every place right, for values in which this one cannot.
+    """
+
+    def __init__(
+        self, resources: Sequence[Mapping[str, Any]], exact: Callable[[Sequence[Mapping[str, Any]]], Engine]
+    ) -> None:
+        self.resources = resources
+        compiled = compile_schema(_conjunction(resources))
+        self.is_valid = compiled.is_valid
+        self._iter_errors = compiled.iter_errors
+        self._exact = exact
+        self._failed: dict[tuple[str | int, ...], tuple[str, Mapping[str, Any], int]] = {}  # by evaluation path
+
+    def failures(self, value: object) -> Iterator[Failure]:
+        """Yield every failed keyword of every schema, in no particular order."""
+        failures = []
+        for error in self._iter_errors(value):
+            place = tuple(error.instance_path)
+            if not _is_unambiguous(place, value) and not _names_its_place(error, value):
+                # jsonschema-rs reads keys made of digits as indices, and leaves empty keys out of a path.
+                return self._exact(self.resources).failures(value)
+            # The evaluation path begins with allOf, a resource's index and $ref, and goes on inside that resource.
+            path = tuple(error.evaluation_path)
+            failed = self._failed.get(path)
+            if failed is None:
+                if len(self._failed) >= _MOST_PATHS:
+                    self._failed.clear()
+                failed = self._failed[path] = (*_follow(self.resources[int(path[1])], path[3:]), int(path[1]))
+            failures.append(Failure(place, *failed))
+        return iter(failures)
+
+
+def _conjunction(resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "allOf": [{"$ref": resource["$id"]} for resource in resources],
+        "$defs": {str(number): resource for number, resource in enumerate(resources)},
+    }
+
+
+def _is_unambiguous(place: tuple[str | int, ...], value: Any) -> bool:
+    """Return whether *place* leads into *value*, past no key that the engine cannot name."""
+    for step in place:
+        if value.__class__ is dict:
+            if step not in value or "" in value:
+                return False
+        elif value.__class__ is not list or step.__class__ is not int or step >= len(value):
+            return False
+        value = value[step]
+    return value.__class__ is not dict or "" not in value
+
+
+def _names_its_place(error: Any, value: object) -> bool:
+    try:
+        named = value_at(value, tuple(error.instance_path))
+    except LookupError:
+        return False
+    instance = error.instance
+    return named.__class__ is instance.__class__ and named == instance
+
+
+def _follow(resource: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str, Mapping[str, Any]]:
+    """Follow an evaluation path from the root of *resource* to the failed keyword, and the subschema that holds it."""
+    node: Any = resource
+    for step in path[:-1]:
+        node = resolve_reference(resource, node["$ref"]) if step == "$ref" else node[step]
+    return str(path[-1]), node

@@ -1,0 +1,148 @@
+"""A failed keyword as hits of the rule that speaks for it, with the facts that a message can use."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from reqlint.core.findings import Hit, Part, Severity
+from reqlint.core.pointer import Place, to_path, value_at
+from reqlint.schema.engine import Failure
+from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule, speaking_rule
+
+ROOT_NAME = "the request"
+"""The name of the root of a value in messages."""
+
+_TYPE_WORDS = {
+    "string": "a string",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "an object",
+    "array": "an array",
+    "null": "null",
+}
+
+
+def shape_hits(failure: Failure, value: object, unproven: Collection[str] = ()) -> Iterator[Hit]:
+    """Yield the hits of a failed keyword of a profile's schema; *value* is the value that fails it."""
+    schema, keyword = failure.schema, failure.keyword
+    rule = speaking_rule(schema, keyword, value, unproven)
+    severity = Severity(schema["x-severity"]) if "x-severity" in schema else None
+    if keyword == "additionalProperties" and isinstance(value, Mapping):
+        known = schema.get("properties", {})
+        for field in value:
+            if field not in known:
+                facts = _unknown_field_facts(field, known, value, failure.place)
+                yield Hit((*failure.place, field), Part.KEY, facts, rule=rule, severity=severity)
+    elif keyword == "required" and isinstance(value, Mapping):
+        for field in schema["required"]:
+            if field not in value:
+                facts = {"field": field, "owner": _name(failure.place)}
+                yield Hit(failure.place, Part.VALUE, facts, rule=rule, severity=severity)
+    else:
+        facts = _facts(failure, value)
+        if keyword not in RULE_OF_KEYWORD and named_rule(schema, keyword) not in (None, rule):
+            facts |= {"expected": "another value", "allowed": "another value"}  # for the generic rule's message
+        yield Hit(failure.place, Part.VALUE, facts, rule=rule, severity=severity)
+
+
+def request_rule_hit(failure: Failure, place: Place, rule: str, mark: Part, request: object) -> Hit:
+    """Return the hit at *place* of a rule whose ``request:`` schema failed."""
+    value = value_at(request, failure.place)
+    if failure.keyword == "additionalProperties" and isinstance(value, Mapping) and place == failure.place:
+        known = failure.schema.get("properties", {})
+        place = (*place, next((key for key in value if key not in known), ""))
+    facts = {**_facts(failure, value), "name": _name(place), "value": value_at(request, place)}
+    return Hit(place, mark, facts, rule=rule)
+
+
+def _name(place: Place) -> str:
+    """Return the name of a value in messages: its key, or the key of its array with its index."""
+    if not place:
+        return ROOT_NAME
+    last_key = max((i for i, step in enumerate(place) if isinstance(step, str)), default=0)
+    path = to_path(place[last_key:])
+    return path if last_key == 0 or not path.startswith("[") else to_path(place[last_key - 1 :])
+
+
+def _facts(failure: Failure, value: object) -> dict[str, object]:
+    """Return what a message can say of a failed keyword; the facts are listed in ``schemas/meta/rule.json``."""
+    schema = failure.schema
+    facts: dict[str, object] = {"name": _name(failure.place), "value": value}
+    rule = RULE_OF_KEYWORD.get(failure.keyword)
+    if rule == "wrong-type":
+        types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+        facts["expected"] = " or ".join(_TYPE_WORDS[name] for name in types)
+    elif rule == "unknown-value":
+        allowed = schema.get("enum", [schema.get("const")])
+        facts["allowed"] = allowed
+        facts["suggestion"] = _suggestion(value, tuple([word for word in allowed if isinstance(word, str)]))
+    elif rule == "out-of-range":
+        facts["range"] = _range(schema)
+    elif rule == "wrong-length" and isinstance(value, str | list | dict):
+        facts["length"] = len(value)
+        facts["limit"] = _limit(schema, value)
+    elif rule == "malformed-string" and isinstance(value, str):
+        facts["length"] = len(value)
+        facts["pattern"] = schema["pattern"]
+    return {key: fact for key, fact in facts.items() if fact is not None or key == "value"}
+
+
+def _range(schema: Mapping[str, Any]) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    if low is not None and high is not None:
+        return f"from {low} to {high}"
+    parts = [
+        f"{word} {bound}"
+        for word, bound in (("at least", low), ("above", above), ("at most", high), ("below", below))
+        if bound is not None
+    ]
+    return " and ".join(parts) or f"a multiple of {schema.get('multipleOf')}"
+
+
+def _limit(schema: Mapping[str, Any], value: str | list[object] | dict[str, object]) -> str:
+    kind, unit = (
+        ("Length", "character")
+        if isinstance(value, str)
+        else ("Items", "item")
+        if isinstance(value, list)
+        else ("Properties", "key")
+    )
+    low, high = schema.get(f"min{kind}"), schema.get(f"max{kind}")
+    bounds = [f"{word} {bound}" for word, bound in (("at least", low), ("at most", high)) if bound is not None]
+    last = high if high is not None else low
+    return f"{' and '.join(bounds)} {unit}{'s' * (last != 1)}"
+
+
+def _unknown_field_facts(
+    field: str, known: Mapping[str, Any], owner: Mapping[str, Any], place: Place
+) -> dict[str, object]:
+    facts: dict[str, object] = {"field": field, "owner": _name(place)}
+    close = _close_words(field, tuple(known))
+    if any(key in owner for key in close):
+        close = _close_words(field, tuple([key for key in known if key not in owner]))
+    if close:
+        facts |= {"suggestion": close[0], "close": len(close)}
+    return facts
+
+
+def _suggestion(word: object, known: tuple[str, ...]) -> str | None:
+    """Return the known word that *word* most likely misspells; None rather than a guess."""
+    return next(iter(_close_words(word, known)), None)
+
+
+def _close_words(word: object, known: tuple[str, ...]) -> Sequence[str]:
+    """Return up to two known words that *word* may misspell, the likelier first; one alone where it is certain."""
+    return _find_close(str(word), known) if isinstance(word, str) and len(word) <= 64 else ()
+
+
+@lru_cache(maxsize=512)
+def _find_close(word: str, known: tuple[str, ...]) -> Sequence[str]:
+    from difflib import get_close_matches  # slow to import, and needed for a mistake only
+
+    normalized = {key.lower().replace("_", "").replace("-", ""): key for key in known}
+    written = word.lower().replace("_", "").replace("-", "")
+    if written in normalized:
+        return (normalized[written],)
+    return [normalized[close] for close in get_close_matches(written, normalized, n=2, cutoff=0.8)]

@@ -1,0 +1,177 @@
+"""Every keyword that a refused request fails, found at the lowest cost when mistakes come in every line of a file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from marshal import dumps
+from typing import Any, NamedTuple
+
+from reqlint.core.findings import Part
+from reqlint.schema.engine import Failure
+from reqlint.schema.validators import compile_gate, compile_validator
+
+_BULK = "messages"
+_REPEATED = ("tools", "response_format")
+_SEPARATE_AFTER = 16  # refused requests that are explained before members get validators of their own
+_MOST_KEPT = 64
+_LONGEST_KEPT = 1 << 16  # bytes of a member
+_ROOT_KEYWORDS = frozenset({"required", "additionalProperties", "allOf"})
+_SIMPLE = _ROOT_KEYWORDS | {
+    "$schema", "$id", "$defs", "$comment", "title", "description", "examples", "type", "properties", "x-severity",
+}  # fmt: skip
+"""Keywords of a simple root; where `_only_names_keys` holds, none of the others changes what the first three mean."""
+
+
+class RequestRule(NamedTuple):
+    """A rule whose ``request:`` schema is part of the gate."""
+
+    id: str
+    at: str | None  #: None: the rule always applies, and every hit is at the place that fails
+    mark: Part
+    everywhere: bool  #: a hit at each failing place, rather than one at ``at``
+    schema: Mapping[str, Any]
+
+
+def as_resource(rule: RequestRule) -> dict[str, Any]:
+    """Return a rule's schema as a self-contained one that applies only when the rule's key is there."""
+    if rule.at is None:
+        return {"$id": f"reqlint:rule/{rule.id}", **rule.schema}
+    return {
+        "$id": f"reqlint:rule/{rule.id}",
+        "if": {"type": "object", "required": [rule.at]},
+        "then": {key: member for key, member in rule.schema.items() if key != "$defs"},
+        "$defs": rule.schema.get("$defs", {}),  # where the rule's references, `#/$defs/…`, look for it
+    }
+
+
+class FailureFinder:
+    """
+    A profile's schema and those of its rules, compiled to find every keyword that a request fails.
+
+    NOTE: what a simple root requires and allows is checked here in Python. Every error of the accelerated engine
+    carries a copy of its value, and copying a whole request takes several times as long as judging it.
+    """
+
+    def __init__(self, schema: Mapping[str, Any], rules: Sequence[RequestRule], engine: str | None) -> None:
+        is_simple = schema.keys() <= _SIMPLE and not _refers_to_root(schema)
+        is_simple = is_simple and not isinstance(schema.get("additionalProperties"), Mapping)
+        is_simple = is_simple and all(map(_only_names_keys, schema.get("allOf", ())))
+        self._roots = [(each, frozenset(each.get("required", ()))) for each in _roots(schema)] if is_simple else []
+        self._profile = {key: each for key, each in schema.items() if not is_simple or key not in _ROOT_KEYWORDS}
+        self._together = compile_validator([self._profile], engine)
+        resources = [*map(as_resource, rules)]
+        self._rules = compile_validator(resources, engine) if rules else None
+        self._rules_accept = compile_gate(resources, engine) if rules else None
+        self._engine = engine
+        self._times = 0
+        self._separately: _SeparateMembers | None = None
+        self.discriminators = frozenset(map(id, _discriminators(self._together.resources[0])))
+        """Ids of the subschemas that decide what an object is."""
+
+    def failures(self, request: object) -> list[Failure]:
+        """Find every keyword that *request* fails; resource 0 is the profile's schema, then come the rules."""
+        failures: list[Failure] = []
+        if self._roots and isinstance(request, dict):
+            for root, required in self._roots:
+                if not required <= request.keys():
+                    failures.append(Failure((), "required", root, 0))
+                if (
+                    root.get("additionalProperties") is False
+                    and not request.keys() <= root.get("properties", {}).keys()
+                ):
+                    failures.append(Failure((), "additionalProperties", root, 0))
+            if self._separately is None:
+                self._times += 1
+                if self._times > _SEPARATE_AFTER:
+                    separately = _SeparateMembers(self._profile, self._engine)
+                    self.discriminators |= separately.discriminators
+                    self._separately = separately
+        if self._separately is not None and isinstance(request, dict):
+            failures += self._separately.failures(request)
+        else:
+            failures += self._together.failures(request)
+        if self._rules is not None and self._rules_accept is not None and not self._rules_accept(request):
+            for place, keyword, schema, number in self._rules.failures(request):
+                failures.append(Failure(place, keyword, schema, number + 1))
+        return failures
+
+
+class _SeparateMembers:
+    """
+    A profile's schema with validators of their own for the largest members of a request.
+
+    These are the messages, nearly always without a mistake, and tools, which are the same in one request after the
+    other.
+    """
+
+    def __init__(self, profile: Mapping[str, Any], engine: str | None) -> None:
+        frame = {key: each for key, each in profile.items() if key in ("$schema", "$id", "$defs")}
+        members = profile.get("properties", {})
+        single = {key: {**frame, "properties": {key: members[key]}} for key in (_BULK, *_REPEATED) if key in members}
+        self._rest = compile_validator(
+            [{**profile, "properties": {k: v for k, v in members.items() if k not in single}}], engine
+        )
+        self._single = {key: compile_validator([schema], engine) for key, schema in single.items()}
+        self._accepts = {key: compile_gate([schema], engine) for key, schema in single.items()}
+        self._kept: dict[bytes, list[Failure]] = {}
+        validators = (self._rest, *self._single.values())
+        self.discriminators = frozenset(id(each) for one in validators for each in _discriminators(one.resources[0]))
+
+    def failures(self, request: dict[str, Any]) -> list[Failure]:
+        """Find every keyword that a member of *request* fails."""
+        rest = dict(request)
+        failures: list[Failure] = []
+        for key in self._single:
+            if key in rest:
+                failures += self._of_member(key, {key: rest.pop(key)})
+        return [*failures, *self._rest.failures(rest)]
+
+    def _of_member(self, key: str, member: dict[str, Any]) -> list[Failure]:
+        if key == _BULK:
+            return self._find(key, member)
+        try:
+            written = dumps(member, 4)
+        except ValueError:  # a value that JSON does not have
+            return [*self._single[key].failures(member)]
+        failures = self._kept.get(written)
+        if failures is None:
+            failures = self._find(key, member)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            if len(written) <= _LONGEST_KEPT:
+                self._kept[written] = failures
+        return failures
+
+    def _find(self, key: str, member: dict[str, Any]) -> list[Failure]:
+        return [] if self._accepts[key](member) else [*self._single[key].failures(member)]
+
+
+def _roots(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield schema
+    yield from schema.get("allOf", ())
+
+
+def _only_names_keys(schema: object) -> bool:
+    """Return whether a schema says only which keys an object must or may have."""
+    return (
+        isinstance(schema, Mapping)
+        and schema.keys() <= {"required", "properties", "additionalProperties", "x-severity"}
+        and all(each is True for each in schema.get("properties", {}).values())
+        and schema.get("additionalProperties") in (False, None)
+    )
+
+
+def _refers_to_root(schema: object) -> bool:
+    if isinstance(schema, Mapping):
+        return schema.get("$ref") == "#" or any(map(_refers_to_root, schema.values()))
+    return isinstance(schema, list) and any(map(_refers_to_root, schema))
+
+
+def _discriminators(schema: object) -> Iterator[object]:
+    """Yield the subschemas of members that decide what an object is; where one fails, the rest says nothing."""
+    if isinstance(schema, Mapping):
+        if "x-discriminator" in schema:
+            yield schema["properties"][schema["x-discriminator"]]
+        for subschema in schema.values():
+            yield from _discriminators(subschema)
+    elif isinstance(schema, list):
+        for subschema in schema:
+            yield from _discriminators(subschema)
