@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from reqlint.knowledge.rule import all_rules
-from reqlint.text.documents import UNREADABLE, Source, read_documents
+from reqlint.text.documents import read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.sources import Source
 
 ROOT = Path(__file__).parent.parent
 

@@ -9,7 +9,7 @@ from typing import Any
 from reqlint.knowledge.index import home
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
-from reqlint.text.trusted_files import load_json
+from reqlint.text.trusted_json import load_json
 
 _AROUND = (
     "custom_id", "method", "url", "body", "interactions", "http_interactions", "log", "entries", "request", "response", "postData",

@@ -1,4 +1,4 @@
-"""Write every generated file anew; tests prove that they are current."""
+"""Write every generated file; tests fail while one is out of date."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ if __name__ == "__main__":
         print(path)
     print(write_index())
 
-    # made of the index that was just written
+    # These read the index that was just written.
     from tests.support.generated import ROOT, pages
     from tests.support.screens import screens
 

@@ -42,9 +42,9 @@ def run(data: bytes) -> None:
         loaded.settings(file)
         loaded.excludes(file)
     for number, _ in enumerate(loaded.ignores):
-        loaded.without("ignore", number)
+        loaded.removal("ignore", number)
     for number, _ in enumerate(loaded.expects):
-        loaded.without("expect", number)
+        loaded.removal("expect", number)
 
 
 def _places_lead_somewhere(text: str, table: object) -> None:

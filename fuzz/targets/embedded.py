@@ -7,8 +7,10 @@ from fuzz import seeds as known
 from fuzz.choices import Choices
 from fuzz.laws import MOST_PLACES, alike, hold, places
 from reqlint.core.findings import Part
-from reqlint.text.documents import UNREADABLE, Source, read_documents
+from reqlint.text.documents import read_documents
 from reqlint.text.embedded import read_embedded
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.sources import Source
 
 _STYLES = ("json", "json ascii", "double", "single", "literal", "folded", "outer text")
 

@@ -8,7 +8,8 @@ from fuzz.choices import Choices, changed
 from fuzz.laws import fixes_keep_the_rest, fixing_ends
 from fuzz.words import words
 from reqlint import Linter
-from reqlint.text.documents import Form, Source
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 
 _LINTERS = (Linter("openai"), Linter("gptproto-qwen"), Linter("dashscope"))
 _STYLES = ("text", "compact", "indented", "tabs", "crlf", "block", "flow", "items", "lines", "yaml text", "lines text")

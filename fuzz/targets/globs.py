@@ -16,7 +16,7 @@ def run(data: bytes) -> None:
         hold(takes == _takes(pattern, file), "a pattern takes what it says", pattern, file, takes)
     stem = fixed_prefix(pattern)
     hold(not takes or not stem or file == stem or file.startswith(stem + "/"), "a file is below its stem", stem, file)
-    if "\n" not in pattern and (ignored := gitignore._pattern(pattern, "")):
+    if "\n" not in pattern and (ignored := gitignore.parse_pattern(pattern, "")):
         gitignore.is_ignored(file, [ignored], is_folder=False)
 
 

@@ -6,26 +6,28 @@ from collections.abc import Iterable
 from fuzz import seeds as known
 from fuzz.laws import alike, fixes_keep_the_rest, hold, regions_hold_values, sound
 from reqlint import Linter
-from reqlint.text.documents import Form, Source
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
 from reqlint.text.json import reader
-from reqlint.text.json.reader import UNREADABLE
 from reqlint.text.json.scanner import scan
+from reqlint.text.sources import Source
 
 _OPENAI = Linter("openai")
 
 
 def run(data: bytes) -> None:
     """Read *data* in every way, and judge it."""
-    plainly, fast = _read(reader._read_plainly, data), _read(reader._fast_reader() or reader._read_plainly, data)
-    hold(alike(plainly, fast), "both readers read the same", plainly, fast)
+    standard = _read(reader._read_with_stdlib, data)
+    fast = _read(reader._fast_reader() or reader._read_with_stdlib, data)
+    hold(alike(standard, fast), "both readers read the same", standard, fast)
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        hold(plainly is UNREADABLE, "what is not UTF-8 is refused")
+        hold(standard is UNREADABLE, "what is not UTF-8 is refused")
     else:
         value, flaws = scan(text)
-        if plainly is not UNREADABLE:
-            hold(alike(value, plainly) and not flaws, "what is read fast has no flaw", value, flaws)
+        if standard is not UNREADABLE:
+            hold(alike(value, standard) and not flaws, "what is read fast has no flaw", value, flaws)
         else:
             hold(flaws, "what is refused has a flaw", text)
         _as_the_standard_library(text, value, {flaw.rule for flaw in flaws})

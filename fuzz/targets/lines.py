@@ -11,7 +11,8 @@ from reqlint.containers.envelope import Kind
 from reqlint.run.chunked import ChunkMerger, Task, judge_chunk, read_first_line
 from reqlint.run.file_lines import NotSeparable
 from reqlint.text.chunks import split_chunks
-from reqlint.text.documents import Form, Source
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 
 _LINTERS = (Linter("openai"), Linter("dashscope"), Linter("auto"))
 _KINDS = (None, Kind.BATCH, Kind.FINETUNE, Kind.REQUEST)
@@ -26,28 +27,28 @@ def run(data: bytes) -> None:
     regions_hold_values(source)
     sound(report, source)
     fixes_keep_the_rest(report, source, Form.JSONL)
-    pieces = in_pieces(Task(linter, source, kind), size)
-    hold(pieces == report, "a file in stretches is the file", told(pieces), told(report))
+    chunked = in_chunks(Task(linter, source, kind), size)
+    hold(chunked == report, "a file in chunks is the file", told(chunked), told(report))
 
 
-def in_pieces(task: Task, size: int) -> Report:
-    """Judge a source in stretches, each of them as if elsewhere."""
-    opening = read_first_line(task.source)
-    if opening is None:
+def in_chunks(task: Task, size: int) -> Report:
+    """Judge a source in chunks, each as if in another process."""
+    first = read_first_line(task.source)
+    if first is None:
         return task.run()
-    pieces = ChunkMerger(task, opening)
-    parts = list(split_chunks(task.source, size))
+    merger = ChunkMerger(task, first)
+    chunks = list(split_chunks(task.source, size))
     again = []
-    for number, stretch in enumerate(parts):
+    for number, chunk in enumerate(chunks):
         try:
-            before = pieces.add(pickle.loads(pickle.dumps(judge_chunk(task, stretch, opening))))  # noqa: S301 - ours
+            earlier = merger.add(pickle.loads(pickle.dumps(judge_chunk(task, chunk, first))))  # noqa: S301 - our own
         except NotSeparable:
             return task.run()
-        if before is not None:
-            again.append((number, before))
-    for number, before in again:
-        pieces.mend(number, judge_chunk(task, parts[number], opening, before))
-    return pieces.report()
+        if earlier is not None:
+            again.append((number, earlier))
+    for number, earlier in again:
+        merger.replace(number, judge_chunk(task, chunks[number], first, earlier))
+    return merger.report()
 
 
 def seeds() -> Iterable[bytes]:

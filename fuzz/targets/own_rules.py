@@ -9,9 +9,9 @@ from fuzz import seeds as known
 from fuzz.laws import hold, sound
 from reqlint import Linter
 from reqlint.core.errors import BadData
-from reqlint.judge import judge
+from reqlint.judge import judge, selection
 from reqlint.knowledge import catalog, custom, custom_folders, profile, rule
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 
 _ID = "no-loud-prompts"
 
@@ -41,7 +41,7 @@ _REMEMBERED = (
     catalog.merged_knowledge,
     rule._all_rules,
     profile._load_profile,
-    judge.rules_by_name,
+    selection.rules_by_name,
     judge.judge_for,
 )
 _SEED = """\

@@ -5,8 +5,8 @@ from json import dumps
 
 from fuzz.choices import Choices
 from fuzz.laws import hold, places
-from reqlint.core.globs import find_places, matches_pointer
 from reqlint.core.pointer import from_pointer, to_path, to_pointer, value_at
+from reqlint.core.pointer_patterns import find_places, matches_pointer
 
 _KEYS = (
     "a",

@@ -11,7 +11,8 @@ from fuzz.choices import Choices
 from fuzz.laws import fixes_keep_the_rest, sound
 from reqlint import Linter
 from reqlint.containers.envelope import Kind
-from reqlint.text.documents import Form, Source
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 
 _LINTERS = (Linter("openai"), Linter("auto"))
 _STYLES = (

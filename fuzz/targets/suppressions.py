@@ -7,7 +7,10 @@ from fuzz.choices import Choices
 from fuzz.laws import a_baseline_silences_its_run, alike, fixes_keep_the_rest, fixing_ends, hold, sound
 from fuzz.words import rules
 from reqlint import Linter
-from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
+from reqlint.text.documents import read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 
 _OPENAI = Linter("openai")
 _BEFORE = ("", " ", "    ", "  \t", "- ", "x")

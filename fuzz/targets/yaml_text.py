@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from fuzz import seeds as known
 from fuzz.laws import alike, fixes_keep_the_rest, hold, regions_hold_values, sound
 from reqlint import Linter
-from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
+from reqlint.text.documents import read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
 from reqlint.text.json import reader
+from reqlint.text.sources import Source
 
 _OPENAI = Linter("openai")
 

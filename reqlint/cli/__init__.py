@@ -23,11 +23,11 @@ COMMANDS = {
     "init": "init",
     "completion": "completion",
 }
-"""Every command and the module here that holds it; only the one that was called is loaded."""
+"""The module of each command in this folder; only the called one is imported."""
 
 
 class _Commands(click.Group):
-    """A group that loads its commands on demand and knows what a misspelled one was meant to be."""
+    """A group that imports its commands on demand and suggests one for a misspelled name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -41,8 +41,9 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        meant = bool(args) and not args[0].startswith("-") and not ctx.resilient_parsing  # nothing is said to a shell
-        if meant and self.get_command(ctx, args[0]) is None:
+        # A shell that asks for completions gets no error.
+        is_name = bool(args) and not args[0].startswith("-") and not ctx.resilient_parsing
+        if is_name and self.get_command(ctx, args[0]) is None:
             unknown = UnknownName(args[0], self.list_commands(ctx))
             unknown.kind = "command"
             raise click.UsageError(str(unknown), ctx)
@@ -56,9 +57,9 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; every mistake of the caller is one sentence and exit code 2."""
+    """Run the command line; a mistake of the caller ends in one sentence and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
-        # A payload may hold what the terminal's encoding cannot show; that must not end the report.
+        # A payload may hold characters that the terminal's encoding lacks; that must not end the report.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
         code = cli.main(prog_name="reqlint", standalone_mode=False)
@@ -74,7 +75,7 @@ def main() -> None:
     except ReqlintError as error:
         write_stderr(f"error: {error}")
     except BrokenPipeError:
-        # The reader of a pipe went away, as `head` does; nobody is left to tell.
+        # The reader of a pipe closed it, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except MemoryError:
         write_stderr("error: out of memory; --jobs 1 takes less, and JSON Lines less than one large JSON text")
@@ -82,10 +83,10 @@ def main() -> None:
         from reqlint.display.escaping import sanitize
 
         reason = (failed.strerror or str(failed)).lower()
-        if failed.filename is not None and failed.errno is not None:  # such as a name that is too long for a file
+        if failed.filename is not None and failed.errno is not None:  # such as a file name that is too long
             write_stderr(f"error: {sanitize(os.fsdecode(failed.filename))}: {reason}")
         elif failed.errno in (ENOSPC, EDQUOT, EIO, EFBIG):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of the output has no place
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # discard the rest of the output
             write_stderr(f"error: cannot write the output: {reason}")
         else:
             write_stderr(f"error: {reason}")
@@ -100,7 +101,7 @@ def main() -> None:
 
 
 def _show(usage: click.UsageError) -> None:
-    """Say what is wrong with the arguments, and how the command is called."""
+    """Print what is wrong with the arguments, and the usage of the command."""
     from io import StringIO
 
     from reqlint.display.escaping import sanitize
@@ -108,6 +109,8 @@ def _show(usage: click.UsageError) -> None:
     shown, message = StringIO(), usage.format_message()
     usage.show(shown)
     text = shown.getvalue().removesuffix("\n")
-    if not isinstance(usage, click.MissingParameter | click.exceptions.NoArgsIsHelpError):  # which quote nothing
+    if not isinstance(
+        usage, click.MissingParameter | click.exceptions.NoArgsIsHelpError
+    ):  # their messages quote no argument
         text = text.removesuffix(message) + sanitize(message)
     write_stderr(text)

@@ -1,4 +1,4 @@
-"""The command that holds a profile against recorded answers."""
+"""The command that compares a profile with recorded answers."""
 
 import sys
 from pathlib import Path
@@ -17,25 +17,41 @@ from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, profiles_fro
     default="auto",
     show_default=True,
     shell_complete=profiles_from,
-    help="The API to judge by; auto goes by the host.",
+    help="Profile of the API to compare with. auto chooses it by host.",
 )
-@click.option("--as", "kind", type=click.Choice(("auto", "cassette", "har", "exchange")), default="auto")
-@click.option("--output-format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(("auto", "cassette", "har", "exchange")),
+    default="auto",
+    show_default=True,
+    help="What the input files hold.",
+)
+@click.option(
+    "--output-format",
+    "form",
+    type=click.Choice(["human", "json"]),
+    default="human",
+    show_default=True,
+    help="Output format.",
+)
 def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     """
-    Hold what recordings say was accepted or refused against what a profile says.
+    Compare what recordings show an API accepted or refused with what its profile says.
 
-    Reads VCR cassettes, HAR files and {"request": ..., "response": ...} pairs. Disagreement is no failure: exit codes
-    are 0 when everything was read, 1 when an input could not be, 3 when there is no recorded chat request.
+    Reads VCR cassettes, HAR files and {"request": ..., "response": ...} pairs. Disagreements do not fail the run.
+
+    Exit codes: 0 all inputs were read, 1 an input could not be read, 2 usage or internal error, 3 no recorded chat
+    requests.
     """
     from reqlint.cli.piped import named, standard_input
     from reqlint.containers.envelope import Kind
     from reqlint.display.escaping import sanitize
     from reqlint.project.discovery import find_inputs
-    from reqlint.run.audit import as_json, as_text
+    from reqlint.reporters.audit import as_json, as_text
     from reqlint.run.audit import audit as audited
     from reqlint.run.linter import Linter
-    from reqlint.text.documents import Source
+    from reqlint.text.sources import Source
 
     sources = (
         standard_input("<stdin>")

@@ -1,4 +1,4 @@
-"""The commands that keep the file of accepted findings."""
+"""The commands for the file of accepted findings."""
 
 import sys
 from collections import Counter
@@ -27,19 +27,23 @@ if TYPE_CHECKING:
 
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 _FILE = click.option(
-    "--baseline", "file", metavar="FILE", type=click.Path(), help="The file; by default what the configuration names."
+    "--baseline",
+    "file",
+    metavar="FILE",
+    type=click.Path(),
+    help="Baseline file. Default: the one in the configuration.",
 )
 _CONFIG = click.option(
-    "--config", metavar="FILE", type=click.Path(), help="Go by this configuration, not by the nearest."
+    "--config", metavar="FILE", type=click.Path(), help="Configuration file to use instead of the nearest one."
 )
 
 
 @click.group()
 def baseline() -> None:
     """
-    Keep a file of accepted findings, so that only new ones count.
+    Manage a file of accepted findings, so that only new ones count.
 
-    A finding is known by what is wrong and in which request, not by its line.
+    A finding is matched by its rule and request, not by its line.
     """
 
 
@@ -50,12 +54,12 @@ def baseline() -> None:
 @profile_option
 @select_option
 @ignore_option
-@click.option("--force", is_flag=True, help="Write over a baseline that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing baseline.")
 @click.pass_context
 def create(
     ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None, force: bool, **_: object
 ) -> None:
-    """Accept everything that is found now."""
+    """Accept all current findings."""
     from reqlint.display.escaping import counted
     from reqlint.project.baseline import Baseline, read_baseline
     from reqlint.text.trusted_files import display_path
@@ -66,17 +70,17 @@ def create(
         raise click.ClickException(
             f"{display_path(path)} is there already; --force writes over it, prune only takes out"
         )
-    before = read_baseline(path).read if path.exists() else None  # what is no baseline is not written over
-    findings, requests = _judged(project, paths or (".",))
+    before = read_baseline(path).stamp if path.exists() else None  # raises for a file that is no baseline
+    findings, requests = _judge(project, paths or (".",))
     if not requests:
         write_stderr("error: no requests found; nothing was written")
         sys.exit(NOTHING)
     empty = Baseline(path)
-    made = Baseline(path, tuple(empty.entry(finding) for finding in findings if not finding.suppressed), before)
-    made.write(new=before is None)
-    files = len({entry.file for entry in made.entries})
-    found = f"{counted(len(made.entries), 'finding')} in {counted(files, 'file')}"
-    write_page(f"{display_path(path)} accepts {found}; {counted(requests, 'request')} judged" + "\n")
+    new = Baseline(path, tuple(empty.entry(finding) for finding in findings if not finding.suppressed), before)
+    new.write(new=before is None)
+    files = len({entry.file for entry in new.entries})
+    accepted = f"{counted(len(new.entries), 'finding')} in {counted(files, 'file')}"
+    write_page(f"{display_path(path)} accepts {accepted}; {counted(requests, 'request')} judged" + "\n")
 
 
 @baseline.command()
@@ -85,17 +89,17 @@ def create(
 @_CONFIG
 @click.pass_context
 def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
-    """Take out what is no longer found; nothing is added."""
+    """Remove entries that are no longer found."""
     from reqlint.text.trusted_files import display_path
 
     end_orderly(ctx)
     project, path = _project(ctx, file, config)
-    accepting = project.use_baseline(path)
-    _judged(project, paths or (".",))
-    stale = {entry for each, entries in project.stale() if each is accepting for entry in entries}
-    kept = tuple(entry for entry in accepting.baseline.entries if entry not in stale)
+    matcher = project.use_baseline(path)
+    _judge(project, paths or (".",))
+    stale = set(project.stale_entries(matcher))
+    kept = tuple(entry for entry in matcher.baseline.entries if entry not in stale)
     if stale:
-        replace(accepting.baseline, entries=kept).write()
+        replace(matcher.baseline, entries=kept).write()
     write_page(f"{display_path(path)}: {_entries(len(stale))} taken out, {len(kept):,} left" + "\n")
 
 
@@ -105,18 +109,18 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
 @_CONFIG
 @click.pass_context
 def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
-    """Say what is accepted, by rule, and what of it is no longer found; exit code 1 if anything is not."""
+    """Show the accepted findings by rule, and entries that are no longer found. Exit with code 1 if there are any."""
     from reqlint.display.escaping import counted, sanitize
     from reqlint.text.trusted_files import display_path
 
     project, path = _project(ctx, file, config)
-    accepting = project.use_baseline(path)
-    _judged(project, paths or (".",))
-    stale = [entry for each, entries in project.stale() if each is accepting for entry in entries]
-    by_rule = Counter(entry.rule for entry in accepting.baseline.entries)
+    matcher = project.use_baseline(path)
+    _judge(project, paths or (".",))
+    stale = project.stale_entries(matcher)
+    by_rule = Counter(entry.rule for entry in matcher.baseline.entries)
     width = max([len(f"{count:,}") for count in by_rule.values()], default=1)
     write_page(f"{display_path(path)} accepts {counted(by_rule.total(), 'finding')}" + "\n")
-    for rule, count in sorted(by_rule.items(), key=lambda each: (-each[1], each[0])):
+    for rule, count in sorted(by_rule.items(), key=lambda item: (-item[1], item[0])):
         write_page(f"  {count:>{width},}  {sanitize(rule)}" + "\n")
     if stale:
         write_page(f"\n{_entries(len(stale))} no longer found, which reqlint baseline prune takes out" + "\n")
@@ -130,7 +134,7 @@ def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
 def _project(
     ctx: click.Context, file: str | None, config: str | None, *, without_baseline: bool = False
 ) -> "tuple[Project, Path]":
-    """Give the project, and the baseline's path: the one that was named, else what the configuration here names."""
+    """Return the project, and the path of its baseline: from the command line, else from the configuration here."""
     from reqlint.cli.settings import given_settings
     from reqlint.project.baseline import DEFAULT_NAME
     from reqlint.project.project import Project
@@ -145,10 +149,10 @@ def _entries(number: int) -> str:
     return f"{number:,} {'entry' if number == 1 else 'entries'}"
 
 
-def _judged(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding], int]":
-    """Judge all files; gives the findings, and the number of requests."""
-    from reqlint.run.linter import Scope
-    from reqlint.text.documents import Source
+def _judge(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding], int]":
+    """Judge all files; return the findings and the number of requests."""
+    from reqlint.run.scope import Scope
+    from reqlint.text.sources import Source
 
     findings: list[Finding] = []
     requests = 0

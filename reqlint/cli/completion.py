@@ -1,4 +1,4 @@
-"""The command that prints what makes a shell complete commands, options, rules and profiles."""
+"""The command that prints a shell's completion script."""
 
 import sys
 
@@ -12,15 +12,17 @@ SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
     """
-    Print the script that makes a shell complete reqlint's commands, options, rules, profiles and formats.
+    Print the completion script of a shell, for commands, options, rules, profiles and formats.
 
-    bash: put  eval "$(reqlint completion bash)"  into ~/.bashrc; zsh: the same with zsh into ~/.zshrc, below compinit;
-    fish: reqlint completion fish > ~/.config/fish/completions/reqlint.fish
-    """
+    \b
+    bash: add  eval "$(reqlint completion bash)"  to ~/.bashrc
+    zsh:  add  eval "$(reqlint completion zsh)"  to ~/.zshrc, below compinit
+    fish: run  reqlint completion fish > ~/.config/fish/completions/reqlint.fish
+    """  # noqa: D301 - click reads \b as "keep these lines"
     from reqlint.cli import cli
 
-    made = get_completion_class(shell)
-    if made is None:
+    kind = get_completion_class(shell)
+    if kind is None:
         raise click.ClickException(f"this click has no completion for {shell}")
-    # NOTE: for bash, click's own `source` first runs whatever bash is on the path to ask for its version.
-    sys.stdout.write(ShellComplete.source(made(cli, {}, "reqlint", "_REQLINT_COMPLETE")))
+    # NOTE: click's `source` for bash runs the bash on the path to ask for its version; this one runs nothing.
+    sys.stdout.write(ShellComplete.source(kind(cli, {}, "reqlint", "_REQLINT_COMPLETE")))

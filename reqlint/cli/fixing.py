@@ -1,4 +1,4 @@
-"""What --fix and --diff do with each input, and what is said of it afterwards."""
+"""What --fix and --diff do with each input."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from reqlint.core.findings import Finding, Report
     from reqlint.fixes.apply import Repair
     from reqlint.text.atomic_write import Stamp
-    from reqlint.text.documents import Source
+    from reqlint.text.sources import Source
 
 
 def fixing_for(*, fix: bool, diff: bool, unsafe: bool, paths: tuple[str, ...]) -> "Fixing | None":
-    """Read the options; raises `click.UsageError` for those that do not go together."""
+    """
+    Return how to fix, or None without --fix and --diff.
+
+    Raises:
+        click.UsageError: the options exclude each other.
+    """
     if unsafe and not (fix or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix, which writes them, or with --diff, which shows them")
     if fix and not diff and "-" in paths and len(paths) > 1:
@@ -27,19 +32,19 @@ def fixing_for(*, fix: bool, diff: bool, unsafe: bool, paths: tuple[str, ...]) -
 
 class Fixing:
     """
-    Fixes the inputs of one run, or shows how it would.
+    Fixes the inputs of one run, or shows the fixes as a diff.
 
     Args:
         diff: show a unified diff and write nothing.
-        unsafe: make the fixes as well after which a request may mean something else.
-        takes_stdout: whether a diff or a fixed text goes to standard output, and a report has to go elsewhere.
+        unsafe: also make fixes that may change the meaning of a request.
+        takes_stdout: whether a diff or a fixed text goes to standard output, so that the report has to go elsewhere.
     """
 
     def __init__(self, *, diff: bool, unsafe: bool, takes_stdout: bool) -> None:
         self.diff = diff
         self.takes_stdout = takes_stdout
         self.unsafe = unsafe
-        self.left = 0  #: findings that no fix was made for
+        self.left = 0  #: number of findings that were not fixed
         self.fixed: list[Finding] = []
         self.reverted: list[Finding] = []
 
@@ -47,7 +52,7 @@ class Fixing:
         """
         Fix one input: the file itself, or standard input to standard output.
 
-        Gives what is left to report, and the text that it speaks of; of a diff, what was found.
+        Return the report of the remaining findings, and the source they are in; with a diff, of all findings.
 
         Raises:
             NotWritten: the file cannot be written, or only a part of it can be read.
@@ -60,7 +65,7 @@ class Fixing:
         except ValueError:
             if source.path is None or stamp_of(source.path) == read:
                 raise
-            # What is where it no longer was can be anything, such as half a character.
+            # Offsets into a file that has changed can be anywhere, such as inside a character.
             raise NotWritten(f"cannot fix {source.name}: somebody else changed it while it was read") from None
 
     def _run(
@@ -71,7 +76,7 @@ class Fixing:
         try:
             repair = apply_fixes(source, check, unsafe=self.unsafe)
         except OSError as failed:
-            raise _unfixed(source, failed) from failed
+            raise _cannot_fix(source, failed) from failed
         try:
             if repair.fixed and source.path is not None and not self.diff:
                 if source.compression:
@@ -91,24 +96,23 @@ class Fixing:
         if not repair.fixed:
             return
         from reqlint.display.escaping import escape
-        from reqlint.reporters._frames import without_credentials
-        from reqlint.text.documents import Form, detect_form
+        from reqlint.display.line_tokens import mask_line
+        from reqlint.text.forms import Form, detect_form
 
-        form, watched = detect_form(source), sys.stdout.isatty() or is_build_log(sys.stdout)
+        form, is_read = detect_form(source), sys.stdout.isatty() or is_build_log(sys.stdout)
         by_line, yaml = form is Form.JSONL, form is Form.YAML
         with source.open() as before, repair.source.open() as after:
             for line in unified(before, after, source.name, line_by_line=by_line):
-                # What a payload holds must not speak to a terminal or a runner that reads the log; whoever takes the
-                # diff as a patch gets it whole.
-                if watched:
-                    hidden = without_credentials(line[1:-1].decode("utf-8", "replace"), yaml=yaml)
+                # A payload must not control a terminal or a runner that reads the log. A patch has to be exact.
+                if is_read:
+                    hidden = mask_line(line[1:-1].decode("utf-8", "replace"), yaml=yaml)
                     line = line[:1] + escape(hidden, is_unicode(sys.stdout)).encode() + b"\n"
                 sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
 
     def _pass_on(self, repair: "Repair") -> "Source":
-        """Write the fixed text to standard output, unpacked; gives it as a source that can be read once more."""
-        from reqlint.text.documents import Source
+        """Write the fixed text to standard output, decompressed, and return it as a source that can be read again."""
+        from reqlint.text.sources import Source
 
         if repair.source.compression:  # nothing was fixed
             self._copy(repair.source)
@@ -125,19 +129,19 @@ class Fixing:
                     sys.stdout.buffer.write(line)
             except OSError as failed:
                 if failed.errno is not None:
-                    raise  # the output's
-                raise _unfixed(source, failed) from failed
+                    raise  # standard output's
+                raise _cannot_fix(source, failed) from failed
         sys.stdout.buffer.flush()
 
     def exit_code(self, code: int, report: "Report", *, exit_zero: bool, tells_fixed: bool) -> int:
-        """Give the exit code of the run: of a diff whether it shows anything, otherwise *code*, of what is left."""
+        """Return the exit code, given the *code* for the findings in *report*; a diff that is not empty exits 1."""
         if self.diff and code in (CLEAN, FOUND):
             unread = any(finding.rule == "unreadable-input" for finding in report)
             code = FOUND if (self.fixed or unread) and not exit_zero else CLEAN
         return FOUND if tells_fixed and self.fixed and code == CLEAN and not exit_zero else code
 
     def close(self) -> None:
-        """Say on standard error what a diff would do, and which fixes were taken back."""
+        """Print on standard error what the fixes of a diff would come to, and which fixes were reverted."""
         from reqlint.display.escaping import counted, sanitize
 
         if self.diff:
@@ -148,12 +152,12 @@ class Fixing:
             write_stderr(f"not fixed: {where}; the fix leads to another error")
 
 
-def _unfixed(source: "Source", failed: OSError) -> NotWritten:
+def _cannot_fix(source: "Source", failed: OSError) -> NotWritten:
     return NotWritten(f"cannot fix {source.name}: {(failed.strerror or str(failed)).lower()}")
 
 
 def unified(before: BinaryIO, after: BinaryIO, name: str, *, line_by_line: bool) -> Iterator[bytes]:
-    """Yield a unified diff by lines; of files of as many lines, such as JSON Lines, without holding them."""
+    """Yield the lines of a unified diff; *line_by_line* compares files of equal length without loading them."""
     encoded = name.encode("utf-8", "surrogateescape")
     if line_by_line:
         lines = _line_by_line(before, after, encoded)
@@ -168,27 +172,27 @@ def unified(before: BinaryIO, after: BinaryIO, name: str, *, line_by_line: bool)
 def _line_by_line(before: BinaryIO, after: BinaryIO, name: bytes) -> Iterator[bytes]:
     yield b"--- %b\n" % name
     yield b"+++ %b\n" % name
-    first = 0  # line of the hunk at hand
+    first = 0  # line number of the current hunk
     hunk: list[bytes] = []
-    since: list[bytes] = []  # lines after its last change
-    last: list[bytes] = []
+    unchanged: list[bytes] = []  # lines after its last change
+    previous: list[bytes] = []
     for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
         if old != new:
             if not hunk:
-                first, hunk, since = number - len(last), [b" " + line for line in last], []
-            hunk += [*(b" " + line for line in since), b"-" + old, b"+" + new]
-            since = []
+                first, hunk, unchanged = number - len(previous), [b" " + line for line in previous], []
+            hunk += [*(b" " + line for line in unchanged), b"-" + old, b"+" + new]
+            unchanged = []
         elif hunk:
-            since.append(old)
-        last = [old]
-        if hunk and (len(since) > 2 or len(hunk) > _LONGEST_HUNK):
-            yield from _hunk(first, hunk, since[:1])
+            unchanged.append(old)
+        previous = [old]
+        if hunk and (len(unchanged) > 2 or len(hunk) > _LONGEST_HUNK):
+            yield from _hunk(first, hunk, unchanged[:1])
             hunk = []
     if hunk:
-        yield from _hunk(first, hunk, since[:1])
+        yield from _hunk(first, hunk, unchanged[:1])
 
 
-_LONGEST_HUNK = 10_000  # lines that are held
+_LONGEST_HUNK = 10_000  # lines kept in memory
 
 
 def _hunk(first: int, lines: list[bytes], after: list[bytes]) -> Iterator[bytes]:

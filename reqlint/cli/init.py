@@ -1,4 +1,4 @@
-"""The command that writes a first configuration, and shows the hook that keeps it in use."""
+"""The command that writes a first configuration and prints a pre-commit hook."""
 
 import os
 from pathlib import Path
@@ -66,13 +66,13 @@ repos:
 @click.command()
 @profile_option
 @click.option("--pyproject", is_flag=True, help="Append [tool.reqlint] to pyproject.toml instead.")
-@click.option("-q", "--quiet", is_flag=True, help="Do not show the pre-commit hook.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not print the pre-commit hook.")
 @click.pass_context
 def init(ctx: click.Context, /, profile: str, pyproject: bool, quiet: bool) -> None:
     """
-    Write a commented reqlint.toml into this folder, and print the pre-commit hook to go with it.
+    Create a commented reqlint.toml in this folder, and print a pre-commit hook.
 
-    What is there already is never changed; exit code 2 says so.
+    Existing files are never overwritten; the exit code is then 2.
     """
     from reqlint.knowledge.profile import load_profile
     from reqlint.knowledge.profile_choice import AUTO
@@ -94,14 +94,14 @@ def init(ctx: click.Context, /, profile: str, pyproject: bool, quiet: bool) -> N
 
 
 def settings(profile: str, *, table: str = "") -> str:
-    """Write the commented settings; *table* comes before the names of their tables."""
+    """Return the commented settings; *table* is the prefix of their table names."""
     return _SETTINGS.format(profile=profile, table=table, other="openai" if profile != "openai" else "dashscope")
 
 
 def _create(path: Path, profile: str) -> str:
     if _has_settings(Path("pyproject.toml")):
         raise click.ClickException("pyproject.toml has [tool.reqlint] already; nothing was written")
-    if os.path.lexists(path):  # a link to nowhere is there, too
+    if os.path.lexists(path):  # a dangling link exists too
         raise click.ClickException(f"{path} is there already; nothing was written")
     with Replacement(path, new=True) as out:
         out.file.write(settings(profile).encode())

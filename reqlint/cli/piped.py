@@ -1,4 +1,4 @@
-"""What can be read but once as a source that can be read more often, without holding much of it."""
+"""Pipes and standard input as sources that can be read more than once."""
 
 import stat
 import sys
@@ -8,35 +8,35 @@ from typing import BinaryIO
 import click
 
 from reqlint.text.compressed import is_compressed, suffix_of
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 
-_HELD = 1 << 25  # bytes; what is longer goes to a file
+_IN_MEMORY = 1 << 25  # bytes; longer input is kept in a file
 
 
 def standard_input(name: str) -> Source:
     """
-    Read standard input to its end and give it as *name*.
+    Read standard input to its end and return it as a source called *name*.
 
-    What is long is kept in a temporary file that only its owner may read and that goes away at exit, so that the source
-    then has a path, which is not where it came from.
+    Long input is kept in a temporary file, which only its owner may read and which is deleted at exit. The path of the
+    source is then that of the temporary file.
     """
-    return _kept(sys.stdin.buffer, name, "standard input")
+    return _read_to_end(sys.stdin.buffer, name, "standard input")
 
 
 def named(name: str) -> Source:
-    """Give what *name* leads to: a file as it is; of a pipe, what came through it, as of standard input."""
+    """Return the source of a file; a pipe is read to its end, like standard input."""
     path = Path(name)
     if not is_pipe(path):
         return Source(name, path)
     try:
         with path.open("rb") as pipe:
-            return _kept(pipe, name, name)
-    except OSError:  # said by whoever reads it
+            return _read_to_end(pipe, name, name)
+    except OSError:  # reported when it is read
         return Source(name, path)
 
 
 def is_pipe(path: Path) -> bool:
-    """Tell whether *path* leads to a pipe, as ``<(command)`` in a shell and ``/dev/stdin`` do."""
+    """Return whether *path* is a pipe, such as ``<(command)`` in a shell or ``/dev/stdin``."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
@@ -44,22 +44,24 @@ def is_pipe(path: Path) -> bool:
     return stat.S_ISFIFO(mode)
 
 
-def _kept(stream: BinaryIO, name: str, what: str) -> Source:
-    held = stream.read(_HELD)
-    if len(held) < _HELD:
-        return Source(name, None, held)
+def _read_to_end(stream: BinaryIO, name: str, what: str) -> Source:
+    content = stream.read(_IN_MEMORY)
+    if len(content) < _IN_MEMORY:
+        return Source(name, None, content)
     import atexit
     import shutil
     import tempfile
 
     suffix = suffix_of(name)
-    suffix = suffix if suffix and is_compressed(held, suffix) else ""  # by the name it is known whether to unpack it
+    suffix = (
+        suffix if suffix and is_compressed(content, suffix) else ""
+    )  # the suffix decides whether it is decompressed
     try:
         with tempfile.NamedTemporaryFile(prefix=".reqlint-", suffix=suffix, delete=False) as copy:
             path = Path(copy.name)
             atexit.register(path.unlink, missing_ok=True)
-            copy.write(held)
-            del held
+            copy.write(content)
+            del content
             shutil.copyfileobj(stream, copy)
     except OSError as failed:
         reason = (failed.strerror or str(failed)).lower()

@@ -1,4 +1,4 @@
-"""The commands that show what is known: rules, profiles and schemas."""
+"""The commands that show rules, profiles and schemas."""
 
 import sys
 
@@ -8,42 +8,47 @@ from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, width,
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 
 _FORM_OPTION = click.option(
-    "--output-format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
+    "--output-format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
 )
 
 
-def _own() -> CustomFolders:
-    """Give the rules and profiles that the configuration here names."""
+def _custom() -> CustomFolders:
+    """Return the custom rules and profiles in the configuration of this folder."""
     from reqlint.project.project import Project
 
     config = Project().config_of("here")
-    return config.own if config else NO_CUSTOM
+    return config.custom if config else NO_CUSTOM
 
 
-def _rule_ids_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+def _rule_ids_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     from reqlint.knowledge.rule import all_rules
 
-    return [rule for rule in all_rules() if rule.startswith(begun)]
+    return [rule for rule in all_rules() if rule.startswith(typed)]
 
 
-def _names_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+def _names_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     from reqlint.knowledge.profile import profile_names
 
-    return [name for name in profile_names() if name.startswith(begun)]
+    return [name for name in profile_names() if name.startswith(typed)]
 
 
 @click.command()
 @click.argument("rule_ids", nargs=-1, metavar="RULE...", shell_complete=_rule_ids_from)
-@click.option("--all", "every", is_flag=True, help="Every rule there is.")
+@click.option("--all", "every", is_flag=True, help="Explain all rules.")
 @_FORM_OPTION
 def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
-    """Say what a rule finds, why it matters, what each API does, and how that is known."""
+    """Explain rules: what they find, why it matters, what each API does, and the evidence."""
     from reqlint.knowledge.rule import all_rules, rule_by_id
     from reqlint.pages.rules import rule_as_json, rule_markdown, rule_page
 
     if not rule_ids and not every:
         raise click.UsageError("name a rule, or pass --all; reqlint rules lists them")
-    own = _own()
+    own = _custom()
     rules = list(all_rules(own).values()) if every else [rule_by_id(rule_id, own) for rule_id in rule_ids]
     if form == "json":
         echo_json([rule_as_json(rule, own) for rule in rules])
@@ -55,15 +60,15 @@ def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
 
 @click.command()
 @profile_option
-@click.option("--test", is_flag=True, help="Run the examples of the project's own rules; exit 1 if one does not hold.")
+@click.option("--test", is_flag=True, help="Run the examples of custom rules. Exit with code 1 if one fails.")
 @_FORM_OPTION
 def rules(profile: str, test: bool, form: str) -> None:
-    """List the rules, those of the project's own among them, with the severity each has under a profile."""
+    """List all rules, custom ones included, with their severity under a profile."""
     from reqlint.knowledge.profile import load_profile
     from reqlint.knowledge.rule import all_rules
     from reqlint.pages.rules import rule_as_json, rules_table
 
-    own = _own()
+    own = _custom()
     if test:
         _test(own)
     everyone = list(all_rules(own).values())
@@ -75,7 +80,7 @@ def rules(profile: str, test: bool, form: str) -> None:
 
 
 def _test(own: CustomFolders) -> None:
-    """Run the examples of own rules, say which do not hold, and exit."""
+    """Run the examples of custom rules, print those that fail, and exit."""
     from reqlint.display.escaping import counted
     from reqlint.knowledge.rule import all_rules
     from reqlint.run.examples import broken_examples
@@ -96,11 +101,11 @@ def _test(own: CustomFolders) -> None:
 @click.argument("name", required=False, shell_complete=_names_from)
 @_FORM_OPTION
 def profiles(name: str | None, form: str) -> None:
-    """List the profiles, or show the parameter table and the error table of one."""
+    """List the profiles, or show the parameters and errors of one."""
     from reqlint.knowledge.profile import load_profile, profile_names
     from reqlint.pages.profiles import profile_as_json, profile_markdown, profile_page, profiles_table
 
-    own = _own()
+    own = _custom()
     if name is None:
         if form == "json":
             echo_json([profile_as_json(load_profile(each, own)) for each in profile_names(own)])
@@ -117,7 +122,7 @@ def profiles(name: str | None, form: str) -> None:
 @click.command()
 @click.argument("profile", shell_complete=_names_from)
 def schema(profile: str) -> None:
-    """Print a profile's JSON Schema, self-contained, for editors and other tools."""
+    """Print the JSON Schema of a profile, self-contained, for editors and other tools."""
     from reqlint.knowledge.profile import load_profile
 
-    echo_json(load_profile(profile, _own()).schema)
+    echo_json(load_profile(profile, _custom()).schema)

@@ -1,4 +1,4 @@
-"""What the command line says against what a configuration says, and which of them applies to a file."""
+"""The settings that a command line gives, and the table of ``--show-settings``."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from reqlint.project.project import Project
 
 _OPTIONS = {"profile": "profile", "select": "select", "ignore": "ignore", "kind": "as", "fail_on": "fail-on"}
-"""Parameters of a command, and the settings that they stand for."""
+"""The setting of each parameter that has one, by key of a configuration."""
 
 
 def given_settings(ctx: click.Context, baseline: str | None = None) -> dict[str, Any]:
-    """Give the settings that the user gave this command, by the names of a configuration; what is a default is none."""
+    """Return the settings that the user gave this command, by key of a configuration, without defaults."""
     given = {
         setting: ctx.params[name]
         for name, setting in _OPTIONS.items()
@@ -25,13 +25,13 @@ def given_settings(ctx: click.Context, baseline: str | None = None) -> dict[str,
 
 
 def show(project: "Project", paths: Sequence[str]) -> None:
-    """Print for every file what applies to it, and where each value comes from."""
+    """Print the settings of every file, and where each value comes from."""
     from reqlint.cli.terminal import write_page
     from reqlint.display.escaping import sanitize
-    from reqlint.project.config import FIELDS
+    from reqlint.project.settings import FIELDS
 
     named = [path for path in paths if path == "-" or not Path(path).is_dir()]
-    found = [each.name for each in project.find_inputs([path for path in paths if path not in named])]
+    found = [file.name for file in project.find_inputs([path for path in paths if path not in named])]
     for number, name in enumerate([*named, *found]):
         settings = project.settings_of(name)
         rows = [
@@ -39,22 +39,24 @@ def show(project: "Project", paths: Sequence[str]) -> None:
             for key, field in FIELDS.items()
         ]
         rows += _entries(project, name)
-        wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
+        widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         write_page(("\n" if number else "") + sanitize(name) + ("   excluded" if project.excludes(name) else "") + "\n")
         for key, value, where in rows:
-            write_page(f"  {key:<{wide[0]}}  {sanitize(value):<{min(wide[1], 60)}}  {sanitize(where)}".rstrip() + "\n")
+            write_page(
+                f"  {key:<{widths[0]}}  {sanitize(value):<{min(widths[1], 60)}}  {sanitize(where)}".rstrip() + "\n"
+            )
 
 
 def _entries(project: "Project", name: str) -> list[tuple[str, str, str]]:
-    """Give the suppressions and expectations that speak of a file."""
+    """Return a row for each ``[[ignore]]`` and ``[[expect]]`` that covers a file."""
     config = project.config_of(name)
     if config is None:
         return []
     rows = []
     for key, entries in (("[[ignore]]", config.ignores), ("[[expect]]", config.expects)):
         for entry in entries:
-            if project.speaks_of(config, entry.files, name):
-                where = f"{config.shown}:{entry.region.line}" if entry.region else config.shown
+            if project.matches(config, entry.files, name):
+                where = f"{config.display_name}:{entry.region.line}" if entry.region else config.display_name
                 rows.append((key, f"{', '.join(entry.rules)}: {entry.reason}", where))
     return rows
 

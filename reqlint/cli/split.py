@@ -1,4 +1,4 @@
-"""The command that writes the good lines of a file to one file and the bad ones to another."""
+"""The command that splits a file into good and bad lines."""
 
 import shutil
 import sys
@@ -24,13 +24,19 @@ from reqlint.cli.terminal import (
 
 if TYPE_CHECKING:
     from reqlint.run.split import Split
-    from reqlint.text.documents import Source
+    from reqlint.text.sources import Source
 
 
 @click.command()
 @click.argument("file", type=click.Path())
-@click.option("--good", required=True, type=click.Path(), metavar="FILE", help="Takes the lines without such findings.")
-@click.option("--bad", required=True, type=click.Path(), metavar="FILE", help="Takes all other lines.")
+@click.option(
+    "--good",
+    required=True,
+    type=click.Path(),
+    metavar="FILE",
+    help="File for the lines without findings at or above --fail-on.",
+)
+@click.option("--bad", required=True, type=click.Path(), metavar="FILE", help="File for all other lines.")
 @profile_option
 @select_option
 @ignore_option
@@ -39,7 +45,7 @@ if TYPE_CHECKING:
     type=click.Choice(["error", "warning", "note"]),
     default="error",
     show_default=True,
-    help="A line with a finding from here up is bad.",
+    help="Lowest severity that makes a line bad.",
 )
 @click.option(
     "--as",
@@ -47,11 +53,13 @@ if TYPE_CHECKING:
     type=click.Choice(["auto", "request", "batch", "finetune", "exchange"]),
     default="auto",
     show_default=True,
-    help="What each line is.",
+    help="What each line holds.",
 )
-@click.option("--config", type=click.Path(), metavar="FILE", help="Go by this configuration, not by the nearest.")
-@click.option("--isolated", is_flag=True, help="Read no configuration.")
-@click.option("-q", "--quiet", is_flag=True, help="Do not say how many lines went where.")
+@click.option(
+    "--config", type=click.Path(), metavar="FILE", help="Configuration file to use instead of the nearest one."
+)
+@click.option("--isolated", is_flag=True, help="Ignore all configuration files.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not print how many lines were written.")
 @click.pass_context
 def split(
     ctx: click.Context,
@@ -65,15 +73,15 @@ def split(
     **_: object,
 ) -> None:
     """
-    Write the lines of FILE that an API takes to one file and the others to another; - reads standard input.
+    Split FILE into lines that an API accepts and lines that it refuses; - reads standard input.
 
-    Every line goes to exactly one of the two, byte for byte and in order. Of two lines with one custom_id the second
-    is bad. Both files are replaced at once when all is judged; FILE itself is never touched. Of a FILE that ends in .gz
-    or .zst it is the unpacked lines that are written. A configuration's settings apply, but not what it silences or
-    accepts: an API refuses such lines all the same.
+    Every line goes to exactly one of the two files, byte for byte and in order. Of two lines with the same custom_id
+    the second is bad. Both files are written when all lines are judged; FILE is never changed. A FILE that ends in .gz
+    or .zst is decompressed. The settings of a configuration apply, but not its suppressions and its baseline, because
+    an API refuses those lines all the same.
 
-    Exit codes: 0 all lines are good, 1 some are bad or FILE could not be read, 2 usage or internal error, 3 there is
-    nothing to split.
+    Exit codes: 0 all lines are good, 1 some are bad or FILE could not be read, 2 usage or internal error, 3 nothing to
+    split.
     """
     from reqlint.core.findings import Severity
     from reqlint.display.escaping import sanitize
@@ -93,7 +101,7 @@ def split(
         write_stderr(f"error: cannot read {sanitize(file)}: {(unreadable.strerror or '').lower()}")
         sys.exit(FOUND)
     try:
-        with _settled(file) as source:
+        with _rereadable(file) as source:
             done = split_source(
                 project.linter_of(settings),
                 source,
@@ -103,7 +111,7 @@ def split(
                 fail_on=Severity(settings.fail_on),
             )
     except OSError as failed:
-        if failed.errno is None:  # not the system's, so FILE is compressed and cannot be unpacked
+        if failed.errno is None:  # not the system's: FILE is compressed and cannot be decompressed
             write_stderr(f"error: cannot read {sanitize(file)}: {failed}")
             sys.exit(FOUND)
         raise click.ClickException(f"cannot split {sanitize(file)}: {(failed.strerror or '').lower()}") from failed
@@ -111,12 +119,12 @@ def split(
         write_stderr(f"error: no requests found in {sanitize(source.name)}; nothing was written")
         sys.exit(NOTHING)
     if not quiet:
-        _say(done, good, bad)
+        _print_counts(done, good, bad)
     sys.exit(FOUND if done.bad or done.whole else CLEAN)
 
 
 def _given(ctx: click.Context) -> dict[str, Any]:
-    """Give what the command line says of settings, by the names of a configuration; defaults are not said."""
+    """Return the settings of the command line, by key of a configuration, without defaults."""
     names = {"profile": "profile", "select": "select", "ignore": "ignore", "fail_on": "fail-on", "kind": "as"}
     return {
         key: ctx.params[name]
@@ -126,17 +134,17 @@ def _given(ctx: click.Context) -> dict[str, Any]:
 
 
 @contextmanager
-def _settled(file: str) -> "Iterator[Source]":
-    """Give a source that can be read more than once: of a pipe, a copy on disk."""
+def _rereadable(file: str) -> "Iterator[Source]":
+    """Yield a source that can be read more than once: a pipe is copied to disk."""
     from reqlint.text.compressed import suffix_of
-    from reqlint.text.documents import Source
+    from reqlint.text.sources import Source
 
     path = Path(file)
     if file != "-" and not _is_pipe(file):
         yield Source(file, path)
         return
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / f"input{suffix_of(file)}"  # by the name it is known whether to unpack it
+        copy = Path(folder) / f"input{suffix_of(file)}"  # the suffix decides whether it is decompressed
         with copy.open("wb") as out:
             if file == "-":
                 shutil.copyfileobj(sys.stdin.buffer, out)
@@ -150,13 +158,13 @@ def _is_pipe(file: str) -> bool:
     return Path(file).exists() and not Path(file).is_file() and not Path(file).is_dir()
 
 
-def _say(done: "Split", good: str, bad: str) -> None:
+def _print_counts(done: "Split", good: str, bad: str) -> None:
     from reqlint.display.escaping import counted, sanitize
 
-    because = ", ".join(f"{rule} {count:,}" for rule, count in done.rules.items())
+    reasons = ", ".join(f"{rule} {count:,}" for rule, count in done.rules.items())
     parts = [
         f"{counted(done.good, 'line')} to {sanitize(good)}",
-        f"{counted(done.bad, 'line')} to {sanitize(bad)}" + (f" ({because})" if because else ""),
+        f"{counted(done.bad, 'line')} to {sanitize(bad)}" + (f" ({reasons})" if reasons else ""),
     ]
     write_stderr("; ".join(parts))
     for finding in done.whole:

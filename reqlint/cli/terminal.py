@@ -1,4 +1,4 @@
-"""What the commands share: exit codes, common options, and how the terminal is spoken to."""
+"""What all commands share: exit codes, common options, and output to the terminal."""
 
 import os
 import sys
@@ -10,82 +10,82 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from reqlint.cli.progress import Progress
+    from reqlint.cli.counting import Counts
 
 CLEAN, FOUND, CANNOT, NOTHING = 0, 1, 2, 3
-"""Exit codes: nothing at or above --fail-on; findings; usage, configuration or internal error; nothing to check."""
+"""Exit codes: no findings at or above --fail-on; findings; usage, configuration or internal error; nothing to check."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def listed(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
-    """Read names that were given one by one or with commas."""
+    """Return the names of an option that can be repeated and takes commas."""
     return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
 
 
 def profile_option(command: _Command) -> _Command:
-    """Add the option that names the API."""
+    """Add the option --profile."""
     return click.option(
         "-p",
         "--profile",
         default="gptproto-qwen",
         show_default=True,
         shell_complete=profiles_from,
-        help="The API to judge by.",
+        help="Profile of the API to check against, or auto.",
     )(command)
 
 
 def select_option(command: _Command) -> _Command:
-    """Add the option that leaves only some rules on."""
+    """Add the option --select."""
     return click.option(
         "--select",
         multiple=True,
         callback=listed,
         metavar="RULE",
         shell_complete=rules_from,
-        help="Only these rules or groups.",
+        help="Check only these rules or groups.",
     )(command)
 
 
 def ignore_option(command: _Command) -> _Command:
-    """Add the option that turns rules off."""
+    """Add the option --ignore."""
     return click.option(
         "--ignore",
         multiple=True,
         callback=listed,
         metavar="RULE",
         shell_complete=rules_from,
-        help="Not these rules or groups.",
+        help="Skip these rules or groups.",
     )(command)
 
 
-def profiles_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    """Complete the name of a profile."""
+def profiles_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """Return the profile names that start with what was typed."""
     from reqlint.knowledge.profile import profile_names
 
-    return [name for name in (*profile_names(), "auto") if name.startswith(begun)]
+    return [name for name in (*profile_names(), "auto") if name.startswith(typed)]
 
 
-def rules_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    """Complete the last of rule ids or group names with commas between them."""
+def rules_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """Return the completions of a list of rule ids and group names; only the last one is incomplete."""
     from reqlint.knowledge.rule import all_rules, subjects
 
-    before, comma, last = begun.rpartition(",")
+    before, comma, last = typed.rpartition(",")
     return [before + comma + name for name in (*subjects(), *all_rules()) if name.startswith(last)]
 
 
-def formats_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    """Complete the name of an output format."""
+def formats_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """Return the output formats that start with what was typed."""
     from reqlint.reporters import FORMATS
 
-    return [name for name in FORMATS if name.startswith(begun)]
+    return [name for name in FORMATS if name.startswith(typed)]
 
 
 def wants_color(stream: TextIO, color: str) -> bool:
     """
-    Tell whether colour is wanted on *stream*: as asked, else by NO_COLOR, then FORCE_COLOR, then what it is.
+    Return whether to colour *stream*: by --color, else by NO_COLOR, then FORCE_COLOR, then whether it is a terminal.
 
-    Either variable counts whatever it holds, unless it is empty (no-color.org, force-color.org).
+    Either variable counts with any value that is not empty (no-color.org, force-color.org).
     """
     if color != "auto":
         return color == "always"
@@ -96,18 +96,18 @@ def wants_color(stream: TextIO, color: str) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def progress_bar(off: bool) -> "AbstractContextManager[Progress | None]":
-    """Give what draws a bar on standard error where a person sees it; elsewhere, and when *off*, nothing."""
+def progress_bar(off: bool, color: str) -> "AbstractContextManager[Counts | None]":
+    """Return a progress bar on standard error if a person can see it there; a context without counts otherwise."""
     if off or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return nullcontext()
-    from reqlint.cli.progress import Progress
+    from reqlint.cli.progress import ProgressBar
 
-    return Progress(sys.stderr)
+    return ProgressBar(sys.stderr, color=wants_color(sys.stderr, color))
 
 
 def width() -> int:
-    """Give the columns that a report may use, at most 120."""
-    # shutil's function for this imports every archive format there is
+    """Return the number of columns for a report, at most 120."""
+    # not shutil.get_terminal_size: shutil imports every archive format
     try:
         columns = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size().columns
     except (OSError, ValueError):
@@ -119,7 +119,7 @@ def width() -> int:
 
 
 def end_orderly(ctx: click.Context) -> None:
-    """Let a command that writes files end as on Ctrl-C when it is told to, and not leave a file in the making."""
+    """On SIGTERM and SIGHUP, end a command that writes files as Ctrl-C does, so that no temporary file stays."""
     import signal
 
     def end(number: int, _: object) -> None:
@@ -127,13 +127,13 @@ def end_orderly(ctx: click.Context) -> None:
 
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        if number and signal.getsignal(number) is signal.SIG_DFL:  # one that is ignored, as by nohup, stays so
+        if number and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP, which stays ignored
             signal.signal(number, end)
             ctx.call_on_close(partial(signal.signal, number, signal.SIG_DFL))
 
 
 def echo_json(value: object) -> None:
-    """Print *value* as JSON for people."""
+    """Print *value* as indented JSON."""
     from reqlint.display.escaping import to_json
 
     click.echo(to_json(value, 2))

@@ -35,7 +35,7 @@ def extract_requests(value: object, pointers: Sequence[str], kind: Kind | None =
 
     Every element of an array at such a pointer is a request, and a string that holds JSON is read.
     """
-    from reqlint.core.globs import find_places  # few projects have shapes of their own
+    from reqlint.core.pointer_patterns import find_places  # few projects have shapes of their own
 
     found: dict[Place, Envelope] = {}
     for pointer in pointers:

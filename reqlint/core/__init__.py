@@ -1,1 +1,1 @@
-"""What every part speaks of: places, findings, errors and JSON values."""
+"""The vocabulary that all other folders share: places, findings, errors, JSON values and patterns."""

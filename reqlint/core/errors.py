@@ -3,12 +3,13 @@ Exceptions.
 
     ReqlintError
     ├── InvalidRequest        a request has error-level findings (raised by ensure_valid and guards)
-    ├── UnknownName           no rule, group, profile, format or setting of this name; carries a suggestion
+    ├── UnknownName           no rule, group, profile, format or setting has this name; carries a suggestion
     │   ├── UnknownProfile
     │   └── UnknownRule
-    ├── BadData               a rule, profile or configuration file is not what it should be
-    ├── NotWritten            a file could not be written, and what was there is as it was
-    └── CheckFailed           a bug in a check of ours, with the rule and where it happened
+    ├── BadData               a rule, profile or configuration file cannot be used
+    ├── NotWritten            a file could not be written, and is unchanged
+    ├── WorkerLost            a worker process ended early
+    └── CheckFailed           a bug in one of reqlint's checks
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +24,7 @@ class ReqlintError(Exception):
 
 
 class InvalidRequest(ReqlintError, ValueError):
-    """A request has error-level findings; they are in ``findings``, with the warnings and notes beside them."""
+    """A request has error-level findings; ``findings`` has them, and its warnings and notes."""
 
     def __init__(self, findings: "Sequence[Finding]") -> None:
         super().__init__(findings)
@@ -32,17 +33,17 @@ class InvalidRequest(ReqlintError, ValueError):
     def __str__(self) -> str:
         from reqlint.display.escaping import sanitize
 
-        errors = [f for f in self.findings if f.severity == "error"]
-        lines = [f"  {sanitize(f.path) or 'request'}: {sanitize(f.message)} [{f.rule}]" for f in errors]
+        errors = [finding for finding in self.findings if finding.severity == "error"]
+        lines = [f"  {sanitize(each.path) or 'request'}: {sanitize(each.message)} [{each.rule}]" for each in errors]
         return "\n".join([f"the request has {len(errors)} error{'s' * (len(errors) != 1)}", *lines])
 
 
-_MOST_NAMES = 24  # in a message; more are a page of their own
-_LONGEST_NAME = 200  # characters; what is longer was not meant to be one
+_MOST_NAMES = 24  # that a message lists
+_LONGEST_NAME = 200  # characters; anything longer was not meant as a name
 
 
 class UnknownName(ReqlintError, LookupError):
-    """A name that is not among the known ones."""
+    """There is nothing of this name; ``known`` has the names that there are."""
 
     kind = "name"
 
@@ -53,8 +54,8 @@ class UnknownName(ReqlintError, LookupError):
 
     @property
     def suggestion(self) -> str | None:
-        """The known name that was probably meant."""
-        from difflib import get_close_matches  # slow to import, and needed for a mistake only
+        """The known name that was probably meant, if one is close."""
+        from difflib import get_close_matches  # slow to import, and only needed for a mistake
 
         return next(iter(get_close_matches(self.name, self.known, n=1, cutoff=0.6)), None)
 
@@ -87,7 +88,7 @@ class UnknownRule(UnknownName):
 
 
 class BadData(ReqlintError, ValueError):
-    """A rule, profile or configuration file says something it cannot mean; names the file and the place in it."""
+    """A rule, profile or configuration file cannot be used; names the file, the place in it and the reason."""
 
     def __init__(self, file: str, where: str, what: str) -> None:
         super().__init__(file, where, what)
@@ -100,7 +101,7 @@ class BadData(ReqlintError, ValueError):
 
 
 class CheckFailed(ReqlintError, RuntimeError):
-    """A check raised; a bug in reqlint, never the payload's fault."""
+    """A check raised: a bug in reqlint, never the payload's fault."""
 
     def __init__(self, rule: str, source: str | None, cause: BaseException | str) -> None:
         super().__init__(rule, source, cause)
@@ -117,11 +118,11 @@ class CheckFailed(ReqlintError, RuntimeError):
         return self.cause if isinstance(self.cause, str) else type(self.cause).__name__
 
     def __reduce__(self) -> tuple[type["CheckFailed"], tuple[str, str | None, str]]:
-        return CheckFailed, (self.rule, self.source, self._kind)  # what caused it may not survive the way
+        return CheckFailed, (self.rule, self.source, self._kind)  # the exception may not be picklable
 
 
 class NotWritten(ReqlintError):
-    """A file could not be written; what was there is as it was."""
+    """A file could not be written, and its content is unchanged."""
 
     def __str__(self) -> str:
         from reqlint.display.escaping import sanitize
@@ -130,7 +131,7 @@ class NotWritten(ReqlintError):
 
 
 class WorkerLost(ReqlintError):
-    """A process that judged for this one ended before it was done."""
+    """A worker process ended before it was done."""
 
     def __str__(self) -> str:
         return (

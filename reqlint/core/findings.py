@@ -1,4 +1,4 @@
-"""What reqlint says: severities, regions, findings and the report of a run."""
+"""Findings and what they consist of: severities, regions, hits, fixes; and the report of a run."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for the gravest, so that sorting by rank puts errors first."""
+        """0 for errors, so that sorting by rank puts them first."""
         return _RANKS[self]
 
 
@@ -26,7 +26,7 @@ _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 class Part(StrEnum):
-    """Which piece of the text at a place is meant."""
+    """Which piece at a place is meant."""
 
     VALUE = "value"
     KEY = "key"
@@ -35,27 +35,27 @@ class Part(StrEnum):
 _Class = TypeVar("_Class", bound=type[Any])
 
 
-def _handed_over(cls: _Class) -> _Class:
-    """Have a dataclass pickled as a call of it, in half the time: thousands of findings cross a process border."""
+def _pickled_as_call(cls: _Class) -> _Class:
+    """Pickle a dataclass as a call of its class, which halves the time: thousands of findings cross process borders."""
     values = attrgetter(*(each.name for each in fields(cls)))
 
-    def __reduce__(self: object) -> tuple[object, ...]:  # noqa: N807 - the name pickle asks for
+    def __reduce__(self: object) -> tuple[object, ...]:  # noqa: N807 - the name that pickle looks up
         return cls, values(self)
 
-    cls.__reduce__ = __reduce__  # type: ignore[assignment]  # of any class that this is given
+    cls.__reduce__ = __reduce__  # type: ignore[assignment]  # a method, given to a class at run time
     return cls
 
 
-@_handed_over
+@_pickled_as_call
 @dataclass(frozen=True, slots=True)
 class Region:
     """
     A stretch of source text.
 
-    Lines and columns count from 1; the end column is one past the last character. ``column`` and ``end_column`` count
-    code points, the other two pairs the same places in UTF-16 code units (SARIF, GitHub, editors) and in UTF-8 bytes
-    (rdjson). ``start`` and ``end`` are code-point offsets into the text of the *document*: the whole file for JSON
-    and YAML, the line for JSONL.
+    Lines and columns count from 1; the end column is one past the last character. ``column`` and ``end_column`` are
+    in code points; the other two pairs are the same positions in UTF-16 code units (SARIF, GitHub, editors) and in
+    UTF-8 bytes (rdjson). ``start`` and ``end`` are code-point offsets into the text of the *document*: the file for
+    JSON and YAML, the line for JSONL.
     """
 
     start: int
@@ -72,62 +72,62 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The other half of a relation: a second place, and in a few words why it matters."""
+    """A second place that a hit is about, and in a few words why."""
 
     place: Place
     label: str
     part: Part = Part.VALUE
-    region: Region | None = None  #: set where the text layer knows it already
-    document: int | None = None  #: which document of the source it is in, when in another than the hit
+    region: Region | None = None  #: where the text layer knows it already
+    document: int | None = None  #: its document in the source, if not that of the hit
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """
-    A rule met its case: where, and the facts. Severity, wording and position come later.
+    A rule applies at a place, with the facts of the case. Severity, wording and region are added later.
 
-    *facts* fill the placeholders of the rule's message. The fact called ``value`` is payload: it is shown only as its
-    type unless the user asks for values. All others are names and numbers, shown as they are.
+    *facts* fill the placeholders of the rule's message; ``schemas/meta/rule.json`` lists them. The fact ``value`` is
+    payload, of which a message shows only the type unless the user asks for values. All others are shown as they are.
     """
 
     place: Place = ()
     part: Part = Part.VALUE
     facts: Mapping[str, object] = field(default_factory=dict)
     related: tuple[Link, ...] = ()
-    rule: str = ""  #: filled in by the engine for a check, which is one rule
-    severity: Severity | None = None  #: set where a subschema states its own (``x-severity``)
-    region: Region | None = None  #: set by the text layer, which finds by position
+    rule: str = ""  #: filled in by the judge for a check of one rule
+    severity: Severity | None = None  #: where it differs from the rule's, as with ``x-severity`` in a schema
+    region: Region | None = None  #: where the text layer knows it already
 
 
-@_handed_over
+@_pickled_as_call
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A second place that a finding shows: the other half of a relation."""
+    """A second place that a finding is about."""
 
     message: str
     pointer: str
     path: str
     region: Region | None = None
-    document: int | None = None  #: which document of the source it is in, when in another than the finding
+    document: int | None = None  #: its document in the source, if not that of the finding
 
 
-@_handed_over
+@_pickled_as_call
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A stretch of a document's text, and what takes its place."""
+    """A stretch of a document's text and its replacement."""
 
-    region: Region  #: empty where something is put in between
+    region: Region  #: empty for an insertion
     replacement: str
 
 
-@_handed_over
+@_pickled_as_call
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change of the text that settles a finding and leaves the rest as it is, byte for byte."""
+    """Edits of the text that remove a finding and leave the rest unchanged, byte for byte."""
 
-    description: str  #: the edit in the imperative: ``rename the key to temperature``
-    safe: bool  #: whether the request still means what its author wrote
-    edits: tuple[Edit, ...]  #: in the order of the text, none over another
+    description: str  #: in the imperative: ``rename the key to temperature``
+    safe: bool  #: whether the request keeps its meaning
+    edits: tuple[Edit, ...]  #: in the order of the text, not overlapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Suppression:
     reason: str
 
 
-@_handed_over
+@_pickled_as_call
 @dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """One occurrence of a rule in a document."""
@@ -147,19 +147,19 @@ class Finding:
     severity: Severity
     message: str
     pointer: str  #: RFC 6901, from the root of the document: ``/messages/0/role``
-    path: str  #: the same for people: ``messages[0].role``
+    path: str  #: the same as people write it: ``messages[0].role``
     profile: str | None = None
-    source: str | None = None  #: the file as it was given or found, or the name of the text
-    region: Region | None = None  #: absent when the request came as a value, or the place cannot be known
+    source: str | None = None  #: the path of the file as given or found, or the name of the text
+    region: Region | None = None  #: None when the request came as a value, or the position is unknown
     related: tuple[Related, ...] = ()
-    fix: Fix | None = None  #: where the text can be changed so that the finding is gone and no error is new
+    fix: Fix | None = None  #: where an edit of the text removes the finding and causes no new error
     part: Part = Part.VALUE
-    document: int = 0  #: which document of the source, from 0: a JSONL line, a YAML document
+    document: int = 0  #: the document in the source, from 0: a JSONL line, a YAML document
     custom_id: str | None = None  #: of a batch line
-    help: str | None = None  #: the edit that would settle it
-    note: str | None = None  #: what the API does, with the evidence
-    fingerprint: str = ""  #: the same when lines move; see :mod:`reqlint.run.linter`
-    suppressed: bool = False  #: it is reported, marked as such, and does not count
+    help: str | None = None  #: the edit that would remove it, in words
+    note: str | None = None  #: what the API does, and the evidence for it
+    fingerprint: str = ""  #: does not change when lines move; see `reqlint.judge.fingerprint`
+    suppressed: bool = False  #: reported and marked as suppressed, but not counted
     suppression: Suppression | None = None
 
     @property
@@ -174,19 +174,19 @@ class Finding:
         return sanitize(f"{where}{self.severity}[{self.rule}] {self.message} ({self.path or 'request'})")
 
     def __repr__(self) -> str:
-        # As it stands in tracebacks and logs: the attributes lead into the request, this only names what is wrong.
+        # Tracebacks and logs print this; the attributes would show parts of the request.
         return f"<Finding {self}>"
 
 
 @dataclass(frozen=True, slots=True)
 class Report(Sequence[Finding]):
-    """All findings of one or more sources, in source order, and what was covered. A sequence of its findings."""
+    """All findings of one or more sources, in source order, and what was read. A sequence of its findings."""
 
     findings: tuple[Finding, ...] = ()
     files: int = 0  #: sources that were read
     requests: int = 0  #: requests that were judged
-    skipped: tuple[tuple[str, str], ...] = ()  #: (source, why) of files that hold no request
-    judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, what spoke for it, requests); nothing spoke if named
+    skipped: tuple[tuple[str, str], ...] = ()  #: (source, reason) of files that hold no request
+    judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, why it was chosen, requests); no reason if named
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -202,28 +202,28 @@ class Report(Sequence[Finding]):
         return self.findings[index]
 
     def count(self, value: object) -> int:
-        """Count the findings of a severity (or, as any sequence does, those equal to *value*)."""
+        """Count the unsuppressed findings of a severity or, as any sequence does, the items equal to *value*."""
         if isinstance(value, Severity):
-            return sum(f.severity is value and not f.suppressed for f in self.findings)
+            return sum(each.severity is value and not each.suppressed for each in self.findings)
         return self.findings.count(value)
 
     def worst(self) -> Severity | None:
-        """Give the gravest severity among findings that are not suppressed, or None when there is none."""
-        severities = [f.severity for f in self.findings if not f.suppressed]
-        return min(severities, key=lambda s: s.rank, default=None)
+        """Return the gravest severity among findings that are not suppressed, or None if there are none."""
+        severities = [finding.severity for finding in self.findings if not finding.suppressed]
+        return min(severities, key=lambda severity: severity.rank, default=None)
 
     @property
     def is_valid(self) -> bool:
-        """Whether no error-level finding is here."""
+        """Whether there is no error-level finding that counts."""
         return self.worst() is not Severity.ERROR
 
     @property
     def profiles(self) -> tuple[str, ...]:
-        """The names of the profiles that judged, each once."""
+        """The names of the profiles that judged, without duplicates."""
         return tuple(dict.fromkeys(profile for profile, _, _ in self.judged_by))
 
     def __add__(self, other: "Report") -> "Report":
-        """Put two reports together, keeping the order of their findings."""
+        """Concatenate two reports."""
         return Report(
             self.findings + other.findings,
             self.files + other.files,
@@ -234,7 +234,7 @@ class Report(Sequence[Finding]):
 
 
 def sum_counts(judged_by: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, str, int], ...]:
-    """Add up the requests that one profile judged for one reason."""
+    """Add up the requests by profile and reason."""
     totals: dict[tuple[str, str], int] = {}
     for profile, why, count in judged_by:
         totals[profile, why] = totals.get((profile, why), 0) + count

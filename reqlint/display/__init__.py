@@ -1,1 +1,1 @@
-"""What of a payload may be shown: credentials, escapes and the words of messages."""
+"""Make text safe to show: mask credentials, escape control characters, word messages without the payload."""

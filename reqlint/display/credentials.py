@@ -1,22 +1,22 @@
 """
-What is taken for a credential, by its form or by the name beside it, and what is shown in its place.
+Find credentials, by their form or by the name beside them, and mask them.
 
-Masking is broader than the rule ``credential-in-request``: what is hidden in vain costs a look into the file, what is
-accused in vain costs trust. Yet prose, code, hashes, UUIDs, pictures and names stay as they are, so a bare word of
-random letters, which no form and no name tells from them, is not hidden.
+Masking is broader than the rule ``credential-in-request``: text masked by mistake costs a look into the file, a wrong
+finding costs trust. Prose, code, hashes, UUIDs, pictures and names are left alone, and so is a bare word of random
+letters, because neither its form nor a name tells it from those.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-ELLIPSIS = "…"
+from reqlint.display.shown import Masked, ellipsis
 
-# A letter of a JSON escape, as in \nsk-…, is no part of the word that follows.
+# The letter of a JSON escape, as in \nsk-…, is not part of the word that follows.
 _BEGIN = r"(?:(?<![A-Za-z0-9-])|(?<=--)|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-F]{2}))"
 
-_KEPT_AND_HIDDEN = (
-    # OpenAI and its kin, Stripe's publishable keys, Langfuse: no word of small letters, as a tool's name has them.
+_PREFIX_AND_SECRET = (
+    # OpenAI and similar, Stripe's publishable keys, Langfuse; not the name of a tool, which has only small letters.
     (r"[srp]k-(?:(?:proj|svcacct|admin|ant|or|ws|lf)-)", r"[\w-]{8,}"),
     (r"[srp]k-", r"(?:[A-Za-z]{1,12}-){0,4}(?=[A-Za-z]*[0-9])[A-Za-z0-9]{8,}[\w-]*"),
     (r"[srp]k_(?:live|test)_|whsec_", r"[A-Za-z0-9+/=_-]{10,}"),  # Stripe
@@ -45,7 +45,7 @@ _KEPT_AND_HIDDEN = (
     (r"[MNO]", r"[A-Za-z0-9_-]{22,28}\.[\w-]{6}\.[\w-]{27,}"),  # Discord
 )  # fmt: skip
 
-# The other forms begin where they like.
+# These forms may begin in the middle of a word.
 _ANYWHERE = (
     (r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\\?/\\?/", r"[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}(?=@)"),  # user:password@
     (r"hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/", r"[\w/\\-]{8,}"),
@@ -53,7 +53,7 @@ _ANYWHERE = (
     (r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----", r"[\w+/=\s\\:,-]+"),
 )  # fmt: skip
 
-_NAMES = r"""
+_KEY_NAMES = r"""
     (?:api|access|account|auth|encryption|license|master|private|secret|service|shared|shared[\W_]?access|signing|storage
       |subscription|webhook)[\W_]?key (?:[\W_]?id)?
   | (?:access|auth|bearer|client|csrf|id|refresh|session|security|xsrf)?[\W_]?token
@@ -62,8 +62,8 @@ _NAMES = r"""
   | pass(?:word|wd|phrase|code)? | pwd | session[\W_]?(?:id|key)? | sess?id | signature | sig | x[\W_]?auth
 """
 
-# In a text a name counts only beside a value that is no word, as in password=hunter2 or \"apiKey\": \"1a2b3c\".
-_SAID = r"""
+# In a text a name counts only beside a value with a digit, as in password=hunter2 or \"apiKey\": \"1a2b3c\".
+_TEXT_NAMES = r"""
     (?:api|access|account|auth|encryption|private|secret|shared|signing|storage|subscription)[_-]?key
   | connection[_-]?string
   | token | authorization | cookie | secret | passw(?:or)?d | passphrase | pwd | session[_-]?id | signature | sig
@@ -73,14 +73,14 @@ _SAID = r"""
 @cache
 def credential_pattern() -> re.Pattern[str]:
     """
-    Give the pattern of what looks like a credential; the group that matched is kept when the rest is masked.
+    Return the pattern of a credential; the group that matched is its prefix, which stays visible.
 
-    It takes time in proportion to the text: every repetition is bounded, or can be read in one way only.
+    Matching takes linear time: every repetition is bounded or can match in one way only.
     """
-    forms = "|".join(f"({kept}){hidden}" for kept, hidden in _KEPT_AND_HIDDEN)
-    others = "|".join(f"({kept}){hidden}" for kept, hidden in _ANYWHERE)
+    forms = "|".join(f"({prefix}){secret}" for prefix, secret in _PREFIX_AND_SECRET)
+    others = "|".join(f"({prefix}){secret}" for prefix, secret in _ANYWHERE)
     named = (
-        rf"((?i:{''.join(_SAID.split())})(?:\\?[\"'])?\s{{0,8}}[:=]\s{{0,8}}(?:\\?[\"'])?)"
+        rf"((?i:{''.join(_TEXT_NAMES.split())})(?:\\?[\"'])?\s{{0,8}}[:=]\s{{0,8}}(?:\\?[\"'])?)"
         r"(?=[^\s\"'\\,;&(){}<>\[\]0-9]{0,200}[0-9])[^\s\"'\\,;&(){}<>\[\]]{6,}+(?!\()"  # getToken1() is code
     )
     return re.compile(f"{_BEGIN}(?:{forms})|{others}|{named}", re.DOTALL)
@@ -88,12 +88,13 @@ def credential_pattern() -> re.Pattern[str]:
 
 @cache
 def _credential_key() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[\W_])(?:{''.join(_NAMES.split())})$|(?:apikey|accesskey|token|password)$", re.IGNORECASE)
+    names = "".join(_KEY_NAMES.split())
+    return re.compile(rf"(?:^|[\W_])(?:{names})$|(?:apikey|accesskey|token|password)$", re.IGNORECASE)
 
 
 @cache
 def _count_key() -> re.Pattern[str]:
-    return re.compile(r"(?:max|min|num|n|total)[\W_]", re.IGNORECASE)  # max_token is a number that lost its s
+    return re.compile(r"(?:max|min|num|n|total)[\W_]", re.IGNORECASE)  # max_token is a misspelt max_tokens
 
 
 @cache
@@ -102,71 +103,73 @@ def _camel() -> re.Pattern[str]:
 
 
 def is_credential_key(key: str) -> bool:
-    """Whether a value is hidden because of its *key*: ``api_key``, ``X-Auth-Token``, ``clientSecret``."""
+    """Whether the value of *key* is masked whatever it looks like: ``api_key``, ``X-Auth-Token``, ``clientSecret``."""
     return bool(_credential_key().search(_camel().sub("_", key[-80:]))) and not _count_key().match(key)
 
 
-def masked_as(prefix: str, unicode: bool = True) -> str:
-    """Write what stands for a credential that began with *prefix*."""
-    return f"{prefix}{ELLIPSIS if unicode else '...'}(masked)"
+def masked_as(prefix: str, unicode: bool = True) -> Masked:
+    """Return the text shown in place of a credential that begins with *prefix*."""
+    return Masked(f"{prefix}{ellipsis(unicode)}(masked)")
 
 
-def mask(text: str, unicode: bool = True) -> str:
-    """Hide whatever in *text* looks like a credential."""
-    return credential_pattern().sub(lambda found: masked_as(kept_prefix(found), unicode), text)
+def mask(text: str, unicode: bool = True) -> Masked:
+    """Mask everything in *text* that looks like a credential."""
+    return Masked(credential_pattern().sub(lambda found: masked_as(kept_prefix(found), unicode), text))
 
 
 def shorten(text: str, most: int = 24, shown: int = 12) -> str:
     """
-    Give *text* for a message, masked, and of one that is longer than *most* the *shown* characters it begins with.
+    Return *text* masked, for a message; of text longer than *most* characters only the first *shown*.
 
-    What is quoted is masked before it is cut: half of a credential would not be known as one.
+    It is masked before it is cut, because half of a credential would not be recognised.
     """
-    whole = mask(text[:_FAR])
-    return whole if len(whole) <= most and len(text) <= _FAR else f"{whole[:shown]}{ELLIPSIS} ({len(text)} characters)"
+    masked = mask(text[:_FAR])
+    if len(masked) <= most and len(text) <= _FAR:
+        return masked
+    return f"{masked[:shown]}… ({len(text)} characters)"
 
 
-_FAR = 2000  # characters; far longer than what is shown and any credential that begins in it
+_FAR = 2000  # characters; longer than what is shown plus any credential that begins in it
 
 
-def mask_pointer(pointer: str, unicode: bool = True) -> str:
-    """Hide what looks like a credential in the keys of a JSON Pointer, which writes some of their signs otherwise."""
+def mask_pointer(pointer: str, unicode: bool = True) -> Masked:
+    """Mask credentials in the keys of a JSON Pointer, in which ``~`` and ``/`` are escaped (RFC 6901 section 3)."""
     if "~" not in pointer:
         return mask(pointer, unicode)
-    return "/".join(_masked_step(step, unicode) for step in pointer.split("/"))
+    return Masked("/".join(_mask_step(step, unicode) for step in pointer.split("/")))
 
 
-def _masked_step(step: str, unicode: bool) -> str:
+def _mask_step(step: str, unicode: bool) -> str:
     key = step.replace("~1", "/").replace("~0", "~")
-    shown = mask(key, unicode)
-    return step if shown == key else shown.replace("~", "~0").replace("/", "~1")
+    masked = mask(key, unicode)
+    return step if masked == key else masked.replace("~", "~0").replace("/", "~1")
 
 
 def kept_prefix(found: re.Match[str]) -> str:
-    """Give the telling beginning of a credential, which is no secret: ``sk-``."""
+    """Return the prefix of a credential, which tells its kind and is not secret: ``sk-``."""
     return found[found.lastindex or 0]
 
 
 def is_under_credential_key(steps: Sequence[object]) -> bool:
-    """Whether what *steps* lead to is hidden because of a key on the way; what a schema describes is no such key."""
+    """Whether the value at *steps* is masked because of a key above it; properties that a schema names do not count."""
     return any(
-        isinstance(step, str) and is_credential_key(step) and (at == 0 or steps[at - 1] not in _NAMING)
-        for at, step in enumerate(steps)
+        isinstance(step, str) and is_credential_key(step) and (index == 0 or steps[index - 1] not in _SCHEMA_KEYWORDS)
+        for index, step in enumerate(steps)
     )
 
 
-_NAMING = frozenset({"properties", "$defs", "definitions", "patternProperties"})
+_SCHEMA_KEYWORDS = frozenset({"properties", "$defs", "definitions", "patternProperties"})
 
 
 def mask_values(value: object) -> object:
-    """Give a JSON value with what would be hidden left out, by its form or by its key; the value is not touched."""
+    """Return a copy of a JSON value with credentials masked, by their form or by their key."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, Mapping):
         return {
             key: masked_as("")
-            if isinstance(each, str | int | float) and is_credential_key(str(key))
-            else mask_values(each)
-            for key, each in value.items()
+            if isinstance(item, str | int | float) and is_credential_key(str(key))
+            else mask_values(item)
+            for key, item in value.items()
         }
-    return [mask_values(each) for each in value] if isinstance(value, list) else value
+    return [mask_values(item) for item in value] if isinstance(value, list) else value

@@ -1,24 +1,25 @@
-"""What of a payload may be shown: no control characters, no credentials."""
+"""Escape text so that a terminal or build log only shows it, and write JSON in the same way."""
 
 import json
 import re
 import unicodedata
+from enum import StrEnum
 from functools import cache
+from typing import LiteralString, cast, overload
 
-from reqlint.display.credentials import ELLIPSIS, mask
+from reqlint.display.credentials import mask
+from reqlint.display.shown import Json, Masked, Shown
 
-__all__ = ["ELLIPSIS", "cell_count", "counted", "escape", "escape_at", "mask", "sanitize", "sanitize_lines", "to_json"]
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
-"""Marks and letters that nobody sees; variation selectors are a range of their own."""
+"""Invisible marks and letters; variation selectors are handled as a range."""
 
-_SPACES = " \u3000"  # and what Chinese and Japanese are written with
+_SPACES = " \u3000"  # the second is the space of Chinese and Japanese
 
-_MOST_MARKS = 3  # on one letter; Vietnamese takes two, Hebrew three, and a hundred climb over the lines above
+_MOST_MARKS = 3  # on one letter; Vietnamese needs two, Hebrew three; a hundred would cover the lines above
 
 
-# A clean run shows nothing of a payload, so the patterns are compiled when they are first asked for.
+# A clean run shows no payload, so the patterns are compiled on first use.
 @cache
 def _suspect() -> re.Pattern[str]:
     return re.compile(
@@ -29,71 +30,68 @@ def _suspect() -> re.Pattern[str]:
 @cache
 def _command() -> re.Pattern[str]:
     """
-    Give the pattern of what a build log obeys: two signs that begin a command.
+    Return the pattern of the two signs that begin a command in a build log.
 
     GitHub's and Azure's runners look for ``##[`` and ``##vso[`` anywhere in a line, TeamCity for ``##teamcity[``;
-    ``::`` counts where a line begins, blanks before it left out.
+    ``::`` counts at the beginning of a line, after any blanks.
     """
     return re.compile(r"##(?=[A-Za-z.]{0,40}\[)|(?:\A|(?<=\n))(\s*)::")
 
 
-def escape(text: str, unicode: bool = True) -> str:
+def escape(text: Masked, unicode: bool = True) -> Shown:
     r"""
-    Write *text* so that a terminal only shows it: what would move, hide or reorder becomes an escape (``\x1b``).
+    Return *text* with escapes (``\x1b``) for whatever would move the cursor, hide or reorder text, or begin a command.
 
-    With *unicode* off everything outside ASCII does. So does the beginning of what a build log takes for a command.
+    With *unicode* off, every character outside ASCII is escaped too.
     """
-    if "##" in text or "::" in text:
-        text = _command().sub(_defused, text)
-    if text.isascii() and text.isprintable():
-        return text
-    if unicode:
-        return _suspect().sub(_escape_unseen, text)
-    return "".join(_ascii(char) for char in text)
+    escaped: str = text
+    if "##" in escaped or "::" in escaped:
+        escaped = _command().sub(_defuse, escaped)
+    if not (escaped.isascii() and escaped.isprintable()):
+        escaped = _suspect().sub(_escape_invisible, escaped) if unicode else "".join(map(_escape_non_ascii, escaped))
+    return cast("Shown", escaped)
 
 
-def _defused(found: re.Match[str]) -> str:
+def _defuse(found: re.Match[str]) -> str:
     return r"\x23#" if found[0] == "##" else rf"{found[1]}\x3a:"
 
 
-def escape_at(text: str, index: int, unicode: bool = True, *, measured: bool = False) -> str:
+def escape_at(text: str, index: int, unicode: bool = True, *, measured: bool = False) -> Shown:
     """
-    Write the character at *index* of *text* as `escape` does.
+    Return the character at *index* of *text* as `escape` writes it.
 
-    With *measured* on, whatever terminals do not agree upon how wide it is becomes an escape as well: flags, tones of
-    skin, marks that take room of their own in some terminals, and the later parts of Korean syllables.
+    With *measured* on, characters whose width differs between terminals are escaped too: flags, skin tones, spacing
+    marks and the later parts of Korean syllables.
     """
     char = text[index]
     if char == "#" and (found := _command().match(text, index)):
-        return _defused(found)[:-1]
-    if " " <= char <= "~":
-        return char
-    if not unicode:
-        return _escape(char)
-    return _escape(char) if _is_unseen(text, index) or (measured and _is_unmeasured(char)) else char
+        char = _defuse(found)[:-1]
+    elif not " " <= char <= "~" and (not unicode or _is_invisible(text, index) or (measured and _is_ambiguous(char))):
+        char = _escape(char)
+    return cast("Shown", char)
 
 
-def _escape_unseen(found: re.Match[str]) -> str:
-    return _escape(found[0]) if _is_unseen(found.string, found.start()) else found[0]
+def _escape_invisible(found: re.Match[str]) -> str:
+    return _escape(found[0]) if _is_invisible(found.string, found.start()) else found[0]
 
 
-def _is_unseen(text: str, index: int) -> bool:
+def _is_invisible(text: str, index: int) -> bool:
     char = text[index]
     category = unicodedata.category(char)
     if category == "Zs":
-        return char not in _SPACES  # others look like these, and a key with one of them is another key
+        return char not in _SPACES  # other spaces look the same, but a key with one of them is another key
     if category[0] != "M":
-        return category in _UNSEEN or char in _BLANK
+        return category in _INVISIBLE or char in _BLANK
     # NOTE: variation selectors are marks by category but can carry hidden text, and change how wide an emoji is.
     if "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef" or char in _BLANK:
         return True
-    below = index - 1  # what the mark stands on
-    while below >= 0 and index - below < _MOST_MARKS and unicodedata.category(text[below])[0] == "M":
-        below -= 1
-    return below < 0 or unicodedata.category(text[below])[0] not in "LNS"
+    base = index - 1  # the character that the mark belongs to
+    while base >= 0 and index - base < _MOST_MARKS and unicodedata.category(text[base])[0] == "M":
+        base -= 1
+    return base < 0 or unicodedata.category(text[base])[0] not in "LNS"
 
 
-def _is_unmeasured(char: str) -> bool:
+def _is_ambiguous(char: str) -> bool:
     return (
         unicodedata.category(char) == "Mc"
         or "\U0001f1e6" <= char <= "\U0001f1ff"
@@ -105,12 +103,12 @@ def _is_unmeasured(char: str) -> bool:
 
 def cell_count(text: str) -> int:
     """
-    Count the columns that a terminal gives to *text*, which must be as `escape` leaves it.
+    Count the terminal columns of *text*, which must be escaped.
 
-    It counts one or two for each character and none for a mark, as the C library does, not by clusters as some
-    terminals do: for what `escape_at` leaves with *measured* on, both come to the same. Characters that are newer than
-    this Python's tables are unknown to it and were written as escapes. Where a terminal was told to give two columns
-    to what is ambiguous (UAX #11), such as Greek letters and the ellipsis, it is off.
+    It counts one or two columns for a character and none for a mark, as the C library does. Some terminals count by
+    clusters instead; for text escaped by `escape_at` with *measured* on, both counts are equal. Characters newer than
+    this Python's tables are unassigned there, so they were escaped. The count is wrong on a terminal set to show
+    ambiguous characters (UAX #11), such as Greek letters and the ellipsis, two columns wide.
     """
     if text.isascii():
         return len(text)
@@ -120,7 +118,7 @@ def cell_count(text: str) -> int:
     )
 
 
-def _ascii(char: str) -> str:
+def _escape_non_ascii(char: str) -> str:
     return char if " " <= char <= "~" else _escape(char)
 
 
@@ -129,19 +127,30 @@ def _escape(char: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def sanitize(text: str, unicode: bool = True) -> str:
-    """Write a sentence that may quote the payload: credentials hidden, nothing but visible characters."""
+def sanitize(text: str, unicode: bool = True) -> Shown:
+    """Return *text*, which may quote a payload, with credentials masked and invisible characters escaped."""
     return escape(mask(text, unicode), unicode)
 
 
-def sanitize_lines(text: str, unicode: bool = True) -> str:
-    """Write a text of several lines as `sanitize` does each of them."""
-    return "\n".join(sanitize(line, unicode) for line in text.split("\n"))
+def sanitize_lines(text: str, unicode: bool = True) -> Shown:
+    """Sanitize every line of *text* and keep the line ends between them."""
+    return cast("Shown", "\n".join(sanitize(line, unicode) for line in text.split("\n")))
 
 
-def to_json(value: object, indent: int | None = None) -> str:
-    """Write *value* as JSON in one line that any terminal, build log, editor and UTF-8 file can take."""
-    written = _written(value) if indent is None else json.dumps(value, ensure_ascii=False, indent=indent)
+@overload
+def to_json(value: Json, indent: int | None = None, *, unicode: bool = True) -> Shown: ...
+@overload
+def to_json(value: object, indent: int | None = None, *, unicode: bool = True) -> str: ...
+def to_json(value: object, indent: int | None = None, *, unicode: bool = True) -> str:
+    """
+    Write *value* as JSON, on one line without an *indent*; the text is safe in a terminal, build log or UTF-8 file.
+
+    Credentials are not masked here: only JSON whose strings are `Masked` comes out as `Shown`.
+    """
+    if unicode and indent is None:
+        written = _encode(value)
+    else:
+        written = json.dumps(value, ensure_ascii=not unicode, indent=indent)
     if "##" in written:
         written = _command().sub(lambda found: "\\u0023#" if found[0] == "##" else found[0], written)
     if indent is None and written.isascii() and "\x7f" not in written:
@@ -149,16 +158,16 @@ def to_json(value: object, indent: int | None = None) -> str:
     return _suspect().sub(_escape_for_json, written)
 
 
-_written = json.JSONEncoder(ensure_ascii=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _escape_for_json(found: re.Match[str]) -> str:
     char = found[0]
-    if char == "\n" or not _is_unseen(found.string, found.start()):  # a newline of JSON's own, by its indent
+    if char == "\n" or not _is_invisible(found.string, found.start()):  # JSON with an indent has newlines
         return char
-    return "\\u007f" if char == "\x7f" else json.dumps(char)[1:-1]  # json itself leaves this one control as it is
+    return "\\u007f" if char == "\x7f" else json.dumps(char)[1:-1]  # json.dumps leaves this control character as it is
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: LiteralString | StrEnum) -> Shown:
     """Write a number with its noun: ``1 finding``, ``1,204 findings``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return cast("Shown", f"{number:,} {noun}{'' if number == 1 else 's'}")

@@ -1,10 +1,12 @@
-"""How a rule's message is written for one case, without giving away the payload."""
+"""Fill in the message of a rule without showing the payload."""
 
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from reqlint.display.escaping import counted, escape, mask, sanitize
+from reqlint.display.credentials import mask
+from reqlint.display.escaping import counted, escape, sanitize
+from reqlint.display.shown import ELLIPSIS, Masked, Shown
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
@@ -17,29 +19,29 @@ def render_message(
     show: bool = False,
     *,
     secret: bool = False,
-) -> str:
+) -> Shown:
     """
-    Fill a message template.
+    Fill a message template; the result is one line.
 
     ``{name}`` is a fact; ``[…]`` is left out when a fact in it is absent or empty. The fact ``value`` is payload: a
-    string is described by its length unless it is one of *vocabulary* or *show* is set; of a *secret* one only the
-    kind is said, whatever the others allow. The result is one line, in which nothing looks like a credential.
+    string is described by its length unless it is in *vocabulary* or *show* is set. Of a *secret* value only the kind
+    is named, whatever the other arguments allow.
     """
 
     def filled(text: str) -> str:
         return _FIELD.sub(lambda match: _fact(match[1], facts, vocabulary, show, secret), text)
 
     def optional(match: re.Match[str]) -> str:
-        wanted = _FIELD.findall(match[1])
-        return filled(match[1]) if all(facts.get(name) not in (None, [], ()) for name in wanted) else ""
+        names = _FIELD.findall(match[1])
+        return filled(match[1]) if all(facts.get(name) not in (None, [], ()) for name in names) else ""
 
-    # Facts may hold brackets of their own, so the optional parts are settled on the template before it is filled.
+    # A fact may contain brackets, so optional parts are found in the template before it is filled.
     parts: list[str] = []
     end = 0
     for match in _OPTIONAL.finditer(template):
         parts += [filled(template[end : match.start()]), optional(match)]
         end = match.end()
-    return sanitize("".join([*parts, filled(template[end:])]))  # a project's own template may say anything
+    return sanitize("".join([*parts, filled(template[end:])]))  # the template of a project's rule may hold anything
 
 
 def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], show: bool, secret: bool) -> str:
@@ -54,11 +56,11 @@ def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], s
 
 
 def describe_value(value: object, vocabulary: Collection[str] = (), show: bool = False, *, secret: bool = False) -> str:
-    """Say what a payload value is: numbers, booleans, null and documented words as they are, the rest by kind."""
+    """Describe a payload value: numbers, booleans, null and documented words as they are, the rest by kind."""
     if isinstance(value, str):
         if value in vocabulary or (show and mask(value) == value):
             written = json.dumps(value, ensure_ascii=False)
-            return escape(written if len(written) <= 80 else f'{written[:77]}…"')
+            return escape(Masked(written if len(written) <= 80 else f'{written[:77]}{ELLIPSIS}"'))
         return f"a string of {counted(len(value), 'character')}" if value else "an empty string"
     if isinstance(value, list):
         return f"an array of {counted(len(value), 'item')}" if value else "an empty array"
@@ -74,5 +76,5 @@ def describe_value(value: object, vocabulary: Collection[str] = (), show: bool =
 
 
 def join_words(items: Sequence[str], word: str = "and") -> str:
-    """Write a list as people do: ``a, b or c``."""
+    """Write a list as in a sentence: ``a, b or c``."""
     return f"{', '.join(items[:-1])} {word} {items[-1]}" if len(items) > 1 else "".join(items)

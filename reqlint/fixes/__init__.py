@@ -1,1 +1,1 @@
-"""Which edit settles a finding, and the proof that it does."""
+"""Edits that settle findings, and the proof that they do."""

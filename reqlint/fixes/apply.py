@@ -1,4 +1,4 @@
-"""A source with its findings fixed: round by round, until nothing is left to fix or a fix would do harm."""
+"""Writing fixes into a source, round by round, until nothing is left to fix or a fix would cause an error."""
 
 import os
 import shutil
@@ -10,77 +10,78 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reqlint.core.findings import Finding, Report, Severity
-from reqlint.fixes.plan import apply_splices
+from reqlint.fixes.splices import apply_splices
 from reqlint.text.atomic_write import PREFIX, SUFFIX, Replacement, Stamp
-from reqlint.text.documents import Form, Source, detect_form
+from reqlint.text.forms import Form, detect_form
+from reqlint.text.sources import Source
 
 MOST_ROUNDS = 50
-"""How often a source is changed and judged again; nearly all need one round."""
+"""How often a source is edited and judged again; nearly all sources need one round."""
 
 Check = Callable[[Source], Report]
 _Name = tuple[int, str, str]
-_Batch = dict[int, list[Finding]]  # by document of JSON Lines; of other forms, whose text is one, all together
+_Batch = dict[int, list[Finding]]  # by line of JSON Lines; under 0 for other forms, which are one text
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What became of a source."""
+    """A source before and after its fixes."""
 
-    found: Report  #: what was found before anything was changed
-    left: Report  #: what is found in the changed text
-    fixed: tuple[Finding, ...]  #: as they were found, so that their regions are those of the round they were fixed in
-    reverted: tuple[Finding, ...]  #: whose fix was taken back, as it made an error that was not there
-    source: Source  #: the changed text; the source itself when nothing was changed
+    found: Report  #: the findings before any edit
+    left: Report  #: the findings in the edited text
+    fixed: tuple[Finding, ...]  #: with the regions of the round that fixed them
+    reverted: tuple[Finding, ...]  #: whose fix was taken back because it caused a new error
+    source: Source  #: the edited text; the given source if nothing was edited
 
 
 def apply_fixes(source: Source, check: Check, *, unsafe: bool = False) -> Repair:
     """
-    Fix what *check* finds in *source*, which itself stays as it is.
+    Apply the fixes of the findings that *check* returns; *source* itself is not written.
 
-    Each round makes the fixes that do not touch one another and judges the whole text again. Where an error appears
-    that was not there, the round is taken back and tried with fewer fixes. JSON Lines are written as a stream, into a
-    temporary file that belongs to the caller: hand the result to `commit` or `discard`.
+    Each round applies the fixes that do not touch each other and judges the edited text. If that has a new error, the
+    round is taken back and repeated with fewer fixes. JSON Lines are streamed into a temporary file that belongs to
+    the caller: pass the result to `commit` or `discard`.
     """
     found = report = check(source)
     current = source
     fixed: list[Finding] = []
     reverted: list[Finding] = []
-    banned: set[_Name] = set()
-    most: dict[int, int] = {}
+    refused: set[_Name] = set()
+    limits: dict[int, int] = {}
     try:
         for _ in range(MOST_ROUNDS):
-            batch = _batch(source, report, unsafe, banned, most)
+            batch = _batch(source, report, unsafe, refused, limits)
             if not batch:
                 break
-            changed = _changed(current, batch)
-            after = check(changed)
-            harmed = _harmed(report, after, batch)
+            edited = _edit_source(current, batch)
+            after = check(edited)
+            harmed = _documents_with_new_errors(report, after, batch)
             if harmed:
-                _forget(changed, source)
+                _remove_temporary(edited, source)
                 for document in harmed:
                     tried = batch[document]
                     if len(tried) == 1:
-                        banned.add(_name(tried[0]))
+                        refused.add(_name(tried[0]))
                         reverted += tried
                     else:
-                        most[document] = len(tried) // 2
+                        limits[document] = len(tried) // 2
                 continue
-            _forget(current, source)
-            current, report = changed, after
+            _remove_temporary(current, source)
+            current, report = edited, after
             fixed += [finding for document in sorted(batch) for finding in batch[document]]
-            most.clear()
+            limits.clear()
     except BaseException:
-        _forget(current, source)
+        _remove_temporary(current, source)
         raise
     return Repair(found, report, tuple(fixed), tuple(reverted), current)
 
 
 def commit(repair: Repair, path: Path, read: Stamp | None) -> None:
     """
-    Put the changed text in the place of *path*, which was *read* when it had this stamp.
+    Replace the content of *path*, which had the stamp *read* when it was read, by the edited text.
 
     Raises:
-        NotWritten: it cannot be written, or was changed since; then *path* is as it was.
+        NotWritten: it cannot be written, or it was changed since then; *path* is untouched.
     """
     with Replacement(path, expecting=read) as new, repair.source.open() as text:
         shutil.copyfileobj(text, new.file)
@@ -88,13 +89,13 @@ def commit(repair: Repair, path: Path, read: Stamp | None) -> None:
 
 
 def discard(repair: Repair, source: Source) -> None:
-    """Remove the temporary file that holds the changed text of *source*, if there is one."""
-    _forget(repair.source, source)
+    """Remove the temporary file with the edited text of *source*, if there is one."""
+    _remove_temporary(repair.source, source)
 
 
-def _forget(changed: Source, source: Source) -> None:
-    if changed is not source and changed.data is None and changed.path is not None:
-        changed.path.unlink(missing_ok=True)
+def _remove_temporary(edited: Source, source: Source) -> None:
+    if edited is not source and edited.data is None and edited.path is not None:
+        edited.path.unlink(missing_ok=True)
 
 
 def _form(source: Source) -> Form | None:
@@ -111,26 +112,26 @@ def _group(finding: Finding, form: Form | None) -> int:
     return finding.document if form is Form.JSONL else 0
 
 
-def _batch(source: Source, report: Report, unsafe: bool, banned: set[_Name], most: Mapping[int, int]) -> _Batch:
-    """Choose fixes that leave one another alone: safe ones first, then in the order of the text."""
+def _batch(source: Source, report: Report, unsafe: bool, refused: set[_Name], limits: Mapping[int, int]) -> _Batch:
+    """Choose the fixes of a round, which do not touch each other: safe ones first, then in the order of the text."""
     form = _form(source)
-    wanted: _Batch = {}
+    candidates: _Batch = {}
     for finding in report.findings:
         fix = finding.fix
-        if fix and not finding.suppressed and (unsafe or fix.safe) and _name(finding) not in banned:
-            wanted.setdefault(_group(finding, form), []).append(finding)
-    return {document: list(_apart(findings))[: most.get(document)] for document, findings in wanted.items()}
+        if fix and not finding.suppressed and (unsafe or fix.safe) and _name(finding) not in refused:
+            candidates.setdefault(_group(finding, form), []).append(finding)
+    return {document: list(_untouching(findings))[: limits.get(document)] for document, findings in candidates.items()}
 
 
-def _apart(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _untouching(findings: Iterable[Finding]) -> Iterator[Finding]:
     """
-    Yield the findings whose fixes do not touch those before.
+    Yield the findings whose fixes do not touch those of findings yielded before.
 
-    All from the first edit of a fix to its last is its own, as one may indent what stands between.
+    A fix takes all text from its first edit to its last, because it may indent the lines in between.
     """
     taken: list[tuple[int, int]] = []
-    for finding in sorted(findings, key=lambda finding: (not (finding.fix and finding.fix.safe), _extent(finding))):
-        start, end = _extent(finding)
+    for finding in sorted(findings, key=lambda finding: (not (finding.fix and finding.fix.safe), _span(finding))):
+        start, end = _span(finding)
         at = bisect_left(taken, (start, end))
         if (at and taken[at - 1][1] >= start) or (at < len(taken) and taken[at][0] <= end):
             continue
@@ -138,27 +139,27 @@ def _apart(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding
 
 
-def _extent(finding: Finding) -> tuple[int, int]:
+def _span(finding: Finding) -> tuple[int, int]:
     edits = finding.fix.edits if finding.fix else ()
     return edits[0].region.start, max(edit.region.end for edit in edits)
 
 
-def _changed(source: Source, batch: _Batch) -> Source:
-    """Write *source* with the fixes of *batch*: JSON Lines into a temporary file, other forms in memory."""
+def _edit_source(source: Source, batch: _Batch) -> Source:
+    """Return *source* with the fixes of *batch* applied: JSON Lines in a temporary file, other forms in memory."""
     if _form(source) is not Form.JSONL:
-        return Source(source.name, source.path, _edited(source.read(), batch[0]))
+        return Source(source.name, source.path, _edit_text(source.read(), batch[0]))
     handle, name = tempfile.mkstemp(SUFFIX, PREFIX)
     try:
         with os.fdopen(handle, "wb") as file, source.open() as lines:
             for index, line in enumerate(lines):
-                file.write(_edited(line, batch[index]) if index in batch else line)
+                file.write(_edit_text(line, batch[index]) if index in batch else line)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     return Source(source.name, Path(name), None)
 
 
-def _edited(text: bytes, findings: Sequence[Finding]) -> bytes:
+def _edit_text(text: bytes, findings: Sequence[Finding]) -> bytes:
     edits = sorted(
         (edit.region.start, edit.region.end, edit.replacement)
         for finding in findings
@@ -168,8 +169,8 @@ def _edited(text: bytes, findings: Sequence[Finding]) -> bytes:
     return apply_splices(text.decode(), edits).encode()
 
 
-def _harmed(before: Report, after: Report, batch: _Batch) -> set[int]:
-    """Give the documents of *batch* to blame for errors that were not there; all of them where none can be told."""
+def _documents_with_new_errors(before: Report, after: Report, batch: _Batch) -> set[int]:
+    """Return the documents of *batch* that have new errors; all of them if the new errors are elsewhere."""
     known = set(_errors(before))
     new = [name for name in _errors(after) if name not in known]
     if after.requests >= before.requests and not new:

@@ -1,54 +1,54 @@
-"""Where a request names its functions, and what a name becomes that the API does not take."""
+"""Where a request names its functions, and which name replaces one that the API refuses."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from reqlint.core.pointer import Place
 
-_OTHER = re.compile(r"[^A-Za-z0-9_-]+")
+_FORBIDDEN = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST = 64
 
 
 def allowed_name(name: str, request: object) -> str | None:
-    """Give the name that *name* becomes; None when nothing is left of it, or another function has that name already."""
-    new = _OTHER.sub("_", name)[:_LONGEST]
+    """Return the allowed form of *name*; None if nothing is left of it, or if the request already uses that name."""
+    new = _FORBIDDEN.sub("_", name)[:_LONGEST]
     taken = any(other == new for _, other in _names(request))
     return None if taken or not new.strip("_-") else new
 
 
 def places_of_name(name: str, request: object) -> list[Place]:
-    """Give every place of the request that says *name* and means the function."""
+    """Return every place in the request at which the function *name* is named."""
     return [place for place, other in _names(request) if other == name]
 
 
 def _names(request: object) -> Iterator[tuple[Place, object]]:
-    """Yield the names of functions, with their places: on offer, chosen, called and answered."""
+    """Yield the names of functions with their places: in tools, tool choices, calls and results."""
     if not isinstance(request, Mapping):
         return
-    yield from _nested(request.get("tools"), ("tools",))
-    for index, function in _listed(request.get("functions")):
+    yield from _in_tools(request.get("tools"), ("tools",))
+    for index, function in _items(request.get("functions")):
         yield from _name(function, ("functions", index))
     choice = request.get("tool_choice")
-    yield from _inside(choice, ("tool_choice",))
-    among = choice.get("allowed_tools") if isinstance(choice, Mapping) else None
-    if isinstance(among, Mapping):
-        yield from _nested(among.get("tools"), ("tool_choice", "allowed_tools", "tools"))
+    yield from _in_tool(choice, ("tool_choice",))
+    allowed = choice.get("allowed_tools") if isinstance(choice, Mapping) else None
+    if isinstance(allowed, Mapping):
+        yield from _in_tools(allowed.get("tools"), ("tool_choice", "allowed_tools", "tools"))
     yield from _name(request.get("function_call"), ("function_call",))
-    for index, message in _listed(request.get("messages")):
+    for index, message in _items(request.get("messages")):
         if isinstance(message, Mapping):
             place: Place = ("messages", index)
-            yield from _nested(message.get("tool_calls"), (*place, "tool_calls"))
+            yield from _in_tools(message.get("tool_calls"), (*place, "tool_calls"))
             yield from _name(message.get("function_call"), (*place, "function_call"))
             if message.get("role") in ("tool", "function"):
                 yield from _name(message, place)
 
 
-def _nested(tools: object, place: Place) -> Iterator[tuple[Place, object]]:
-    for index, tool in _listed(tools):
-        yield from _inside(tool, (*place, index))
+def _in_tools(tools: object, place: Place) -> Iterator[tuple[Place, object]]:
+    for index, tool in _items(tools):
+        yield from _in_tool(tool, (*place, index))
 
 
-def _inside(tool: object, place: Place) -> Iterator[tuple[Place, object]]:
+def _in_tool(tool: object, place: Place) -> Iterator[tuple[Place, object]]:
     if isinstance(tool, Mapping):
         for kind in ("function", "custom"):
             yield from _name(tool.get(kind), (*place, kind))
@@ -59,5 +59,5 @@ def _name(owner: object, place: Place) -> Iterator[tuple[Place, object]]:
         yield (*place, "name"), owner["name"]
 
 
-def _listed(value: object) -> Iterator[tuple[int, object]]:
+def _items(value: object) -> Iterator[tuple[int, object]]:
     yield from enumerate(value) if isinstance(value, list) else ()

@@ -1,4 +1,4 @@
-"""What every guard asks of an HTTP request that is about to leave: whether it is a chat request, and may go."""
+"""The check that all guards make of an HTTP request about to be sent."""
 
 import json
 import logging
@@ -15,7 +15,7 @@ from reqlint.run.linter import Linter
 from reqlint.text.json.reader import read_json
 
 OnFindings = Literal["raise", "warn"]
-"""What a request with errors meets: an exception, or only the log."""
+"""What happens to a request with errors: an exception, or only log records."""
 
 LOGGER: Final = logging.getLogger("reqlint")
 _ENDPOINT = "/chat/completions"
@@ -25,14 +25,14 @@ _LEVELS = {Severity.ERROR: logging.WARNING, Severity.WARNING: logging.WARNING, S
 @dataclass(frozen=True, slots=True)
 class Guard:
     """
-    Judges chat requests on their way out. Immutable, and safe to share between threads.
+    Judges chat requests before they are sent. Immutable, and safe to share between threads.
 
     Raises:
         UnknownProfile, UnknownRule: no such name; the message has a suggestion.
         ValueError: *on_findings* is neither of its two words.
     """
 
-    profile: str = AUTO  #: a profile's name; ``auto`` goes by the host, then by the model
+    profile: str = AUTO  #: a profile's name; ``auto`` decides by the host, then by the model
     on_findings: OnFindings = "raise"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -40,24 +40,24 @@ class Guard:
     def __post_init__(self) -> None:
         if self.on_findings not in get_args(OnFindings):
             raise ValueError(f'on_findings is "{self.on_findings}"; it takes "raise" or "warn"')
-        _linter(self.profile, self.select, self.ignore)  # a wrong name should not wait for the first request
+        _linter(self.profile, self.select, self.ignore)  # reports a wrong name now, not at the first request
 
-    def ready(self, url: str) -> None:
-        """Build what requests to *url* will need, so that the first of them does not wait for it."""
+    def prepare(self, url: str) -> None:
+        """Build the linter for requests to *url*, so that the first of them does not wait for it."""
         self._linter(url, None)
 
-    def let_pass(self, method: str, url: str, headers: Mapping[str, Any], body: bytes | None) -> None:
+    def check_outgoing(self, method: str, url: str, headers: Mapping[str, Any], body: bytes | None) -> None:
         """
-        Do nothing when the request may leave as it is; what is worth a word is logged.
+        Do nothing when the request may be sent; findings are logged.
 
         Args:
             method: of the request, in capitals.
             url: the whole URL it goes to.
-            headers: looked at only for a body that cannot be read; it must not care for the case of names.
-            body: the very bytes that are sent; None when they cannot be known, as with a stream.
+            headers: asked only about a body that cannot be read; look-up must ignore the case of names.
+            body: the bytes that will be sent; None if they are not known, as with a stream.
 
         Raises:
-            InvalidRequest: it has error-level findings, and the guard was not asked to only warn.
+            InvalidRequest: it has error-level findings, and *on_findings* is ``"raise"``.
         """
         findings = self.findings(method, url, headers, body)
         if not findings:
@@ -68,7 +68,7 @@ class Guard:
             LOGGER.log(_LEVELS[finding.severity], "%s", sanitize(str(finding)), extra={"finding": finding})
 
     def findings(self, method: str, url: str, headers: Mapping[str, Any], body: bytes | None) -> list[Finding] | None:
-        """Judge a request; None when it is not for a chat endpoint or cannot be judged. Arguments as `let_pass`."""
+        """Return the findings; None for another endpoint, or if it cannot be judged. Arguments as `check_outgoing`."""
         url = url.partition("?")[0]
         if method != "POST" or not url.rstrip("/").endswith(_ENDPOINT):
             return None
@@ -79,14 +79,14 @@ class Guard:
             try:
                 value = read_json(body)
             except ValueError:
-                return self._unread(url, headers, body)
+                return self._check_slowly(url, headers, body)
             return self._linter(url, value).check(value)
         except CheckFailed as bug:
-            LOGGER.error("a request was sent without being judged: %s", bug)  # a bug of ours should stop nobody
+            LOGGER.error("a request was sent without being judged: %s", bug)  # a bug of ours must not stop a request
             return None
 
-    def _unread(self, url: str, headers: Mapping[str, Any], body: bytes) -> list[Finding] | None:
-        """Judge a body that the fast reader refuses: a key stands twice, or it is not JSON at all."""
+    def _check_slowly(self, url: str, headers: Mapping[str, Any], body: bytes) -> list[Finding] | None:
+        """Judge a body that the fast reader refuses: it has a duplicate key, or is not JSON."""
         if headers.get("content-encoding", "identity") != "identity":
             LOGGER.debug("a request to a chat endpoint was not judged: its body is compressed")
             return None
@@ -104,8 +104,8 @@ class Guard:
         return _linter(profile, self.select, self.ignore)
 
 
-def guard_with(profile: str, on_findings: OnFindings, select: Collection[str], ignore: Collection[str]) -> Guard:
-    """Make the guard that the arguments of every `guard` function ask for."""
+def build_guard(profile: str, on_findings: OnFindings, select: Collection[str], ignore: Collection[str]) -> Guard:
+    """Return the guard for the arguments that every `guard` function takes."""
     return Guard(profile, on_findings, tuple(select), tuple(ignore))
 
 

@@ -1,11 +1,11 @@
-"""Judge what an httpx or httpx2 client is about to send, sync or async, before a byte leaves."""
+"""Check what an httpx or httpx2 client, sync or async, is about to send."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import Any, Protocol, TypeVar
 
-from reqlint.integrations._guard import Guard, OnFindings, guard_with
+from reqlint.integrations._guard import Guard, OnFindings, build_guard
 
 __all__ = ["guard", "judge"]
 
@@ -29,14 +29,14 @@ def guard(
     ignore: Collection[str] = (),
 ) -> _Client:
     """
-    Let *client* judge each chat request before it leaves, and give it back.
+    Let *client* check each chat request before it is sent; return the same client.
 
-    These clients cannot be copied: this one gets a request hook, the last of its ``event_hooks``. Guarding it again
-    replaces that hook. A body that is a stream passes unjudged, which is logged at level debug.
+    The client gets a request hook, the last of its ``event_hooks``; guarding it again replaces that hook. A body that
+    is a stream is not checked, which is logged at level debug.
 
     Args:
         client: a ``Client`` or ``AsyncClient`` of httpx or httpx2.
-        profile: a profile's name; ``auto`` goes by the host of each request, then by the model.
+        profile: a profile's name; ``auto`` decides by the host of each request, then by the model.
         on_findings: ``"raise"`` for `InvalidRequest` at errors, ``"warn"`` to only log them. Warnings are logged as
             such and notes as information by the logger ``reqlint`` in both cases.
         select: rule ids or group names; only these rules are on. All when empty.
@@ -48,8 +48,8 @@ def guard(
     """
     if not hasattr(client, "event_hooks"):
         raise TypeError(f"{type(client).__name__} is not a client of httpx or httpx2")
-    chosen = guard_with(profile, on_findings, select, ignore)
-    chosen.ready(str(getattr(client, "base_url", "")))
+    chosen = build_guard(profile, on_findings, select, ignore)
+    chosen.prepare(str(getattr(client, "base_url", "")))
     hook = _AsyncHook(chosen) if iscoroutinefunction(type(client).send) else _Hook(chosen)  # type: ignore[attr-defined]  # every client has it
     others = [other for other in client.event_hooks.get("request", ()) if not isinstance(other, _Hook | _AsyncHook)]
     client.event_hooks = {**client.event_hooks, "request": [*others, hook]}
@@ -58,16 +58,16 @@ def guard(
 
 def judge(guard: Guard, request: Any) -> None:
     """
-    Do nothing when a request of httpx or httpx2 may leave.
+    Do nothing when a request of httpx or httpx2 may be sent.
 
     Raises:
-        InvalidRequest: it may not.
+        InvalidRequest: it has errors.
     """
     try:
         body = request.content
     except RuntimeError:  # RequestNotRead, of either library: the body is a stream
         body = None
-    guard.let_pass(request.method, str(request.url), request.headers, body)
+    guard.check_outgoing(request.method, str(request.url), request.headers, body)
 
 
 @dataclass(frozen=True, slots=True)

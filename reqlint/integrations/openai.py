@@ -1,11 +1,11 @@
-"""Judge what an OpenAI client is about to send, sync or async, before a byte leaves."""
+"""Check what an OpenAI client, sync or async, is about to send."""
 
 from collections.abc import Collection
 from functools import lru_cache
 from inspect import iscoroutinefunction
 from typing import Any, Protocol, Self, TypeVar, cast
 
-from reqlint.integrations._guard import Guard, OnFindings, guard_with
+from reqlint.integrations._guard import Guard, OnFindings, build_guard
 from reqlint.integrations.httpx import judge
 
 __all__ = ["guard"]
@@ -27,14 +27,14 @@ def guard(
     ignore: Collection[str] = (),
 ) -> _Client:
     """
-    Give a copy of *client* that judges each chat request as the bytes it would send; the original stays as it was.
+    Return a copy of *client* that checks each chat request, as the bytes to send; the original does not change.
 
-    The copy is what ``client.copy()`` gives, of the same class, and shares the connections: closing one closes both.
-    It stays guarded through ``with_options``. Each attempt is judged; a refused one is neither retried nor wrapped.
+    The copy is made by ``client.copy()`` and shares the connections: closing one closes both. Copies made by
+    ``with_options`` are guarded too. Each attempt is checked; a refused one is neither retried nor wrapped.
 
     Args:
         client: an ``OpenAI``, ``AsyncOpenAI`` or Azure client of the openai package, version 1 or newer.
-        profile: a profile's name; ``auto`` goes by the host of the client's base URL, then by the model.
+        profile: a profile's name; ``auto`` decides by the host of the client's base URL, then by the model.
         on_findings: ``"raise"`` for `InvalidRequest` at errors, ``"warn"`` to only log them. Warnings are logged as
             such and notes as information by the logger ``reqlint`` in both cases.
         select: rule ids or group names; only these rules are on. All when empty.
@@ -47,8 +47,8 @@ def guard(
     kind = type(client)
     if not hasattr(kind, "_prepare_request") or not hasattr(kind, "copy"):
         raise TypeError(f"{kind.__name__} is not a client of the openai package")
-    chosen = guard_with(profile, on_findings, select, ignore)
-    chosen.ready(f"{str(getattr(client, 'base_url', '')).rstrip('/')}/chat/completions")
+    chosen = build_guard(profile, on_findings, select, ignore)
+    chosen.prepare(f"{str(getattr(client, 'base_url', '')).rstrip('/')}/chat/completions")
     copied = client.copy()
     copied.__class__ = _guarded(getattr(kind, "_reqlint_unguarded", kind), chosen)
     return copied
@@ -57,12 +57,11 @@ def guard(
 @lru_cache(maxsize=64)
 def _guarded(kind: type, guard: Guard) -> type:
     """
-    Make the subclass of a client class whose requests *guard* judges.
+    Return a subclass of a client class whose requests are checked by *guard*.
 
-    NOTE: ``_prepare_request`` is where the SDK lets a subclass see each request after it is built. Public surfaces come
+    NOTE: ``_prepare_request`` is where the SDK lets a subclass see each request after it is built. Public surfaces are
     too late: versions 1 and 2 of the SDK catch whatever an HTTP client, transport or event hook raises, try again, and
-    raise ``APIConnectionError`` in the end. And a client makes copies of itself by calling its class, so that it must
-    be the class that judges.
+    raise ``APIConnectionError`` in the end. And a client copies itself by calling its class, so the class must check.
     """
 
     def prepare(self: object, request: object) -> None:

@@ -1,8 +1,8 @@
 """
-Hold fixture files and requests to an API's constraints in a pytest run.
+Check fixture files and requests in a pytest run.
 
-pytest loads this module in every run of an environment that has reqlint; so it imports nothing of reqlint, and does
-nothing, before ``--reqlint`` or the fixture is used. ``-p no:reqlint`` leaves it out.
+pytest loads this module in every run of an environment that has reqlint. So it imports nothing of reqlint and does
+nothing until ``--reqlint`` or the fixture is used. ``-p no:reqlint`` leaves it out.
 """
 
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ import pytest
 
 if TYPE_CHECKING:
     from reqlint.core.findings import Report
-    from reqlint.text.documents import Source
+    from reqlint.text.sources import Source
 
 
 class AssertValidRequest(Protocol):
-    """What the fixture ``assert_valid_request`` gives."""
+    """The type of the fixture ``assert_valid_request``."""
 
     def __call__(self, request: object, profile: str | None = None) -> None:
         """
@@ -42,18 +42,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         dest="reqlint_paths",
         metavar="PATH",
-        help="collect the request files at or below PATH as tests, one a file; may be repeated",
+        help="collect the request files at or below PATH, one test per file; may be repeated",
     )
     group.addoption(
         "--reqlint-profile",
         default=None,
         metavar="PROFILE",
-        help="the API to judge by; auto goes by recorded URL, then by model (default: as reqlint check)",
+        help="the API to judge by; auto decides by recorded URL, then by model (default: as reqlint check)",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have pytest visit the paths, and know the marker."""
+    """Register the marker, and add the paths to those that pytest visits."""
     config.addinivalue_line("markers", "reqlint: a request file that --reqlint collected")
     if not config.getoption("reqlint_paths"):
         return
@@ -66,7 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
         linter = Linter(profile) if profile else Linter()
     except ReqlintError as unknown:
         raise pytest.UsageError(f"--reqlint-profile: {unknown}") from None
-    # NOTE: workers of pytest-xdist get the options and arguments as they are after this, and must see the same files.
+    # NOTE: workers of pytest-xdist get options and arguments as they are after this hook, and must see the same files.
     added = config.option.reqlint_added = list(getattr(config.option, "reqlint_added", ()))
     given = [_absolute(config, argument) for argument in config.args]
     narrowed = [path for path in paths if any(path in other.parents for other in given)]
@@ -96,30 +96,30 @@ class _Collecting:
     def __init__(self, linter: Any, paths: list[Path], added: list[Path], narrowed: list[Path]) -> None:
         self._linter = linter
         self._paths = paths
-        self._added = added  # visited on account of --reqlint alone: nothing else there is a test
-        self._met = set(narrowed)  # have a request file, or need none: the command line says what is wanted of them
+        self._added = added  # visited only because of --reqlint: nothing else there is a test
+        self._covered = set(narrowed)  # paths that have a request file, or that the command line narrows
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect a request file."""
         if not self._is_wanted(file_path):
             return None
-        self._met.update(path for path in self._paths if _is_below(file_path, [path]))
+        self._covered.update(path for path in self._paths if _is_below(file_path, [path]))
         collected: pytest.Collector = _RequestFile.from_parent(
             parent, path=file_path, linter=self._linter, named=file_path in self._paths
         )
         return collected
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """Leave out what is not a request file, where only ``--reqlint`` sent pytest."""
+        """Ignore files that are not request files where only ``--reqlint`` sent pytest."""
         if collection_path.is_dir() or not _is_below(collection_path, self._added):
             return None
         return None if self._is_wanted(collection_path) else True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self) -> None:
-        """Refuse to pass over a path without a word."""
+        """Raise an error for a path below which nothing was collected."""
         for path in self._paths:
-            if path not in self._met:
+            if path not in self._covered:
                 raise pytest.UsageError(f"--reqlint: pytest found no request file at or below {path}")
 
     def _is_wanted(self, path: Path) -> bool:
@@ -133,7 +133,7 @@ def _is_below(path: Path, folders: Iterable[Path]) -> bool:
 
 
 class _RequestFile(pytest.File):
-    """A request file, which is one test."""
+    """A request file; it is one test."""
 
     def __init__(self, *, linter: Any, named: bool, **rest: Any) -> None:
         super().__init__(**rest)
@@ -141,7 +141,7 @@ class _RequestFile(pytest.File):
         self.named = named
 
     def collect(self) -> "Iterable[_RequestItem]":
-        """Give its test."""
+        """Yield its test."""
         item: _RequestItem = _RequestItem.from_parent(self, name="requests")
         item.add_marker("reqlint")
         yield item
@@ -154,8 +154,8 @@ class _RequestItem(pytest.Item):
 
     def runtest(self) -> None:
         """Judge the file."""
-        from reqlint.run.linter import Scope
-        from reqlint.text.documents import Source
+        from reqlint.run.scope import Scope
+        from reqlint.text.sources import Source
 
         source = Source(self._shown(), self.path, None)
         report = self.parent.linter.check_source(source, scope=Scope.NAMED if self.parent.named else Scope.FOUND)
@@ -167,13 +167,13 @@ class _RequestItem(pytest.Item):
             self.add_report_section("call", "reqlint", _readable(report, source))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Show the findings, and of any other exception what pytest shows."""
+        """Return the findings; for any other exception what pytest shows."""
         if isinstance(excinfo.value, _HasErrors):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Say where it is from."""
+        """Return where the test comes from."""
         return self.path, None, self._shown()
 
     def _shown(self) -> str:
@@ -184,12 +184,12 @@ class _RequestItem(pytest.Item):
 
 
 class _HasErrors(Exception):
-    """A request of a file has error-level findings; the message shows them."""
+    """A request in a file has error-level findings; the message shows them."""
 
 
 @pytest.fixture
 def assert_valid_request(pytestconfig: pytest.Config) -> AssertValidRequest:
-    """Give a function that fails the test when a request has an error-level finding, and shows all findings."""
+    """Return a function that fails the test when a request has an error-level finding, and shows all findings."""
 
     def assert_valid(request: object, profile: str | None = None) -> None:
         __tracebackhide__ = True
@@ -206,11 +206,11 @@ def assert_valid_request(pytestconfig: pytest.Config) -> AssertValidRequest:
 
 
 def _readable(report: "Report", source: "Source | None" = None) -> str:
-    """Write findings as ``reqlint check`` shows them to people."""
+    """Return findings as ``reqlint check`` shows them to people."""
     from dataclasses import replace
 
-    from reqlint.reporters import Rendering
-    from reqlint.reporters.human import render
+    from reqlint.reporters.formats.human import render
+    from reqlint.reporters.rendering import Rendering
 
     written: list[str] = []
     rendering = Rendering(quiet=True)

@@ -1,4 +1,4 @@
-"""Judge what a session of requests is about to send, before a byte leaves."""
+"""Check what a session of requests is about to send."""
 
 from collections.abc import Collection
 from typing import Any, TypeVar
@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter
 
-from reqlint.integrations._guard import Guard, OnFindings, guard_with
+from reqlint.integrations._guard import Guard, OnFindings, build_guard
 
 __all__ = ["GuardedAdapter", "guard"]
 
@@ -22,15 +22,14 @@ def guard(
     ignore: Collection[str] = (),
 ) -> _Session:
     """
-    Let *session* judge each chat request before it leaves, and give it back.
+    Let *session* check each chat request before it is sent; return the same session.
 
-    Every adapter mounted by now is wrapped, and keeps its retries, pools and certificates; one that is mounted later is
-    not guarded. Guarding again replaces the guard. A body that is a stream passes unjudged, which is logged at level
-    debug.
+    Every adapter mounted so far is wrapped, and keeps its retries, pools and certificates; one mounted later is not
+    guarded. Guarding again replaces the guard. A body that is a stream is not checked, which is logged at level debug.
 
     Args:
         session: a ``requests.Session``.
-        profile: a profile's name; ``auto`` goes by the host of each request, then by the model.
+        profile: a profile's name; ``auto`` decides by the host of each request, then by the model.
         on_findings: ``"raise"`` for `InvalidRequest` at errors, ``"warn"`` to only log them. Warnings are logged as
             such and notes as information by the logger ``reqlint`` in both cases.
         select: rule ids or group names; only these rules are on. All when empty.
@@ -42,7 +41,7 @@ def guard(
     """
     if not isinstance(session, Session):
         raise TypeError(f"{type(session).__name__} is not a session of requests")
-    chosen = guard_with(profile, on_findings, select, ignore)
+    chosen = build_guard(profile, on_findings, select, ignore)
     for prefix, adapter in list(session.adapters.items()):
         inner = adapter.inner if isinstance(adapter, GuardedAdapter) else adapter
         session.mount(prefix, GuardedAdapter(inner, chosen))
@@ -50,7 +49,7 @@ def guard(
 
 
 class GuardedAdapter(BaseAdapter):
-    """Sends through another adapter what a guard lets pass."""
+    """An adapter that checks requests and sends them through another one."""
 
     def __init__(self, inner: BaseAdapter, guard: Guard) -> None:
         super().__init__()
@@ -59,16 +58,16 @@ class GuardedAdapter(BaseAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
         """
-        Send a request that the guard lets pass.
+        Send a request that has no errors.
 
         Raises:
-            InvalidRequest: it does not.
+            InvalidRequest: it has errors.
         """
         body = request.body
         if isinstance(body, str):
             body = body.encode("utf-8", "surrogatepass")
         known = body if isinstance(body, bytes) else b"" if body is None else None
-        self._guard.let_pass(request.method or "", request.url or "", request.headers, known)
+        self._guard.check_outgoing(request.method or "", request.url or "", request.headers, known)
         return self.inner.send(request, *args, **options)
 
     def close(self) -> None:

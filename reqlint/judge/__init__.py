@@ -1,1 +1,1 @@
-"""One request held against one profile, and what is said of it."""
+"""Judging one request by one profile, and describing the hits as findings."""

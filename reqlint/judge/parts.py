@@ -1,4 +1,4 @@
-"""The hits of a request found in two halves: its messages, and all the rest, which is often what it was before."""
+"""The hits of a request found in two parts: its messages, and the rest, which often repeats an earlier request's."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from marshal import dumps
@@ -9,61 +9,68 @@ from reqlint.judge.reach import Reach
 from reqlint.knowledge.rule import Rule
 from reqlint.schema.keyword_rules import named_rules
 
-_BULK = "messages"
+_MESSAGES = "messages"
 _MOST_KEPT = 64
-_LONGEST = 1 << 16  # bytes of a rest that is remembered
-_PATIENCE = 64  # rests that were new, beyond those that were known, before nobody asks any more
+_LONGEST_KEPT = 1 << 16  # bytes of a rest
+_PATIENCE = 64  # how many more rests may be new than repeated before splitting is given up
 
-Find = Callable[[object], Sequence[Hit]]
+FindHits = Callable[[object], Sequence[Hit]]
 
 
 class RequestParts:
     """
-    Finds what a judge finds in a request, and remembers what it found beside the messages.
+    Finds the hits of a request, and remembers those outside its messages.
 
-    Where every line of a file has the same mistake, it stands most often in what every line has in common.
+    If every line of a file has the same mistake, it is most often in the members that all lines share.
 
     Args:
         schema: the profile's.
         rules: those that are on.
-        find: finds all hits of an object, for the engine to choose from; may raise on what is no JSON value.
-        proves: tells that an object has none, or that this is not known.
+        find_hits: finds all hits of an object; may raise on values that JSON cannot hold.
+        proves_clean: returns True only for an object without hits.
     """
 
     def __init__(
-        self, schema: Mapping[str, Any], rules: Iterable[Rule], find: Find, proves: Callable[[object], bool]
+        self,
+        schema: Mapping[str, Any],
+        rules: Iterable[Rule],
+        find_hits: FindHits,
+        proves_clean: Callable[[object], bool],
     ) -> None:
         reach = Reach(schema, rules)
-        self._about = reach.rules_about(_BULK)
-        self._looked_at = reach.felt_by(frozenset({_BULK})).union(schema.get("required", ()))
-        self._left = 0 if reach.unknown or not self._about.isdisjoint(named_rules(schema)) else _PATIENCE
-        self._find = find
-        self._proves = proves
-        self._known: dict[bytes, Sequence[Hit]] = {}
+        self._message_rules = reach.rules_reading(_MESSAGES)
+        self._message_keys = reach.affected_by(frozenset({_MESSAGES})).union(schema.get("required", ()))
+        can_split = not reach.is_unknown and self._message_rules.isdisjoint(named_rules(schema))
+        self._patience = _PATIENCE if can_split else 0
+        self._find_hits = find_hits
+        self._proves_clean = proves_clean
+        self._of_rest: dict[bytes, Sequence[Hit]] = {}
 
     def hits(self, request: object) -> Sequence[Hit] | None:
-        """Give the hits of *request* in no particular order; None where it cannot, or does not pay to, be halved."""
-        if self._left <= 0 or request.__class__ is not dict or _BULK not in request:
+        """Return the hits of *request* in no particular order; None if splitting it is impossible or does not pay."""
+        if self._patience <= 0 or request.__class__ is not dict or _MESSAGES not in request:
             return None
         members: dict[str, Any] = request
-        # The key stays, as a key that is there is no longer suggested for another.
-        rest = {key: [] if key == _BULK else value for key, value in members.items()}
+        # The key of the messages stays, because a key that is present is not suggested for a misspelled one.
+        rest = {key: [] if key == _MESSAGES else value for key, value in members.items()}
         try:
             written = dumps(rest, 4)
         except ValueError:
-            return None  # something that JSON does not have
-        known = self._known.get(written)
-        if known is None:
-            self._left -= 1
-            known = [hit for hit in self._find(rest) if hit.rule not in self._about and hit.place[:1] != (_BULK,)]
-            if len(self._known) >= _MOST_KEPT:
-                self._known.clear()
-            if len(written) <= _LONGEST:
-                self._known[written] = known
-        elif self._left < _PATIENCE:
-            self._left += 1
-        talk = {key: members[key] for key in members if key in self._looked_at}
-        if self._proves(talk):
-            return known
-        found = self._find(talk)
-        return [*known, *(hit for hit in found if hit.rule in self._about or hit.place[:1] == (_BULK,))]
+            return None  # a value that JSON cannot hold
+        of_rest = self._of_rest.get(written)
+        if of_rest is None:
+            self._patience -= 1
+            of_rest = [hit for hit in self._find_hits(rest) if not self._is_of_messages(hit)]
+            if len(self._of_rest) >= _MOST_KEPT:
+                self._of_rest.clear()
+            if len(written) <= _LONGEST_KEPT:
+                self._of_rest[written] = of_rest
+        elif self._patience < _PATIENCE:
+            self._patience += 1
+        around_messages = {key: members[key] for key in members if key in self._message_keys}
+        if self._proves_clean(around_messages):
+            return of_rest
+        return [*of_rest, *filter(self._is_of_messages, self._find_hits(around_messages))]
+
+    def _is_of_messages(self, hit: Hit) -> bool:
+        return hit.rule in self._message_rules or hit.place[:1] == (_MESSAGES,)

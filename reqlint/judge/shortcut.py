@@ -1,4 +1,4 @@
-"""The quick way: telling that a request has nothing against it without asking everything one by one."""
+"""The quick proof that a request is clean, in one walk instead of one question after the other."""
 
 from collections.abc import Callable, Mapping, Sequence
 from marshal import dumps
@@ -13,97 +13,97 @@ from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.validators import compile_gate
 
 REPEATED = ("model", "tools", "response_format")
-"""Members that are the bulk of many requests, and the same in one after the other."""
+"""Members that make up the bulk of many requests, and are the same from one request to the next."""
 
-_REMEMBERED = 256  # more than any program has sets of tools, and with the next a bound on memory
-_LONGEST = 1 << 18  # bytes of what is remembered
+_MOST_PROVEN = 256  # sets of repeated members: more than a program has, and with the next a bound on memory
+_LONGEST_PROVEN = 1 << 18  # bytes of one set
 
 
 class WokenCheck(NamedTuple):
-    """A check, and what wakes it."""
+    """A check, and the key that wakes it."""
 
     rule: str
     at: str
-    needs: frozenset[str]  #: keys whose shape must hold for the check to index into them
+    needs: frozenset[str]  #: keys whose shape must be right, because the check indexes into them
     check: Check
 
 
-class Guarded:
-    """Checks that are silent on whatever satisfies one schema, or passes one proof."""
+class GuardedChecks:
+    """Checks that are proven silent on every request that satisfies one schema, or passes one Python proof."""
 
     def __init__(self, owner: str, checks: tuple[WokenCheck, ...], engine: str | None) -> None:
-        self.schema: Mapping[str, Any] | None = None  #: None where a function says it
+        self.schema: Mapping[str, Any] | None = None  #: None if a Python function is the proof
         self.checks = checks
         self._engine = engine
-        self._passes: Callable[[Any], bool] | None = all_proofs().get(owner)
-        if self._passes is None:
+        self._proof: Callable[[Any], bool] | None = all_proofs().get(owner)
+        if self._proof is None:
             quick = all_rules()[owner].quick
             if not isinstance(quick, Mapping):
                 raise BadData(f"{owner}.yaml", "quick", "another rule refers to its schema, and it has none")
             self.schema = {"$id": f"reqlint:quick/{owner}", **quick}
 
-    def passes(self, request: object) -> bool:
-        """Tell whether the checks are proven silent; a schema is compiled when it is first asked alone."""
-        if self._passes is None and self.schema is not None:
-            self._passes = compile_gate([self.schema], self._engine)
-        return self._passes is None or self._passes(request)
+    def proves_silent(self, request: object) -> bool:
+        """Return whether the checks cannot have a hit; a schema is compiled on the first call."""
+        if self._proof is None and self.schema is not None:
+            self._proof = compile_gate([self.schema], self._engine)
+        return self._proof is None or self._proof(request)
 
 
-def group_by_proof(waking: Sequence[tuple[Rule, WokenCheck]], engine: str | None) -> tuple[Guarded, ...]:
-    """Group checks by what proves them silent."""
+def group_by_proof(checks: Sequence[tuple[Rule, WokenCheck]], engine: str | None) -> tuple[GuardedChecks, ...]:
+    """Group checks by the proof that silences them."""
     groups: dict[str, list[WokenCheck]] = {}
-    for rule, woken in waking:
-        groups.setdefault(rule.quick if isinstance(rule.quick, str) else rule.id, []).append(woken)
-    return tuple(Guarded(owner, tuple(checks), engine) for owner, checks in groups.items())
+    for rule, check in checks:
+        groups.setdefault(rule.quick if isinstance(rule.quick, str) else rule.id, []).append(check)
+    return tuple(GuardedChecks(owner, tuple(group), engine) for owner, group in groups.items())
 
 
 def is_sendable(request: Any) -> bool:
-    """Tell that an object is plain JSON as the `Shortcut` does, without anything remembered."""
+    """Return whether an object holds only JSON values; the same answer as the `Shortcut`'s, without its memory."""
     try:
         return json_predicate()(request) and bool(dumps({key: request[key] for key in REPEATED if key in request}, 4))
     except MemoryError:
         raise
-    except Exception:  # what orjson writes and nobody else; or another thread changes it
+    except Exception:  # a value that only orjson writes; or another thread changes the request
         return False
 
 
 class Shortcut:
     """
-    Tells in one walk that a request has nothing against it; where it cannot tell, the long way decides.
+    Proves in one walk that a request is clean; if it cannot, the long way decides.
 
-    What the `REPEATED` members say is proven once and then known by its bytes, since programs send the same tools with
-    every request.
+    The `REPEATED` members are proven once and then recognised by their bytes, because programs send the same tools
+    with every request.
 
     Args:
-        schemas: what the gate is made of.
-        always: checks that every request has to pass, where their key is there.
-        unless: those that are silent on nearly every request, by what proves it.
-        facts: what the profile knows, for the checks.
+        schemas: those that the gate is made of.
+        unguarded: checks to run whenever their key is present.
+        guarded: checks that a proof silences on nearly every request.
+        facts: the profile's, for the checks.
     """
 
     def __init__(
         self,
         schemas: Sequence[Mapping[str, Any]],
-        always: Sequence[WokenCheck],
-        unless: Sequence[Guarded],
+        unguarded: Sequence[WokenCheck],
+        guarded: Sequence[GuardedChecks],
         facts: Facts,
     ) -> None:
         rest, repeated = separate_members(combine_schemas(schemas), REPEATED)
-        self._rest = _Part(rest, always, unless, facts, lambda woken: not woken.needs.issubset(REPEATED))
-        self._repeated = _Part(repeated, always, unless, facts, lambda woken: woken.needs.issubset(REPEATED))
-        self._known: set[bytes] = set()
-        self._has_plain = json_predicate()
+        self._rest = _MemberGate(rest, unguarded, guarded, facts, lambda check: not check.needs.issubset(REPEATED))
+        self._repeated = _MemberGate(repeated, unguarded, guarded, facts, lambda check: check.needs.issubset(REPEATED))
+        self._proven: set[bytes] = set()
+        self._is_json = json_predicate()
 
-    def proves(self, request: Any, *, sure: bool = True) -> bool:
+    def proves_clean(self, request: Any, *, from_text: bool = True) -> bool:
         """
-        Tell whether nothing is wrong with *request*; False means only that this way cannot tell.
+        Return whether *request* is proven clean; False means only that this way cannot tell.
 
-        *sure* is whether it was read from a text, and can only be what text has.
+        A request *from_text* was parsed, so it holds only what a text can hold.
         """
         if type(request) is not dict:
             return False
         try:
-            if sure:
+            if from_text:
                 for value in request.values():
                     if value.__class__ is float and not isfinite(value):
                         return False
@@ -111,68 +111,68 @@ class Shortcut:
                 others = request.copy()
                 for key in REPEATED:
                     others.pop(key, None)
-                if not self._has_plain(others):
+                if not self._is_json(others):
                     return False
             repeated = {key: request[key] for key in REPEATED if key in request}
-            # NOTE: other ways to write a value down take 1 for true, or a subclass for its base.
+            # NOTE: other serializers write 1 and true, or a subclass and its base, alike.
             written = dumps(repeated, 4)
-            if written not in self._known:
-                if not self._has_plain(repeated) or not self._repeated.is_clear(repeated):
+            if written not in self._proven:
+                if not self._is_json(repeated) or not self._repeated.is_clean(repeated):
                     return False
-                if len(self._known) >= _REMEMBERED:
-                    self._known.clear()
-                if len(written) <= _LONGEST:
-                    self._known.add(written)
-            return self._rest.is_clear(request)
+                if len(self._proven) >= _MOST_PROVEN:
+                    self._proven.clear()
+                if len(written) <= _LONGEST_PROVEN:
+                    self._proven.add(written)
+            return self._rest.is_clean(request)
         except MemoryError:
             raise
-        except Exception:  # a value that is not JSON, or a bug of ours; the long way says which
+        except Exception:  # a value that JSON cannot hold, or a bug; the long way reports which
             return False
 
 
-class _Part:
-    """Some members of a request, and all that is asked of them without a look at the others."""
+class _MemberGate:
+    """Some members of a request, with every schema and check that needs no other member."""
 
     def __init__(
         self,
         schema: Mapping[str, Any],
-        always: Sequence[WokenCheck],
-        unless: Sequence[Guarded],
+        unguarded: Sequence[WokenCheck],
+        guarded: Sequence[GuardedChecks],
         facts: Facts,
-        is_asked: Callable[[WokenCheck], bool],
+        applies: Callable[[WokenCheck], bool],
     ) -> None:
         self._schema = schema
-        self._patience = 16  # how often the first is asked in vain, before it is not asked any more
-        self._ordinary: Callable[[object], bool] | None = None  # compiled when first asked, as the next
-        self._accepts: Callable[[object], bool] | None = None
-        self._always = tuple((woken.at, woken.check) for woken in always if is_asked(woken))
-        under = [(each, tuple((w.at, w.check) for w in each.checks if is_asked(w))) for each in unless]
-        self._by_schema = tuple((each, some) for each, some in under if some and each.schema)
-        self._by_proof = tuple((each, some) for each, some in under if some and not each.schema)
+        self._patience = 16  # how often the strict gate may refuse in vain before it is no longer asked
+        self._strict: Callable[[object], bool] | None = None  # the schema and all proofs; compiled on first use
+        self._accepts: Callable[[object], bool] | None = None  # the schema alone; compiled on first use
+        self._unguarded = tuple((woken.at, woken.check) for woken in unguarded if applies(woken))
+        groups = [(group, tuple((w.at, w.check) for w in group.checks if applies(w))) for group in guarded]
+        self._by_schema = tuple((group, checks) for group, checks in groups if checks and group.schema)
+        self._by_proof = tuple((group, checks) for group, checks in groups if checks and not group.schema)
         self._facts = facts
 
-    def is_clear(self, value: Any) -> bool:
-        """Tell whether nothing is wrong with *value*, an object; may raise on what is no JSON value."""
-        checks = self._always
+    def is_clean(self, value: Any) -> bool:
+        """Return whether nothing is wrong with the object *value*; may raise on values that JSON cannot hold."""
+        checks = self._unguarded
         if self._patience:
-            if self._ordinary is None:
-                self._ordinary = compile_gate(
-                    [self._schema, *(each.schema for each, _ in self._by_schema if each.schema)]
+            if self._strict is None:
+                self._strict = compile_gate(
+                    [self._schema, *(group.schema for group, _ in self._by_schema if group.schema)]
                 )
-            is_ordinary = self._ordinary(value)
+            passes_strict = self._strict(value)
         else:
-            is_ordinary = False
-        if not is_ordinary:
+            passes_strict = False
+        if not passes_strict:
             if self._accepts is None:
                 self._accepts = compile_gate([self._schema])
             if not self._accepts(value):
                 return False
             self._patience = max(self._patience - 1, 0)
-            for guarded, woken in self._by_schema:
-                if not guarded.passes(value):
+            for group, woken in self._by_schema:
+                if not group.proves_silent(value):
                     checks += woken
-        for guarded, woken in self._by_proof:
-            if not guarded.passes(value):
+        for group, woken in self._by_proof:
+            if not group.proves_silent(value):
                 checks += woken
         facts = self._facts
         for at, check in checks:

@@ -11,6 +11,7 @@ from reqlint.core.pointer import Place, to_path
 from reqlint.display.escaping import sanitize
 from reqlint.knowledge.catalog import custom_schema
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomContents, CustomFolders, read_custom
+from reqlint.knowledge.facts import facts_of_profile, facts_of_request, placeholders
 from reqlint.knowledge.index import shipped_knowledge
 from reqlint.knowledge.validation import find_faults
 from reqlint.schema.limits import subschemas
@@ -66,6 +67,7 @@ def _verified(own: CustomFolders) -> CustomFolders:
             raise BadData(
                 display_path(path), where, f"the schemas of the project have more than {_MOST_PATTERNS} patterns"
             )
+    _verify_templates(custom)
     return own
 
 
@@ -126,6 +128,17 @@ def _has_form_of(shipped: object, value: object) -> bool:
     if isinstance(value, list) and isinstance(shipped, list):
         return all(any(_has_form_of(each, item) for each in shipped) for item in value)
     return True
+
+
+def _verify_templates(custom: CustomContents) -> None:
+    """Raise for a fact in a message or help that the rule never gives, which would be written as null."""
+    by_profile = [facts_of_profile(custom_schema(name, custom)) for name in custom.profiles if custom.rules]
+    for path, rule in custom.rules.items():
+        facts = facts_of_request(rule["request"]).union(*(by_rule.get(rule["id"], ()) for by_rule in by_profile))
+        for key in ("message", "help"):
+            for fact in placeholders(rule.get(key, "")):
+                if fact not in facts:
+                    raise BadData(display_path(path), key, _unknown("fact", fact, facts))
 
 
 def _schema_file(custom: CustomContents, name: str) -> Path | None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reqlint.core.errors import BadData
-from reqlint.text.trusted_files import display_path, file_size, is_within, load_json, load_yaml
+from reqlint.text.trusted_files import display_path, file_size, is_within
+from reqlint.text.trusted_json import load_json
+from reqlint.text.trusted_yaml import load_yaml
 
 
 class CustomFolders(NamedTuple):

@@ -7,7 +7,8 @@ from typing import Any
 
 from reqlint.knowledge.index import home, profile_folders
 from reqlint.schema.keyword_rules import write_out_rules
-from reqlint.text.trusted_files import load_json, load_yaml
+from reqlint.text.trusted_json import load_json
+from reqlint.text.trusted_yaml import load_yaml
 
 
 def merge_patch(target: object, patch: object) -> object:

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reqlint.text.trusted_files import load_json, load_yaml
+from reqlint.text.trusted_json import load_json
+from reqlint.text.trusted_yaml import load_yaml
 
 
 @cache

@@ -10,7 +10,7 @@ from reqlint.knowledge.index import home
 from reqlint.schema.failure_hits import ROOT_NAME
 from reqlint.schema.limits import subschemas
 from reqlint.schema.shape import Shape
-from reqlint.text.trusted_files import load_json
+from reqlint.text.trusted_json import load_json
 
 _TEMPLATES = {
     "unknown-field": "unknown key {field}[; did you mean {suggestion}?]",
@@ -37,6 +37,7 @@ class MetaSchema(NamedTuple):
 
     shape: Shape
     meanings: Mapping[str, str]  #: by pattern, what it asks for in words (``x-meaning``)
+    facts: Mapping[str, Any]  #: the facts that messages may use (``x-facts``); in the schema of rules only
 
 
 @cache
@@ -45,7 +46,7 @@ def load_meta_schema(name: str) -> MetaSchema:
     schema = load_json(home() / "schemas" / "meta" / f"{name}.json")
     patterns = [each for _, each in subschemas(schema) if "pattern" in each]
     meanings = {each["pattern"]: each["x-meaning"] for each in patterns if "x-meaning" in each}
-    return MetaSchema(Shape(schema, []), meanings)
+    return MetaSchema(Shape(schema, []), meanings, schema.get("x-facts", {}))
 
 
 def find_faults(value: Mapping[str, Any], schema: str, root: str) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""The file of accepted findings: what was wrong on the day it was made, by fingerprint and not by line."""
+"""The file of accepted findings, which are recognised by their fingerprints and not by their lines."""
 
 import json
 import os
@@ -10,9 +10,10 @@ from typing import NamedTuple
 from reqlint.core.errors import BadData
 from reqlint.core.findings import Finding, Hit, Suppression
 from reqlint.display.credentials import mask_pointer
-from reqlint.judge.describe import FINGERPRINT_NODE
+from reqlint.judge.fingerprint import FINGERPRINT_NODE
 from reqlint.text.atomic_write import Replacement, Stamp, stamp_of
-from reqlint.text.trusted_files import MEGABYTE, display_path, load_json_value
+from reqlint.text.trusted_files import MEGABYTE, display_path
+from reqlint.text.trusted_json import load_json_value
 
 DEFAULT_NAME = "reqlint-baseline.json"
 _VERSION = 1
@@ -20,9 +21,9 @@ _LARGEST = 64 * MEGABYTE  # some 400,000 findings
 
 
 class AcceptedFinding(NamedTuple):
-    """One accepted finding. The place has no indices; it is there for people and is not compared."""
+    """One accepted finding. Its place has no indices; it is for people and is not compared."""
 
-    file: str  #: from the folder of the baseline, with slashes
+    file: str  #: relative to the folder of the baseline, with slashes
     rule: str
     at: str
     fingerprint: str
@@ -34,10 +35,10 @@ class Baseline:
 
     path: Path
     entries: tuple[AcceptedFinding, ...] = ()
-    read: Stamp | None = field(default=None, compare=False)  #: what the file was when it was read
+    stamp: Stamp | None = field(default=None, compare=False)  #: of the file when it was read
 
     def entry(self, finding: Finding) -> AcceptedFinding:
-        """Give the entry that accepts *finding*."""
+        """Return the entry that accepts *finding*."""
         shape = "/".join("*" if step.isdecimal() else step for step in finding.pointer.split("/"))
         return AcceptedFinding(
             self.file_of(finding.source or ""),
@@ -47,62 +48,64 @@ class Baseline:
         )
 
     def file_of(self, source: str) -> str:
-        """Give the name by which the baseline knows a source."""
+        """Return the name of a source in the baseline."""
         try:
             return Path(os.path.relpath(source, self.path.parent)).as_posix()
         except ValueError:  # on another drive
             return source
 
     def path_of(self, entry: AcceptedFinding) -> Path:
-        """Give the file that an entry speaks of."""
+        """Return the file of an entry."""
         return Path(os.path.normpath(self.path.parent.absolute() / entry.file))
 
-    def written(self) -> str:
-        """Give the content of the file: sorted, an entry a line, so that a diff shows what was accepted."""
+    def to_json(self) -> str:
+        """Return the content of the file: sorted and with an entry on each line, so that diffs are readable."""
         lines = [json.dumps(entry._asdict(), ensure_ascii=False) for entry in sorted(set(self.entries))]
         inside = "\n" + ",\n".join(lines) + "\n" if lines else ""
         return f'{{"version": {_VERSION}, "tool": "reqlint",\n"findings": [{inside}]}}\n'
 
     def write(self, *, new: bool = False) -> None:
         """
-        Write the file at once, so that nobody meets half of it.
+        Replace the file in one step; with *new*, create it.
 
         Raises:
-            NotWritten: it cannot be written, was changed since it was read, or is there though it is to be *new*.
+            NotWritten: it cannot be written, was changed since it was read, or exists although it should be *new*.
         """
-        with Replacement(self.path, expecting=self.read, new=new) as file:
-            # A name that is not UTF-8 is read as it is written here, escaped.
-            file.file.write(self.written().encode("utf-8", "backslashreplace"))
+        with Replacement(self.path, expecting=self.stamp, new=new) as file:
+            # File names that are not UTF-8 are escaped, and compared in that form.
+            file.file.write(self.to_json().encode("utf-8", "backslashreplace"))
             file.commit()
 
 
 class BaselineMatcher:
-    """A baseline in use: which of its entries were met."""
+    """A baseline in use, and which of its entries matched a finding."""
 
     def __init__(self, baseline: Baseline) -> None:
         self.baseline = baseline
-        self._left = {(entry.file, entry.fingerprint): entry for entry in baseline.entries}
-        self._known = dict(self._left)
+        self._unmatched = {(entry.file, entry.fingerprint): entry for entry in baseline.entries}
+        self._by_key = dict(self._unmatched)
 
-    def marked(self, finding: Finding) -> Finding:
-        """Give *finding* as it is, or marked when the baseline has it."""
+    def mark(self, finding: Finding) -> Finding:
+        """Return *finding*, marked as suppressed if the baseline accepts it."""
         entry = self.baseline.entry(finding)
         key = (entry.file, entry.fingerprint)
-        if key not in self._known:
+        if key not in self._by_key:
             return finding
-        self._left.pop(key, None)
+        self._unmatched.pop(key, None)
         reason = f"accepted in {self.baseline.path.name}"
         return replace(finding, suppressed=True, suppression=Suppression("baseline", reason))
 
-    def stale(self, looked_at: Callable[[Path, str], bool]) -> list[AcceptedFinding]:
-        """Give the entries that met nothing, of files and rules that were looked at."""
-        return [entry for entry in self._left.values() if looked_at(self.baseline.path_of(entry), entry.rule)]
+    def stale(self, was_judged: Callable[[Path, str], bool]) -> list[AcceptedFinding]:
+        """Return the entries that matched nothing although their file *was_judged* by their rule."""
+        return [entry for entry in self._unmatched.values() if was_judged(self.baseline.path_of(entry), entry.rule)]
 
 
 def stale_hits(baseline: Baseline, entries: Sequence[AcceptedFinding]) -> list[Hit]:
-    """Say of entries that they are stale, with their lines in the baseline."""
+    """Return a hit for each stale entry, with its region in the baseline."""
     from reqlint.core.findings import Part
-    from reqlint.text.documents import Form, Source, read_documents
+    from reqlint.text.documents import read_documents
+    from reqlint.text.forms import Form
+    from reqlint.text.sources import Source
 
     if not entries:
         return []
@@ -125,9 +128,9 @@ def read_baseline(path: Path) -> Baseline:
     Read a baseline.
 
     Raises:
-        BadData: there is none, or it is not one.
+        BadData: the file is missing or is not a baseline.
     """
-    as_it_was = stamp_of(path)
+    stamp = stamp_of(path)
     try:
         loaded = load_json_value(path, _LARGEST)
     except BadData as unreadable:
@@ -136,7 +139,7 @@ def read_baseline(path: Path) -> Baseline:
         raise BadData(display_path(path), "", f"{unreadable.what}; reqlint baseline create makes it") from None
     if not isinstance(loaded, Mapping) or loaded.get("tool") != "reqlint" or loaded.get("version") != _VERSION:
         raise BadData(display_path(path), "", "is not a baseline of reqlint")
-    return Baseline(path, tuple(_entries(loaded.get("findings"), display_path(path))), as_it_was)
+    return Baseline(path, tuple(_entries(loaded.get("findings"), display_path(path))), stamp)
 
 
 def _entries(loaded: object, file: str) -> Iterable[AcceptedFinding]:

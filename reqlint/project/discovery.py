@@ -10,16 +10,16 @@ from reqlint.text import compressed
 _LINES = (".jsonl", ".ndjson")
 _PACKED = tuple(lines + suffix for lines in _LINES for suffix in compressed.SUFFIXES)
 SUFFIXES = (".json", *_LINES, ".yaml", ".yml", ".har", *_PACKED)
-"""What is looked at inside a folder. Other forms are read compressed when they are named; few are fixtures."""
+"""The files judged inside a folder. Other compressed forms are read only if they are named."""
 
-_NEVER = {"__pycache__", "node_modules", "site-packages"}
+_SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages"}
 
 
-class Input(NamedTuple):
+class InputFile(NamedTuple):
     """One file to judge."""
 
     name: str  #: as it was given or found
-    named: bool  #: given itself, rather than found in a folder
+    named: bool  #: whether it was given by name; False if it was found in a folder
 
 
 def _nothing(_: str) -> bool:
@@ -28,15 +28,19 @@ def _nothing(_: str) -> bool:
 
 def find_inputs(
     paths: Iterable[str], excluded: Callable[[str], bool] = _nothing, *, isolated: bool = False
-) -> Iterator[Input]:
+) -> Iterator[InputFile]:
     """
-    Give the files that *paths* stand for, each once.
+    Yield the files that *paths* stand for, without duplicates.
 
-    A file stands for itself, a folder for what is below it, sorted: its files, then its folders.
+    A file stands for itself, a folder for what is below it, sorted: first its files, then its folders. ``-`` is
+    standard input. A path that does not exist is yielded too, because that it cannot be read is a finding.
 
-    Hidden folders, those that hold installed code, what git ignores, and what is *excluded*, files and folders, are
-    not walked; *isolated* asks no ``.gitignore``. ``-`` is standard input. A path that does not exist is given too:
-    that it cannot be read is a finding.
+    Hidden folders, folders of installed code, and whatever git ignores are not walked.
+
+    Args:
+        paths: files and folders.
+        excluded: returns whether a file or folder found in a folder is left out.
+        isolated: read no ``.gitignore``.
     """
     seen: set[str] = set()
     for path in paths:
@@ -47,36 +51,36 @@ def find_inputs(
                 yield found
 
 
-def _inputs(path: str, excluded: Callable[[str], bool], isolated: bool) -> Iterator[Input]:
+def _inputs(path: str, excluded: Callable[[str], bool], isolated: bool) -> Iterator[InputFile]:
     if path == "-" or not Path(path).is_dir():
-        yield Input(path, named=True)
+        yield InputFile(path, named=True)
         return
     from reqlint.project import gitignore
 
-    top = os.path.abspath(path)  # noqa: PTH100 - a link stays one
+    top = os.path.abspath(path)  # noqa: PTH100 - keeps links
     tracked = not isolated and gitignore.is_in_repository(top)
-    patterns = {top: gitignore.around(top)} if tracked else {}
+    patterns = {top: gitignore.patterns_above(top)} if tracked else {}
 
-    def left_out(folder: str, name: str, *, is_folder: bool) -> bool:
+    def is_left_out(folder: str, name: str, *, is_folder: bool) -> bool:
         if patterns and gitignore.is_ignored(f"{folder}{os.sep}{name}", patterns[folder], is_folder=is_folder):
             return True
         return excluded(os.path.join(walked, name))  # noqa: PTH118 - keeps the name as it was given
 
-    closed: list[str] = []
-    for walked, folders, files in os.walk(path, onerror=lambda failed: closed.append(str(failed.filename))):
-        yield from (Input(folder, named=False) for folder in closed)  # what cannot be looked into is told by its reader
-        closed.clear()
-        here = os.path.abspath(walked)  # noqa: PTH100 - as above
+    unreadable: list[str] = []
+    for walked, folders, files in os.walk(path, onerror=lambda failed: unreadable.append(str(failed.filename))):
+        yield from (InputFile(folder, named=False) for folder in unreadable)  # reading it reports why
+        unreadable.clear()
+        here = os.path.abspath(walked)  # noqa: PTH100 - keeps links
         if tracked and ".gitignore" in files:
-            patterns[here] = gitignore.patterns(Path(walked, ".gitignore"), here, patterns[here])
+            patterns[here] = gitignore.read_patterns(Path(walked, ".gitignore"), here, patterns[here])
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(".") and name not in _NEVER and not left_out(here, name, is_folder=True)
+            if not name.startswith(".") and name not in _SKIPPED_FOLDERS and not is_left_out(here, name, is_folder=True)
         )
         if tracked:
             patterns.update({f"{here}{os.sep}{name}": patterns[here] for name in folders})
         for name in sorted(files):
-            if name.endswith(SUFFIXES) and not left_out(here, name, is_folder=False):
-                yield Input(os.path.join(walked, name), named=False)  # noqa: PTH118 - keeps the name as it was given
-    yield from (Input(folder, named=False) for folder in closed)
+            if name.endswith(SUFFIXES) and not is_left_out(here, name, is_folder=False):
+                yield InputFile(os.path.join(walked, name), named=False)  # noqa: PTH118 - keeps the name as given
+    yield from (InputFile(folder, named=False) for folder in unreadable)

@@ -1,4 +1,10 @@
-"""Which files of a working tree git leaves out, as ``.gitignore`` says it; works where no git is installed."""
+"""
+Which files of a working tree git ignores; works without git.
+
+NOTE: pathspec, which reads the same files, matches with backtracking regular expressions: ``*a*a*a*a*a*ab`` against a
+name of 100 characters takes it 15 s, and a repository's ``.gitignore`` is an attacker's (docs/security.md). Here it
+takes 0.02 ms. docs/dependencies.md has the figures.
+"""
 
 import os
 import re
@@ -11,27 +17,27 @@ from reqlint.core.globs import Glob, Token, compile_glob, match_ends
 from reqlint.text.trusted_files import MEGABYTE, display_path, read_limited
 
 
-class Pattern(NamedTuple):
+class IgnorePattern(NamedTuple):
     """One line of a ``.gitignore``."""
 
-    folder: str  #: that the file is in
-    taken: Glob  #: of paths from there, with slashes
+    folder: str  #: of the file
+    glob: Glob  #: matches paths relative to that folder, with slashes
     folders_only: bool
-    again: bool  #: whether it takes back in what another left out
+    negated: bool  #: whether it includes again what an earlier pattern ignores
 
 
 _MOST_PATTERNS = 10_000
 _LONGEST = 4096  # characters; no path has more
 
 
-def patterns(file: Path, folder: str, before: Sequence[Pattern] = ()) -> list[Pattern]:
+def read_patterns(file: Path, folder: str, before: Sequence[IgnorePattern] = ()) -> list[IgnorePattern]:
     """
-    Give the patterns *before* and those of a file, which speak of what is below *folder*.
+    Return the patterns *before*, and those of *file*, which apply below *folder*.
 
-    A file that cannot be read has none, and neither has a link, which git does not follow either.
+    A file that cannot be read has no patterns; neither has a link, which git does not follow.
 
     Raises:
-        BadData: it has more than anybody writes.
+        BadData: the file is larger than any that people write.
     """
     found = list(before)
     try:
@@ -39,59 +45,60 @@ def patterns(file: Path, folder: str, before: Sequence[Pattern] = ()) -> list[Pa
     except OSError:
         return found
     if len(text) <= MEGABYTE:
-        found += (pattern for line in text.splitlines() if (pattern := _pattern(line, folder)))
+        found += (pattern for line in text.splitlines() if (pattern := parse_pattern(line, folder)))
     if len(text) > MEGABYTE or len(found) > _MOST_PATTERNS:
         raise BadData(display_path(file), "", f"comes to more than {_MOST_PATTERNS:,} patterns")
     return found
 
 
-def around(folder: str) -> list[Pattern]:
-    """Give the patterns that the repository around *folder* has for it, without those in it; none outside of one."""
-    here = os.path.abspath(folder)  # noqa: PTH100 - whatever is a link stays one
+def patterns_above(folder: str) -> list[IgnorePattern]:
+    """Return the patterns that apply to *folder* from above it in its repository; none outside of a repository."""
+    here = os.path.abspath(folder)  # noqa: PTH100 - keeps links
     above = [here]
     while not os.path.exists(os.path.join(above[-1], ".git")):  # noqa: PTH110, PTH118
         parent = os.path.dirname(above[-1])  # noqa: PTH120
         if parent == above[-1]:
             return []
         above.append(parent)
-    found = patterns(Path(above[-1], ".git", "info", "exclude"), above[-1])
+    found = read_patterns(Path(above[-1], ".git", "info", "exclude"), above[-1])
     for each in reversed(above[1:]):
-        found = patterns(Path(each, ".gitignore"), each, found)
+        found = read_patterns(Path(each, ".gitignore"), each, found)
     return found
 
 
 def is_in_repository(folder: str) -> bool:
-    """Tell whether a folder is in a working tree of git."""
-    here = Path(os.path.abspath(folder))  # noqa: PTH100 - as above
+    """Return whether a folder is in a working tree of git."""
+    here = Path(os.path.abspath(folder))  # noqa: PTH100 - keeps links
     return any((each / ".git").exists() for each in (here, *here.parents))
 
 
-def is_ignored(path: str, known: Sequence[Pattern], *, is_folder: bool) -> bool:
-    """Tell whether *path*, an absolute one, is left out: the last pattern that takes it decides."""
-    for pattern in reversed(known):
+def is_ignored(path: str, patterns: Sequence[IgnorePattern], *, is_folder: bool) -> bool:
+    """Return whether the last of *patterns* that matches *path*, an absolute one, ignores it."""
+    for pattern in reversed(patterns):
         if is_folder or not pattern.folders_only:
             inside = path[len(pattern.folder) :].lstrip(os.sep).replace(os.sep, "/")
-            if match_ends(pattern.taken, inside) >> len(inside):
-                return not pattern.again
+            if match_ends(pattern.glob, inside) >> len(inside):
+                return not pattern.negated
     return False
 
 
 _PIECE = re.compile(r"\\.|\*+|\?|\[[!^]?\]?(?:\\.|\[:\w+:\]|[^\]\\])*+\]|.", re.S)
 
 
-def _pattern(line: str, folder: str) -> Pattern | None:
+def parse_pattern(line: str, folder: str) -> IgnorePattern | None:
+    """Return the pattern of a line in a ``.gitignore`` in *folder*; None for comments and what git discards."""
     text = line.rstrip("\r\n")
-    kept = text.rstrip(" \t")
-    text = text[: len(kept) + 1] if kept.endswith("\\") else kept  # a blank behind a backslash is part of the name
+    stripped = text.rstrip(" \t")
+    text = text[: len(stripped) + 1] if stripped.endswith("\\") else stripped  # an escaped blank is part of the name
     if not text or text.startswith("#") or len(text) > _LONGEST:
         return None
-    again = text.startswith("!")
-    text = text[1:] if again else text
+    negated = text.startswith("!")
+    text = text[1:] if negated else text
     folders_only = text.endswith("/")
     text = text.rstrip("/") if folders_only else text
-    anywhere = "/" not in text
+    in_any_folder = "/" not in text
     text = text.removeprefix("/")
-    tokens: list[Token] = ["**/"] if anywhere else []
+    tokens: list[Token] = ["**/"] if in_any_folder else []
     at = 0
     while at < len(text):
         if text.startswith("**/", at) and (at == 0 or text[at - 1] == "/"):
@@ -99,25 +106,26 @@ def _pattern(line: str, folder: str) -> Pattern | None:
             at += 3
             continue
         if text[at:] == "**" and (at == 0 or text[at - 1] == "/"):
-            tokens += ["?", "**"]  # at least something
+            tokens += ["?", "**"]  # at least one character
             break
         match = _PIECE.match(text, at)
         piece = match[0] if match else text[at]
         token = _token(piece)
-        if token is None:  # a class that git does not take either
+        if token is None:  # a class that git discards too
             return None
         tokens.append(token)
         at += len(piece)
-    return Pattern(folder, compile_glob(tokens), folders_only, again)
+    return IgnorePattern(folder, compile_glob(tokens), folders_only, negated)
 
 
 def _token(piece: str) -> Token | None:
+    """Return the token of one piece of a pattern; None if its character class is invalid."""
     if piece.startswith("*"):
         return "*"
     if piece.startswith("\\"):
-        return _itself(piece[1:])
+        return _literal(piece[1:])
     if piece.startswith("[") and len(piece) > 2:
-        inside = re.sub(r"\[:(\w+):\]", lambda named: _CLASSES.get(named[1], ""), piece[1:-1])
+        inside = re.sub(r"\[:(\w+):\]", lambda name: _CLASSES.get(name[1], ""), piece[1:-1])
         negated = inside[:1] in "!^"
         inside = (inside[1:] if negated else inside).replace("[", r"\[")
         inside = rf"\]{inside[1:]}" if inside.startswith("]") else inside
@@ -125,11 +133,11 @@ def _token(piece: str) -> Token | None:
             return re.compile(f"[{'^' if negated else ''}{inside}]")
         except re.error:
             return None
-    return piece if piece == "?" else _itself(piece)
+    return piece if piece == "?" else _literal(piece)
 
 
-def _itself(character: str) -> Token | None:
-    """Give the token of a character that means itself, be it one that would mean more."""
+def _literal(character: str) -> Token | None:
+    """Return the token that matches just this character; None for an empty string."""
     return re.compile(re.escape(character)) if character in "?*" else character or None
 
 

@@ -1,11 +1,11 @@
-"""Findings that do not count because the configuration says so."""
+"""The entries of a configuration that suppress findings."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.core.findings import Finding, Region, Suppression
-from reqlint.core.globs import matches_pointer
+from reqlint.core.pointer_patterns import matches_pointer
 
 
 class Ignore(NamedTuple):
@@ -14,13 +14,13 @@ class Ignore(NamedTuple):
     files: tuple[str, ...]
     pointer: str | None
     custom_id: str | None
-    rules: Mapping[str, frozenset[str]]  #: each name as it is written, and the rules that it stands for
+    rules: Mapping[str, frozenset[str]]  #: the rules that each name in the entry stands for
     reason: str
-    expires: str | None  #: the last day on which it holds, ISO
-    region: Region | None  #: where the configuration says so
+    expires: str | None  #: the last day on which the entry applies, ISO
+    region: Region | None  #: of the entry in the configuration
 
-    def covers(self, finding: Finding) -> str | None:
-        """Give the name under which a finding in one of its files is meant; None when it is not."""
+    def name_for(self, finding: Finding) -> str | None:
+        """Return the name in this entry that covers *finding*, found in one of its files; None if it does not."""
         if self.pointer is not None and not matches_pointer(self.pointer, finding.pointer):
             return None
         if self.custom_id is not None and self.custom_id != finding.custom_id:
@@ -32,11 +32,11 @@ class Expect(NamedTuple):
     """An entry ``[[expect]]`` of the configuration."""
 
     files: tuple[str, ...]
-    rules: Mapping[str, frozenset[str]]  #: each name as it is written, and the rules that it stands for
+    rules: Mapping[str, frozenset[str]]  #: the rules that each name in the entry stands for
     reason: str
     region: Region | None
 
 
 def suppress(finding: Finding, reason: str) -> Finding:
-    """Give *finding* marked as one that the configuration silences."""
+    """Return *finding* marked as suppressed by the configuration."""
     return replace(finding, suppressed=True, suppression=Suppression("external", reason))

@@ -1,13 +1,13 @@
-"""Where the keys of a TOML text stand; what they say is `tomllib`'s business."""
+"""Where the keys of a TOML text are; `tomllib` reads their values."""
 
 import re
 from typing import NamedTuple
 
-Path = tuple[str | int, ...]
+from reqlint.core.pointer import Place
 
 
 class TomlEntry(NamedTuple):
-    """A key and its value, as offsets into the text; an element of an array has no key of its own."""
+    """The spans of a key and its value, as offsets; for an element of an array both are the value's."""
 
     key: tuple[int, int]
     value: tuple[int, int]
@@ -24,97 +24,102 @@ _STRINGS = (
 _SCALAR = re.compile(r"[^,\]}#\n]*")
 
 
-def find_entries(text: str) -> dict[Path, TomlEntry]:
+def find_entries(text: str) -> dict[Place, TomlEntry]:
     """
-    Find every key of a TOML text, which `tomllib` has accepted.
+    Return the entry of every key in a TOML text that `tomllib` has accepted.
 
-    A table's entry is its first header; an array of tables has one entry for each of its tables.
+    The entry of a table is its first header; an array of tables has one entry for each of its tables.
     """
-    return _Reader(text).read()
+    return _TomlScanner(text).read()
 
 
-class _Reader:
+class _TomlScanner:
+    """Walks through a text once and collects its entries; each method reads one construct at the current offset."""
+
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.found: dict[Path, TomlEntry] = {}
-        self.tables: dict[Path, int] = {}  # arrays of tables, and how many of their tables were met
+        self.entries: dict[Place, TomlEntry] = {}
+        self.tables: dict[Place, int] = {}  # number of the latest table of each array of tables
 
-    def read(self) -> dict[Path, TomlEntry]:
-        base: Path = ()
-        while self.skip() < len(self.text):
+    def read(self) -> dict[Place, TomlEntry]:
+        base: Place = ()
+        while self.skip_blank() < len(self.text):
             start = self.at
             if self.text[self.at] != "[":
-                self.pair(base)
+                self.read_pair(base)
                 continue
             double = self.text.startswith("[[", self.at)
             self.at += 2 if double else 1
-            base = self.header(self.dotted(), double=double)
-            self.at = self.text.index("]", self.skip()) + (2 if double else 1)
-            self.found.setdefault(base, TomlEntry((start, self.at), (start, self.at)))
-        return self.found
+            base = self.table_place(self.read_names(), double=double)
+            self.at = self.text.index("]", self.skip_blank()) + (2 if double else 1)
+            self.entries.setdefault(base, TomlEntry((start, self.at), (start, self.at)))
+        return self.entries
 
-    def header(self, names: list[str], *, double: bool) -> Path:
-        path: Path = ()
+    def table_place(self, names: list[str], *, double: bool) -> Place:
+        """Return the place of the table with this header; *double* if it is in double brackets."""
+        place: Place = ()
         for number, name in enumerate(names):
-            path = (*path, name)
+            place = (*place, name)
             if double and number == len(names) - 1:
-                self.tables[path] = self.tables.get(path, -1) + 1
-            if path in self.tables:
-                path = (*path, self.tables[path])
-        return path
+                self.tables[place] = self.tables.get(place, -1) + 1
+            if place in self.tables:
+                place = (*place, self.tables[place])
+        return place
 
-    def skip(self) -> int:
+    def skip_blank(self) -> int:
+        """Skip white space and comments; return the offset behind them."""
         match = _SKIP.match(self.text, self.at)
         self.at = match.end() if match else self.at
         return self.at
 
-    def dotted(self) -> list[str]:
+    def read_names(self) -> list[str]:
+        """Return the names of a key, which dots separate."""
         names = []
         while True:
-            self.skip()
+            self.skip_blank()
             start = self.at
             if self.text[self.at] in "\"'":
-                self.string()
+                self.skip_string()
                 names.append(_unquoted(self.text[start : self.at]))
             else:
                 match = _BARE.match(self.text, self.at)
                 self.at = match.end() if match else self.at + 1
                 names.append(self.text[start : self.at])
-            if self.text[self.skip() : self.at + 1] != ".":
+            if self.text[self.skip_blank() : self.at + 1] != ".":
                 return names
             self.at += 1
 
-    def pair(self, base: Path) -> None:
+    def read_pair(self, base: Place) -> None:
         start = self.at
-        path = (*base, *self.dotted())
+        place = (*base, *self.read_names())
         end = start + len(self.text[start : self.at].rstrip())
         self.at = self.text.index("=", self.at) + 1
-        self.value(path, (start, end))
+        self.read_value(place, (start, end))
 
-    def value(self, path: Path, key: tuple[int, int] | None) -> None:
-        start = self.skip()
-        opened = self.text[start]
-        if opened in "\"'":
-            self.string()
-        elif opened in "[{":
+    def read_value(self, place: Place, key: tuple[int, int] | None) -> None:
+        start = self.skip_blank()
+        opening = self.text[start]
+        if opening in "\"'":
+            self.skip_string()
+        elif opening in "[{":
             self.at += 1
             count = 0
-            while self.text[self.skip()] not in "]}":
-                if opened == "{":
-                    self.pair(path)
+            while self.text[self.skip_blank()] not in "]}":
+                if opening == "{":
+                    self.read_pair(place)
                 else:
-                    self.value((*path, count), None)
+                    self.read_value((*place, count), None)
                     count += 1
-                if self.text[self.skip()] == ",":
+                if self.text[self.skip_blank()] == ",":
                     self.at += 1
             self.at += 1
         else:
             match = _SCALAR.match(self.text, self.at)
             self.at += len(match[0].rstrip()) if match else 1
-        self.found[path] = TomlEntry(key or (start, self.at), (start, self.at))
+        self.entries[place] = TomlEntry(key or (start, self.at), (start, self.at))
 
-    def string(self) -> None:
+    def skip_string(self) -> None:
         for pattern in _STRINGS:
             if match := pattern.match(self.text, self.at):
                 self.at = match.end()
@@ -125,7 +130,7 @@ class _Reader:
 def _unquoted(written: str) -> str:
     if written.startswith("'"):
         return written[1:-1]
-    import tomllib  # escapes are rare in keys, and its reading of them is the right one
+    import tomllib  # escapes are rare in keys
 
     name: str = tomllib.loads(f"x = {written}")["x"]
     return name

@@ -1,4 +1,4 @@
-"""A long file of JSON Lines, judged in stretches apart from each other and put together as if it had been one walk."""
+"""A long JSONL file judged in chunks, independently of each other, with the same report as in one go."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,12 +7,16 @@ from typing import NamedTuple
 from reqlint.checks.files import EarlierLines
 from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Report
-from reqlint.judge.describe import Describer
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import LinesSummary
-from reqlint.run.linter import Linter, Scope, has_request_sign, skipped_without_sign
+from reqlint.run.linter import Linter
+from reqlint.run.scope import Scope, has_request_sign, skipped_without_sign
+from reqlint.run.source_run import SourceRun
 from reqlint.text.chunks import Chunk
-from reqlint.text.documents import UNREADABLE, Form, JsonDocument, Source, read_documents, read_json_lines
+from reqlint.text.documents import JsonDocument, read_documents, read_json_lines
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 
 
 class Task(NamedTuple):
@@ -25,35 +29,40 @@ class Task(NamedTuple):
     extract: Sequence[str] = ()
 
     def run(self) -> Report:
-        """Judge it here and now."""
+        """Judge the source here and now."""
         return self.linter.check_source(self.source, kind=self.kind, scope=self.scope, extract=self.extract)
+
+    def start_lines(self) -> SourceRun:
+        """Return the state of the source as a JSONL file of which nothing was judged yet."""
+        name = self.source.name
+        return self.linter.source_run(name, Form.JSONL, kind=self.kind, scope=self.scope, extract=self.extract)
 
 
 class FirstLine(NamedTuple):
-    """The first line of a file that has something in it, which says what the others are."""
+    """The first line of a file that is not blank; it decides what the other lines are."""
 
-    number: int
+    number: int  #: from 0
     line: bytes
 
     def document(self) -> JsonDocument:
-        """Read it."""
+        """Read the line."""
         return next(iter(read_json_lines([self.line], self.number)))
 
 
 class JudgedChunk(NamedTuple):
-    """What one stretch came to; handed from one process to another."""
+    """The result of one chunk; pickled from one process to another."""
 
     findings: list[Finding]
     choices: dict[Choice, int]
-    met: LinesSummary
-    told: dict[str, int]
-    repeats: dict[int, str]
-    unread: bool  #: whether a line cannot be read
+    lines: LinesSummary
+    seen: dict[str, int]  #: as in `Fingerprints`
+    repeats: dict[int, str]  #: as in `Fingerprints`
+    has_unreadable: bool  #: whether a line cannot be read
 
 
 def read_first_line(source: Source) -> FirstLine | None:
     """
-    Give the opening of a file of JSON Lines; None when it cannot be judged in stretches.
+    Return the first line of a JSONL file; None when the file cannot be judged in chunks.
 
     Raises:
         OSError: the source cannot be read.
@@ -64,78 +73,78 @@ def read_first_line(source: Source) -> FirstLine | None:
     return FirstLine(first.index, first.text.encode())
 
 
-def judge_chunk(task: Task, stretch: Chunk, opening: FirstLine, before: EarlierLines | None = None) -> JudgedChunk:
+def judge_chunk(task: Task, chunk: Chunk, first: FirstLine, earlier: EarlierLines | None = None) -> JudgedChunk:
     """
-    Judge some lines of a file.
+    Judge some lines of a file; *earlier* is what the lines before them said, where that makes a difference.
 
     Raises:
         OSError: they cannot be read.
         CheckFailed: a check raised, which is a bug.
     """
-    linter = task.linter
-    lines = linter.file_lines(Form.JSONL, task.kind)
-    lines.begin(opening.document(), stretch.first, before)
-    teller = Describer(task.source.name, linter.show_values)
-    teller.several = True
-    findings: list[Finding] = []
-    choices: Counter[Choice] = Counter()
-    unread = False
-    for document in stretch.documents():
-        unread = unread or document.value is UNREADABLE
-        findings += linter.of_document(teller, document, lines, task.kind, task.scope, choices, task.extract)
-    return JudgedChunk(findings, dict(choices), lines.met(), teller.seen, teller.repeats, unread)
+    run = task.start_lines()
+    run.file_lines.start_at(first.document(), chunk.first, earlier)
+    has_unreadable = False
+    for document in chunk.documents():
+        has_unreadable = has_unreadable or document.value is UNREADABLE
+        run.judge(document)
+    describer = run.describer
+    return JudgedChunk(
+        run.findings,
+        dict(run.choices),
+        run.file_lines.summary(),
+        describer.fingerprints.seen,
+        describer.fingerprints.repeats,
+        has_unreadable,
+    )
 
 
 class ChunkMerger:
     """
-    Puts the stretches of one file together, in their order.
+    Puts the chunks of one file together, in their order.
 
     Args:
         task: the file.
-        opening: its first line.
+        first: its first line.
     """
 
-    def __init__(self, task: Task, opening: FirstLine) -> None:
+    def __init__(self, task: Task, first: FirstLine) -> None:
         self._task = task
-        self._lines = task.linter.file_lines(Form.JSONL, task.kind)
-        self._lines.begin(opening.document())
-        self._parts: list[JudgedChunk] = []
+        self._run = task.start_lines()
+        self._run.file_lines.start_at(first.document())
+        self._chunks: list[JudgedChunk] = []
 
     def add(self, judged: JudgedChunk) -> EarlierLines | None:
         """
-        Take the next stretch; what comes back is what it would have had to know, if it is to be judged again.
+        Add the next chunk. If the result is not None, the chunk must be judged again, knowing that.
 
         Raises:
-            Entangled: the file cannot be judged in stretches.
+            NotSeparable: the file cannot be judged in chunks.
         """
-        before = self._lines.absorb(judged.met)
-        self._parts.append(_kept(judged))
-        return before
+        earlier = self._run.file_lines.absorb(judged.lines)
+        self._chunks.append(_without_merged(judged))
+        return earlier
 
-    def mend(self, number: int, judged: JudgedChunk) -> None:
-        """Put what the stretch of this number came to, judged again, in its place."""
-        self._parts[number] = _kept(judged)
-        self._lines.absorb_links(judged.met)
+    def replace(self, number: int, judged: JudgedChunk) -> None:
+        """Replace the result of the chunk with this number, which was judged again."""
+        self._chunks[number] = _without_merged(judged)
+        self._run.file_lines.absorb_links(judged.lines)
 
     def report(self, failed: OSError | None = None) -> Report:
-        """Say what the file came to; *failed* is what kept the rest from being read."""
-        linter, source = self._task.linter, self._task.source
-        if self._task.scope is Scope.LIKELY and any(part.unread for part in self._parts):
+        """Return the report of the file; *failed* is what kept the rest of it from being read."""
+        run, source = self._run, self._task.source
+        if self._task.scope is Scope.LIKELY and any(chunk.has_unreadable for chunk in self._chunks):
             try:
                 if not has_request_sign(source):
                     return skipped_without_sign(source)
             except OSError as unreadable:
                 failed = failed or unreadable
-        teller = Describer(source.name, linter.show_values)
-        teller.several = True
-        findings: list[Finding] = []
-        choices: Counter[Choice] = Counter()
-        for part in self._parts:
-            findings += teller.renumbered(part.findings, part.told, part.repeats)
-            choices.update(part.choices)
-        return linter.concluded(teller, source, self._task.scope, self._lines, findings, choices, failed)
+        choices: Counter[Choice] = run.choices
+        for chunk in self._chunks:
+            run.findings += run.describer.fingerprints.renumber(chunk.findings, chunk.seen, chunk.repeats)
+            choices.update(chunk.choices)
+        return run.finish(source, failed)
 
 
-def _kept(judged: JudgedChunk) -> JudgedChunk:
-    """Give what is needed until the end: not all ids of the stretch, which are in what absorbed them."""
-    return judged._replace(met=judged.met._replace(lines=None, links={}))
+def _without_merged(judged: JudgedChunk) -> JudgedChunk:
+    """Drop the ids of a chunk, which were merged into the state of the file, to save memory."""
+    return judged._replace(lines=judged.lines._replace(lines=None, links={}))

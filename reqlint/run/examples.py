@@ -13,7 +13,7 @@ _MARKED = re.compile("«(.*?)»", re.S)
 
 
 def broken_examples(rule: Rule, own: CustomFolders = NO_CUSTOM) -> Iterator[str]:
-    """Say in a sentence each what of the examples of *rule* does not hold, under every profile that has it on."""
+    """Yield a sentence for each thing in the examples of *rule* that does not hold under a profile that has it on."""
     names = [name for name in profile_names(own) if rule.evidence_for(load_profile(name, own).lineage)]
     for name in names:
         linter = Linter(name, rules=own.rules, profiles=own.profiles)
@@ -21,40 +21,40 @@ def broken_examples(rule: Rule, own: CustomFolders = NO_CUSTOM) -> Iterator[str]
             continue
         for number, example in enumerate(rule.examples, 1):
             if not example.profiles or name in example.profiles:
-                for said in _broken(rule, example, linter):
-                    yield f"{rule.id}, example {number}, under {name}: {said}"
+                for fault in _faults(rule, example, linter):
+                    yield f"{rule.id}, example {number}, under {name}: {fault}"
 
 
-def _broken(rule: Rule, example: Example, linter: Linter) -> Iterator[str]:
+def _faults(rule: Rule, example: Example, linter: Linter) -> Iterator[str]:
     text = example.bad.replace("«", "").replace("»", "")
-    findings = _judged(example, text, linter)
-    mine = [finding for finding in findings if finding.rule == rule.id]
-    if not mine:
+    findings = _check(example, text, linter)
+    expected = [finding for finding in findings if finding.rule == rule.id]
+    if not expected:
         yield "the bad one does not have its finding"
     for finding in findings:
         if finding.rule != rule.id:
             yield f"the bad one has another finding, {finding.rule} at {finding.path or 'the request'}"
     marked = set(_MARKED.findall(example.bad))
-    covered = {_text(finding, text, example.form) for finding in mine}
-    if mine and covered != marked:
+    covered = {_covered_text(finding, text, example.form) for finding in expected}
+    if expected and covered != marked:
         yield f"the finding covers {_quoted(covered)}, not what is marked, {_quoted(marked)}"
-    for finding in _judged(example, example.good, linter):
+    for finding in _check(example, example.good, linter):
         yield f"the good one has a finding, {finding.rule} at {finding.path or 'the request'}"
 
 
-def _judged(example: Example, text: str, linter: Linter) -> tuple[Finding, ...]:
+def _check(example: Example, text: str, linter: Linter) -> tuple[Finding, ...]:
     name = f"example.{example.form}"
     return linter.check_text(text.encode(example.encoding), name, form=example.form, kind=example.kind).findings
 
 
-def _text(finding: Finding, text: str, form: str) -> str:
-    """Give what a finding covers; offsets count in the line where the form has a document a line."""
+def _covered_text(finding: Finding, text: str, form: str) -> str:
+    """Return the characters that *finding* covers; offsets count in the document, which is a line of JSONL."""
     region = finding.region
     if region is None:
         return ""
-    within = text.split("\n")[region.line - 1] if form == "jsonl" else text
-    return within[region.start : region.end]
+    document = text.split("\n")[region.line - 1] if form == "jsonl" else text
+    return document[region.start : region.end]
 
 
 def _quoted(texts: set[str]) -> str:
-    return " and ".join(f"«{each if len(each) <= 60 else each[:59] + '…'}»" for each in sorted(texts))
+    return " and ".join(f"«{text if len(text) <= 60 else text[:59] + '…'}»" for text in sorted(texts))

@@ -1,4 +1,4 @@
-"""Files that are handed in as a whole: which kind one is, what its lines lack, and what they disagree on."""
+"""The lines of a file that an API takes as a whole: what kind of file it is, and what is wrong with its lines."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,133 +11,68 @@ from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finetune import is_preference, is_training_example
 from reqlint.core.findings import Finding, Hit, Part, Region
 from reqlint.core.pointer import Place, to_pointer
-from reqlint.judge.judge import Judge, rebase
-from reqlint.text.documents import UNREADABLE, Document, Form, Source, locate_in_source
+from reqlint.judge.hits import rebase
+from reqlint.judge.judge import Judge
+from reqlint.text.documents import Document, locate_in_source
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 
-_FROM_FIRST = (Kind.BATCH, Kind.FINETUNE)
+_LINE_KINDS = (Kind.BATCH, Kind.FINETUNE)
 
 
 class NotSeparable(Exception):
-    """What the lines of a file are depends on more than the first of them."""
+    """A file cannot be judged in chunks: what its lines are depends on more than the first of them."""
 
 
 LineHit = tuple[Envelope, Judge, Hit]
-"""A hit, the line it is in, and who judged."""
+"""A hit, the envelope of its line or request, and the judge that found it."""
 
 
 class LinesSummary(NamedTuple):
-    """What a stretch of a file said of its lines; small enough to hand over."""
+    """What the lines of a chunk say about the rest of the file; small enough to pickle."""
 
     kind: Kind | None
     lines: BatchLines | TrainingLines | None
-    others: Counter[str]
+    other_endpoints: Counter[str]
     blank: tuple[int, int]
-    at: int  #: the document it began with
-    end: int  #: the one after its last; the same when all its lines are blank
+    start: int  #: the document the chunk began with
+    end: int  #: the one after its last; equal to *start* when all its lines are blank
     links: dict[int, set[tuple[Place, Part]]]
     size: int  #: in bytes, without blank lines
 
 
 class FileLines:
     """
-    The lines of one source, judged as lines of a batch or of a training set, one after the other.
+    The lines of one source, judged one after the other as lines of a batch or training file.
 
     Args:
-        form: how the source writes its documents; only JSON Lines are a file for an API.
-        wanted: what the user says each document is, if anything.
-        judge_of: gives the judge of an envelope; that of the first line judges all lines as lines.
-        trains: whether a conversation without a model may be taken for a training example.
+        form: how the source writes its documents; only JSONL is a file for an API.
+        kind: what the user says each document is, if anything.
+        judge_of: returns the judge of an envelope; that of the first line judges all lines as lines.
+        trains: whether a conversation without a model may be a training example.
     """
 
-    def __init__(self, form: Form, wanted: Kind | None, judge_of: Callable[[Envelope], Judge], *, trains: bool) -> None:
-        self.kind = wanted  #: what every document is, known from the first one on
-        self._others: Counter[str] = Counter()  # lines for something else than chat, by URL
+    def __init__(self, form: Form, kind: Kind | None, judge_of: Callable[[Envelope], Judge], *, trains: bool) -> None:
+        self.kind = kind  #: what every document is; known after the first one
         self._form = form
-        self._undecided = wanted is None and form is Form.JSONL
-        self._asks = wanted is None or wanted in _FROM_FIRST
         self._judge_of = judge_of
         self._trains = trains
+        self._undecided = kind is None and form is Form.JSONL
+        self._has_lines = kind is None or kind in _LINE_KINDS
         self._judge: Judge | None = None
         self._lines: BatchLines | TrainingLines | None = None
-        self._fits: Callable[[object], bool] = bool
-        self._links: dict[int, set[tuple[Place, Part]]] = {}
-        self._size = 0  # bytes of the documents, for a source that does not know its own
-        self._at = self._next = 0  # where it began, and the document that comes next, if no line is blank
-        self._blank = (0, 0)  # the first blank line, from 1, and how many there are
+        self._accepts: Callable[[object], bool] = bool
+        self._links: dict[int, set[tuple[Place, Part]]] = {}  # places in other documents that hits relate to
+        self._other_endpoints: Counter[str] = Counter()  # batch lines for other endpoints than chat, by URL
+        self._size = 0  # bytes of the documents, for a source that does not know its size
+        self._start = self._next = 0  # the first document, and the one that comes next if no line is blank
+        self._blank = (0, 0)  # number of the first blank line, from 1, and how many there are
 
-    def passed(self, document: Document) -> None:
-        """Count the lines in *document* that are for something else than chat."""
-        for _, line in find_batch_lines(document.value, self.kind):
-            if url := other_endpoint(line):
-                self._others[url] += 1
+    # ---------------------------------------------------------------------------------------------- line after line
 
-    def begin(self, first: Document, at: int | None = None, before: EarlierLines | None = None) -> None:
-        """
-        Learn from the *first* document of the file what the others are.
-
-        Either to judge those from *at* on, knowing what *before* says of the ones before them, as far as it matters;
-        or, without *at*, to absorb what all of them said.
-        """
-        self.judged(first)
-        self._at = self._next = at or 0
-        self._size = 0
-        self._blank = (0, 0)
-        self._links.clear()
-        if self._lines is None:
-            return
-        if self._at <= first.index:  # it is judged again, as the first
-            self._lines = self._lines_of(self.kind or Kind.BATCH)
-        self._lines.restart(few=at is not None)
-        if before is not None:
-            self._lines.resume(before)
-
-    def met(self) -> LinesSummary:
-        """Give what the lines judged here said, for `absorb`."""
-        return LinesSummary(
-            self.kind, self._lines, self._others, self._blank, self._at, self._next, self._links, self._size
-        )
-
-    def absorb(self, after: LinesSummary) -> EarlierLines | None:
-        """
-        Take over the lines that follow, which were judged elsewhere, by lines that began with the same first document.
-
-        Gives what they would have had to know, where that makes a difference: they are to be judged again, by lines
-        that begin with it, and `absorb_links` takes those over.
-
-        Raises:
-            Entangled: the file cannot be judged in stretches.
-        """
-        if (self.kind is None and after.lines is not None) or after.kind is not self.kind:
-            raise NotSeparable
-        self._others.update(after.others)
-        self._size += after.size
-        if after.end > after.at:
-            gap = after.at - self._next
-            first = self._blank[0] or (self._next + 1 if gap else after.blank[0])
-            self._blank = (first, self._blank[1] + gap + after.blank[1])
-            self._next = after.end
-        before = None
-        if self._lines is not None and after.lines is not None:
-            before = self._lines.append(after.lines)  # type: ignore[arg-type]  # one kind, as was just asked
-        if before is None:
-            self.absorb_links(after)
-        return before
-
-    def absorb_links(self, after: LinesSummary) -> None:
-        """Take over what lines related to, once they were judged knowing what was before."""
-        for document, places in after.links.items():
-            self._links.setdefault(document, set()).update(places)
-        if isinstance(self._lines, BatchLines) and isinstance(after.lines, BatchLines):
-            self._lines.append_places(after.lines)
-
-    @property
-    def without_request(self) -> str:
-        """Say what the file holds in place of chat requests; empty when nothing is known."""
-        counted = ", ".join(f"{count:,} for {url}" for url, count in self._others.items())
-        return f"holds no chat request; batch lines: {counted}" if counted else ""
-
-    def judged(self, document: Document) -> Sequence[LineHit]:
-        """Say what the lines in *document* have against them as lines; nearly always nothing."""
+    def check(self, document: Document) -> Sequence[LineHit]:
+        """Judge *document* as a line, or the lines in it; nearly always nothing is wrong."""
         index = document.index
         self._size += document.size
         if index > self._next and self._form is Form.JSONL:
@@ -145,35 +80,47 @@ class FileLines:
             self._blank = (first or self._next + 1, count + index - self._next)
         self._next = index + 1
         value = document.value
-        if not self._asks or value is UNREADABLE:
+        if not self._has_lines or value is UNREADABLE:
             return ()
         if self._undecided:
             self._undecided = False
-            self.kind = self._told_by(value)
+            self.kind = self._kind_by_first(value)
         if self.kind is Kind.FINETUNE or (self.kind is not None and self._form is Form.JSONL):
-            return self._line(document, (), value, self.kind)
-        told: list[LineHit] = []
+            return self._check_line(document, (), value, self.kind)
+        hits: list[LineHit] = []
         for place, line in find_batch_lines(value, self.kind):
-            told += self._line(document, place, line, Kind.BATCH)
-        return told
+            hits += self._check_line(document, place, line, Kind.BATCH)
+        return hits
 
-    def _told_by(self, first: object) -> Kind | None:
-        """Say what a file of JSON Lines holds by its first line, where that leaves no doubt."""
+    def count_other_endpoints(self, document: Document) -> None:
+        """Count the batch lines in *document* that are not for a chat endpoint."""
+        for _, line in find_batch_lines(document.value, self.kind):
+            if url := other_endpoint(line):
+                self._other_endpoints[url] += 1
+
+    @property
+    def without_request(self) -> str:
+        """Why the file holds no chat request; empty when that is not known."""
+        counts = ", ".join(f"{count:,} for {url}" for url, count in self._other_endpoints.items())
+        return f"holds no chat request; batch lines: {counts}" if counts else ""
+
+    def _kind_by_first(self, first: object) -> Kind | None:
+        """Return what a JSONL file holds, where its first line leaves no doubt."""
         if find_batch_lines(first):
             return Kind.BATCH
         return Kind.FINETUNE if is_preference(first) or (self._trains and is_training_example(first)) else None
 
-    def _line(self, document: Document, place: Place, line: object, kind: Kind) -> Sequence[LineHit]:
+    def _check_line(self, document: Document, place: Place, line: object, kind: Kind) -> Sequence[LineHit]:
         if self._judge is None or self._lines is None:
             body = line.get("body") if isinstance(line, Mapping) and kind is Kind.BATCH else line
             self._judge = self._judge_of(Envelope(kind, place, body))
-            self._lines = self._lines_of(kind)
-            self._fits = self._judge.line_gate(kind)
+            self._lines = self._new_lines(kind)
+            self._accepts = self._judge.line_gate(kind)
         hits = self._lines.check(line, document.index, place, document.size)
         try:
-            if not hits and self._fits(line):
+            if not hits and self._accepts(line):
                 return ()
-        except Exception:  # noqa: S110 - a YAML value without a form in JSON; `judge_line` takes what it becomes
+        except Exception:  # noqa: S110 - a YAML value that JSON does not have; `judge_line` judges what it becomes
             pass
         verdict = self._judge.judge_line(kind, line, hits)
         if verdict is None:
@@ -184,16 +131,22 @@ class FileLines:
             self._links.setdefault(link.document or 0, set()).add((link.place, link.part))
         return [(envelope, self._judge, rebase(hit, place)) for hit in verdict.hits]
 
-    def _lines_of(self, kind: Kind) -> BatchLines | TrainingLines:
+    def _new_lines(self, kind: Kind) -> BatchLines | TrainingLines:
         facts = (self._judge.profile.facts if self._judge else None) or {}
         return BatchLines(facts) if kind is Kind.BATCH else TrainingLines(facts)
 
-    def ended(self, source: Source, *, named: bool) -> list[tuple[int, Judge, Hit]]:
-        """Say what the file as a whole has against it: the document each hit is shown at, who judged, and the hit."""
+    # ------------------------------------------------------------------------------------------- the end of the file
+
+    def finish(self, source: Source, *, named: bool) -> list[tuple[int, Judge, Hit]]:
+        """
+        Return what the file has wrong as a whole: the document each hit is shown at, the judge and the hit.
+
+        Only a JSONL file is handed to an API as it is; an array or a YAML stream is written out before.
+        """
         judge = self._judge
         hits: list[tuple[int | None, Hit]] = []
-        if self._form is not Form.JSONL or not self._asks:
-            return []  # what an array or a stream of YAML holds is written out as a file before it is handed in
+        if self._form is not Form.JSONL or not self._has_lines:
+            return []
         if self._next == 0 and named:
             judge = self._judge_of(Envelope(Kind.BATCH, (), None))
             hits.append((None, Hit(rule="empty-batch-file")))
@@ -204,7 +157,7 @@ class FileLines:
             return []
         hits = [(document, hit) for document, hit in hits if judge.severity(hit) is not None]
         wanted = {document: {((), Part.VALUE)} for document, hit in hits if document is not None and not hit.region}
-        regions = {at[0]: region for at, region in locate_in_source(source, self._form, wanted).items()}
+        regions = {found[0]: region for found, region in locate_in_source(source, self._form, wanted).items()}
         return [
             (
                 document or 0,
@@ -221,16 +174,83 @@ class FileLines:
             region = Region(0, 0, first, 1, first, 1, 1, 1, 1, 1)
             yield first - 1, Hit(facts={"found": found}, rule="blank-line", region=region)
 
-    def linked(self, findings: Sequence[Finding], source: Source) -> list[Finding]:
-        """Give *findings* with the regions of what they relate to in other documents, which are read once more."""
+    def locate_related(self, findings: Sequence[Finding], source: Source) -> list[Finding]:
+        """Add the regions of places in other documents that findings relate to; the source is read once more."""
         if not self._links:
             return list(findings)
         found = locate_in_source(source, self._form, self._links)
         regions = {(document, to_pointer(place)): region for (document, place, _), region in found.items()}
-        return [_linked(finding, regions) for finding in findings]
+        return [_with_regions(finding, regions) for finding in findings]
+
+    # ---------------------------------------------------------------------------------------------- a file in chunks
+
+    def start_at(self, first: Document, start: int | None = None, earlier: EarlierLines | None = None) -> None:
+        """
+        Learn from the *first* document of the file what the others are.
+
+        With *start*, the documents from that number on are judged next, knowing what *earlier* lines said. Without it,
+        none is: the summaries of all chunks are merged by `absorb`.
+        """
+        self.check(first)
+        self._start = self._next = start or 0
+        self._size = 0
+        self._blank = (0, 0)
+        self._links.clear()
+        if self._lines is None:
+            return
+        if self._start <= first.index:  # it is judged again, as the first
+            self._lines = self._new_lines(self.kind or Kind.BATCH)
+        self._lines.restart(few=start is not None)
+        if earlier is not None:
+            self._lines.resume(earlier)
+
+    def summary(self) -> LinesSummary:
+        """Return what the lines judged here say about the rest of the file, for `absorb`."""
+        return LinesSummary(
+            self.kind,
+            self._lines,
+            self._other_endpoints,
+            self._blank,
+            self._start,
+            self._next,
+            self._links,
+            self._size,
+        )
+
+    def absorb(self, chunk: LinesSummary) -> EarlierLines | None:
+        """
+        Merge the summary of the next chunk, which began with the same first document.
+
+        If the result is not None, the chunk must be judged again, knowing that; `absorb_links` then takes the rest.
+
+        Raises:
+            NotSeparable: the file cannot be judged in chunks.
+        """
+        if (self.kind is None and chunk.lines is not None) or chunk.kind is not self.kind:
+            raise NotSeparable
+        self._other_endpoints.update(chunk.other_endpoints)
+        self._size += chunk.size
+        if chunk.end > chunk.start:
+            gap = chunk.start - self._next
+            first = self._blank[0] or (self._next + 1 if gap else chunk.blank[0])
+            self._blank = (first, self._blank[1] + gap + chunk.blank[1])
+            self._next = chunk.end
+        earlier = None
+        if self._lines is not None and chunk.lines is not None:
+            earlier = self._lines.append(chunk.lines)  # type: ignore[arg-type]  # of one kind, as was just asked
+        if earlier is None:
+            self.absorb_links(chunk)
+        return earlier
+
+    def absorb_links(self, chunk: LinesSummary) -> None:
+        """Merge the places that the lines of a chunk relate to, once they were judged with all they must know."""
+        for document, places in chunk.links.items():
+            self._links.setdefault(document, set()).update(places)
+        if isinstance(self._lines, BatchLines) and isinstance(chunk.lines, BatchLines):
+            self._lines.append_places(chunk.lines)
 
 
-def _linked(finding: Finding, regions: Mapping[tuple[int, str], Region]) -> Finding:
+def _with_regions(finding: Finding, regions: Mapping[tuple[int, str], Region]) -> Finding:
     if all(related.document is None for related in finding.related):
         return finding
     related = tuple(

@@ -1,64 +1,51 @@
-"""Judging side by side in several processes: many sources, and the stretches of long ones; told in their order."""
+"""Many sources judged in several processes, long files in chunks; the results come in the order of the sources."""
 
 import os
 import pickle
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from threading import Thread
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from reqlint.checks.files import EarlierLines
-from reqlint.containers.envelope import Kind
 from reqlint.core.errors import CheckFailed, WorkerLost
-from reqlint.core.findings import Report
-from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, Task, judge_chunk, read_first_line
+from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, Task, read_first_line
 from reqlint.run.file_lines import NotSeparable
-from reqlint.run.linter import Linter, Scope
+from reqlint.run.worker import Job, Outcome, judge_chunk, judge_group, outcome_of, start_worker
 from reqlint.text.chunks import CHUNK_BYTES, Chunk, split_chunks
-from reqlint.text.documents import Form, Source, detect_form
+from reqlint.text.forms import Form, detect_form
 from reqlint.text.json import reader
+from reqlint.text.sources import Source
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing.process import BaseProcess
 
-LONG = 2 * CHUNK_BYTES  #: bytes from which on a file is judged in stretches
-_STORED_LONG = CHUNK_BYTES // 4  # the same of a compressed file, in stored bytes
-_PAYS = 1 << 22  # bytes in all from which on it pays to start workers
-_PAYS_FILES = 250  # or so many files, however small
-_HELD = 1 << 25  # bytes of text that are handed over in advance, where workers cannot read it themselves
-_LOOKS = 0.5  # seconds between two looks at the workers
-_GROUP, _GROUP_BYTES = 50, 1 << 20  # files that are handed over together, and at most so many bytes of them
+LONG = 2 * CHUNK_BYTES  #: bytes from which a file is judged in chunks
+_LONG_COMPRESSED = CHUNK_BYTES // 4  # the same for a compressed file, in stored bytes
+_WORTH_BYTES = 1 << 22  # bytes in all from which starting workers pays off
+_WORTH_FILES = 250  # or so many files, however small
+_MOST_SENT = 1 << 25  # bytes of text that wait to be judged, where workers cannot read it themselves
+_POLL_SECONDS = 0.5  # between two looks at whether all workers are alive
+_GROUP_FILES, _GROUP_BYTES = 50, 1 << 20  # small files that are sent together
 
-Outcome = Report | CheckFailed
 Watch = Callable[[Source], Source]
-"""Is given a source before it is judged in this process, and gives the one to read."""
+"""Called with a source before it is judged in this process; returns the one to read."""
 Done = Callable[[int, int, int, int], None]
-"""Is told how many lines, bytes as they are stored, files, and bytes of text were judged elsewhere."""
-
-
-class Rest(NamedTuple):
-    """A task without its linter, which is handed over once for all."""
-
-    source: Source
-    kind: Kind | None
-    scope: Scope
-    extract: Sequence[str]
+"""Called with the lines, stored bytes, files and bytes of text that were judged in a worker."""
 
 
 class WorkerPool:
     """
-    Judges tasks in *jobs* processes, and gives what each came to in their order, as if they had been judged one by one.
+    Judges tasks in several processes; results and their order are the same as with one.
 
-    With one job, or where there is too little to do for more, it judges in this process.
+    With one job, or too little work for more, everything is judged in this process.
 
     Args:
         tasks: what to judge.
-        jobs: how many processes; None for one a core.
-        stretch: bytes of a stretch.
-        least: bytes from which on a file is judged in stretches, and the whole by workers.
+        jobs: number of processes; None for the number of CPUs.
+        chunk_bytes: size of a chunk.
+        threshold: bytes from which a file is judged in chunks, and all files by workers.
     """
 
     def __init__(
@@ -66,50 +53,50 @@ class WorkerPool:
         tasks: Sequence[Task],
         jobs: int | None = None,
         *,
-        stretch: int = CHUNK_BYTES,
-        least: int | None = None,
+        chunk_bytes: int = CHUNK_BYTES,
+        threshold: int | None = None,
     ) -> None:
         self._tasks = tasks
-        self._stretch = stretch
-        self._long = LONG if least is None else least
-        self._stored_long = _STORED_LONG if least is None else least
-        self._sizes = [_stored(task.source) for task in tasks]
-        jobs = jobs or cores()
+        self._chunk_bytes = chunk_bytes
+        self._long = LONG if threshold is None else threshold
+        self._long_compressed = _LONG_COMPRESSED if threshold is None else threshold
+        self._sizes = [_stored_size(task.source) for task in tasks]
         total = sum(self._sizes)
-        pays = total >= (_PAYS if least is None else least) or len(tasks) >= _PAYS_FILES
-        alone = len(tasks) == 1 and not self._is_long(0)
-        self._jobs = jobs if pays and not alone else 1
+        jobs = jobs or _cpu_count()
+        worth_it = total >= (_WORTH_BYTES if threshold is None else threshold) or len(tasks) >= _WORTH_FILES
+        one_short_file = len(tasks) == 1 and not self._is_long(0)
+        self._jobs = jobs if worth_it and not one_short_file else 1
         self._pool: ProcessPoolExecutor | None = None
-        self._workers: set[BaseProcess] = set()
-        self._handed: dict[int, bytes] = {}
+        self._processes: set[BaseProcess] = set()
+        self._pickled: dict[int, bytes] = {}  # linters, by their id
         if self._jobs > 1:
             self._start(total)
 
     @property
-    def parallel(self) -> bool:
+    def is_parallel(self) -> bool:
         """Whether there are workers."""
         return self._pool is not None
 
     def _start(self, total: int) -> None:
-        """Start the workers; what they all need is made before, where they inherit it."""
+        """Start the workers, after compiling what they all need, so that forked ones inherit it."""
         import multiprocessing
-        from concurrent.futures import ProcessPoolExecutor  # as the line before: one small file needs neither
+        from concurrent.futures import ProcessPoolExecutor  # not imported for one small file
 
         reader.expect_bytes(total)
         for linter in {id(task.linter): task.linter for task in self._tasks}.values():
             linter.compile_now()
-        # A fork takes over what is compiled. Elsewhere, and in a process with threads, that is not safe.
-        ways = multiprocessing.get_context("fork" if sys.platform == "linux" and _has_one_thread() else "spawn")
-        self._pool = ProcessPoolExecutor(self._jobs, ways, initializer=_begin_work, initargs=(total,))
-        self._pool.submit(os.getpid)  # starts them all, before anything else here starts a thread
-        self._crew()
+        # Forking is not safe in a process with threads, nor on other systems.
+        method = multiprocessing.get_context("fork" if sys.platform == "linux" and _has_one_thread() else "spawn")
+        self._pool = ProcessPoolExecutor(self._jobs, method, initializer=start_worker, initargs=(total,))
+        self._pool.submit(os.getpid)  # starts all workers, before anything else in this process starts a thread
+        self._known_processes()
 
-    def _crew(self) -> "set[BaseProcess]":
-        """Give the workers there are and were; where they are not forked, they come one by one."""
+    def _known_processes(self) -> "set[BaseProcess]":
+        """Return all workers that were seen so far; spawned ones start one after the other."""
         import multiprocessing
 
-        self._workers.update(multiprocessing.active_children())
-        return self._workers
+        self._processes.update(multiprocessing.active_children())
+        return self._processes
 
     def __enter__(self) -> "WorkerPool":
         return self
@@ -118,11 +105,11 @@ class WorkerPool:
         if self._pool is None:
             return
         if kind is not None:
-            for worker in self._crew():  # what they are at is of no use any more
-                worker.kill()
-                worker.join()
-            # NOTE: a worker that ends in the middle of a message leaves the pool's threads waiting for the rest of it,
-            # and the interpreter for them, as this process holds the other ends of the pipes open itself.
+            for process in self._known_processes():  # nobody needs the rest of their work
+                process.kill()
+                process.join()
+            # NOTE: a worker that is killed in the middle of a message leaves the pool's threads waiting for the rest
+            # of it, and the interpreter waiting for them, because this process holds the other ends of the pipes.
             for queue, end in (("_result_queue", "_writer"), ("_call_queue", "_reader")):
                 pipe = getattr(getattr(self._pool, queue, None), end, None)
                 if pipe is not None:
@@ -131,19 +118,23 @@ class WorkerPool:
 
     def outcomes(self, watch: Watch | None = None, done: Done | None = None) -> Iterator[Outcome]:
         """
-        Give what each task came to, in the order of the tasks, and say how it goes on.
+        Yield the result of each task, in the order of the tasks.
+
+        Args:
+            watch: called with each source that is judged in this process.
+            done: called with the amount of work that workers have done.
 
         Raises:
-            WorkerLost: a worker ended before it was done.
+            WorkerLost: a worker ended too early.
         """
         if self._pool is None:
             for task in self._tasks:
-                yield _outcome(task._replace(source=watch(task.source)) if watch else task)
+                yield outcome_of(task._replace(source=watch(task.source)) if watch else task)
             return
         from concurrent.futures.process import BrokenProcessPool
 
         try:
-            yield from self._ordered(done or _nobody)
+            yield from self._ordered(done or _ignore)
         except BrokenProcessPool:
             raise WorkerLost from None
 
@@ -151,7 +142,7 @@ class WorkerPool:
         steps = self._steps()
         ahead: deque[_Step] = deque()
         while True:
-            while len(ahead) < 2 * self._jobs + 2 and sum(each.held for each in ahead) < _HELD:
+            while len(ahead) < 2 * self._jobs + 2 and sum(step.sent_bytes for step in ahead) < _MOST_SENT:
                 if (step := next(steps, None)) is None:
                     break
                 ahead.append(step)
@@ -161,202 +152,181 @@ class WorkerPool:
             yield from ahead.popleft().outcomes(done)
 
     def _wait(self, step: "_Step") -> None:
-        """Wait for what a step needs, as long as all workers are there: the pool does not always notice."""
+        """Wait for a step's futures as long as all workers are alive; the pool does not always notice a dead one."""
         from concurrent.futures import wait
 
-        while wait(step.needs(), timeout=_LOOKS).not_done:
-            if any(worker.exitcode is not None for worker in self._crew()):
+        while wait(step.futures(), timeout=_POLL_SECONDS).not_done:
+            if any(process.exitcode is not None for process in self._known_processes()):
                 raise WorkerLost
 
+    # -------------------------------------------------------------------------------------------- sending out work
+
     def _steps(self) -> "Iterator[_Step]":
-        """Hand out work, and give what to do with what comes back."""
+        """Send work to the pool; yield a step for each piece of it, in the order of the results."""
         group: list[int] = []
         size = 0
         for number in range(len(self._tasks)):
-            if self._is_long(number) and (long := self._in_stretches(number)):
+            if self._is_long(number) and (chunks := self._in_chunks(number)):
                 if group:
                     yield self._group(group)
                     group, size = [], 0
-                yield from long
+                yield from chunks
                 continue
             group.append(number)
             size += self._sizes[number]
-            if len(group) == _GROUP or size >= _GROUP_BYTES:
+            if len(group) == _GROUP_FILES or size >= _GROUP_BYTES:
                 yield self._group(group)
                 group, size = [], 0
         if group:
             yield self._group(group)
 
-    def _group(self, numbers: Sequence[int]) -> "_Group":
-        handed = [(self._hand(self._tasks[number]), self._rest(number)) for number in numbers]
-        return _Group(self._submit(_judge_group, handed), sum(self._sizes[number] for number in numbers))
+    def _group(self, numbers: Sequence[int]) -> "_GroupStep":
+        jobs = [self._job(self._tasks[number]) for number in numbers]
+        return _GroupStep(self._submit(judge_group, jobs), sum(self._sizes[number] for number in numbers))
 
-    def _in_stretches(self, number: int) -> "Iterator[_Step] | None":
-        """Begin with a long file; None when it has to be judged in one go."""
+    def _in_chunks(self, number: int) -> "Iterator[_Step] | None":
+        """Return the steps of a long file; None when it must be judged in one go."""
         task = self._tasks[number]
         try:
-            opening = read_first_line(task.source) if detect_form(task.source) is Form.JSONL else None
+            first = read_first_line(task.source) if detect_form(task.source) is Form.JSONL else None
         except (OSError, MemoryError):
             return None
-        return None if opening is None else self._stretches(task, self._rest(number), opening)
+        return None if first is None else self._chunk_steps(task, first)
 
-    def _stretches(self, task: Task, rest: Rest, opening: FirstLine) -> "Iterator[_Step]":
-        pieces = ChunkMerger(task, opening)
-        handed = self._hand(task)
+    def _chunk_steps(self, task: Task, first: FirstLine) -> "Iterator[_Step]":
+        job = self._job(task)
 
-        def judged(stretch: Chunk, before: EarlierLines | None) -> "Future[JudgedChunk]":
-            return self._submit(_judge_stretch, handed, rest, stretch, opening, before)
+        def judge(chunk: Chunk, earlier: EarlierLines | None) -> "Future[JudgedChunk]":
+            return self._submit(judge_chunk, job, chunk, first, earlier)
 
-        fate = _Fate()
+        file = _LongFile(task, ChunkMerger(task, first), judge)
         failed: OSError | None = None
         try:
-            for number, stretch in enumerate(split_chunks(task.source, self._stretch)):
-                yield _Piece(pieces, number, stretch, judged, fate)
-                if fate.in_one_go:
+            for number, chunk in enumerate(split_chunks(task.source, self._chunk_bytes)):
+                yield _ChunkStep(file, number, chunk)
+                if file.in_one_go:
                     break
         except OSError as unreadable:
             failed = unreadable
-        yield _Last(task, pieces, fate, failed)
+        yield _EndOfFile(file, failed)
 
-    def _hand(self, task: Task) -> bytes:
-        """Write a linter down once for all tasks that have it."""
+    def _job(self, task: Task) -> Job:
         key = id(task.linter)
-        if key not in self._handed:
-            self._handed[key] = pickle.dumps(task.linter)
-        return self._handed[key]
+        if key not in self._pickled:
+            self._pickled[key] = pickle.dumps(task.linter)
+        return Job(self._pickled[key], *task[1:])
 
-    def _rest(self, number: int) -> Rest:
-        return Rest(*self._tasks[number][1:])
-
-    def _submit(self, work: Callable[..., Any], *handed: object) -> "Future[Any]":
+    def _submit(self, work: Callable[..., Any], *arguments: object) -> "Future[Any]":
         if self._pool is None:
             raise WorkerLost
-        return self._pool.submit(work, *handed)
+        return self._pool.submit(work, *arguments)
 
     def _is_long(self, number: int) -> bool:
         compressed = bool(self._tasks[number].source.compression)
-        return self._sizes[number] >= (self._stored_long if compressed else self._long)
+        return self._sizes[number] >= (self._long_compressed if compressed else self._long)
 
 
 class _Step:
-    """Work that was handed out."""
+    """A piece of work that was sent to the pool."""
 
-    held = 0  #: bytes of text that are kept for it
+    sent_bytes = 0  #: of text that is kept until the step is done
 
-    def needs(self) -> "Sequence[Future[Any]]":
-        """Give what has to be there before `outcomes` can."""
+    def futures(self) -> "Sequence[Future[Any]]":
+        """Return what must be done before `outcomes` is called."""
         raise NotImplementedError
 
     def outcomes(self, done: Done) -> Iterator[Outcome]:
-        """Give the tasks that are complete with it."""
+        """Yield the results of the tasks that this step completes."""
         raise NotImplementedError
 
 
-class _Group(_Step):
-    """Some sources, each judged whole."""
+class _GroupStep(_Step):
+    """Some sources, each judged in one go."""
 
     def __init__(self, future: "Future[list[Outcome]]", size: int) -> None:
         self._future = future
         self._size = size
 
-    def needs(self) -> "Sequence[Future[Any]]":
-        """Give what judges them."""
+    def futures(self) -> "Sequence[Future[Any]]":
         return (self._future,)
 
     def outcomes(self, done: Done) -> Iterator[Outcome]:
-        """Give them all."""
         outcomes = self._future.result()
         done(0, self._size, len(outcomes), 0)
         yield from outcomes
 
 
-class _Fate:
-    """How a long file fares."""
-
-    def __init__(self) -> None:
-        self.in_one_go = (
-            False  #: whether it has to be judged in one go after all, as a bug or a lost file is told there
-        )
-        self.again: list[tuple[int, Future[JudgedChunk]]] = []  #: stretches that are judged a second time, by number
-
-
-class _Piece(_Step):
-    """One stretch of a long file."""
+class _LongFile:
+    """What the steps of one long file share."""
 
     def __init__(
         self,
-        pieces: ChunkMerger,
-        number: int,
-        stretch: Chunk,
-        judged: "Callable[[Chunk, EarlierLines | None], Future[JudgedChunk]]",
-        fate: _Fate,
+        task: Task,
+        merger: ChunkMerger,
+        judge: "Callable[[Chunk, EarlierLines | None], Future[JudgedChunk]]",
     ) -> None:
-        self._pieces, self._number, self._stretch, self._judged, self._fate = pieces, number, stretch, judged, fate
-        self._future = judged(stretch, None)
-        self.held = len(stretch.data or b"")
+        self.task = task
+        self.merger = merger
+        self.judge = judge
+        self.in_one_go = False  #: whether it must be judged in one go after all, which also reports what went wrong
+        self.judged_again: list[tuple[int, Future[JudgedChunk]]] = []  #: chunks by number
 
-    def needs(self) -> "Sequence[Future[Any]]":
-        """Give what judges it; nobody waits for that once the file is judged in one go."""
-        return () if self._fate.in_one_go else (self._future,)
+
+class _ChunkStep(_Step):
+    """One chunk of a long file."""
+
+    def __init__(self, file: _LongFile, number: int, chunk: Chunk) -> None:
+        self._file, self._number, self._chunk = file, number, chunk
+        self._future = file.judge(chunk, None)
+        self.sent_bytes = len(chunk.data or b"")
+
+    def futures(self) -> "Sequence[Future[Any]]":
+        return () if self._file.in_one_go else (self._future,)
 
     def outcomes(self, done: Done) -> Iterator[Outcome]:
-        """Give nothing yet; have the stretch judged again if it has to know what was before it."""
-        fate = self._fate
-        if not fate.in_one_go:
+        file, chunk = self._file, self._chunk
+        if not file.in_one_go:
             try:
-                before = self._pieces.add(self._future.result())
-                if before is not None:
-                    fate.again.append((self._number, self._judged(self._stretch, before)))
+                earlier = file.merger.add(self._future.result())
+                if earlier is not None:
+                    file.judged_again.append((self._number, file.judge(chunk, earlier)))
             except (NotSeparable, OSError, MemoryError, CheckFailed):
-                fate.in_one_go = True
-            done(self._stretch.lines, self._stretch.stored, 0, self._stretch.size)
+                file.in_one_go = True
+            done(chunk.lines, chunk.stored, 0, chunk.size)
         return iter(())
 
 
-class _Last(_Step):
-    """The end of a long file."""
+class _EndOfFile(_Step):
+    """The end of a long file, which completes it."""
 
-    def __init__(self, task: Task, pieces: ChunkMerger, fate: _Fate, failed: OSError | None) -> None:
-        self._task, self._pieces, self._fate, self._failed = task, pieces, fate, failed
+    def __init__(self, file: _LongFile, failed: OSError | None) -> None:
+        self._file, self._failed = file, failed
 
-    def needs(self) -> "Sequence[Future[Any]]":
-        """Give what judges stretches a second time."""
-        return () if self._fate.in_one_go else [future for _, future in self._fate.again]
+    def futures(self) -> "Sequence[Future[Any]]":
+        return () if self._file.in_one_go else [future for _, future in self._file.judged_again]
 
     def outcomes(self, done: Done) -> Iterator[Outcome]:
-        """Give what the file came to."""
+        file = self._file
         try:
-            for number, future in () if self._fate.in_one_go else self._fate.again:
-                self._pieces.mend(number, future.result())
+            for number, future in () if file.in_one_go else file.judged_again:
+                file.merger.replace(number, future.result())
         except (OSError, MemoryError, CheckFailed):
-            self._fate.in_one_go = True
-        yield _outcome(self._task) if self._fate.in_one_go else self._pieces.report(self._failed)
+            file.in_one_go = True
+        yield outcome_of(file.task) if file.in_one_go else file.merger.report(self._failed)
         done(0, 0, 1, 0)
 
 
-def pause_gc() -> None:
-    """
-    Have this process look for cycles of objects seldom; for one that does nothing but judge.
-
-    What is made of a request has no cycles and is freed as it goes. Looking for some in the findings that are kept
-    takes a fifth of the time when every line is wrong.
-    """
-    import gc
-
-    gc.set_threshold(100_000, 20, 100)
-
-
-def cores() -> int:
-    """Say how many processes this one may run at a time."""
+def _cpu_count() -> int:
+    """Return how many CPUs this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _nobody(_lines: int, _bytes: int, _files: int, _text: int) -> None:
-    """Tell nobody."""
+def _ignore(_lines: int, _bytes: int, _files: int, _text: int) -> None:
+    pass
 
 
-def _stored(source: Source) -> int:
-    """Give the bytes a source takes where it is; 0 for what cannot be asked."""
+def _stored_size(source: Source) -> int:
+    """Return the bytes a source takes where it is stored; 0 if that is not known."""
     if source.data is not None or source.path is None:
         return len(source.data or b"")
     try:
@@ -369,49 +339,3 @@ def _has_one_thread() -> bool:
     import threading
 
     return threading.active_count() == 1
-
-
-def _outcome(task: Task) -> Outcome:
-    try:
-        return task.run()
-    except CheckFailed as bug:
-        return bug
-
-
-# -------------------------------------------------------------------------------------------------- inside of a worker
-
-
-def _begin_work(total: int) -> None:
-    import signal
-    from multiprocessing import parent_process
-
-    pause_gc()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asked for the work hears it, and ends the workers
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the parent tidies up is the parent's
-    parent = parent_process()
-
-    def follow() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(2)  # nobody is left to hand the work to
-
-    Thread(target=follow, daemon=True).start()
-    reader.expect_bytes(total)
-
-
-@lru_cache(maxsize=64)
-def _linter_of(handed: bytes) -> Linter:
-    linter: Linter = pickle.loads(handed)  # noqa: S301 - written by the process that started this one
-    return linter
-
-
-def _judge_group(handed: Sequence[tuple[bytes, Rest]]) -> list[Outcome]:
-    return [_outcome(Task(_linter_of(linter), *rest)) for linter, rest in handed]
-
-
-def _judge_stretch(
-    linter: bytes, rest: Rest, stretch: Chunk, opening: FirstLine, before: EarlierLines | None
-) -> JudgedChunk:
-    task = Task(_linter_of(linter), *rest)
-    task.linter.compile_now()
-    return judge_chunk(task, stretch, opening, before)

@@ -1,4 +1,4 @@
-"""Comments in YAML that silence findings, and what is wrong with them."""
+"""Suppression comments in YAML (``# reqlint: ignore[rule] reason``), and what is wrong with them."""
 
 import re
 from bisect import bisect_right
@@ -8,88 +8,89 @@ from dataclasses import dataclass, field, replace
 from reqlint.core.findings import Edit, Finding, Fix, Hit, Part, Suppression
 from reqlint.core.pointer import Place, from_pointer
 from reqlint.display.credentials import shorten
-from reqlint.text.documents import Document, Lines
+from reqlint.text.documents import Document
+from reqlint.text.lines import Lines
 
-# A comment ends where PyYAML begins a line: at the line ends of YAML 1.1, of which ours are but one.
-_COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*reqlint:[ \t]*(?P<said>[^\n\r\x85\u2028\u2029]*)", re.M)
+# A comment ends where PyYAML starts a line: at any line end of YAML 1.1, of which \n is only one.
+_COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*reqlint:[ \t]*(?P<directive>[^\n\r\x85\u2028\u2029]*)", re.M)
 _IGNORE = re.compile(r"ignore[ \t]*\[(?P<rules>[^\]]*)\][ \t]*(?P<reason>.*)")
 
 
 @dataclass(slots=True)
 class Comment:
-    """A comment that silences rules for what stands on a line, or below a key on it."""
+    """A comment that silences rules on a line, and below a key on that line."""
 
     span: tuple[int, int]
-    line: int  #: the line it speaks of, from 1
-    alone: bool  #: whether it has a line of its own, above the one it speaks of
-    rules: Mapping[str, frozenset[str]]  #: each name as it is written, and the rules that it stands for
+    line: int  #: the line it is about, from 1
+    alone: bool  #: whether it stands on a line of its own, above the one it is about
+    rules: Mapping[str, frozenset[str]]  #: by rule or group name as written: the ids it stands for
     reason: str
-    used: set[str] = field(default_factory=set)  #: names that silenced something
+    used: set[str] = field(default_factory=set)  #: names that silenced a finding
     document: int = 0
 
 
 class SuppressionComments:
     """
-    The suppressions of a YAML text.
+    The suppression comments of a YAML text.
 
     Args:
         text: the whole text of the source.
-        named: gives the rules that a name stands for; raises `LookupError` when there is none.
+        named: rule ids by the rule or group name that stands for them.
     """
 
-    def __init__(self, text: str, named: "Mapping[str, frozenset[str]]") -> None:
+    def __init__(self, text: str, named: Mapping[str, frozenset[str]]) -> None:
         self._lines = Lines(text, 1)
         self._at: dict[int, list[Comment]] = {}
         self.flaws: list[Hit] = []
         self._named = named
-        self._unknown: dict[str, str] = {}  # what is said of a name that stands for nothing
-        self._below: int | None = 0  # the line that the last comment above one speaks of; None where there is none
-        self._covering: dict[int, tuple[_Covering, _Covering]] = {}  # for lines that were asked for
+        self._unknown: dict[str, str] = {}  # sentences about names that stand for nothing
+        self._below: int | None = 0  # the line that the last comment was above; None at the end of the text
+        self._covering: dict[int, tuple[_ByRule, _ByRule]] = {}  # by line, filled on demand
         for match in _comments(text):
             self._take(match, text)
 
     def _take(self, match: "re.Match[str]", text: str) -> None:
         start, end = match.start(), match.start() + len(match[0].rstrip())
         region = self._lines.region((start, end))
-        said = _IGNORE.match(match["said"])
-        if said is None:
+        directive = _IGNORE.match(match["directive"])
+        if directive is None:
             facts = {"found": "no ignore[rule] follows"}
             self.flaws.append(Hit(rule="malformed-suppression", facts=facts, region=region))
             return
         rules: dict[str, frozenset[str]] = {}
-        for name in filter(None, (each.strip() for each in said["rules"].split(","))):
+        for name in filter(None, (each.strip() for each in directive["rules"].split(","))):
             if name in self._named:
                 rules[name] = self._named[name]
             else:
-                facts = {"found": self._said_of(name)}
+                facts = {"found": self._unknown_rule(name)}
                 self.flaws.append(Hit(rule="malformed-suppression", facts=facts, region=region))
-        if not said["rules"].strip():
+        if not directive["rules"].strip():
             facts = {"found": "brackets without a rule"}
             self.flaws.append(Hit(rule="malformed-suppression", facts=facts, region=region))
-        if rules and not said["reason"].strip():
+        if rules and not directive["reason"].strip():
             self.flaws.append(Hit(rule="unexplained-suppression", facts={"rules": [*rules]}, region=region))
         alone = _is_alone(text, start)
         if alone and self._below is not None and self._below <= region.line:
             self._below = _below(text, start, region.line)
         line = (self._below or region.line) if alone else region.line
-        comment = Comment((start, end), line, alone, rules, said["reason"].strip())
+        comment = Comment((start, end), line, alone, rules, directive["reason"].strip())
         self._at.setdefault(line, []).append(comment)
 
-    def _said_of(self, name: str) -> str:
-        """Say that *name* is no rule, and which was meant; the latter of so many only, as it takes a while to tell."""
+    def _unknown_rule(self, name: str) -> str:
+        """Return a sentence that *name* is no rule; only the first ones have a suggestion, which is slow to find."""
         if name not in self._unknown:
             from reqlint.core.errors import UnknownRule
 
             shown = shorten(name, _LONG, _LONG)
-            guess = len(self._unknown) < _MOST_GUESSES
-            self._unknown[name] = str(UnknownRule(shown, self._named)) if guess else f'no rule "{shown}"'
+            suggest = len(self._unknown) < _MOST_SUGGESTIONS
+            self._unknown[name] = str(UnknownRule(shown, self._named)) if suggest else f'no rule "{shown}"'
         return self._unknown[name]
 
     def __bool__(self) -> bool:
         return bool(self._at or self.flaws)
 
     def silence(self, finding: Finding, document: Document) -> Finding:
-        """Give *finding* as it is, or marked with the comment that covers it: on its line, or at a key it is under."""
+        """Return *finding*, marked as suppressed if a comment covers its line or a key or item that it is inside of."""
         if finding.region is None:
             return finding
         found = self._covers(finding.region.line, finding.rule, item=False)
@@ -103,12 +104,12 @@ class SuppressionComments:
         return replace(finding, suppressed=True, suppression=Suppression("inSource", comment.reason))
 
     def _covers(self, line: int, rule: str, *, item: bool) -> tuple[Comment, str] | None:
-        """Find the first comment for *rule* on *line*, and its name for it; for an *item*, one above the line only."""
+        """Return the first comment for *rule* on *line* and the name used there; for an *item*, only one above it."""
         if line not in self._at:
             return None
         if line not in self._covering:
-            every: _Covering = {}
-            above: _Covering = {}
+            every: _ByRule = {}
+            above: _ByRule = {}
             for comment in self._at[line]:
                 for name, rules in comment.rules.items():
                     for each in rules:
@@ -119,7 +120,7 @@ class SuppressionComments:
         return self._covering[line][item].get(rule)
 
     def unused(self, on: Collection[str]) -> Iterator[tuple[Hit, Fix]]:
-        """Say which names silenced nothing although a rule of theirs is among those that are *on*."""
+        """Yield a hit for each name that silenced nothing although one of its rules is among those that are *on*."""
         for comment in (each for line in sorted(self._at) for each in self._at[line]):
             names = [
                 name for name, rules in comment.rules.items() if name not in comment.used and not rules.isdisjoint(on)
@@ -129,7 +130,7 @@ class SuppressionComments:
                 yield hit, self._without(comment, names)
 
     def _without(self, comment: Comment, names: Collection[str]) -> Fix:
-        """Give the edit that takes *names* out of a comment, and with the last of them the comment."""
+        """Return the edit that removes *names* from a comment, and the whole comment when none is left."""
         start, end = comment.span
         text = self._lines.text
         kept = [name for name in comment.rules if name not in names]
@@ -138,17 +139,19 @@ class SuppressionComments:
             return Fix("take the name out", True, (Edit(self._lines.region((start, end)), written),))
         begin = text.rfind("\n", 0, start) + 1
         after = text.find("\n", end)
-        if comment.alone and not text[end : after if after >= 0 else len(text)].strip(" \t\r"):  # its line goes as well
+        if comment.alone and not text[end : after if after >= 0 else len(text)].strip(
+            " \t\r"
+        ):  # remove its line as well
             span = (begin, after + 1) if after >= 0 else (begin, len(text))
         else:
             span = (begin + len(text[begin:start].rstrip(" \t")), end)
         return Fix("take the comment out", True, (Edit(self._lines.region(span), ""),))
 
 
-_Covering = dict[str, tuple[Comment, str]]
-"""The first comment for each rule, and the name it has there."""
+_ByRule = dict[str, tuple[Comment, str]]
+"""By rule id: the first comment for it, and the name used there."""
 
-_MOST_GUESSES = 100
+_MOST_SUGGESTIONS = 100
 _LONG = 80
 
 
@@ -159,7 +162,7 @@ def _is_alone(text: str, at: int) -> bool:
 
 
 def _below(text: str, at: int, line: int) -> int | None:
-    """Give the next line that is no comment and not blank, below the comment at *at* on *line*."""
+    """Return the next line below *line* that is neither blank nor a comment; *at* is an offset on *line*."""
     end = text.find("\n", at)
     while end >= 0:
         begin, line = end + 1, line + 1
@@ -171,7 +174,7 @@ def _below(text: str, at: int, line: int) -> int | None:
 
 
 def _lines_above(finding: Finding, document: Document) -> Iterator[tuple[int, bool]]:
-    """Give the lines of the keys and items that a finding is under, the nearest first, and whether it is an item."""
+    """Yield the lines of the keys and items that a finding is inside of, innermost first, and whether it is an item."""
     try:
         place = from_pointer(finding.pointer, document.value)
     except LookupError:
@@ -186,7 +189,7 @@ def _lines_above(finding: Finding, document: Document) -> Iterator[tuple[int, bo
 
 
 def _comments(text: str) -> Iterator["re.Match[str]"]:
-    """Find what is written like a suppression and stands in a comment, not inside a value."""
+    """Yield matches of suppressions that stand in a comment, not inside a value."""
     found = list(_COMMENT.finditer(text))
     if not found:
         return
@@ -211,7 +214,7 @@ def _comments(text: str) -> Iterator["re.Match[str]"]:
 
 
 def _block(text: str, start: int, end: int) -> tuple[int, int]:
-    """Give where the header of a block scalar ends, and the indentation of its first line."""
+    """Return the offset where the header of a block scalar ends, and the indentation of its first line."""
     header = text.find("\n", start, end)
     first = _FIRST.search(text, header, end) if header >= 0 else None
     return header if header >= 0 else end, len(first[1]) if first else 0

@@ -1,28 +1,28 @@
-"""One schema that accepts just what several accept together, and asks about each part of a value in one go."""
+"""Several schemas as one that accepts exactly what all of them accept, and looks at each part of a value once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 Schema = Mapping[str, Any] | bool
 
-_SILENT = frozenset(
+_ANNOTATIONS = frozenset(
     {"$id", "$schema", "$defs", "$comment", "title", "description", "default", "deprecated", "examples"}
-)  # and what begins with x-: said to readers, and to `shape`
+)  # and what begins with x-: annotations, which decide nothing
 _OBJECT = ("properties", "additionalProperties", "patternProperties")
-_BOUND = (("if", "then", "else"), ("contains", "minContains", "maxContains"))  # keywords that mean something together
+_GROUPS = (("if", "then", "else"), ("contains", "minContains", "maxContains"))  # keywords that depend on each other
 _ONE = frozenset({"if", "then", "else", "not", "contains", "additionalProperties", "propertyNames", "items"})
 _SEVERAL = frozenset({"anyOf", "oneOf", "prefixItems"})
 
 
-class _Said(NamedTuple):
-    """A subschema, and the schema that its references lead into."""
+class _Conjunct(NamedTuple):
+    """A subschema of a conjunction, and the schema that its references lead into."""
 
     root: Mapping[str, Any]
     schema: Schema
 
 
-class _Members(NamedTuple):
-    """What one schema says of the members of an object."""
+class _MemberSchemas(NamedTuple):
+    """The subschemas of one schema for the members of an object."""
 
     root: Mapping[str, Any]
     named: Mapping[str, Schema]
@@ -31,192 +31,200 @@ class _Members(NamedTuple):
 
 def combine_schemas(resources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """
-    Give a schema that accepts just what all *resources* accept, each of which is self-contained.
+    Combine *resources*, each of which is self-contained, into one schema that accepts exactly what all of them accept.
 
-    Validators walk a value once for each schema of a conjunction. Here what the conjuncts say of one member stands
-    together: a message is looked at once, not once for each rule about messages.
+    Validators walk a value once for each schema of a conjunction. In the combined schema, all that concerns one member
+    is in one place: a message is looked at once, not once for each rule about messages.
     """
-    fuser = _Fuser()
-    whole = fuser.merged([_Said(resource, resource) for resource in resources])
-    if isinstance(whole, bool):
-        whole = {} if whole else {"not": {}}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **fuser.inlined(whole), **fuser.kept()}
+    combiner = _Combiner()
+    root = combiner.merge([_Conjunct(resource, resource) for resource in resources])
+    if isinstance(root, bool):
+        root = {} if root else {"not": {}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **combiner.inline(root),
+        **combiner.definitions(),
+    }
 
 
 def separate_members(schema: Mapping[str, Any], keys: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """
-    Take apart what a fused schema says of the members *keys* and nothing else: the schema without it, and just that.
+    Split a combined schema into one without the subschemas of the members *keys*, and one with only those.
 
-    An object satisfies *schema* just when it satisfies the first, and its members *keys* the second.
+    An object satisfies *schema* if and only if it satisfies the first, and its members *keys* the second.
     """
-    named: dict[str, Schema] = dict(schema.get("properties", {}))
-    taken = {key: named[key] for key in keys if key in named}
-    without = {**schema, "properties": {**named, **dict.fromkeys(taken, True)}}
-    return without, {"$schema": schema["$schema"], "properties": taken, "$defs": schema.get("$defs", {})}
+    properties: dict[str, Schema] = dict(schema.get("properties", {}))
+    separate = {key: properties[key] for key in keys if key in properties}
+    rest = {**schema, "properties": {**properties, **dict.fromkeys(separate, True)}}
+    return rest, {"$schema": schema["$schema"], "properties": separate, "$defs": schema.get("$defs", {})}
 
 
-class _Fuser:
+class _Combiner:
+    """Merges conjunctions, and defines each of them once however often it is referred to."""
+
     def __init__(self) -> None:
-        self._bodies: dict[str, Schema] = {}  # by name, what several places refer to
+        self._bodies: dict[str, Schema] = {}  # merged conjunctions by the name of their definition
         self._names: dict[frozenset[tuple[int, int]], str] = {}
         self._uses: dict[str, int] = {}
 
-    def merged(self, conjuncts: Sequence[_Said]) -> Schema:
-        """Write a conjunction as one schema."""
+    def merge(self, conjuncts: Sequence[_Conjunct]) -> Schema:
+        """Merge a conjunction into one schema."""
         written: dict[str, Any] = {}
-        apart: list[Schema] = []  # what cannot stand beside a keyword of the same name
-        members: list[_Members] = []
-        items: list[_Said] = []
-        dependent: dict[str, list[_Said]] = {}
+        separate: list[Schema] = []  # for ``allOf``: keywords that are there already with another value
+        members: list[_MemberSchemas] = []
+        items: list[_Conjunct] = []
+        dependent: dict[str, list[_Conjunct]] = {}
         pending = list(conjuncts)
-        met = set()
+        seen = set()
         for root, schema in pending:  # grows on the way
-            if schema is True or id(schema) in met:
+            if schema is True or id(schema) in seen:
                 continue
             if schema is False:
                 return False
-            met.add(id(schema))
-            pending += [_Said(root, each) for each in schema.get("allOf", ())]
+            seen.add(id(schema))
+            pending += [_Conjunct(root, each) for each in schema.get("allOf", ())]
             if "$ref" in schema:
-                pending.append(_Said(root, resolve_reference(root, schema["$ref"])))
-            waking = _waking(schema)
-            if waking:
-                dependent.setdefault(waking, []).append(_Said(root, schema["then"]))
+                pending.append(_Conjunct(root, resolve_reference(root, schema["$ref"])))
+            condition_key = _condition_key(schema)
+            if condition_key:
+                dependent.setdefault(condition_key, []).append(_Conjunct(root, schema["then"]))
             elif "patternProperties" in schema:
-                apart.append(self._written(root, _some(schema, _OBJECT)))
+                separate.append(self._write(root, _pick(schema, _OBJECT)))
             elif "properties" in schema or "additionalProperties" in schema:
-                members.append(_Members(root, schema.get("properties", {}), schema.get("additionalProperties", True)))
-            if "items" in schema and "prefixItems" not in schema:
-                items.append(_Said(root, schema["items"]))
-            if "prefixItems" in schema:
-                apart.append(
-                    self._written(root, {key: schema[key] for key in ("prefixItems", "items") if key in schema})
+                members.append(
+                    _MemberSchemas(root, schema.get("properties", {}), schema.get("additionalProperties", True))
                 )
-            for together in _BOUND:
-                if together[0] in schema and not (waking and together[0] == "if"):
-                    _put(written, apart, self._written(root, _some(schema, together)))
+            if "items" in schema and "prefixItems" not in schema:
+                items.append(_Conjunct(root, schema["items"]))
+            if "prefixItems" in schema:
+                separate.append(
+                    self._write(root, {key: schema[key] for key in ("prefixItems", "items") if key in schema})
+                )
+            for group in _GROUPS:
+                if group[0] in schema and not (condition_key and group[0] == "if"):
+                    _add(written, separate, self._write(root, _pick(schema, group)))
             for name, each in schema.get("dependentSchemas", {}).items():
-                dependent.setdefault(name, []).append(_Said(root, each))
-            for keyword in schema.keys() - _HANDLED - _SILENT:
+                dependent.setdefault(name, []).append(_Conjunct(root, each))
+            for keyword in schema.keys() - _HANDLED - _ANNOTATIONS:
                 if not keyword.startswith("x-"):
-                    _put(written, apart, self._written(root, {keyword: schema[keyword]}))
-        for name, said in list(dependent.items()):
-            dependent[name] = self._hoisted(name, said, members)
-        dependent = {name: said for name, said in dependent.items() if said}
+                    _add(written, separate, self._write(root, {keyword: schema[keyword]}))
+        for name, several in list(dependent.items()):
+            dependent[name] = self._hoist(name, several, members)
+        dependent = {name: several for name, several in dependent.items() if several}
         if members:
-            _put(written, apart, self._members(members))
+            _add(written, separate, self._write_members(members))
         if items:
-            _put(written, apart, {"items": self._fused(items)})
+            _add(written, separate, {"items": self._merge_once(items)})
         if dependent:
-            _put(
+            _add(
                 written,
-                apart,
-                {"dependentSchemas": {name: self._fused(said) for name, said in dependent.items()}},
+                separate,
+                {"dependentSchemas": {name: self._merge_once(several) for name, several in dependent.items()}},
             )
-        if apart:
-            written["allOf"] = apart
+        if separate:
+            written["allOf"] = separate
         return written or True
 
-    def _hoisted(self, name: str, conjuncts: Iterable[_Said], members: list[_Members]) -> list[_Said]:
-        """Move what is said of a member, for when it is there, to what is said of members; give what is left."""
-        left = []
+    def _hoist(self, name: str, conjuncts: Iterable[_Conjunct], members: list[_MemberSchemas]) -> list[_Conjunct]:
+        """Move conjuncts that apply when a member is there and concern only it to *members*; return the others."""
+        others = []
         for root, schema in conjuncts:
             if (
                 isinstance(schema, Mapping)
-                and set(schema) - _SILENT == {"properties"}
+                and set(schema) - _ANNOTATIONS == {"properties"}
                 and set(schema["properties"]) == {name}
             ):
-                members.append(_Members(root, schema["properties"], True))
+                members.append(_MemberSchemas(root, schema["properties"], True))
             else:
-                left.append(_Said(root, schema))
-        return left
+                others.append(_Conjunct(root, schema))
+        return others
 
-    def _members(self, members: Sequence[_Members]) -> dict[str, Any]:
+    def _write_members(self, members: Sequence[_MemberSchemas]) -> dict[str, Any]:
         names = dict.fromkeys(name for each in members for name in each.named)
         written: dict[str, Any] = {}
         if names:
             written["properties"] = {
-                name: self._fused([_Said(each.root, each.named.get(name, each.others)) for each in members])
+                name: self._merge_once([_Conjunct(each.root, each.named.get(name, each.others)) for each in members])
                 for name in names
             }
-        others = self._fused([_Said(each.root, each.others) for each in members])
+        others = self._merge_once([_Conjunct(each.root, each.others) for each in members])
         if others is not True:
             written["additionalProperties"] = others
         return written
 
-    def _written(self, root: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
-        """Write keywords whose schemas stand by themselves."""
+    def _write(self, root: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+        """Write keywords with each of their subschemas merged on its own."""
         written: dict[str, Any] = {}
         for keyword, value in schema.items():
             if keyword in _ONE:
-                written[keyword] = self._fused([_Said(root, value)])
+                written[keyword] = self._merge_once([_Conjunct(root, value)])
             elif keyword in _SEVERAL:
-                written[keyword] = [self._fused([_Said(root, each)]) for each in value]
+                written[keyword] = [self._merge_once([_Conjunct(root, each)]) for each in value]
             elif keyword in ("properties", "patternProperties"):
-                written[keyword] = {name: self._fused([_Said(root, each)]) for name, each in value.items()}
+                written[keyword] = {name: self._merge_once([_Conjunct(root, each)]) for name, each in value.items()}
             else:
                 written[keyword] = value
         return written
 
-    def _fused(self, conjuncts: Iterable[_Said]) -> Schema:
-        """Write a conjunction where it is first met, and refer to it from then on."""
-        said = [each for each in conjuncts if each.schema is not True]
-        if not said:
+    def _merge_once(self, conjuncts: Iterable[_Conjunct]) -> Schema:
+        """Return a reference to the definition of a conjunction, merged when it is needed for the first time."""
+        demanding = [each for each in conjuncts if each.schema is not True]
+        if not demanding:
             return True
-        if any(each.schema is False for each in said):
+        if any(each.schema is False for each in demanding):
             return False
-        key = frozenset((id(each.root), id(each.schema)) for each in said)
+        key = frozenset((id(each.root), id(each.schema)) for each in demanding)
         if key not in self._names:
             name = self._names[key] = str(len(self._names))
-            self._bodies[name] = self.merged(said)
+            self._bodies[name] = self.merge(demanding)
         name = self._names[key]
         self._uses[name] = self._uses.get(name, 0) + 1
         return {"$ref": f"#/$defs/{name}"}
 
-    def inlined(self, schema: Any) -> Any:
-        """Put what only one place refers to, or what is nothing but plain keywords, into its place."""
+    def inline(self, schema: Any) -> Any:
+        """Replace references to definitions that are used once, or that hold no subschemas."""
         if isinstance(schema, list):
-            return [self.inlined(each) for each in schema]
+            return [self.inline(each) for each in schema]
         if not isinstance(schema, Mapping):
             return schema
         if schema.keys() == {"$ref"}:
             name = schema["$ref"].rpartition("/")[2]
             body = self._bodies.get(name)
-            if body is not None and (self._uses[name] == 1 or _is_plain(body)):
-                return self.inlined(body)
+            if body is not None and (self._uses[name] == 1 or _is_leaf(body)):
+                return self.inline(body)
             return schema
-        return {keyword: self._inlined_under(keyword, value) for keyword, value in schema.items()}
+        return {keyword: self._inline_under(keyword, value) for keyword, value in schema.items()}
 
-    def _inlined_under(self, keyword: str, value: Any) -> Any:
+    def _inline_under(self, keyword: str, value: Any) -> Any:
         if keyword in ("properties", "patternProperties", "dependentSchemas"):
-            return {name: self.inlined(each) for name, each in value.items()}
-        return self.inlined(value) if keyword in _ONE or keyword in _SEVERAL or keyword == "allOf" else value
+            return {name: self.inline(each) for name, each in value.items()}
+        return self.inline(value) if keyword in _ONE or keyword in _SEVERAL or keyword == "allOf" else value
 
-    def kept(self) -> dict[str, Any]:
-        """Give the definitions that are referred to from several places."""
-        several = {n: body for n, body in self._bodies.items() if self._uses[n] > 1 and not _is_plain(body)}
-        return {"$defs": {name: self.inlined(body) for name, body in several.items()}}
+    def definitions(self) -> dict[str, Any]:
+        """Return the ``$defs`` that references are left to."""
+        shared = {n: body for n, body in self._bodies.items() if self._uses[n] > 1 and not _is_leaf(body)}
+        return {"$defs": {name: self.inline(body) for name, body in shared.items()}}
 
 
-_HANDLED = frozenset({*_OBJECT, *(key for keys in _BOUND for key in keys)}) | {
+_HANDLED = frozenset({*_OBJECT, *(key for keys in _GROUPS for key in keys)}) | {
     "$ref", "allOf", "items", "prefixItems", "dependentSchemas",
 }  # fmt: skip
 
 
-def _some(schema: Mapping[str, Any], keywords: Iterable[str]) -> dict[str, Any]:
+def _pick(schema: Mapping[str, Any], keywords: Iterable[str]) -> dict[str, Any]:
     return {keyword: schema[keyword] for keyword in keywords if keyword in schema}
 
 
 def resolve_reference(root: Mapping[str, Any], reference: str) -> Any:
-    """Give what a local reference leads to."""
+    """Return the target of a local reference in *root*."""
     node: Any = root
     for step in reference.removeprefix("#").split("/")[1:]:
         node = node[step.replace("~1", "/").replace("~0", "~")]
     return node
 
 
-def _waking(schema: Mapping[str, Any]) -> str | None:
-    """Give the key whose presence wakes a condition, where it says no more than that."""
+def _condition_key(schema: Mapping[str, Any]) -> str | None:
+    """Return the key that a condition asks for, where it asks for nothing else and has no ``else``."""
     condition = schema.get("if")
     if not isinstance(condition, Mapping) or "else" in schema or condition.keys() != {"type", "required"}:
         return None
@@ -224,19 +232,19 @@ def _waking(schema: Mapping[str, Any]) -> str | None:
     return required[0] if condition["type"] == "object" and len(required) == 1 and "then" in schema else None
 
 
-def _is_plain(body: Schema) -> bool:
-    """Tell whether a schema has none inside it."""
+def _is_leaf(body: Schema) -> bool:
+    """Return whether a schema has no subschemas."""
     return isinstance(body, bool) or not any(
         isinstance(value, Mapping) or (isinstance(value, list) and key not in ("enum", "type", "required"))
         for key, value in body.items()
     )
 
 
-def _put(written: dict[str, Any], apart: list[Schema], keywords: Mapping[str, Any]) -> None:
-    """Add keywords that mean something together, beside what is written if no keyword of theirs is there."""
+def _add(written: dict[str, Any], separate: list[Schema], keywords: Mapping[str, Any]) -> None:
+    """Add keywords that depend on each other to *written*; to *separate* where one of them is there already."""
     if written.keys().isdisjoint(keywords):
         written.update(keywords)
     elif keywords.keys() == {"required"}:
         written["required"] = list(dict.fromkeys((*written["required"], *keywords["required"])))
     elif any(written.get(key) != value for key, value in keywords.items()):
-        apart.append(dict(keywords))
+        separate.append(dict(keywords))

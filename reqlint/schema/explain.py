@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.schema.engine import Failure
-from reqlint.schema.failures import FailureFinder, RequestRule
 from reqlint.schema.failure_hits import request_rule_hit, shape_hits
+from reqlint.schema.failures import FailureFinder, RequestRule
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule
 
 _MEANINGLESS_OF_WRONG_TYPE = frozenset(RULE_OF_KEYWORD) - {"type", "required", "additionalProperties"}

@@ -84,17 +84,22 @@ def write_out_rules(schema: Any, other: object) -> Any:
     """
     Return *schema* as it is to be merged with *other*, a schema or a delta, so that no ``x-rule`` changes its meaning.
 
-    A rule's name stands for the keywords in its own file. Where *other* adds keywords, or names rules by keyword
-    itself, the name is written out: ``"x-rule": "r"`` beside ``maxLength`` becomes ``"x-rule": {"maxLength": "r"}``.
+    A rule's name stands for the keywords in its own file. Where *other* adds keywords, or names rules for some, the
+    name is written out: ``"x-rule": "r"`` beside ``maxLength`` becomes ``"x-rule": {"maxLength": "r"}``.
     """
     if not isinstance(schema, Mapping) or not isinstance(other, Mapping):
         return schema
     written = {key: write_out_rules(member, other.get(key)) for key, member in schema.items()}
     named = schema.get("x-rule")
-    if isinstance(named, str) and (_failing(other) - schema.keys() or isinstance(other.get("x-rule"), Mapping)):
+    if isinstance(named, str) and (_failing(other) - schema.keys() or _names_rules(other)):
         by_keyword = {keyword: named for keyword in schema if keyword in _failing(schema)}
         written["x-rule"] = by_keyword or named  # a name alone is a delta's, for the keywords that it inherits
     return written
+
+
+def _names_rules(schema: Mapping[str, Any]) -> bool:
+    named = schema.get("x-rule")
+    return isinstance(named, Mapping) or (isinstance(named, str) and bool(_failing(schema)))
 
 
 def _failing(schema: Mapping[str, Any]) -> set[str]:

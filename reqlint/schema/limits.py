@@ -1,4 +1,4 @@
-"""Whether judging by a schema of somebody else comes to an end, and soon, whatever the payload."""
+"""Whether judging by somebody else's schema ends, after a bounded number of steps, whatever the payload."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,10 +14,10 @@ _REFUSED = frozenset(
         "dependencies", "unevaluatedItems", "unevaluatedProperties",
     }
 )  # fmt: skip
-"""Keywords that look beyond the subschema they stand in, which schemas that are put together cannot have."""
+"""Keywords that look beyond their own subschema, which schemas that are combined cannot have."""
 
-_MOST_LEVELS = 40  # of the schema as it is written, and of subschemas with references followed; ours have eleven
-_MOST_STEPS = 20_000  # subschemas that one value is held against, references followed; ours come to some hundreds
+_MOST_LEVELS = 40  # of subschemas, as written and with references followed; our own schemas have eleven
+_MOST_STEPS = 20_000  # subschemas applied to one value, references followed; our own come to some hundreds
 _PREFIX = "#/$defs/"
 
 
@@ -29,32 +29,34 @@ class _Endless(Exception):
 
 def find_endless(schema: Mapping[str, Any]) -> tuple[Place, str] | None:
     """
-    Say what keeps judging by *schema*, a JSON value, from being bounded, and where; None when nothing does.
+    Find what keeps judging by *schema*, a JSON value, from being bounded, and where; None when nothing does.
 
-    References lead into ``$defs`` of the same schema only and never back, and all of them followed there is not much.
-    So each part of a payload is looked at a bounded number of times, and nothing is fetched.
+    In a bounded schema, references lead only into ``$defs`` of the same schema and never back, and the schema with all
+    of them followed is small. So each part of a payload is looked at a bounded number of times, and nothing is fetched.
     """
-    walk = _Walk()
+    bounds = _Bounds()
     try:
-        walk.look(schema)
-        walk.cost(schema, 1)
+        bounds.visit_all(schema)
+        bounds.count_steps(schema, 1)
     except _Endless as found:
         return found.place, found.what
     return None
 
 
-class _Walk:
-    def __init__(self) -> None:
-        self.places: dict[int, Place] = {}  # of the subschemas that stand where a schema can stand
-        self.references: dict[int, Mapping[str, Any]] = {}  # by subschema, what its $ref leads to
-        self.known: dict[int, tuple[int, int]] = {}  # by subschema, the steps below it and the levels
-        self.opened: set[int] = set()
+class _Bounds:
+    """A walk over a schema that raises `_Endless` at the first thing that is not bounded."""
 
-    def look(self, root: Mapping[str, Any]) -> None:
-        """Visit every subschema as it is written, and find what references lead to."""
+    def __init__(self) -> None:
+        self.places: dict[int, Place] = {}  # of subschemas, by id
+        self.references: dict[int, Mapping[str, Any]] = {}  # the target of $ref, by id of the subschema
+        self.counted: dict[int, tuple[int, int]] = {}  # steps and levels below a subschema, by its id
+        self.open: set[int] = set()  # ids of the subschemas on the way to this one
+
+    def visit_all(self, root: Mapping[str, Any]) -> None:
+        """Visit every subschema as it is written, and find the targets of references."""
         self._visit(root, ())
-        for at in list(self.places.values()):
-            self._refer(root, at)
+        for place in list(self.places.values()):
+            self._find_target(root, place)
 
     def _visit(self, schema: object, place: Place) -> None:
         if len(place) > _MOST_LEVELS:
@@ -70,7 +72,7 @@ class _Walk:
         for step, inner in _inner(schema):
             self._visit(inner, (*place, *step))
 
-    def _refer(self, root: Mapping[str, Any], place: Place) -> None:
+    def _find_target(self, root: Mapping[str, Any], place: Place) -> None:
         schema = _at(root, place)
         if not isinstance(schema, Mapping) or "$ref" not in schema:
             return
@@ -86,33 +88,33 @@ class _Walk:
             raise _Endless(where, "the reference leads to no schema")
         self.references[id(schema)] = target
 
-    def cost(self, schema: Mapping[str, Any], level: int) -> tuple[int, int]:
-        """Give how many subschemas a value may be held against, and in how many levels of them."""
+    def count_steps(self, schema: Mapping[str, Any], level: int) -> tuple[int, int]:
+        """Count the subschemas that may be applied to a value, and their levels."""
         place = self.places[id(schema)]
-        if id(schema) in self.opened:
+        if id(schema) in self.open:
             raise _Endless(place, "a reference leads back to where it stands, which need not end")
-        known = self.known.get(id(schema))
-        if known is None:
+        counted = self.counted.get(id(schema))
+        if counted is None:
             if level > _MOST_LEVELS:
                 raise _Endless(place, f"is reached through more than {_MOST_LEVELS} subschemas")
-            self.opened.add(id(schema))
+            self.open.add(id(schema))
             steps, levels = 1, 0
             inner = [each for step, each in _inner(schema) if step[0] != "$defs"]
             for each in (*inner, self.references.get(id(schema))):
                 if isinstance(each, Mapping):
-                    below, deep = self.cost(each, level + 1)
+                    below, deep = self.count_steps(each, level + 1)
                     steps, levels = steps + below, max(levels, deep)
             if steps > _MOST_STEPS:
                 raise _Endless(place, f"comes to more than {_MOST_STEPS:,} subschemas, references followed")
-            self.opened.discard(id(schema))
-            known = self.known[id(schema)] = (steps, levels + 1)
-        if level + known[1] > _MOST_LEVELS + 1:
+            self.open.discard(id(schema))
+            counted = self.counted[id(schema)] = (steps, levels + 1)
+        if level + counted[1] > _MOST_LEVELS + 1:
             raise _Endless(place, f"is reached through more than {_MOST_LEVELS} subschemas")
-        return known
+        return counted
 
 
 def _inner(schema: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
-    """Give the subschemas directly inside, with the steps to them."""
+    """Yield the subschemas directly inside *schema*, with the steps to them."""
     for keyword in _ONE:
         if keyword in schema:
             yield (keyword,), schema[keyword]
@@ -137,7 +139,7 @@ def _at(root: object, place: Place) -> object:
 
 
 def subschemas(schema: object, place: Place = ()) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-    """Give every subschema as it is written, with its place; of a schema that is not `find_endless`."""
+    """Yield every subschema as it is written, with its place; only for a schema that `find_endless` passes."""
     if isinstance(schema, Mapping):
         yield place, schema
         for step, inner in _inner(schema):

@@ -1,4 +1,4 @@
-"""What can be done to parts of a value, apart from how it is written into a text."""
+"""Changes of parts of a value, independent of how the text is written."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from reqlint.core.pointer import Place
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Give the member at *place* another key."""
+    """Give the member at *place* the name *key*."""
 
     place: Place
     key: str
@@ -16,7 +16,7 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Put another value at *place*."""
+    """Replace the value at *place*."""
 
     place: Place
     value: object
@@ -24,19 +24,19 @@ class Replace:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Take the member at *place* out of its object."""
+    """Remove the member at *place* from its object."""
 
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Put a member into the object at *place*, or, without a key, an item at the end of the array there."""
+    """Add a member to the object at *place*, or without a key, an item to the end of the array there."""
 
     place: Place
     key: str | None
     value: object
-    first: bool = False  #: before the other members rather than after them
+    first: bool = False  #: before the other members, not after them
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ class Wrap:
 
 @dataclass(frozen=True, slots=True)
 class Unwrap:
-    """Put the members of the object at *place* in the place of the member that holds it."""
+    """Replace the member at *place*, whose value is an object, by the members of that object."""
 
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Write the plain scalar at *place* (its key, if so said) in quotes; the value stays what it is."""
+    """Put quotes around the plain YAML scalar at *place*, or with *key* around its key; the value stays the same."""
 
     place: Place
     key: bool = False
@@ -67,26 +67,26 @@ Change = Rename | Replace | Remove | Add | Wrap | Unwrap | Quote
 
 
 def apply_changes(root: object, changes: Iterable[Change]) -> object:
-    """Give *root* after all *changes*, whose places are those before any of them; *root* itself stays as it is."""
+    """Return *root* after all *changes*, whose places are those before any of them; *root* itself is not modified."""
     changes = list(changes)
-    towards = {change.place[:length] for change in changes for length in range(len(change.place) + 1)}
-    own: dict[Place, list[Change]] = {}
+    on_the_way = {change.place[:length] for change in changes for length in range(len(change.place) + 1)}
+    by_place: dict[Place, list[Change]] = {}
     for change in changes:
-        own.setdefault(change.place, []).append(change)
-    return _value(root, (), own, towards)
+        by_place.setdefault(change.place, []).append(change)
+    return _changed(root, (), by_place, on_the_way)
 
 
-def _value(value: object, place: Place, own: Mapping[Place, Sequence[Change]], towards: set[Place]) -> object:
-    if place not in towards:
+def _changed(value: object, place: Place, by_place: Mapping[Place, Sequence[Change]], on_the_way: set[Place]) -> object:
+    if place not in on_the_way:
         return value
     if isinstance(value, Mapping):
         members: dict[str, object] = {}
         for key, inner in value.items():
-            _put(members, key, inner, (*place, key), own, towards)
+            _put_member(members, key, inner, (*place, key), by_place, on_the_way)
         value = members
     elif isinstance(value, list):
-        value = [_value(inner, (*place, index), own, towards) for index, inner in enumerate(value)]
-    for change in own.get(place, ()):
+        value = [_changed(inner, (*place, index), by_place, on_the_way) for index, inner in enumerate(value)]
+    for change in by_place.get(place, ()):
         if isinstance(change, Replace):
             value = change.value
         elif isinstance(change, Wrap):
@@ -98,18 +98,18 @@ def _value(value: object, place: Place, own: Mapping[Place, Sequence[Change]], t
     return value
 
 
-def _put(
+def _put_member(
     members: dict[str, object],
     key: str,
     inner: object,
     place: Place,
-    own: Mapping[Place, Sequence[Change]],
-    towards: set[Place],
+    by_place: Mapping[Place, Sequence[Change]],
+    on_the_way: set[Place],
 ) -> None:
-    changes = own.get(place, ())
+    changes = by_place.get(place, ())
     if any(isinstance(change, Remove) for change in changes):
         return
-    value = _value(inner, place, own, towards)
+    value = _changed(inner, place, by_place, on_the_way)
     if any(isinstance(change, Unwrap) for change in changes) and isinstance(value, dict):
         members.update(value)
         return

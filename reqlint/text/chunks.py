@@ -1,31 +1,31 @@
-"""A long text of many lines, cut into stretches of whole lines that can be read apart from each other."""
+"""Chunks of a long text of many lines, which can be read independently of each other."""
 
 from collections.abc import Iterator
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
 from reqlint.text.compressed import stored_position
-from reqlint.text.documents import JsonDocument, Source, read_json_lines
-from reqlint.text.sources import TOO_MUCH
+from reqlint.text.documents import JsonDocument, read_json_lines
+from reqlint.text.sources import TOO_MUCH, Source
 
 CHUNK_BYTES = 1 << 22
-"""Bytes of a stretch, at least: enough to make handing it over cheap, few enough to keep several workers busy."""
+"""Least bytes of a chunk: enough to make handing it over cheap, few enough to keep several workers busy."""
 
 
 class Chunk(NamedTuple):
-    """Some lines of a source that follow each other; small to hand over where the source is a file."""
+    """Consecutive lines of a source; cheap to pass to another process where the source is a file."""
 
     source: Source
-    start: int  #: where it starts in the text, in bytes
+    start: int  #: offset in the text, in bytes
     size: int  #: in bytes
-    first: int  #: the number of its first line, from 0
-    lines: int  #: how many, blank ones included
-    data: bytes | None = None  #: its text, where that cannot be read from *start* on
-    stored: int = 0  #: bytes of the source as it is stored, which is less than `size` where it is compressed
+    first: int  #: index of its first line, from 0
+    lines: int  #: number of its lines, blank ones included
+    data: bytes | None = None  #: its text, where that cannot be read from the source again
+    stored: int = 0  #: its bytes as stored, fewer than `size` if compressed
 
     def documents(self) -> Iterator[JsonDocument]:
         """
-        Read its lines as values, one each; blank ones are left out.
+        Read each of its lines as one value; skip blank lines.
 
         Raises:
             OSError: the source cannot be read, or has become shorter.
@@ -35,40 +35,40 @@ class Chunk(NamedTuple):
             return
         with self.source.open() as stream:
             stream.seek(self.start)
-            yield from read_json_lines(_some(stream, self.size), self.first)
+            yield from read_json_lines(_next_lines(stream, self.size), self.first)
 
 
 def split_chunks(source: Source, size: int = CHUNK_BYTES) -> Iterator[Chunk]:
     """
-    Cut the text of *source* at line ends, into stretches of at least *size* bytes, reading it as a stream.
+    Yield the text of *source* in chunks of whole lines, of at least *size* bytes each; reads it as a stream.
 
-    The lines before one that cannot be read are given first.
+    The lines before a failure are yielded first.
 
     Raises:
         OSError: the source cannot be read.
     """
-    at_hand = source.data is not None or bool(source.compression)  # text that only this process can read, or only once
+    keeps_text = source.data is not None or bool(source.compression)  # no other process can read it from an offset
     start = first = before = 0
     failed: list[OSError] = []
     with source.open() as stream:
-        while not failed and (text := _lines(stream, size, failed)):
+        while not failed and (text := _read_lines(stream, size, failed)):
             lines = text.count(b"\n") + (not text.endswith(b"\n"))
             at = stored_position(stream)
             stored = len(text) if at is None else at - before
-            yield Chunk(source, start, len(text), first, lines, text if at_hand else None, stored)
+            yield Chunk(source, start, len(text), first, lines, text if keeps_text else None, stored)
             start += len(text)
             first += lines
             before = at or 0
-    for each in failed:
-        raise each
+    for error in failed:
+        raise error
 
 
-def _lines(stream: BinaryIO, size: int, failed: list[OSError]) -> bytes:
-    """Read whole lines; where reading stops, those before that, and put why into *failed*."""
+def _read_lines(stream: BinaryIO, size: int, failed: list[OSError]) -> bytes:
+    """Read whole lines of at least *size* bytes; after an error, return the lines before it, and add it to *failed*."""
     pieces: list[bytes] = []
     try:
-        while size > 0 and (some := stream.read1(size)):  # type: ignore[attr-defined]  # what `Source.open` gives has it
-            pieces.append(some)  # NOTE: with `read`, all that was read before a failure would be lost
+        while size > 0 and (some := stream.read1(size)):  # type: ignore[attr-defined]  # all streams of `Source.open` have it
+            pieces.append(some)  # NOTE: `read` would lose everything before a failure
             size -= len(some)
         if pieces and not pieces[-1].endswith(b"\n"):
             pieces.append(stream.readline())
@@ -79,8 +79,8 @@ def _lines(stream: BinaryIO, size: int, failed: list[OSError]) -> bytes:
     return b"".join(pieces)
 
 
-def _some(stream: BinaryIO, size: int) -> Iterator[bytes]:
-    """Give lines of *size* bytes in all."""
+def _next_lines(stream: BinaryIO, size: int) -> Iterator[bytes]:
+    """Yield the next lines of *stream*, *size* bytes in total."""
     for line in stream:
         size -= len(line)
         yield line

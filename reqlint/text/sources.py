@@ -1,4 +1,4 @@
-"""Named text, before anybody knows what is in it: where it is from, how it is opened, how long it is."""
+"""Named text before it is parsed: where it comes from, how to open it, how long it is."""
 
 import os
 import stat
@@ -13,11 +13,14 @@ from reqlint.text import compressed
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-LONGEST = 1_000_000_000
-"""The longest line in bytes that is read, and the longest text that can only be read whole; see also `compressed`."""
+BOM = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8."""
+
+MAX_BYTES = 1_000_000_000
+"""Bytes of the longest line, and of the longest text in a form that cannot be streamed; see also `compressed`."""
 
 TOO_MUCH = "it takes more memory than there is"
-"""Why a source could not be read that may be fine."""
+"""The reason when memory runs out while a source is read."""
 
 _BUFFER = 1 << 18
 _PIECE = 1 << 24
@@ -25,18 +28,18 @@ _PIECE = 1 << 24
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Named text: a file, or *data* that was given or came from standard input."""
+    """Named text: a file, or *data* from a caller or from standard input."""
 
-    name: str  #: as it was given or found
+    name: str  #: as the user wrote it, or as it was found in a folder
     path: Path | None = None
     data: bytes | None = None
 
     @property
     def compression(self) -> str:
         """
-        The suffix that tells how it is compressed; empty when it is not.
+        The suffix of its compression; empty when it is not compressed.
 
-        A file goes by its own name. So do given bytes, unless they are text already, unpacked by whoever gave them.
+        The name of a file decides. For *data* the name decides too, unless the caller has unpacked them already.
         """
         if self.data is None:
             return compressed.suffix_of(self.path.name) if self.path else ""
@@ -45,60 +48,59 @@ class Source:
 
     def open(self) -> BinaryIO:
         """
-        Open its text for reading from the start, as a stream even where it is compressed; whoever opens closes.
+        Open its text, unpacked, as a stream from the start; the caller closes the stream.
 
         Raises:
-            OSError: it cannot be opened; or, while reading, cannot be unpacked.
+            OSError: it cannot be opened; or, while reading, it cannot be unpacked or has too long a line.
         """
         suffix = self.compression
         if self.data is not None or self.path is None:
             stream: BinaryIO = BytesIO(self.data or b"")
-            return compressed.opened(stream, suffix) if suffix else stream
+            return compressed.unpack_stream(stream, suffix) if suffix else stream
         file = FileIO(self.path)
         if suffix:
-            return compressed.opened(cast(BinaryIO, file), suffix)
-        # What has no size, as a pipe or a device, may have no end.
-        return cast(
-            BinaryIO, BufferedReader(file if 0 < os.fstat(file.fileno()).st_size <= LONGEST else _Lines(file), _BUFFER)
-        )
+            return compressed.unpack_stream(cast(BinaryIO, file), suffix)
+        # Pipes and devices have no size, and may have no end.
+        is_short = 0 < os.fstat(file.fileno()).st_size <= MAX_BYTES
+        return cast(BinaryIO, BufferedReader(file if is_short else _LineLimitedFile(file), _BUFFER))
 
     def read(self) -> bytes:
         """
-        Give all of its text.
+        Return its whole text.
 
         Raises:
-            OSError: as `open`, or it is longer than can be held.
+            OSError: as `open`, or it is longer than `MAX_BYTES`.
         """
-        packed = bool(self.compression)
-        if self.data is not None and not packed:
+        is_packed = bool(self.compression)
+        if self.data is not None and not is_packed:
             return self.data
-        longest = compressed.LONGEST if packed else LONGEST
+        most = compressed.MAX_BYTES if is_packed else MAX_BYTES
         size = self.size()
-        if 0 < size <= longest:
+        if 0 < size <= most:
             with self.open() as stream:
                 return stream.read()
         pieces: list[bytes] = []
-        if size <= longest:
+        if size <= most:
             with self.open() as stream:
-                while size <= longest and (some := stream.read(_PIECE)):
+                while size <= most and (some := stream.read(_PIECE)):
                     pieces.append(some)
                     size += len(some)
-        if size > longest:
-            what = "unpacks to" if packed else "holds"
-            raise OSError(f"it {what} more than {longest:,} bytes, and its form is read whole")
+        if size > most:
+            verb = "unpacks to" if is_packed else "holds"
+            raise OSError(f"it {verb} more than {most:,} bytes, and its form is read whole")
         return b"".join(pieces)
 
     def size(self) -> int:
-        """Give the length of its text in bytes; 0 when that is not known, as of a pipe or where it is compressed."""
+        """Return the length of its text in bytes; 0 if unknown, as for a pipe or compressed text."""
         if self.compression:
             return 0
         return self.path.stat().st_size if self.data is None and self.path else len(self.data or b"")
 
     def lines(self, wanted: Iterable[int]) -> dict[int, str]:
         """
-        Give the *wanted* lines, counted from 1, without their line ends, reading no further than the last of them.
+        Return the *wanted* lines by their numbers from 1, without line ends; read no further than the last of them.
 
-        Lines end at line feeds only; bytes that are not UTF-8 become U+FFFD. A line that is not there is left out.
+        Lines end at line feeds only; bytes that are not UTF-8 become U+FFFD. Lines that do not exist are omitted.
         """
         left = set(wanted)
         found: dict[int, str] = {}
@@ -115,16 +117,16 @@ class Source:
 _ENDLESS = ("it is a device, which need not have an end", "it is a socket")
 PIPE = "it is a pipe"
 PASSED_OVER = (PIPE, *_ENDLESS)
-"""What is passed over in a folder."""
+"""The reasons why a path in a folder is skipped without a word."""
 
 
 def why_unreadable(source: Source) -> str | None:
-    """Say what *source* is if it is no file; None of files, of folders that can be looked into, and of nothing."""
+    """Return why *source* cannot be read, by the kind of its path; None for files and readable folders."""
     if source.path is None or source.data is not None:
         return None
     try:
         mode = source.path.stat().st_mode
-    except (OSError, ValueError):  # said by whoever reads it
+    except (OSError, ValueError):  # reported when it is read
         return None
     if stat.S_ISREG(mode):
         return None
@@ -139,50 +141,50 @@ def why_unreadable(source: Source) -> str | None:
     return _ENDLESS[stat.S_ISSOCK(mode)]
 
 
-class _Lines(RawIOBase):
-    """A file whose lines may be too long to be held; closes it."""
+class _LineLimitedFile(RawIOBase):
+    """A file that may have lines too long for memory; closes *file*."""
 
     def __init__(self, file: FileIO) -> None:
         self._file = file
-        self._line = compressed.Line()
+        self._line = compressed.LineLength()
 
     def readable(self) -> bool:
-        """Say that it is for reading."""
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
-        """Tell whether it is a file that can be read from anywhere."""
+        """Return whether *file* is seekable."""
         return self._file.seekable()
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Go on at another place."""
-        self._line = compressed.Line()
+        """Move to another offset."""
+        self._line = compressed.LineLength()
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """Give the place it is at."""
+        """Return the offset."""
         return self._file.tell()
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
         """
-        Read some more.
+        Read into *buffer*.
 
         Raises:
-            OSError: a line is longer than `LONGEST`.
+            OSError: a line is longer than `MAX_BYTES`.
         """
         view = memoryview(buffer)
         some = self._file.read(len(view)) or b""
         view[: len(some)] = some
-        self._line.goes_on(some, LONGEST)
+        self._line.add(some, MAX_BYTES)
         return len(some)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close *file*."""
         if not self.closed:
             self._file.close()
         super().close()
 
 
 def strip_line_end(line: bytes) -> bytes:
-    """Give a line without its line end."""
+    """Return *line* without its line end."""
     return line.removesuffix(b"\n").removesuffix(b"\r")

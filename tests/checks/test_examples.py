@@ -1,4 +1,4 @@
-"""The examples of every rule with a check, asked of the check alone: no schema, proof or profile in between."""
+"""The examples of every rule with a check, run through the check alone, without schema, proof or profile."""
 
 import json
 from typing import Any
@@ -15,13 +15,13 @@ RULES = [rule for rule in all_rules().values() if rule.id in all_checks()]
 
 
 def found(rule: Rule, text: str, profile: str) -> list[Any]:
-    """Give the hits of a rule's check in a request written as JSON, where the key is there that wakes it."""
+    """Return the hits of a rule's check in a request written as JSON, if the request has the rule's key."""
     request = json.loads(text)
     return list(all_checks()[rule.id](request, load_profile(profile).facts or {})) if rule.at in request else []
 
 
 def judged_by(rule: Rule, example: Example) -> list[str]:
-    """Give the profiles that an example is meant for and that have the rule."""
+    """Return the profiles that an example is meant for and that have the rule."""
     return [
         name
         for name in profile_names()
@@ -31,7 +31,7 @@ def judged_by(rule: Rule, example: Example) -> list[str]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_check_tells_a_bad_example_from_its_good_twin(rule: Rule) -> None:
-    """It hits in each bad request, and in none of the good ones, with the facts of every profile that has the rule."""
+    """A check hits in each bad example and in no good one, with the facts of every profile that has the rule."""
     for example in rule.examples:
         if example.form == "json" and example.kind is None:
             for profile in judged_by(rule, example):
@@ -40,7 +40,7 @@ def test_a_check_tells_a_bad_example_from_its_good_twin(rule: Rule) -> None:
 
 
 def test_a_check_is_known_by_the_name_of_its_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With dashes, as rules are named; and so is a proof, apart from it."""
+    """Checks and proofs are registered apart, under the function's name with dashes."""
     monkeypatch.setattr(checks, "_checks", {})
     monkeypatch.setattr(checks, "_proofs", {})
 
@@ -52,7 +52,7 @@ def test_a_check_is_known_by_the_name_of_its_function(monkeypatch: pytest.Monkey
 
 
 def test_the_checks_are_those_of_every_subject(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each module is loaded by the first who asks."""
+    """The first call loads the module of every subject."""
     loaded: list[str] = []
     known = all_checks()
     monkeypatch.setattr("importlib.import_module", loaded.append)

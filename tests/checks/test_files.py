@@ -1,4 +1,4 @@
-"""What the lines of a file, and the answers of a recording, are held against: every hit whole."""
+"""Checks of the lines of a file, and of recorded answers, by their whole hits."""
 
 from typing import Any, NamedTuple
 
@@ -16,23 +16,23 @@ LIMITS = {"lines": 3, "megabytes": 2, "line-megabytes": 1, "dry-run": {"url": "/
 
 
 def batch(**limits: object) -> BatchLines:
-    """Give the lines of a batch file with the given limits."""
+    """Return the lines of a batch file with the given limits."""
     return BatchLines({"batch-limits": {"value": {name.replace("_", "-"): value for name, value in limits.items()}}})
 
 
 def line(custom_id: object = None, model: object = "m", url: object = "/u", **body: object) -> dict[str, object]:
-    """Give a batch line."""
+    """Return a batch line."""
     return {"custom_id": custom_id, "url": url, "body": {"model": model, **body}}
 
 
 def repeats(document: int, place: Place = ()) -> Hit:
-    """Give the hit of an id that was met in *document*."""
+    """Return the hit of an id that first came in *document*."""
     link = Link((*place, "custom_id"), "first used here", document=document)
     return Hit(("custom_id",), facts={"first": document + 1}, related=(link,), rule="duplicate-custom-id")
 
 
 def differs(what: str, own: str, first: str, document: int, base: Place = ()) -> Hit:
-    """Give the hit of a model or url that is not the first one."""
+    """Return the hit of a model or url that is not the first one."""
     place: Place = ("url",) if what == "urls" else ("body", "model")
     link = Link((*base, *place), "the first one", document=document)
     facts = {"own": own, "first": first, "line": document + 1}
@@ -40,7 +40,7 @@ def differs(what: str, own: str, first: str, document: int, base: Place = ()) ->
 
 
 def test_lines_are_held_against_those_before_them() -> None:
-    """An id that comes again, and a model or url that is not the first, each beside what it goes against."""
+    """A repeated id, and a model or url that is not the first, are hits that link to the first one."""
     lines = batch()
     assert lines.check(line("a"), 4, (), 0) == []
     assert lines.check(line("b"), 5, (), 0) == []
@@ -54,7 +54,7 @@ def test_lines_are_held_against_those_before_them() -> None:
 
 
 def test_places_in_an_array_of_lines_are_those_of_the_lines() -> None:
-    """A link leads to the line in its document, a hit begins at its own line."""
+    """In an array of lines, a link counts from the document and a hit from its own line."""
     lines = batch()
     assert lines.check(line("a"), 0, (3,), 0) == []
     assert lines.check(line("a", model="n", url="/v"), 0, (4,), 0) == [
@@ -72,7 +72,7 @@ def test_places_in_an_array_of_lines_are_those_of_the_lines() -> None:
     ],
 )  # fmt: skip
 def test_a_line_by_itself(odd: object, expected: list[Hit]) -> None:
-    """A stream, a request without the line around it; lines of another shape say nothing, and are counted."""
+    """Streaming and a request without its envelope are hits; lines of another shape are only counted."""
     lines = batch()
     lines.check(line("a"), 0, (), 0)
     assert lines.check(odd, 1, (), 5 * MEGABYTE) == expected
@@ -80,16 +80,18 @@ def test_a_line_by_itself(odd: object, expected: list[Hit]) -> None:
 
 
 def sizes(size: str, limit: str) -> dict[str, str]:
-    """Give the facts of something too large."""
+    """Return the facts of something too large."""
     return {"size": size, "limit": limit}
 
 
 def test_a_line_may_be_so_long() -> None:
-    """To the byte; told of whatever the line holds."""
+    """A line may have the limit's bytes and not one more, whatever it holds."""
     for odd in (line(), None):
         lines = batch(**LIMITS, line_megabytes=1)
         assert lines.check(odd, 0, (), MEGABYTE) == []
-        assert lines.check(odd, 1, (), MEGABYTE + 1) == [Hit(facts=sizes("1.0 MB", "1 MB"), rule="oversized-batch-line")]
+        assert lines.check(odd, 1, (), MEGABYTE + 1) == [
+            Hit(facts=sizes("1.0 MB", "1 MB"), rule="oversized-batch-line")
+        ]
     assert BatchLines({}).check(line(), 0, (), 10**12) == []
     assert batch(line_megabytes=1.5).check(line(), 0, (), 2_000 * MEGABYTE) == [
         Hit(facts=sizes("2,000.0 MB", "1.5 MB"), rule="oversized-batch-line")
@@ -97,7 +99,7 @@ def test_a_line_may_be_so_long() -> None:
 
 
 def ended(size: int, *urls: str | None, limits: dict[str, Any] = LIMITS) -> list[tuple[int | None, Hit]]:
-    """Give what a file of lines with these urls, in every other document, has against it."""
+    """Return the hits of a file whose lines have these urls, in every other document."""
     lines = BatchLines({"batch-limits": {"value": limits}})
     for number, url in enumerate(urls):
         lines.check(line(str(number), url=url), number * 2, (), 0)
@@ -105,17 +107,17 @@ def ended(size: int, *urls: str | None, limits: dict[str, Any] = LIMITS) -> list
 
 
 def too_many(document: int, count: int, limit: int) -> tuple[int, Hit]:
-    """Give the hit of too many lines."""
+    """Return the hit of too many lines."""
     return document, Hit(facts={"count": count, "limit": limit}, rule="too-many-batch-lines")
 
 
 def too_large(size: str, limit: str) -> tuple[None, Hit]:
-    """Give the hit of a file that is too large."""
+    """Return the hit of a file that is too large."""
     return None, Hit(facts=sizes(size, limit), rule="oversized-batch-file")
 
 
 def test_a_file_may_have_so_many_lines_and_bytes() -> None:
-    """Each limit is kept to the last; one more line is told at the first that is too many."""
+    """A file may reach each limit; beyond it, the hit is at the first line too many."""
     assert ended(2 * MEGABYTE, "/u", "/u", "/u") == []
     assert ended(2 * MEGABYTE + 1, "/u", "/u", "/u", "/u", "/u") == [too_many(6, 5, 3), too_large("2.0 MB", "2 MB")]
     assert ended(0, "/u", "/dry", "/u", "/dry") == [too_many(6, 4, 3)]
@@ -126,7 +128,7 @@ def test_a_file_may_have_so_many_lines_and_bytes() -> None:
 
 
 def test_a_dry_run_has_its_own_limits() -> None:
-    """When the first url of the file is that of a dry run; what it does not limit is limited as ever."""
+    """A file whose first url is the dry run's has its limits, and the usual ones where it has none."""
     assert ended(MEGABYTE, "/dry") == ended(MEGABYTE, None, "/u") == []
     assert ended(MEGABYTE + 1, "/dry", "/dry") == [too_many(2, 2, 1), too_large("1.0 MB", "1 MB")]
     assert ended(MEGABYTE + 1, None, "/dry") == [too_many(2, 2, 1), too_large("1.0 MB", "1 MB")]
@@ -146,7 +148,7 @@ def test_a_dry_run_has_its_own_limits() -> None:
 def met(
     lines: list[tuple[object, int]], cuts: tuple[int, ...], limits: dict[str, Any]
 ) -> tuple[list[list[Hit]], list[object]]:
-    """Meet lines in stretches, as several processes do; give what was said of each line, and of the file."""
+    """Check lines in chunks, as several processes do; return the hits of each line and of the file."""
 
     def opened(at: int, *, few: bool) -> BatchLines:
         lines_of_file = BatchLines({"batch-limits": {"value": limits}})
@@ -180,7 +182,7 @@ FILES: list[list[object]] = [
 @pytest.mark.parametrize("limits", [{}, LIMITS, {"lines": 1}, {"lines": 2}, {"lines": 4}, {"lines": 5}, {"lines": 6}])
 @pytest.mark.parametrize("values", FILES)
 def test_a_file_in_stretches_is_told_like_one_in_one_piece(values: list[object], limits: dict[str, Any]) -> None:
-    """Wherever it is cut, once or twice: the same of every line, and the same of the file."""
+    """Wherever a file is split, once or twice, lines and file have the same hits."""
     lines = [(value, number * 2 + 1) for number, value in enumerate(values)]
     one = BatchLines({"batch-limits": {"value": limits}})
     said = [one.check(*each, (), 0) for each in lines]
@@ -192,7 +194,7 @@ def test_a_file_in_stretches_is_told_like_one_in_one_piece(values: list[object],
 
 
 def stretch(*values: object, opening: object = line("a"), **limits: object) -> BatchLines:
-    """Give lines met elsewhere, that know the first line of the file."""
+    """Return lines that were checked elsewhere and know the first line of the file."""
     lines = batch(**limits)
     lines.check(opening, 0, (), 0)
     lines.restart(few=True)
@@ -202,7 +204,7 @@ def stretch(*values: object, opening: object = line("a"), **limits: object) -> B
 
 
 def test_lines_are_met_again_only_where_it_makes_a_difference() -> None:
-    """That is, where an id comes again, a model or url is another, or a limit of lines is crossed."""
+    """Lines are checked again only where an id repeats, a model or url differs, or a limit of lines is crossed."""
 
     def before(*values: object, **limits: object) -> BatchLines:
         lines = batch(**limits)
@@ -228,7 +230,7 @@ def test_lines_are_met_again_only_where_it_makes_a_difference() -> None:
 
 
 def test_lines_count_from_where_they_begin() -> None:
-    """What was met before stays known, how many there were does not; few lines are all kept by name."""
+    """A restart keeps ids, model and url, and counts from 0; a bounded chunk keeps all ids by name."""
     lines = stretch(line("a"), line("b"), opening=None, lines=1)
     lines.restart(few=False)
     assert (lines.count, lines._documents, lines._ids.compacts) == (0, {}, True)
@@ -241,17 +243,17 @@ def test_lines_count_from_where_they_begin() -> None:
 
 
 def training(fewest: int = 0) -> TrainingLines:
-    """Give the examples of a file that has so many at least."""
+    """Return the examples of a file that needs at least so many."""
     return TrainingLines({"fewest-examples": {"value": fewest}} if fewest else {})
 
 
 def told(example: object) -> list[Hit]:
-    """Give what an example has against it."""
+    """Return the hits of an example."""
     return training().check(example, 0, (), 0)
 
 
 def test_a_preference_has_its_own_names() -> None:
-    """Those of the published schema are told at their keys, with the ones that are taken."""
+    """The keys of the published schema are hits, with the keys that the API takes."""
     assert told({"non_preferred_completion": 1, "preferred_completion": None}) == [
         Hit(("preferred_completion",), Part.KEY, {"field": "preferred_completion", "suggestion": "preferred_output"}, rule="preferred-completion"),
         Hit(("non_preferred_completion",), Part.KEY, {"field": "non_preferred_completion", "suggestion": "non_preferred_output"}, rule="preferred-completion"),
@@ -260,7 +262,7 @@ def test_a_preference_has_its_own_names() -> None:
 
 
 def test_an_example_trains_something() -> None:
-    """One in which every message of the assistant weighs nothing is told at the first of them."""
+    """An example in which every assistant message has weight 0 is a hit at the first of them."""
     user, mute, loud = (
         {"role": "user", "weight": 0},
         {"role": "assistant", "weight": 0},
@@ -290,7 +292,7 @@ def test_an_example_trains_something() -> None:
 
 
 def test_the_question_of_a_preference_ends_before_the_answer() -> None:
-    """A last message of the assistant is told at its role."""
+    """A last assistant message in the input is a hit at its role."""
     user, mine = {"role": "user"}, {"role": "assistant"}
     assert told({"input": {"messages": [user, mine]}}) == [
         Hit(("input", "messages", 1, "role"), rule="answered-preference-input")
@@ -312,7 +314,7 @@ def test_the_question_of_a_preference_ends_before_the_answer() -> None:
 
 
 def test_a_training_set_has_so_many_examples() -> None:
-    """One less is told at the last example; a file without any has nothing to be told at."""
+    """One example too few is a hit at the last one; a file without examples has no hit."""
 
     def end(count: int, fewest: int) -> list[tuple[int | None, Hit]]:
         lines = training(fewest)
@@ -326,7 +328,7 @@ def test_a_training_set_has_so_many_examples() -> None:
 
 
 def test_examples_in_stretches_are_counted_together() -> None:
-    """The last one is the last of all, in whatever order they are taken over."""
+    """Examples of chunks are counted together, and the last one is found in whatever order chunks come."""
     for first, second in ((3, 7), (7, 3)):
         lines, after = training(4), training(4)
         lines.check(None, first, (), 0)
@@ -353,7 +355,7 @@ def test_examples_in_stretches_are_counted_together() -> None:
 
 
 class Recorded(NamedTuple):
-    """An answer as a recording tells it."""
+    """An answer in a recording."""
 
     status: int | None
     accepted: bool | None
@@ -379,17 +381,17 @@ AT: Place = ("response", "status")
 
 
 def unexplained(status: int | None) -> Hit:
-    """Give the hit of a refusal that nothing was found for."""
+    """Return the hit of a refusal without a finding."""
     return Hit(AT, facts={"status": status, "code": "some_code", "param": "some_param"}, rule="unexplained-refusal")
 
 
 def undocumented(status: int) -> Hit:
-    """Give the hit of a status that is in no table."""
+    """Return the hit of a status that no table lists."""
     return Hit(AT, facts={"status": status}, rule="undocumented-status")
 
 
 def disguised(status: int) -> Hit:
-    """Give the hit of a status that the table says is another."""
+    """Return the hit of a status that the table lists under another one."""
     return Hit(AT, facts={"status": status, "listed": 501, "name": "Odd", "really": 422}, rule="disguised-status")
 
 
@@ -411,7 +413,7 @@ def disguised(status: int) -> Hit:
 def test_a_recorded_status_is_held_against_table_and_findings(
     recorded: Recorded, table: list[Listed], errors: list[Hit], expected: list[Hit]
 ) -> None:
-    """Whether the table knows it, what the table says it is, and whether anything was found to refuse."""
+    """The hits of a status follow from the table's rows and from whether the request has errors."""
     assert list(find_contradictions(recorded, table, errors)) == expected
 
 
@@ -419,7 +421,7 @@ def test_a_recorded_status_is_held_against_table_and_findings(
     ("count", "rules"), [(1, "x"), (2, "x, y"), (3, "x, y"), (4, "x, y, z"), (5, "x, y, z, u"), (6, "x, y, z, u, …")]
 )
 def test_what_was_accepted_contradicts_what_was_found(count: int, rules: str) -> None:
-    """The rules are named once each, four of them, and three of the places shown."""
+    """An accepted request with errors is one hit that names up to four rules and links to three places."""
     links = tuple(Link(hit.place, "this should have been refused", Part.KEY, REGION) for hit in ERRORS[: min(count, 3)])
     facts = {"status": 418, "rules": rules}
     assert list(find_contradictions(Recorded(418, True), TABLE, ERRORS[:count])) == [

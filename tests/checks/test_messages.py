@@ -1,4 +1,4 @@
-"""Checks of messages, pictures, sound, pairs of calls and answers: every hit whole, and what stands right beside it."""
+"""Checks of messages, images, sound, tool calls and answers, by their whole hits, on both sides of each limit."""
 
 import base64
 from typing import Any
@@ -15,12 +15,12 @@ PNG = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=="
 
 
 def parts(*content: object) -> dict[str, Any]:
-    """Give a request whose second message has the given parts."""
+    """Return a request whose second message has the given parts."""
     return {"model": "m", "messages": [{"role": "system", "content": "x"}, {"role": "user", "content": list(content)}]}
 
 
 def image(url: object) -> dict[str, object]:
-    """Give a part with a picture."""
+    """Return a part with a picture."""
     return {"type": "image_url", "image_url": {"url": url}}
 
 
@@ -38,7 +38,7 @@ def image(url: object) -> dict[str, object]:
     ],
 )  # fmt: skip
 def test_a_usable_image_url_is_let_pass(url: str) -> None:
-    """Addresses that are fetched, data that decodes, and what stands for something filled in later."""
+    """Addresses that are fetched, data that decodes and placeholders have no hit."""
     assert hits("unusable-image-url", parts(image(url))) == []
     assert hits("unusable-image-url", parts({"type": "image_url", "image_url": url})) == []
 
@@ -76,7 +76,7 @@ def test_a_usable_image_url_is_let_pass(url: str) -> None:
     ],
 )  # fmt: skip
 def test_an_unusable_image_url_is_told_with_its_flaw(url: str, flaw: dict[str, object]) -> None:
-    """At the address, whether it stands in an object or, as some write it, alone."""
+    """An unusable address is a hit with its flaw, in an object or, as some write it, as a string."""
     place = ("messages", 1, "content", 1, "image_url")
     text = {"type": "text", "text": "x"}
     assert hits("unusable-image-url", parts(text, image(f" {url}"))) == [Hit((*place, "url"), facts=flaw)]
@@ -84,7 +84,7 @@ def test_an_unusable_image_url_is_told_with_its_flaw(url: str, flaw: dict[str, o
 
 
 def test_which_schemes_are_fetched_is_the_profile_s() -> None:
-    """A scheme on its list is let pass, and the list is shown."""
+    """A scheme on the profile's list has no hit; the hit of another shows the list."""
     assert hits("unusable-image-url", parts(image("oss://x")), image_url_schemes=["data", "oss"]) == []
     assert hits("unusable-image-url", parts(image("http://x")), image_url_schemes=["data", "oss"]) == [
         Hit(("messages", 1, "content", 0, "image_url", "url"), facts={"scheme": "http", "schemes": ["data", "oss"]})
@@ -93,7 +93,7 @@ def test_which_schemes_are_fetched_is_the_profile_s() -> None:
 
 
 def test_every_image_of_every_message_is_looked_at() -> None:
-    """Messages and parts of another shape are stepped over, wherever they stand."""
+    """Messages and parts of another shape are skipped, wherever they stand."""
     bad = image("x.png")
     odd = [
         None,
@@ -110,7 +110,7 @@ def test_every_image_of_every_message_is_looked_at() -> None:
 
 
 def inline(data: bytes, mime: str = "image/png", more: str = "") -> str:
-    """Give a data URL."""
+    """Return a data URL."""
     return f"data:{mime};base64,{base64.b64encode(data).decode()}{more}"
 
 
@@ -127,7 +127,7 @@ def inline(data: bytes, mime: str = "image/png", more: str = "") -> str:
     ],
 )  # fmt: skip
 def test_a_picture_begins_like_a_format_that_is_read(begins: bytes, facts: dict[str, str] | None) -> None:
-    """What it is instead is told at the address, by the first bytes alone."""
+    """The format of another file is recognised by its first bytes and named in the hit."""
     told = [Hit(("messages", 1, "content", 0, "image_url", "url"), facts=facts)] if facts else []
     padded = inline(begins)
     bare = padded if begins == b"<" else padded.rstrip("=")  # PA may stand for something filled in later
@@ -144,12 +144,12 @@ def test_a_picture_begins_like_a_format_that_is_read(begins: bytes, facts: dict[
     ],
 )  # fmt: skip
 def test_a_picture_that_is_not_there_has_no_format(url: str) -> None:
-    """Addresses, placeholders and what is unusable anyway are not looked into."""
+    """Addresses, placeholders and unusable data have no format to report."""
     assert hits("unsupported-image-format", parts(image(url))) == []
 
 
 def test_white_space_inside_a_picture_does_not_hide_its_format() -> None:
-    """Decoders take it out, and so is it here."""
+    """White space inside base64 is skipped, as decoders skip it."""
     split = "data:image/bmp;base64,\n Q k\t0x\r\n MjM0"
     assert [hit.facts for hit in hits("unsupported-image-format", parts(image(split)))] == [{"format": "BMP"}]
     png = "data:image/png;base64,\n iVBO\n Rw0K"
@@ -160,7 +160,7 @@ def test_white_space_inside_a_picture_does_not_hide_its_format() -> None:
 
 
 def test_only_how_a_picture_begins_is_looked_at() -> None:
-    """What comes after two hundred characters, or is left to the server to read, does not change it."""
+    """Nothing after the first two hundred characters changes the result."""
     for payload in ("Qk0x" * 50 + "%2B", "Qk0x" * 60 + "%2B,iVBORw0K", "Qk0x" * 50):
         (hit,) = hits("unsupported-image-format", parts(image(f"data:image/bmp;base64,{payload}")))
         assert hit.facts == {"format": "BMP"}
@@ -171,7 +171,7 @@ def test_only_how_a_picture_begins_is_looked_at() -> None:
 
 
 def test_pictures_for_a_model_that_reads_text() -> None:
-    """Each part's type is told: an error for a model that is listed, a warning for one of a listed family."""
+    """Each part's type is a hit: an error for a listed model, a warning for one of a listed family."""
     lists = {"text_only": {"models": ["m"]}, "text_only_by_family": {"models": ["f*"]}}
     request = parts(
         *({"type": kind} for kind in ("text", "image_url", "video_url", "video", "input_audio", "file")), {}
@@ -190,7 +190,7 @@ def test_pictures_for_a_model_that_reads_text() -> None:
 
 
 def test_so_many_frames_and_no_more() -> None:
-    """The first list with the model says how many; one more is told, with both numbers."""
+    """The first list with the model sets the limit; one frame more is a hit with both numbers."""
     lines = [{"models": ["n"], "most": 1}, {"models": ["m*"], "most": 3}, {"models": ["m"], "most": 2}]
     request = parts(
         {"type": "video", "video": ["x"] * 4}, {"video": ["x"] * 3}, {"video": "xxxx"}, {"video": ["x"] * 5}
@@ -237,7 +237,7 @@ UNUSABLE = [
 
 @pytest.mark.parametrize(("url", "usable"), [*((url, True) for url in USABLE), *((url, False) for url in UNUSABLE)])
 def test_sound_and_video_are_fetched_or_decoded(url: str, usable: bool) -> None:
-    """An address that can be neither is told where it stands, by the name of its member; pictures have their own rule."""
+    """An address that can be neither fetched nor decoded is a hit under its member's name; images have another rule."""
     request = parts(
         {"type": "video_url", "video_url": {"url": url}},
         {"type": "input_audio", "input_audio": {"data": url, "format": "wav"}},
@@ -253,7 +253,7 @@ def test_sound_and_video_are_fetched_or_decoded(url: str, usable: bool) -> None:
 
 
 def test_addresses_of_another_shape_are_stepped_over() -> None:
-    """Nothing is said of them, and those after them are still looked at."""
+    """Addresses of another shape have no hit, and those after them are still checked."""
     odd = [
         {"video_url": "x"},
         {"video_url": {"url": 5}},
@@ -270,7 +270,7 @@ def test_addresses_of_another_shape_are_stepped_over() -> None:
 
 
 def test_a_data_url_has_a_length() -> None:
-    """One character more than the limit is told; an address of another kind may be as long as it likes."""
+    """A data URL one character over the limit is a hit; other addresses may have any length."""
     limit = {"data_url_limit": 10}
     fits, over = "data:12345", "DATA:123456"
     request = parts(
@@ -285,7 +285,7 @@ def test_a_data_url_has_a_length() -> None:
 
 
 def test_a_temporary_address_is_told() -> None:
-    """Wherever it stands, by its scheme as it is written."""
+    """A temporary address is a hit wherever it stands, if its scheme is written in lower case."""
     request = parts(image("oss://x"), image("https://oss://x"), {"video": ["oss://x"]}, image("OSS://x"))
     assert hits("unresolved-oss-url", request) == [
         Hit(("messages", 1, "content", 0, "image_url", "url")),
@@ -308,7 +308,7 @@ SILENT: list[object] = [
 
 
 def test_json_mode_asks_for_the_word() -> None:
-    """One message with the word, wherever it stands, is enough; without any the type is told."""
+    """One message with the word is enough, wherever it stands; without any, the type is a hit."""
 
     def found(*messages: object) -> list[Hit]:
         return hits(
@@ -325,7 +325,7 @@ def test_json_mode_asks_for_the_word() -> None:
 
 
 def test_json_mode_is_an_object_of_that_type() -> None:
-    """Other forms of the answer, and messages of another shape, are let pass."""
+    """Other forms of the answer, and messages of another shape, have no hit."""
     silent = [{"content": "x"}]
     for other in ({"type": "text"}, {"type": "json_schema"}, {}, None, "json_object"):
         assert hits("json-mode-without-json-word", {"response_format": other, "messages": silent}) == []
@@ -341,12 +341,12 @@ def test_json_mode_is_an_object_of_that_type() -> None:
 
 
 def call(*ids: object, **more: object) -> dict[str, object]:
-    """Give a message of the assistant that makes calls."""
+    """Return an assistant message that makes calls."""
     return {"role": "assistant", "tool_calls": [{"id": each, "function": {"name": "f"}} for each in ids], **more}
 
 
 def answer(to: object) -> dict[str, object]:
-    """Give a tool message."""
+    """Return a tool message."""
     return {"role": "tool", "tool_call_id": to}
 
 
@@ -354,7 +354,7 @@ USER = {"role": "user", "content": "x"}
 
 
 def found(rule: str, *messages: object) -> list[Hit]:
-    """Give the hits of a rule in a conversation."""
+    """Return the hits of a rule in a conversation."""
     return hits(rule, {"messages": list(messages)})
 
 
@@ -372,7 +372,7 @@ def found(rule: str, *messages: object) -> list[Hit]:
     ],
 )  # fmt: skip
 def test_an_answer_that_follows_no_calls_is_told_at_its_role(before: list[object], after: str) -> None:
-    """With what it comes after; each of several, and none whose id is missing."""
+    """Each answer that follows no calls is a hit that says what it follows; one without an id is not."""
     for more in ([], [USER], [call("b"), answer("b")]):
         talk = [*before, answer("a"), answer("b"), {"role": "tool"}, *more]
         start = len(before)
@@ -382,7 +382,7 @@ def test_an_answer_that_follows_no_calls_is_told_at_its_role(before: list[object
 
 
 def test_an_answer_to_none_of_the_calls_before_it_is_told_at_its_id() -> None:
-    """With the ids there are, five at most, and links to three of the calls."""
+    """An answer to none of the calls is a hit with up to five of their ids and links to three calls."""
     ids = ["a", "b", "c", "d", "e", "f"]
     links = tuple(Link(("messages", 1, "tool_calls", number, "id"), "a call before it") for number in range(3))
     talk = [USER, call(*ids), answer("b"), answer("x"), answer("a"), answer("y")]
@@ -406,7 +406,7 @@ def test_an_answer_to_none_of_the_calls_before_it_is_told_at_its_id() -> None:
 
 
 def test_calls_that_are_left_unanswered_are_told_at_their_message() -> None:
-    """With their ids, links to three of them, and to what comes before the answer; a stray answer was meant for one."""
+    """Unanswered calls are one hit, with links to three and to what follows; a stray answer stands for one of them."""
 
     def unanswered(number: int) -> Link:
         return Link(("messages", 1, "tool_calls", number, "id"), "has no answer")
@@ -441,7 +441,7 @@ def test_calls_that_are_left_unanswered_are_told_at_their_message() -> None:
 
 
 def test_a_second_answer_to_a_call_is_told_beside_the_first() -> None:
-    """Calls that share an id have an answer each; a stray is told once, as a stray."""
+    """A second answer is a hit; calls that share an id have an answer each, and a stray has its own rule."""
 
     def again(index: int, first: int, name: str) -> Hit:
         link = Link(("messages", first, "tool_call_id"), "first answered here")
@@ -473,7 +473,7 @@ def test_a_second_answer_to_a_call_is_told_beside_the_first() -> None:
     ],
 )  # fmt: skip
 def test_arguments_that_do_not_parse_are_told(arguments: object, told: bool) -> None:
-    """Each where it stands, whatever is odd about what comes before."""
+    """Each call's broken arguments are a hit, whatever is odd about what comes before."""
     calls = [
         None,
         {},
@@ -489,7 +489,7 @@ def test_arguments_that_do_not_parse_are_told(arguments: object, told: bool) -> 
 
 
 def test_deep_arguments_do_not_hide_what_follows() -> None:
-    """What is too deep to be read is let pass, and the calls after it are read."""
+    """Arguments too deep to be read have no hit, and the calls after them are checked."""
     calls = [{"function": {"arguments": text}} for text in ("[" * 100_000, "{")]
     assert [hit.place[3] for hit in found("tool-arguments-not-json", {"tool_calls": calls})] == [1]
 
@@ -506,7 +506,7 @@ def test_deep_arguments_do_not_hide_what_follows() -> None:
     ],
 )  # fmt: skip
 def test_paired_calls_are_proven_in_one_look(messages: object, proven: bool) -> None:
-    """The usual conversation takes no second look; what is not proven may still be right, and what is wrong is not proven."""
+    """The usual conversation is proven; a conversation with a hit never is."""
     assert all_proofs()["paired-calls"]({"messages": messages}) is proven
     if proven:
         for rule in ("orphan-tool-result", "unanswered-tool-call", "duplicate-tool-result"):

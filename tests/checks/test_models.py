@@ -1,4 +1,4 @@
-"""Checks of what suits a model: every hit with its place and facts, and what stands right beside it."""
+"""Checks of what a model takes, by their whole hits, on both sides of each limit."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ KEY, WARNING = Part.KEY, Severity.WARNING
     ],
 )  # fmt: skip
 def test_a_list_of_models_means_whole_names(model: object, expected: bool) -> None:
-    """A name stands for itself, * for anything, and an exception takes one out again."""
+    """A name fits itself, * fits anything, and an exception takes a name out again."""
     assert fits(model, LISTED) is expected
     assert is_any(model, {"some": {"value": LISTED}}, "some") is expected
     assert is_any(model, {"others": {"value": LISTED}}, "some") is False
 
 
 def test_a_list_of_models_may_be_short() -> None:
-    """A list without exceptions, or without names, is one too; a dot is a dot, and a star stands anywhere."""
+    """A list needs no exceptions and no names; a dot is only a dot, and a star may stand anywhere."""
     assert fits("o1", {"models": ["o1"]})
     assert not fits("o1", {"models": []})
     assert not is_among("", [])
@@ -43,7 +43,7 @@ def test_a_list_of_models_may_be_short() -> None:
 
 
 def of_listed(rule: str, fact: str, *values: tuple[object, bool], key: str, **request: Any) -> None:
-    """Hold that each value is refused or not with a listed model, and never with another or without the list."""
+    """Assert that each value is a hit or not with a listed model, and never with another or without the list."""
     for value, refused in values:
         asked = {"model": "o1-mini", key: value, **request}
         assert bool(hits(rule, asked, **{fact: LISTED})) is refused, value
@@ -75,13 +75,13 @@ def of_listed(rule: str, fact: str, *values: tuple[object, bool], key: str, **re
 def test_a_parameter_that_a_listed_model_refuses(
     rule: str, fact: str, key: str, values: list[tuple[object, bool]]
 ) -> None:
-    """It is told at its key, with the model's name."""
+    """The parameter is a hit at its key, with the model's name."""
     of_listed(rule, fact, *values, key=key)
     assert hits(rule, {"model": "o1", key: values[0][0]}, **{fact: LISTED}) == [Hit((key,), KEY, {"model": "o1"})]
 
 
 def test_a_temperature_that_a_listed_model_refuses() -> None:
-    """Any but 1 is told at its value."""
+    """Any temperature but 1 is a hit at its value."""
     values = [(0, True), (0.99, True), (2, True), (1, False), (1.0, False), (None, False)]
     of_listed("temperature-on-reasoning-model", "temperature_refused_by", *values, key="temperature")
     assert hits(
@@ -90,7 +90,7 @@ def test_a_temperature_that_a_listed_model_refuses() -> None:
 
 
 def test_sampling_that_a_listed_model_refuses() -> None:
-    """Each of three parameters is told by itself, with the one value it may have."""
+    """Each of three parameters is a hit of its own, with the only value it may have."""
     for key, only in (("top_p", 1), ("frequency_penalty", 0), ("presence_penalty", 0)):
         values = [(0.5, True), (only, False), (1 - only, True), (None, False)]
         of_listed("sampling-on-reasoning-model", "sampling_refused_by", *values, key=key)
@@ -103,7 +103,7 @@ def test_sampling_that_a_listed_model_refuses() -> None:
 
 
 def test_every_system_message_is_told_where_the_model_takes_none() -> None:
-    """Each at its role; messages of another shape are stepped over."""
+    """Each system message is a hit at its role; messages of another shape are skipped."""
     talk = [{"role": "system"}, None, "system", {"role": "user"}, {}, {"role": "system"}]
     for model, places in (("o1", [0, 5]), ("gpt-4o", []), (None, [])):
         found = hits("system-role-on-o1", {"model": model, "messages": talk}, system_role_refused_by=LISTED)
@@ -115,7 +115,7 @@ def test_every_system_message_is_told_where_the_model_takes_none() -> None:
 
 
 def test_a_deprecated_field_is_told_with_what_replaces_it() -> None:
-    """One replacement, several or none; a field that is null is not in use."""
+    """The hit names one replacement, several or none; a field that is null is not in use."""
     successors = {"old": ["new"], "user": ["safety", "cache"], "gone": [], "unused": ["x"], "absent": ["y"]}
     asked = {"gone": 0, "user": "me", "old": False, "unused": None, "new": 1}
     assert hits("deprecated-field", asked, deprecated_parameters=successors) == [
@@ -127,12 +127,12 @@ def test_a_deprecated_field_is_told_with_what_replaces_it() -> None:
 
 
 def thinks(*models: str) -> dict[str, Any]:
-    """Give a list of models."""
+    """Return a list of models."""
     return {"models": list(models)}
 
 
 def test_thinking_asks_for_a_stream() -> None:
-    """An error where the model is known to need one, a warning where it is not known, nothing where it needs none."""
+    """An error for a model known to need streaming, a warning for an unknown one, no hit for one that needs none."""
     lists = {"thinks_only_streamed": thinks("only"), "thinks_without_stream": thinks("without")}
     place = ("enable_thinking",)
     for model, told in (("only", [Hit(place)]), ("without", []), ("other", [Hit(place, severity=WARNING)])):
@@ -153,7 +153,7 @@ def test_thinking_asks_for_a_stream() -> None:
     ],
 )
 def test_a_switch_that_the_model_does_not_have(rule: str, fact: str, wanted: bool) -> None:
-    """It is told for the one position that the model lacks."""
+    """enable_thinking is a hit for the value that the model lacks."""
     for value in (True, False, None, 0, 1):
         told = [Hit(("enable_thinking",), facts={"model": "m"})] if value is wanted else []
         assert hits(rule, {"model": "m", "enable_thinking": value}, **{fact: thinks("m")}) == told
@@ -184,7 +184,7 @@ def test_a_switch_that_the_model_does_not_have(rule: str, fact: str, wanted: boo
 def test_what_does_not_go_with_thinking(
     rule: str, key: str, forcing: list[object], harmless: list[object], place: tuple[str, ...]
 ) -> None:
-    """An error when the request asks for it; a warning when the model does so by itself, if it is not told not to."""
+    """An error when the request turns thinking on, a warning when the model thinks by default and may."""
     lists = {"thinks_by_default": thinks("m")}
     because = "m thinks unless enable_thinking is false"
     for value in forcing:
@@ -203,7 +203,7 @@ def test_what_does_not_go_with_thinking(
 
 
 def test_a_model_that_only_streams() -> None:
-    """It is told at the stream that is there, else at the model; one that speaks has a rule of its own."""
+    """The hit is at stream if it is there, else at the model; requests for audio have another rule."""
     streams = {"stream_only": thinks("m")}
     rule = "stream-only-model-without-stream"
     assert hits(rule, {"model": "m"}, **streams) == [Hit(("model",), facts={"model": "m"})]
@@ -217,7 +217,7 @@ def test_a_model_that_only_streams() -> None:
 
 
 def test_a_voice_that_the_model_does_not_have() -> None:
-    """It is told with those it has; a model whose voices are not listed may have any."""
+    """The hit lists the model's voices; a model whose voices are not listed may have any."""
     voices = {"voices": {"models": ["m"], "names": ["Ethan", "Cherry"]}}
     asked = {"model": "m", "audio": {"voice": "Bob"}}
     assert hits("unknown-voice", asked, **voices) == [
@@ -239,7 +239,7 @@ def test_a_voice_that_the_model_does_not_have() -> None:
 
 
 def test_a_translation_without_a_target() -> None:
-    """Options that are missing or null are told of the request; options of another kind are the shape's."""
+    """Missing or null options are a hit at the request; options of another type are left to the schema."""
     rule, lists = "translation-without-target", {"translation_models": thinks("mt")}
     told = [Hit((), facts={"model": "mt"})]
     assert (
@@ -252,7 +252,7 @@ def test_a_translation_without_a_target() -> None:
 
 
 def test_a_translation_has_one_message_of_the_user() -> None:
-    """Roles it does not know are errors; what it does not heed is a warning, from the second of the user on."""
+    """Unknown roles are errors; messages that are ignored, from the second user message on, are warnings."""
     talk = [{"role": role} for role in ("system", "assistant", "user", "user", "tool", "function", "assistant", "x")]
     lists = {"translation_models": thinks("mt")}
     found = hits(
@@ -274,7 +274,7 @@ def test_a_translation_has_one_message_of_the_user() -> None:
 
 
 def test_a_parameter_of_other_models() -> None:
-    """It is told at its key, with the models that have it; one that is switched off is not used."""
+    """The parameter is a hit at its key, with the models that have it; one that is false is not in use."""
     lists = {"parameters_of_models": {"preserve": ["a*", "b"], "tools": ["c"], "none": ["c"], "absent": ["c"]}}
     asked = {"model": "m", "preserve": True, "none": None}
     assert hits("parameter-of-other-models", asked, **lists) == [
@@ -290,7 +290,7 @@ def test_a_parameter_of_other_models() -> None:
 
 
 def test_rounds_of_the_same_calls() -> None:
-    """The first repetition is doubted, all that follow are refused; the first round is shown beside each."""
+    """The first repetition is a warning, later ones are errors; each links to the first round."""
 
     def calls(*names: str, arguments: str = "{}") -> dict[str, Any]:
         called = [{"id": object(), "function": {"name": name, "arguments": arguments}} for name in names]
@@ -321,7 +321,7 @@ def test_rounds_of_the_same_calls() -> None:
 
 
 def test_partial_stands_on_a_last_message_of_the_assistant() -> None:
-    """Elsewhere it is told at its key; a value that is not true asks for nothing."""
+    """partial: true elsewhere is a hit at its key; other values are not."""
     mine, yours = {"role": "assistant", "partial": True}, {"role": "user", "partial": True}
     other, last = {"where": "a message that is not the assistant's"}, {"where": "a message that is not the last"}
     found = hits("misplaced-partial", {"messages": [mine, None, yours, {**mine, "partial": 1}, mine, yours]})
@@ -336,7 +336,7 @@ def test_partial_stands_on_a_last_message_of_the_assistant() -> None:
 
 
 def test_partial_goes_on_from_something() -> None:
-    """An empty text or list is told at the content; a content that is missing is the shape's."""
+    """An empty string or array is a hit at the content; missing content is left to the schema."""
     mine = {"role": "assistant", "partial": True}
     contents = ["", [], "x", [{}], None, 0]
     messages = [*({**mine, "content": content} for content in contents), mine, None]
@@ -349,7 +349,7 @@ def test_partial_goes_on_from_something() -> None:
 
 
 def test_a_last_message_of_the_assistant() -> None:
-    """It is told at its role, unless it is a beginning or asks for tools."""
+    """The hit is at the role, unless the message is partial or calls tools."""
     mine = {"role": "assistant"}
     for messages in ([mine], [{"role": "user"}, mine], [{}, None, {**mine, "partial": False, "tool_calls": []}]):
         assert hits("assistant-message-last", {"messages": messages}) == [Hit(("messages", len(messages) - 1, "role"))]

@@ -1,4 +1,4 @@
-"""Checks of tools and of the schemas in them: every hit whole, and what stands right beside it."""
+"""Checks of tools and of the schemas in them, by their whole hits, on both sides of each limit."""
 
 from collections.abc import Iterator
 from marshal import dumps
@@ -18,12 +18,12 @@ DRAFT = "http://json-schema.org/draft-0{}/schema#"
 
 
 def tool(name: object = "f", schema: object = None, **more: object) -> dict[str, object]:
-    """Give a function on offer."""
+    """Return an offered function."""
     return {"type": "function", "function": {"name": name, "parameters": {} if schema is None else schema, **more}}
 
 
 def offer(schema: object, **more: object) -> dict[str, object]:
-    """Give a request whose second tool has the given parameters, after one of another shape."""
+    """Return a request whose second tool has the given parameters, after one of another shape."""
     return {"tools": [None, tool("f", schema, **more)]}
 
 
@@ -44,7 +44,7 @@ ODD_TOOLS: list[object] = [
 
 
 def test_a_name_that_an_earlier_tool_has_is_told_beside_it() -> None:
-    """Each after the first, whatever else is among the tools."""
+    """Each repeated name is a hit that links to the first, whatever else is among the tools."""
 
     def again(index: int, first: int, name: str) -> Hit:
         link = Link(("tools", first, "function", "name"), "first declared here")
@@ -61,17 +61,17 @@ def test_a_name_that_an_earlier_tool_has_is_told_beside_it() -> None:
 
 
 def chosen(choice: object, *tools: object) -> list[Hit]:
-    """Give what is said of a choice among tools."""
+    """Return the hits of a tool choice."""
     return hits("undeclared-tool-choice", {"tool_choice": choice, "tools": [None, {}, *tools]})
 
 
 def choice(name: object, kind: str = "function") -> dict[str, object]:
-    """Give a choice of a tool, which for a custom tool is as good as its declaration."""
+    """Return a choice of a tool, which for a custom tool has the form of its declaration."""
     return {"type": kind, kind: {"name": name}}
 
 
 def test_a_chosen_tool_is_on_offer() -> None:
-    """Name and kind must agree; the closest name on offer is suggested, and only a close one."""
+    """Kind and name must agree; the hit suggests an offered name only if it is close."""
     place = ("tool_choice", "function", "name")
     assert chosen(choice("find_trains"), tool("x"), tool("find_train")) == [
         Hit(place, facts={"name": "find_trains", "suggestion": "find_train"})
@@ -84,7 +84,7 @@ def test_a_chosen_tool_is_on_offer() -> None:
 
 
 def test_each_of_several_allowed_tools_is_on_offer() -> None:
-    """Those that are not are told each at its name."""
+    """Each allowed tool that is not offered is a hit at its name."""
     allowed = {
         "type": "allowed_tools",
         "allowed_tools": {"tools": [None, choice("a"), choice("b"), {}, choice("c", "custom")]},
@@ -104,7 +104,7 @@ def test_each_of_several_allowed_tools_is_on_offer() -> None:
     ],
 )  # fmt: skip
 def test_a_choice_that_names_no_tool_is_let_pass(odd: object) -> None:
-    """The shape has a finding of its own, where it is wrong."""
+    """A choice of another shape is left to the schema."""
     assert chosen(odd, tool("b")) == []
     assert hits("undeclared-tool-choice", {"tool_choice": choice("a"), "tools": None}) == []
     assert hits("undeclared-tool-choice", {"tool_choice": choice("a")}) == []
@@ -156,7 +156,7 @@ MALFORMED: list[tuple[Schema, tuple[str | int, ...], str, str]] = [
 def test_a_malformed_schema_is_told_at_the_innermost_place(
     schema: Schema, inner: tuple[str | int, ...], name: str, expected: str
 ) -> None:
-    """With its name, what is there, and what the draft takes; inside another schema just the same."""
+    """The hit names the keyword, its value and what the draft takes, at the root and inside other schemas alike."""
     value: Any = schema
     for step in inner if expected else ():
         value = value[step]
@@ -178,7 +178,7 @@ def test_a_malformed_schema_is_told_at_the_innermost_place(
     ],
 )  # fmt: skip
 def test_a_misspelt_type_has_a_suggestion(written: str, meant: str | None) -> None:
-    """The type of JSON that programming languages call so, if there is one."""
+    """The hit suggests JSON's type for the word that a programming language uses, if there is one."""
     (hit,) = hits("malformed-parameters-schema", offer({"properties": {"a": {"type": written}}}))
     assert hit.facts.get("suggestion") == meant
     assert ("suggestion" in hit.facts) == (meant is not None)
@@ -198,14 +198,14 @@ def test_a_misspelt_type_has_a_suggestion(written: str, meant: str | None) -> No
     ],
 )  # fmt: skip
 def test_a_schema_is_held_to_the_draft_it_names(schema: Schema, draft: str | None, expected: str) -> None:
-    """And to none when its dialect is somebody's own; an old form is no excuse where a draft is named."""
+    """A schema is checked by the draft that it names, and by none where its dialect is unknown."""
     found = hits("malformed-parameters-schema", offer(schema))
     assert [(hit.facts["draft"], hit.facts["expected"]) for hit in found] == ([(draft, expected)] if draft else [])
     assert hits("undeclared-schema-draft", offer(schema)) == []
 
 
 def test_words_for_what_an_old_draft_takes() -> None:
-    """Draft 3 names a schema among its types; draft 4 wants a minimum beside exclusiveMinimum, and says so of the whole."""
+    """Draft 3 takes a schema among types; draft 4 wants minimum beside exclusiveMinimum, a hit at the schema."""
     (hit,) = hits("malformed-parameters-schema", offer({"$schema": DRAFT.format(3), "items": 5}))
     assert hit.facts["expected"] == "a schema or an array"
     schema = {"$schema": DRAFT.format(4), "exclusiveMinimum": True}
@@ -215,7 +215,7 @@ def test_words_for_what_an_old_draft_takes() -> None:
 
 
 def test_the_form_of_an_older_draft_is_told_as_such() -> None:
-    """Where no draft is named, with the one that had it; and not as malformed too."""
+    """An old form without a named draft is a hit of its own rule, with the draft that had it, and not malformed too."""
     for inner, value, draft, expected in (
         ("exclusiveMinimum", True, "draft 4", "a number"),
         ("exclusiveMaximum", False, "draft 4", "a number"),
@@ -246,12 +246,12 @@ def test_the_form_of_an_older_draft_is_told_as_such() -> None:
     ],
 )  # fmt: skip
 def test_a_reference_that_may_lead_somewhere_is_let_pass(schema: Schema) -> None:
-    """To the root, to another document, to an anchor, and below a base of its own."""
+    """References to the root, another document or an anchor, and below an id, have no hit."""
     assert hits("malformed-parameters-schema", offer(schema)) == []
 
 
 def deep(levels: int, innermost: object) -> Schema:
-    """Give a schema of so many levels."""
+    """Return a schema of so many levels."""
     schema: Any = innermost
     for _ in range(levels - 1):
         schema = {"not": schema}
@@ -259,7 +259,7 @@ def deep(levels: int, innermost: object) -> Schema:
 
 
 def test_a_schema_that_is_too_deep_is_not_read() -> None:
-    """At the limit it is, one level further down it is not."""
+    """A schema at the limit of levels is checked, one level deeper it is not."""
     most = drafts.MAX_DEPTH
     assert len(hits("malformed-parameters-schema", offer(deep(most - 2, {"type": "int"})))) == 1
     assert len(hits("malformed-parameters-schema", offer(deep(most - 1, {"type": "int"})))) == 1
@@ -268,7 +268,7 @@ def test_a_schema_that_is_too_deep_is_not_read() -> None:
 
 
 def test_parameters_of_another_shape_are_stepped_over() -> None:
-    """Those after them are still looked into."""
+    """Parameters of another shape are skipped, and those after them checked."""
     bad = tool(
         schema={"type": "array", "required": ["a", "a"], "properties": {"a": {"exclusiveMinimum": True}}, "items": 5}
     )
@@ -281,7 +281,7 @@ def test_parameters_of_another_shape_are_stepped_over() -> None:
 
 
 def test_a_required_name_that_is_declared_nowhere_is_told() -> None:
-    """At its place in required, in whatever schema inside it stands."""
+    """The hit is at the name in required, in whatever subschema it stands."""
     schema = {"properties": {"a": {}, "b": {"properties": {}, "required": ["x"]}}, "required": ["a", "c", 5, "d"]}
     assert hits("undeclared-required-property", offer(schema)) == [
         Hit((*AT, "required", 1), facts={"field": "c"}),
@@ -323,7 +323,7 @@ def test_a_required_name_that_is_declared_nowhere_is_told() -> None:
     ],
 )  # fmt: skip
 def test_a_name_that_may_be_declared_elsewhere_is_let_pass(more: Schema) -> None:
-    """Beside a keyword that can declare it, or where nothing is required."""
+    """A name beside a keyword that may declare it has no hit."""
     for request in (
         offer({"properties": {}, "required": ["x"], **more}),
         {"tools": [tool(schema={"properties": {"a": {"properties": {}, "required": ["x"], **more}}})]},
@@ -335,7 +335,7 @@ def test_a_name_that_may_be_declared_elsewhere_is_let_pass(more: Schema) -> None
 
 
 def test_flat_parameters_take_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The usual tools are passed at once; what has more to it takes the second."""
+    """The usual tools are proven flat; anything more takes the walk."""
     flat = [
         {"properties": {"a": {"type": "string"}, "b": {"items": {"type": "string"}}}, "required": ["a"]},
         {"properties": {}},
@@ -363,7 +363,7 @@ def test_flat_parameters_take_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_array_that_says_nothing_on_its_items_is_told() -> None:
-    """Whether array is the type or one of them, at every depth."""
+    """The hit comes at every depth, whether array is the type or one of several."""
     schema = {
         "type": ["array", "null"],
         "properties": {
@@ -385,7 +385,7 @@ def test_an_array_that_says_nothing_on_its_items_is_told() -> None:
 
 
 def test_every_schema_inside_a_schema_is_met_once_in_its_order() -> None:
-    """Under keywords that hold one, many by name, or many in a row; nothing that merely looks like one."""
+    """The walk yields each subschema once, in the order of the text, and nothing that only looks like one."""
     schema = {
         "items": {"n": 1}, "not": True, "properties": {"a": {"n": 2, "if": {"n": 3}}, "b": 5}, "anyOf": [{"n": 4}, None], "enum": [{"n": 9}],
         "default": {"n": 9}, "then": [], "patternProperties": {"x": {"n": 5}}, "prefixItems": [{"n": 6}], "dependentSchemas": {"y": {"n": 7}},
@@ -400,7 +400,7 @@ def test_every_schema_inside_a_schema_is_met_once_in_its_order() -> None:
 
 
 def test_so_many_subschemas_are_met_and_no_more() -> None:
-    """A schema that unfolds without end is looked into as far as that."""
+    """The walk over a schema that unfolds without end stops at the limit."""
     most = json_schema.MAX_SUBSCHEMAS
     wide = {"properties": {str(number): {} for number in range(most + 10)}}
     assert len(list(json_schema.subschemas(wide))) == most
@@ -427,7 +427,7 @@ NOT_AT_A_GLANCE: list[Schema] = [
 
 @pytest.mark.parametrize("schema", SOUND)
 def test_ordinary_schemas_are_passed_at_a_glance(schema: Schema) -> None:
-    """Which is what keeps the thorough reading from a clean run; and it would find nothing."""
+    """Ordinary schemas pass without jsonschema, which would find nothing in them."""
     assert parameters._is_ordinary(schema)
     assert parameters._is_ordinary(
         {"properties": {"a": schema}, "$defs": schema.get("$defs", {}), "definitions": schema.get("definitions", {})}
@@ -437,7 +437,7 @@ def test_ordinary_schemas_are_passed_at_a_glance(schema: Schema) -> None:
 
 @pytest.mark.parametrize("schema", [*NOT_AT_A_GLANCE, *(schema for schema, *_ in MALFORMED if "$defs" not in schema)])
 def test_a_glance_passes_nothing_that_has_a_mistake(schema: Schema) -> None:
-    """Nor what only the thorough reading can tell; at the root, inside, and after what is sound."""
+    """The quick check passes no schema with a mistake, at the root, inside, or after sound ones."""
     assert not parameters._is_ordinary(schema)
     if "$schema" not in schema:
         assert not parameters._is_ordinary({"type": "object", "properties": {"ok": {}, "bad": schema}})
@@ -456,7 +456,7 @@ RARE = [
 
 
 def test_every_keyword_is_known_at_a_glance() -> None:
-    """A value of another kind is passed for none of them; what is rare is left to the thorough reading, whatever it is."""
+    """The quick check passes no keyword with a value of another type, and leaves rare keywords to jsonschema."""
     for keywords, right, wrong in ((TEXTS, "x", 5), (COUNTS, 1, "1"), (BOUNDS, 1.5, "1"), (FLAGS, True, "yes")):
         for keyword in keywords:
             assert parameters._is_ordinary({keyword: right}), keyword
@@ -468,7 +468,7 @@ def test_every_keyword_is_known_at_a_glance() -> None:
 
 
 def test_every_keyword_that_holds_schemas_is_gone_into() -> None:
-    """One schema, several by name, or several in a row."""
+    """The walk goes into keywords with one schema, with named ones and with lists."""
     inner = {"title": "x"}
     for keyword in ("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"):
         assert list(json_schema.subschemas({keyword: inner}))[1:] == [((keyword,), inner)]
@@ -479,7 +479,7 @@ def test_every_keyword_that_holds_schemas_is_gone_into() -> None:
 
 
 def test_a_glance_is_over_a_bounded_schema() -> None:
-    """At the limit it passes, one schema more it does not."""
+    """The quick check passes a schema at the limit of subschemas, and not one with one more."""
     most = json_schema.MAX_SUBSCHEMAS
     assert parameters._is_ordinary({"properties": {str(number): {} for number in range(most - 1)}})
     assert not parameters._is_ordinary({"properties": {str(number): {} for number in range(most)}})
@@ -491,14 +491,14 @@ ANSWER = ("response_format", "json_schema", "schema")
 
 
 def followed(schema: object, changes: Schema | None = None) -> dict[str, object]:
-    """Give a request whose answer follows a schema strictly, as does a function of it, after others that do not."""
+    """Return a request with this strict schema for the answer and for a function, after others that are not strict."""
     described = {"name": "x", "strict": True, "schema": schema, **(changes or {})}
     tools = [*ODD_TOOLS[:3], tool(schema=schema), tool(schema=schema, strict=1), tool(schema=schema, strict=True)]
     return {"response_format": {"type": "json_schema", "json_schema": described}, "tools": tools}
 
 
 def strictly(rule: str, schema: object, **facts: object) -> list[Hit]:
-    """Give what is said of a strict schema, holding that it is said of a function's just the same."""
+    """Return the hits of a strict schema for the answer, and assert that a function's schema has the same."""
     found = hits(rule, followed(schema), **facts)
     answer = [hit for hit in found if hit.place[:3] == ANSWER]
     function = [hit for hit in found if hit.place[:4] == ("tools", 5, "function", "parameters")]
@@ -510,7 +510,7 @@ def strictly(rule: str, schema: object, **facts: object) -> list[Hit]:
 
 
 def closed(**properties: object) -> Schema:
-    """Give an object as strict schemas want it."""
+    """Return an object in the form that strict schemas need."""
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
@@ -531,7 +531,7 @@ ALL_WRONG = {
 
 @pytest.mark.parametrize("rule", RULES_OF_STRICT)
 def test_only_a_strict_schema_is_held_to_the_subset(rule: str) -> None:
-    """One that is not strict, or is of another shape, has nothing said of it by any of the rules."""
+    """Schemas that are not strict, or of another shape, have no hit of any of the rules."""
     assert hits(rule, followed(ALL_WRONG), **FACTS)
     for changes in ({"strict": 1}, {"strict": False}, {"strict": None}, {"schema": []}, {"schema": None}):
         found = hits(rule, {"response_format": followed(ALL_WRONG, changes)["response_format"]}, **FACTS)
@@ -561,14 +561,14 @@ def test_only_a_strict_schema_is_held_to_the_subset(rule: str) -> None:
     ],
 )  # fmt: skip
 def test_the_root_of_a_strict_schema_is_one_object(schema: Schema, facts: dict[str, str] | None) -> None:
-    """What it is instead is told of the whole; a root that refers to it counts as what it refers to."""
+    """A root of another kind is a hit at the root; a root that is a reference counts as its target."""
     assert strictly("non-object-strict-schema", schema) == ([Hit(ANSWER, facts=facts)] if facts else [])
     after = {**followed({"$ref": "x"}), "tools": followed(schema)["tools"]}
     assert len(hits("non-object-strict-schema", after)) == (facts is not None)
 
 
 def test_an_object_of_a_strict_schema_is_closed() -> None:
-    """It is told where nothing closes it, or what stands there does not."""
+    """The hit is at the object where additionalProperties is missing, else at its value."""
     schema = {
         "type": "object", "additionalProperties": False,
         "properties": {"a": {"type": "object"}, "b": {"properties": {}, "additionalProperties": True}, "c": {"type": ["null", "object"], "additionalProperties": 0},
@@ -582,7 +582,7 @@ def test_an_object_of_a_strict_schema_is_closed() -> None:
 
 
 def test_every_property_of_a_strict_schema_is_required() -> None:
-    """The missing names are told at required, or at the object; five of them, and three shown."""
+    """The hit is at required or at the object, names five properties and links to three."""
     names = {name: {"type": "string"} for name in "abcdefg"}
 
     def told(at: tuple[str | int, ...], fields: str, *shown: str, inside: tuple[str, ...] = ()) -> Hit:
@@ -618,7 +618,7 @@ def test_every_property_of_a_strict_schema_is_required() -> None:
 
 
 def test_what_a_strict_schema_requires_is_described() -> None:
-    """Each name that is not is told at its place in required."""
+    """Each undeclared name is a hit at its place in required."""
     schema = {**closed(a={**closed(), "required": ["x"]}), "required": ["a", "y", 5, "z"]}
     assert strictly("undeclared-strict-property", schema) == [
         Hit((*ANSWER, "required", 1), facts={"field": "y"}), Hit((*ANSWER, "required", 3), facts={"field": "z"}),
@@ -645,7 +645,7 @@ def test_what_a_strict_schema_requires_is_described() -> None:
     ],
 )
 def test_a_keyword_on_the_list_is_told_at_its_key(rule: str, fact: str) -> None:
-    """In whatever subschema it stands, and as a keyword only."""
+    """A listed keyword is a hit in whatever subschema it stands, but not as a name."""
     schema = closed(
         a={"type": "string", "not": {}, "oneOf": [{"default": 1}]}, default={"type": "string"}, **{"not": {}}
     )
@@ -660,7 +660,7 @@ def test_a_keyword_on_the_list_is_told_at_its_key(rule: str, fact: str) -> None:
 
 
 def test_a_format_of_a_text_is_on_the_list() -> None:
-    """It is told with those that are; a format of something else says nothing."""
+    """The hit lists the formats that are taken; the format of another type has none."""
     kinds: list[object] = ["string", ["null", "string"], "integer", ["integer"], None, 5]
     schema = closed(
         **{str(index): {"type": kind, "format": "uri"} for index, kind in enumerate(kinds)},
@@ -676,7 +676,7 @@ def test_a_format_of_a_text_is_on_the_list() -> None:
 
 
 def test_every_value_of_a_strict_schema_says_what_it_is() -> None:
-    """By any of eight keywords; the root has a rule of its own, and a condition describes no value."""
+    """Any of eight keywords will do; the root has another rule, and a condition need not describe a value."""
     telling = ["type", "anyOf", "oneOf", "allOf", "not", "enum", "const", "$ref"]
     schema = closed(
         **{f"has-{name}": {name: []} for name in telling},
@@ -693,7 +693,7 @@ def test_every_value_of_a_strict_schema_says_what_it_is() -> None:
 
 
 def test_an_array_of_a_strict_answer_describes_its_items() -> None:
-    """Arrays of a function have a rule of their own."""
+    """Arrays in an answer are hits here; arrays of a function have another rule."""
     schema = closed(
         a={"type": "array"},
         b={"type": ["array", "null"], "items": {"type": "array"}},
@@ -713,14 +713,14 @@ def test_an_array_of_a_strict_answer_describes_its_items() -> None:
     ],
 )  # fmt: skip
 def test_a_reference_of_a_strict_schema_leads_inside(reference: object, told: bool) -> None:
-    """It is told where it does not; one by a name may."""
+    """A reference that leads out or nowhere is a hit; one to an anchor is not."""
     schema = {**closed(x={"$ref": reference}), "$defs": {"a": {}, "a b": {"type": "string"}}}
     expected = [Hit((*ANSWER, "properties", "x", "$ref"), facts={"value": reference})] if told else []
     assert strictly("unresolved-strict-reference", schema) == expected
 
 
 def test_a_reference_of_a_strict_schema_stands_alone() -> None:
-    """Definitions and names of the schema may stand beside it; other keywords are told, five of them."""
+    """Definitions and ids may stand beside a reference; other keywords are a hit that names five."""
     schema = {
         **closed(
             a={"$ref": "#", "description": "x"},
@@ -746,7 +746,7 @@ NAMES_AND = "characters of names, enums and constants"
 
 
 def beyond(count: int, what: str, limit: int, *inner: str | int) -> Hit:
-    """Give the hit of one limit."""
+    """Return the hit of one limit."""
     return Hit((*ANSWER, *inner), facts={"count": count, "what": what, "limit": limit})
 
 
@@ -779,12 +779,12 @@ def beyond(count: int, what: str, limit: int, *inner: str | int) -> Hit:
     ],
 )  # fmt: skip
 def test_a_strict_schema_has_limits(schema: Schema, expected: list[Hit]) -> None:
-    """Each limit is kept to the last, and what is beyond is told with both numbers."""
+    """A schema may reach each limit; beyond it, the hit has both numbers."""
     assert strictly("oversized-strict-schema", schema, strict_limits=BIG) == expected
 
 
 def test_a_small_strict_schema_does_not_hide_a_large_one() -> None:
-    """Each is measured by itself."""
+    """Each schema is measured on its own."""
     request = {**followed(closed(a={})), "tools": followed(closed(a={}, b={}, c={}, d={}, e={}))["tools"]}
     limits = {**BIG, "enum-values": 40}
     assert strict._is_small(closed(a={}), limits)
@@ -792,7 +792,7 @@ def test_a_small_strict_schema_does_not_hide_a_large_one() -> None:
 
 
 def test_small_schemas_are_passed_by_their_length() -> None:
-    """Which is never within a limit by mistake."""
+    """A schema that passes by its length is within every limit."""
     limits = {**BIG, "enum-values": 100}
     assert strict._is_small(closed(a={"type": "string"}), limits)
     assert strict._is_small({"type": "object", "x": "y" * (300 - len(repr({"type": "object", "x": ""})) - 1)}, limits)
@@ -803,7 +803,7 @@ def test_small_schemas_are_passed_by_their_length() -> None:
 
 
 def test_agreement_takes_one_look() -> None:
-    """The usual strict schema is passed at once; whatever else it has takes the second."""
+    """The usual strict schema is proven to agree; anything more takes the walk."""
     agreed = [
         closed(),
         closed(a={"type": "string"}),
@@ -852,7 +852,7 @@ def test_agreement_takes_one_look() -> None:
 
 @pytest.fixture
 def readings(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Give the list of schemas that are read thoroughly from here on; nothing is known yet."""
+    """Return the list of schemas that jsonschema checks from here on, with an empty cache."""
     read: list[object] = []
     reading = drafts._mistakes
 
@@ -866,7 +866,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 def test_a_schema_is_read_once(readings: list[object]) -> None:
-    """An equal schema, built of other objects, is known with what was found, also when that was nothing."""
+    """The result for an equal schema of other objects comes from the cache, also when there was no mistake."""
     shared = {"type": "strin"}
     for first, again in [
         ({"properties": {"a": shared, "b": shared}}, {"properties": {"a": dict(shared), "b": dict(shared)}}),
@@ -883,7 +883,7 @@ def test_a_schema_is_read_once(readings: list[object]) -> None:
 
 @pytest.mark.usefixtures("readings")
 def test_few_schemas_are_known_and_long_ones_alone() -> None:
-    """What is known goes when it is enough, and when a schema of more than 65,536 bytes comes."""
+    """The cache is cleared when it is full, and by a schema of more than 65,536 bytes."""
     for number in range(drafts._MOST_KNOWN):
         drafts.mistakes({"title": str(number)})
     assert len(drafts._known) == drafts._MOST_KNOWN
@@ -897,18 +897,18 @@ def test_few_schemas_are_known_and_long_ones_alone() -> None:
 
 
 def test_a_class_of_somebodys_own_is_read(readings: list[object]) -> None:
-    """What cannot be remembered by its bytes is read all the same."""
+    """A schema that cannot be cached by its bytes is checked all the same."""
     assert [each.place for each in drafts.mistakes({"type": 3, "x-own": drafts.Mistake(())})] == [("type",)]
     assert len(readings) == 1
 
 
 def cut(schema: object) -> Any:
-    """Cut a schema as before it is read."""
+    """Shorten a schema as before it is checked."""
     return drafts._Shortener().shorten(schema)
 
 
 def test_what_is_beyond_the_bounds_is_cut_out() -> None:
-    """So many subschemas and items of a list are kept, in order; a list keeps one; what is data stays whole."""
+    """Subschemas and items up to the limits are kept in order, a list keeps one item, and data stays as it is."""
     most, items = json_schema.MAX_SUBSCHEMAS, drafts._MOST_ITEMS
     small = {
         "title": "x", "type": ["object", "null"], "properties": {"type": {"items": {"enum": [1, {}]}}, "b": True},

@@ -261,10 +261,10 @@ def test_a_bug_is_a_sentence(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) 
     """What nobody foresaw is told as a bug of ours, without a traceback unless one is asked for."""
     scratch.write("a.json", {"model": "m", "messages": []})
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a secret of the payload")
 
-    monkeypatch.setattr("reqlint.cli.check._exit_code", broken)
+    monkeypatch.setattr("reqlint.cli.result.exit_code", broken)
     done = scratch.run("check", "a.json")
     assert done.code == 2
     assert done.err.startswith("error: internal error (this is a bug in reqlint): RuntimeError")

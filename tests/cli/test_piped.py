@@ -1,4 +1,4 @@
-"""Standard input can be read again, and a long one is not held."""
+"""Standard input can be read again, and a long one is not kept in memory."""
 
 import gzip
 import os
@@ -22,9 +22,9 @@ ROOT = Path(__file__).parents[2]
 def test_standard_input_is_read_as_often_as_needed(
     monkeypatch: pytest.MonkeyPatch, limit: int, name: str, packed: bool
 ) -> None:
-    """Long or short, its text is the same each time, unpacked if it is compressed and its name says so."""
+    """Long or short, its text is the same each time; it is decompressed if both its bytes and its name say so."""
     given = gzip.compress(TEXT * 200, 1) if packed else TEXT
-    monkeypatch.setattr(piped, "_HELD", limit)
+    monkeypatch.setattr(piped, "_IN_MEMORY", limit)
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(given)))
     source = piped.standard_input(name)
     expected = TEXT * 200 if packed and name.endswith(".gz") else given
@@ -34,7 +34,7 @@ def test_standard_input_is_read_as_often_as_needed(
 
 
 def test_the_copy_is_private_and_goes_away(tmp_path: Path) -> None:
-    """Only its owner may read the copy, which is gone when the run is over."""
+    """Only its owner may read the copy, which is deleted at the end of the run."""
     code = (
         "import sys; from reqlint.cli.piped import standard_input\n"
         "path = standard_input('a').path; print(oct(path.stat().st_mode & 0o777)); sys.exit(3)"
@@ -46,13 +46,13 @@ def test_the_copy_is_private_and_goes_away(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_copy_that_cannot_be_made_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is no room for the copy, that is one sentence."""
+def test_a_failed_copy_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If there is no space for the copy, the run ends with one sentence."""
 
     def full(**_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(piped, "_HELD", 10)
+    monkeypatch.setattr(piped, "_IN_MEMORY", 10)
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(TEXT)))
     monkeypatch.setattr("tempfile.NamedTemporaryFile", full)
     with pytest.raises(click.ClickException, match="standard input takes a temporary file: no space left on device"):

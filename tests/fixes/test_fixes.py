@@ -1,4 +1,4 @@
-"""What a fix may do to a text, held over all examples and thousands of seeded mistakes."""
+"""What a fix may do to a text, tested on all examples and thousands of seeded mistakes."""
 
 import json
 import random
@@ -11,11 +11,14 @@ import yaml
 
 from reqlint import Finding, Linter, Report, Severity
 from reqlint.fixes.apply import Repair, apply_fixes, discard
-from reqlint.fixes.plan import apply_splices, is_same_json
+from reqlint.fixes.read_back import is_same_json
+from reqlint.fixes.splices import apply_splices
 from reqlint.knowledge.profile import profile_names
 from reqlint.knowledge.rule import Example, Rule, all_rules
 from reqlint.run.linter import linter_for
-from reqlint.text.documents import Form, Source, read_documents
+from reqlint.text.documents import read_documents
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 from tests.conftest import ROOT, own_requests, unmarked
 from tests.support.mutations import mutations
 
@@ -25,7 +28,7 @@ MUTATED = list(mutations(own_requests(), 2100, seed=20261124))
 
 
 def mistakes(count: int) -> Iterator[Any]:
-    """Yield requests with the mistakes that fixes are for, several at a time."""
+    """Yield requests with several fixable mistakes each."""
     rng = random.Random(7)  # noqa: S311 - repeatable on purpose
     tool = {"function": {"name": "clock.now", "description": "Tell the time", "parameters": {"type": "object"}}}
     for _ in range(count):
@@ -49,11 +52,11 @@ def mistakes(count: int) -> Iterator[Any]:
 
 
 def crlf(text: str) -> str:
-    """Give *text* with the line ends of Windows."""
+    """Return *text* with the line ends of Windows."""
     return text.replace("\n", "\r\n")
 
 
-# ruff: noqa: E501 - tables of texts, read at a glance
+# ruff: noqa: E501 - tables of texts are easier to compare on long lines
 FORMS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "compact": ("json", lambda value: json.dumps(value, separators=(",", ":"), ensure_ascii=False)),
     "one line": ("json", json.dumps),
@@ -75,24 +78,24 @@ def fixed(text: str | bytes, form: str, profile: str, *, unsafe: bool = True) ->
 
 
 def text_of(repair: Repair) -> bytes:
-    """Give the fixed text, and leave no temporary file."""
+    """Return the fixed text, and remove its temporary file."""
     data = repair.source.read()
     discard(repair, Source("", None, b""))
     return data
 
 
 def values(text: bytes, form: str) -> list[object]:
-    """Give the values of all documents."""
+    """Return the values of all documents."""
     return [document.value for document in read_documents(Source("", None, text), Form(form))]
 
 
 def errors(report: Report) -> set[tuple[int, str, str]]:
-    """Give what the errors of a report are, and where."""
+    """Return document, rule and pointer of the errors in a report."""
     return {(f.document, f.rule, f.pointer) for f in report if f.severity is Severity.ERROR}
 
 
 def edited(text: str, finding: Finding) -> str:
-    """Give *text* with the fix of one finding."""
+    """Return *text* with the fix of one finding."""
     assert finding.fix is not None
     return apply_splices(text, [(edit.region.start, edit.region.end, edit.replacement) for edit in finding.fix.edits])
 
@@ -109,7 +112,7 @@ CASES = [
 
 @pytest.mark.parametrize(("rule", "example", "profile"), CASES)
 def test_the_fix_of_a_bad_example_makes_it_clean(rule: Rule, example: Example, profile: str) -> None:
-    """Where a bad example has a fix, the fixed text has no finding at all, and is safe just as the rule says."""
+    """If a bad example has a fix, the fixed text has no finding, and the fix is safe exactly if the rule says so."""
     text = unmarked(example.bad)
     name = f"example.{example.form}"
     findings = linter_for(profile).check_text(text, name, form=example.form, kind=example.kind).findings
@@ -122,8 +125,8 @@ def test_the_fix_of_a_bad_example_makes_it_clean(rule: Rule, example: Example, p
         assert [str(f) for f in after] == []
 
 
-def test_every_kind_of_fix_is_shown_by_an_example() -> None:
-    """Every rule with a fix, apart from the rare letter case of other words, has an example that the fix makes good."""
+def test_every_rule_with_a_fix_has_a_fixable_example() -> None:
+    """Every rule with a fix, except those that only correct letter case, has an example that the fix makes good."""
     shown = set()
     for case in CASES:
         rule, example, profile = case.values
@@ -137,9 +140,9 @@ def test_every_kind_of_fix_is_shown_by_an_example() -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_fixing_is_lawful(form: str, profile: str) -> None:
     """
-    Over mutations: no error is new, a second run changes nothing, and what has no finding keeps every byte.
+    On mutations, no error is new, a second run changes nothing, and a text without a fix keeps every byte.
 
-    The value that comes out is the same however the text was written, except for YAML that one had better not touch.
+    The fixed value is the same in compact, indented and other JSON.
     """
     suffix, dump = FORMS[form]
     rng = random.Random(form)  # noqa: S311 - repeatable on purpose
@@ -154,13 +157,13 @@ def test_fixing_is_lawful(form: str, profile: str) -> None:
         again = fixed(after, suffix, profile)
         assert text_of(again) == after, text
         if suffix == "json":
-            told = values(text_of(fixed(json.dumps(request), "json", profile)), "json")
-            assert is_same_json(values(after, suffix), told), text
+            expected = values(text_of(fixed(json.dumps(request), "json", profile)), "json")
+            assert is_same_json(values(after, suffix), expected), text
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_nothing_outside_the_edits_is_touched(form: str) -> None:
-    """Each fix alone: what stands before, between and after its edits is there byte for byte, and the text is read."""
+def test_nothing_outside_the_edits_changes(form: str) -> None:
+    """A fix leaves the text before, between and after its edits as it was, and the result can be read."""
     suffix, dump = FORMS[form]
     for profile in profile_names():
         for request in [*MUTATED[:150], *mistakes(60)]:
@@ -181,19 +184,19 @@ def test_nothing_outside_the_edits_is_touched(form: str) -> None:
                 assert not isinstance(read[0], str)
 
 
-def test_most_yaml_can_be_fixed_as_json_is() -> None:
-    """Of the mistakes that are fixed in JSON, at least 19 of 20 are fixed in YAML, to the same value."""
+def test_most_yaml_is_fixed_as_json_is() -> None:
+    """At least 19 of 20 requests are fixed to the same value in YAML as in JSON."""
     total = agreed = 0
     for request in mistakes(120):
-        told = values(text_of(fixed(json.dumps(request), "json", "openai")), "json")
+        expected = values(text_of(fixed(json.dumps(request), "json", "openai")), "json")
         for form in ("block", "flow", "mixed", "block, CRLF"):
             total += 1
-            agreed += is_same_json(values(text_of(fixed(FORMS[form][1](request), "yaml", "openai")), "yaml"), told)
+            agreed += is_same_json(values(text_of(fixed(FORMS[form][1](request), "yaml", "openai")), "yaml"), expected)
     assert agreed >= 0.95 * total, (agreed, total)
 
 
-def test_the_good_examples_stay_as_they_are() -> None:
-    """A file without findings is the same source afterwards; not even its bytes are copied."""
+def test_good_examples_are_not_edited() -> None:
+    """For a file without findings, `apply_fixes` returns the given source and copies no bytes."""
     for path in sorted((ROOT / "examples" / "good").iterdir()):
         for profile in profile_names():
             source = Source(str(path), path, None)
@@ -201,8 +204,8 @@ def test_the_good_examples_stay_as_they_are() -> None:
             assert repair.source is source
 
 
-def test_a_recording_says_what_was_sent() -> None:
-    """What is in a recording is never fixed."""
+def test_recordings_have_no_fixes() -> None:
+    """A finding in a recording has no fix, because the recording says what was sent."""
     for path in sorted((ROOT / "examples" / "recordings").iterdir()):
         for profile in profile_names():
             assert all(finding.fix is None for finding in linter_for(profile).check_file(path))
@@ -213,7 +216,7 @@ YAML_CASES = {
         "model: qwen-plus  # the cheap one\nsteam: true  # as it comes\nmessages: [{role: user, content: Hi}]\n",
         "model: qwen-plus  # the cheap one\nstream: true  # as it comes\nmessages: [{role: user, content: Hi}]\n",
     ),
-    "a member goes with its lines": (
+    "a removed member takes its lines along": (
         "model: qwen-plus\ntools: []  # none yet\nmessages:\n- role: user\n  content: Hi\n",
         "model: qwen-plus\nmessages:\n- role: user\n  content: Hi\n",
     ),
@@ -225,13 +228,13 @@ YAML_CASES = {
         "model: qwen-plus\nmessages:\n- name:\n  role: user\n  content: Hi\n",
         "model: qwen-plus\nmessages:\n- role: user\n  content: Hi\n",
     ),
-    "members are lifted and lose their indentation": (
+    "lifted members lose their indentation": (
         "model: qwen-plus\nextra_body:\n    top_k: 20\n    # slower\n    enable_thinking: true\nstream: true\n"
         "messages:\n- role: user\n  content: |\n    Hi\n",
         "model: qwen-plus\ntop_k: 20\n# slower\nenable_thinking: true\nstream: true\n"
         "messages:\n- role: user\n  content: |\n    Hi\n",
     ),
-    "what is wrapped gains indentation": (
+    "wrapped values gain indentation": (
         "model: qwen-plus\nmessages:\n- role: user\n  content: Hi\nfunctions:\n- name: now\n  description: >\n    Tell\n\n    the time\n",
         "model: qwen-plus\nmessages:\n- role: user\n  content: Hi\ntools:\n- type: function\n  function:\n    name: now\n"
         "    description: >\n      Tell\n\n      the time\n",
@@ -240,7 +243,7 @@ YAML_CASES = {
         "model: 'qwen-plus'\nmessages:\n- 'role': 'User'\n  content: no\n",
         "model: 'qwen-plus'\nmessages:\n- 'role': 'user'\n  content: \"no\"\n",
     ),
-    "an anchor that others use": (
+    "an anchor with an alias": (
         "model: qwen-plus\nmessages:\n- &first {role: User, content: Hi}\n- *first\n",
         "model: qwen-plus\nmessages:\n- &first {role: User, content: Hi}\n- *first\n",
     ),
@@ -248,8 +251,8 @@ YAML_CASES = {
 
 
 @pytest.mark.parametrize("case", YAML_CASES)
-def test_yaml_is_edited_as_people_would(case: str) -> None:
-    """Comments, styles and indentation stay; what cannot be changed alone is left."""
+def test_yaml_is_edited_as_by_hand(case: str) -> None:
+    """Comments, styles and indentation stay; a value shared by an anchor is not edited."""
     before, after = YAML_CASES[case]
     for turn in (str, crlf):
         assert text_of(fixed(turn(before), "yaml", "dashscope")).decode() == turn(after)
@@ -260,11 +263,11 @@ JSON_CASES = {
         '{\n  "model": "qwen-plus",\n  "messages": [{"role": "user", "content": "Hi"}],\n  "tools": []\n}\n',
         '{\n  "model": "qwen-plus",\n  "messages": [{"role": "user", "content": "Hi"}]\n}\n',
     ),
-    "any other the comma after it": (
+    "any other member takes the comma after it": (
         '{\n  "tools": [],\n  "model": "qwen-plus",\n  "messages": [{"role": "user", "content": "Hi"}]\n}\n',
         '{\n  "model": "qwen-plus",\n  "messages": [{"role": "user", "content": "Hi"}]\n}\n',
     ),
-    "spacing is taken over": (
+    "new members have the spacing around them": (
         '{"model":"qwen-plus","messages":[{"role":"user","content":"Hi"}],"tools":[{"function":{"name":"now","description":"x"}}]}',
         '{"model":"qwen-plus","messages":[{"role":"user","content":"Hi"}],"tools":[{"type":"function","function":{"name":"now","description":"x"}}]}',
     ),
@@ -274,7 +277,7 @@ JSON_CASES = {
         '{\n\t"model": "qwen-plus",\n\t"top_k": 20,\n\t"enable_thinking": false,\n'
         '\t"messages": [{"role": "user", "content": "Hi"}]\n}',
     ),
-    "of two that fit one key the first is renamed": (
+    "of two misspellings of one key the first is renamed": (
         '{"model": "qwen-plus", "messages": [{"role": "user", "content": "Hi"}], "steam": true, "sream": true}',
         '{"model": "qwen-plus", "messages": [{"role": "user", "content": "Hi"}], "stream": true, "sream": true}',
     ),
@@ -290,15 +293,15 @@ JSON_CASES = {
 
 
 @pytest.mark.parametrize("case", JSON_CASES)
-def test_json_is_edited_as_people_would(case: str) -> None:
-    """One comma goes with a member, and spacing and indentation are those of the neighbours."""
+def test_json_is_edited_as_by_hand(case: str) -> None:
+    """A removed member takes one comma along, and new text has the spacing and indentation of its neighbours."""
     before, after = JSON_CASES[case]
     for turn in (str, crlf):
         assert text_of(fixed(turn(before), "json", "dashscope")).decode() == turn(after)
 
 
-def test_unsafe_fixes_are_asked_for() -> None:
-    """Without the word for it, a function keeps its name; with it, it is renamed wherever it is named."""
+def test_unsafe_fixes_are_opt_in() -> None:
+    """A function is renamed, wherever it is named, only if unsafe fixes are allowed."""
     call = {"id": "a", "type": "function", "function": {"name": "clock.now", "arguments": "{}"}}
     request = {
         "model": "gpt-4o-mini",
@@ -315,8 +318,8 @@ def test_unsafe_fixes_are_asked_for() -> None:
     assert text_of(fixed(text, "json", "openai")).decode() == text.replace("clock.now", "clock_now")
 
 
-def test_a_fix_that_does_harm_is_taken_back() -> None:
-    """Where an error is new after a round, that fix is dropped, the others stay, and it is said which one it was."""
+def test_a_fix_with_a_new_error_is_taken_back() -> None:
+    """A fix that causes a new error is taken back and reported as such, and the other fixes stay."""
     text = '{"model": "qwen-plus", "messages": [{"role": "user", "content": "Hi"}], "steam": true, "n": "2"}'
     linter = linter_for("dashscope")
 
@@ -334,7 +337,7 @@ def test_a_fix_that_does_harm_is_taken_back() -> None:
 
 
 def test_lines_are_fixed_as_a_stream(tmp_path: Path) -> None:
-    """Lines that are right, blank or unreadable keep every byte; only the wrong one is another."""
+    """Clean, blank and unreadable lines keep every byte; only the line with a fix changes."""
     good = b'{"model": "qwen-plus",   "messages": [{"role": "user", "content": "Hi"}]}\r\n'
     lines = [good, b"\n", good.replace(b"user", b"User"), b'{"broken": \n', b'{"latin": "\xe9"}\n', good.rstrip()]
     path = tmp_path / "requests.jsonl"
@@ -345,13 +348,13 @@ def test_lines_are_fixed_as_a_stream(tmp_path: Path) -> None:
 
 
 def test_a_stream_of_yaml_is_fixed_document_by_document() -> None:
-    """Each document of a stream is fixed where it stands, and the others do not move."""
+    """Each document of a YAML stream is fixed in place, and the text around it stays."""
     one = "model: qwen-plus\nmessages:\n- role: User\n  content: é😀\n"
     stream = f"# first\n---\n{one}---\n{one}...\n---\nnot: a request\n"
     assert text_of(fixed(stream, "yaml", "dashscope")).decode() == stream.replace("User", "user")
 
 
-OWN_RULE = """\
+CUSTOM_RULE = """\
 id: loud-seed
 summary: A seed of our own
 subject: output
@@ -368,18 +371,18 @@ examples:
 """
 
 
-def test_a_rule_of_the_users_own_can_have_a_fix(tmp_path: Path) -> None:
-    """A rule file names a kind of fix and what it needs; nothing has to be programmed."""
+def test_a_custom_rule_can_have_a_fix(tmp_path: Path) -> None:
+    """A rule file of the user names a kind of fix and its parameters, and needs no code."""
     (tmp_path / "output").mkdir()
-    (tmp_path / "output" / "loud-seed.yaml").write_text(OWN_RULE, "utf-8")
+    (tmp_path / "output" / "loud-seed.yaml").write_text(CUSTOM_RULE, "utf-8")
     linter = Linter("dashscope", rules=(str(tmp_path),))
     text = b'{"model": "qwen-plus", "messages": [{"role": "user", "content": "Hi"}], "seed": 8}'
     repair = apply_fixes(Source("request.json", None, text), linter.check_source)
     assert text_of(repair) == text.replace(b"8", b"7")
 
 
-def test_every_number_that_is_fixed_is_exact() -> None:
-    """A number in quotes is written only where each reader gets the number that is spelled."""
+def test_only_exact_numbers_lose_their_quotes() -> None:
+    """A quoted number is unquoted only if every reader then reads the number that is spelled."""
     for spelled, exact in {
         "1": True,
         "0.5": True,

@@ -1,4 +1,4 @@
-"""Whatever happens while a file is written, the old one or the whole new one is there, and nobody's edit is lost."""
+"""Whatever happens while a file is written, the old file or the complete new one is there, and no edit is lost."""
 
 import json
 import os
@@ -20,26 +20,26 @@ from tests.support.scratch import Scratch
 
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 FULL = Path("/dev/full")
-WRITES = ("replacing.py", "baseline.py")
+WRITES = ("atomic_write.py", "baseline.py")
 RAISED = {"full": "no space left on device", "interrupt": "interrupted", "memory": "out of memory"}
 
 
 @cache
 def struck(scenario: str, stroke: str, *modules: str) -> tuple[Struck, ...]:
-    """Strike a scenario at each of its steps, or at those in some modules."""
+    """Interrupt a scenario at each of its steps, or at those in some modules."""
     swift = {"TMPDIR": "/dev/shm"} if Path("/dev/shm").is_dir() else {}  # noqa: S108 - a disk in memory syncs at once
     run = subprocess.run(
         [sys.executable, "-m", "tests.support.faults", scenario, stroke, *modules],
         cwd=ROOT, env={**os.environ, **swift}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
     )  # fmt: skip
     found = tuple(Struck(**json.loads(line)) for line in run.stdout.splitlines())
-    assert len(found) > 30, "what is struck is in other modules by now"
+    assert len(found) > 30, "the interrupted code was moved to other modules"
     assert not found[-1].where
     return found
 
 
 def mixed(scenario: str, outcomes: tuple[Struck, ...]) -> list[Struck]:
-    """Give the outcomes that left something else than the old file or the whole new one."""
+    """Return the outcomes that left anything but the old file or the complete new one."""
     before, wanted, whole = SCENARIOS[scenario].before, SCENARIOS[scenario].after, outcomes[-1].files
     assert all(text in ("...", whole[name]) for name, text in wanted.items())
     return [
@@ -51,8 +51,8 @@ def mixed(scenario: str, outcomes: tuple[Struck, ...]) -> list[Struck]:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_killed_at_any_step_it_leaves_the_old_file_or_the_new(scenario: str) -> None:
-    """SIGKILL before any line that writes leaves no mixture, and at most one file in the making, by its name."""
+def test_a_kill_at_any_step_leaves_the_old_file_or_the_new(scenario: str) -> None:
+    """SIGKILL before any writing line leaves no mixture, and at most one temporary file, recognisable by its name."""
     outcomes = struck(scenario, "kill", *(() if scenario in ("fix-jsonl", "split", "init-pyproject") else WRITES))
     assert mixed(scenario, outcomes) == []
     assert {each.code for each in outcomes[:-1]} == {-9}
@@ -64,22 +64,22 @@ def test_killed_at_any_step_it_leaves_the_old_file_or_the_new(scenario: str) -> 
 
 @pytest.mark.parametrize("stroke", ["end", *RAISED])
 @pytest.mark.parametrize("scenario", ["fix-jsonl", "split", "init"])
-def test_what_fails_at_any_step_leaves_nothing_behind(scenario: str, stroke: str) -> None:
-    """A full disk, Ctrl-C, SIGTERM and want of memory: old or new, no file in the making, and a word, no traceback."""
-    outcomes = struck(scenario, stroke, "replacing.py")
+def test_a_failure_at_any_step_leaves_nothing_behind(scenario: str, stroke: str) -> None:
+    """A full disk, Ctrl-C, SIGTERM or lack of memory leaves the old file or the new, and no temporary file."""
+    outcomes = struck(scenario, stroke, "atomic_write.py")
     assert mixed(scenario, outcomes) == []
     for each in outcomes:
         assert set(each.files) <= set(SCENARIOS[scenario].before) | set(SCENARIOS[scenario].after), each
         assert "Traceback" not in each.err, each
-        if each.where and each.code not in (0, 1):  # what is not needed, such as an owner to hand on, may fail
+        if each.where and each.code not in (0, 1):  # an optional step, such as keeping the owner, may fail
             assert each.code == {"end": 143}.get(stroke, 2), each
             assert stroke == "end" or RAISED[stroke] in each.err or " changed " in each.err, each
 
 
 @pytest.mark.parametrize("scenario", ["fix-json", "fix-jsonl", "fix-yaml", "baseline-force", "init-pyproject"])
-def test_an_edit_by_somebody_else_is_not_lost(scenario: str) -> None:
-    """Whoever edits the file while it is worked on keeps the edit, but between the last look and the rename."""
-    outcomes = struck(scenario, "edit", *(() if scenario == "fix-jsonl" else ("replacing.py",)))
+def test_an_edit_by_somebody_else_survives(scenario: str) -> None:
+    """An edit made while the file is being fixed survives, except between the last look and the rename."""
+    outcomes = struck(scenario, "edit", *(() if scenario == "fix-jsonl" else ("atomic_write.py",)))
     [name] = SCENARIOS[scenario].after
     lost = [each.where for each in outcomes[:-1] if EDIT not in each.files[name]]
     assert len(lost) <= 4, "the window is one look and one rename"
@@ -94,14 +94,14 @@ def test_an_edit_by_somebody_else_is_not_lost(scenario: str) -> None:
 
 
 def put(path: Path, text: bytes = b"new", **how: object) -> None:
-    """Put a text in the place of a file."""
+    """Replace a file by a text."""
     with Replacement(path, **how) as made:  # type: ignore[arg-type]  # each test gives what it is about
         made.file.write(text)
         made.commit()
 
 
-def test_nobody_meets_half_a_file(tmp_path: Path) -> None:
-    """Until it is committed the old file is there; one that is not committed leaves no trace."""
+def test_nobody_sees_half_a_file(tmp_path: Path) -> None:
+    """The old file is there until the commit; a replacement that is not committed leaves no trace."""
     path = tmp_path / "a"
     path.write_text("old")
     with Replacement(path) as made:
@@ -115,8 +115,8 @@ def test_nobody_meets_half_a_file(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["a"]
 
 
-def test_a_link_stays_one(tmp_path: Path) -> None:
-    """What a link leads to is replaced, over several links, also where nothing is yet; a circle is a sentence."""
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    """The target of a link is replaced, through several links, even if it does not exist; a circle is an error."""
     (tmp_path / "far").mkdir()
     (tmp_path / "far" / "real").write_text("old")
     (tmp_path / "one").symlink_to("far/real")
@@ -132,8 +132,8 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
         put(tmp_path / "round")
 
 
-def test_hard_links_are_not_parted(scratch: Scratch) -> None:
-    """A file of two names is left as it is under both, with a sentence and exit code 2; others are fixed."""
+def test_hard_links_are_not_separated(scratch: Scratch) -> None:
+    """A file with two names is not written, which is an error and exit code 2; other files are fixed."""
     scratch.write("a.json", json.loads(LINE))
     os.link("a.json", "b.json")
     scratch.write("c.json", LINE)
@@ -146,7 +146,7 @@ def test_hard_links_are_not_parted(scratch: Scratch) -> None:
 
 
 def test_mode_and_attributes_are_kept(tmp_path: Path) -> None:
-    """The new file has the mode of the old one, odd bits included, and its extended attributes; its times are new."""
+    """The new file has the old one's mode, special bits included, and extended attributes; its times are new."""
     path = tmp_path / "a"
     path.write_text("old")
     os.utime(path, (1, 1))
@@ -165,18 +165,18 @@ def test_mode_and_attributes_are_kept(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root can give a file away")
 def test_owner_and_group_are_kept(tmp_path: Path) -> None:
-    """Root that fixes a file of somebody else leaves it theirs, set-user-id included."""
+    """A file fixed by root keeps its owner, group and set-user-id bit."""
     path = tmp_path / "a"
     path.write_text("old")
     os.chown(path, 1234, 2345)
     path.chmod(0o6755)
     put(path)
-    told = path.stat()
-    assert (told.st_uid, told.st_gid, stat.S_IMODE(told.st_mode)) == (1234, 2345, 0o6755)
+    status = path.stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (1234, 2345, 0o6755)
 
 
-def test_a_new_file_has_the_mode_of_what_it_is_made_of(tmp_path: Path) -> None:
-    """Payloads that few may read do not become readable by all; a report is as open as files are."""
+def test_a_new_file_has_the_mode_of_its_origin(tmp_path: Path) -> None:
+    """A file made from a private file is private; a report has the usual mode of new files."""
     (tmp_path / "secret").write_text("{}")
     (tmp_path / "secret").chmod(0o600)
     put(tmp_path / "good", like=tmp_path / "secret")
@@ -186,8 +186,8 @@ def test_a_new_file_has_the_mode_of_what_it_is_made_of(tmp_path: Path) -> None:
     assert (tmp_path / "report").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
-def test_what_is_to_be_new_never_takes_the_place_of_another(tmp_path: Path) -> None:
-    """Not of a file, not of a link to nowhere, and not of one that came while it was made."""
+def test_a_new_file_never_replaces_another(tmp_path: Path) -> None:
+    """With `new`, neither a file, a dangling link, nor a file created in the meantime is replaced."""
     (tmp_path / "there").write_text("old")
     (tmp_path / "link").symlink_to("nowhere")
     for name in ("there", "link"):
@@ -203,9 +203,9 @@ def test_what_is_to_be_new_never_takes_the_place_of_another(tmp_path: Path) -> N
 
 
 def _rewritten(path: Path) -> None:
-    told = path.stat()
-    path.write_text("OLD")  # as long as before, and said to be as old
-    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+    status = path.stat()
+    path.write_text("OLD")  # the same length and, below, the same time
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _swapped(path: Path) -> None:
@@ -217,8 +217,8 @@ EDITS: list[Callable[[Path], object]] = [_rewritten, _swapped, Path.unlink, lamb
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_a_change_is_noticed_however_it_was_made(tmp_path: Path, edit: Callable[[Path], object]) -> None:
-    """In place with the same length and time, by another file of the same text, longer, or gone."""
+def test_every_kind_of_change_is_noticed(tmp_path: Path, edit: Callable[[Path], object]) -> None:
+    """A file is not overwritten if it was edited with the same length and time, replaced, lengthened or deleted."""
     path = tmp_path / "a"
     path.write_text("old")
     stamp = stamp_of(path)
@@ -229,8 +229,8 @@ def test_a_change_is_noticed_however_it_was_made(tmp_path: Path, edit: Callable[
     assert (path.read_text() if path.exists() else None) == left
 
 
-def test_what_is_no_file_is_written_into(tmp_path: Path) -> None:
-    """/dev/null stays a device, a pipe gets the text, and standard output that is a file goes on where it stands."""
+def test_devices_and_pipes_are_written_into(tmp_path: Path) -> None:
+    """/dev/null stays a device, a pipe receives the text, and redirected standard output is continued."""
     put(Path(os.devnull))
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
     os.mkfifo(tmp_path / "pipe")
@@ -247,15 +247,15 @@ def test_what_is_no_file_is_written_into(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no disk that is always full")
-def test_a_full_device_is_a_sentence(scratch: Scratch) -> None:
-    """A report that does not fit is told once, and the exit code is 2."""
+def test_a_full_device_is_one_error(scratch: Scratch) -> None:
+    """A report that does not fit on the device is one error message and exit code 2."""
     scratch.write("a.json", LINE)
     done = scratch.run("check", "a.json", "--output-format", f"json:{FULL}")
     assert (done.code, done.err.strip()) == (2, f"error: cannot write {FULL}: no space left on device")
 
 
-def test_a_file_that_may_grow_no_further_is_a_full_disk(tmp_path: Path) -> None:
-    """With a limit on the size of files, the old file is there, nothing beside it, and a sentence says why."""
+def test_a_limit_on_file_sizes_acts_as_a_full_disk(tmp_path: Path) -> None:
+    """If files may not grow, the old file stays, no other file is left, and an error says why."""
     resource = pytest.importorskip("resource")
     path = tmp_path / "a.jsonl"
     path.write_text(f"{PLAIN}\n" * 2000 + LINE)
@@ -280,23 +280,23 @@ def test_a_file_that_may_grow_no_further_is_a_full_disk(tmp_path: Path) -> None:
         assert [each.name for each in tmp_path.iterdir()] == ["a.jsonl"]
 
 
-def test_two_at_once_leave_a_whole_file(scratch: Scratch) -> None:
-    """Twenty runs that fix one file together leave it fixed, each with a clean end or a word about the others."""
+def test_concurrent_runs_leave_a_complete_file(scratch: Scratch) -> None:
+    """Of twenty runs that fix one file at once, each ends cleanly or reports the others' change; the file is fixed."""
     lines = [json.loads(LINE), json.loads(PLAIN)] * 50
     scratch.write("a.jsonl", lines)
     fixed = Path("a.jsonl").read_text().replace("max_token", "max_tokens")
     command = [sys.executable, "-m", "reqlint", "check", "--fix", "-q", "a.jsonl"]
     around = {**os.environ, "PYTHONPATH": str(ROOT)}
     runs = [subprocess.Popen(command, env=around, stderr=subprocess.PIPE, text=True) for _ in range(20)]
-    told = [(run.communicate()[1], run.returncode) for run in runs]
+    ends = [(run.communicate()[1], run.returncode) for run in runs]
     assert Path("a.jsonl").read_text() == fixed
-    assert all(code == 0 or (code == 2 and "somebody else changed it" in err) for err, code in told), told
-    assert (("", 0)) in told
+    assert all(code == 0 or (code == 2 and "somebody else changed it" in err) for err, code in ends), ends
+    assert ("", 0) in ends
     assert sorted(each.name for each in scratch.folder.iterdir()) == [".git", "a.jsonl"]
 
 
-def test_reports_do_not_take_the_place_of_requests(scratch: Scratch) -> None:
-    """A report whose file holds requests that were just checked, by whatever name, is not written."""
+def test_a_report_never_replaces_requests(scratch: Scratch) -> None:
+    """A report is not written over a file whose requests were just checked, whatever name it is given."""
     scratch.write("a.json", LINE)
     Path("link").symlink_to("a.json")
     for name in ("a.json", "./a.json", "link"):
@@ -306,8 +306,8 @@ def test_reports_do_not_take_the_place_of_requests(scratch: Scratch) -> None:
         assert json.loads(Path("a.json").read_text()) == json.loads(LINE)
 
 
-def test_a_baseline_is_written_over_baselines_only(scratch: Scratch) -> None:
-    """--force takes the place of a baseline, and of nothing that was named by mistake."""
+def test_a_baseline_replaces_only_baselines(scratch: Scratch) -> None:
+    """--force replaces an old baseline, and no other file that was named by mistake."""
     scratch.write("a.json", LINE)
     scratch.write("b.json", PLAIN)
     done = scratch.run("baseline", "create", "--force", "--baseline", "b.json", "a.json")
@@ -315,15 +315,15 @@ def test_a_baseline_is_written_over_baselines_only(scratch: Scratch) -> None:
     assert json.loads(Path("b.json").read_text()) == json.loads(PLAIN)
 
 
-def test_a_file_in_the_making_is_no_fixture(tmp_path: Path) -> None:
-    """What a killed run left is passed over when its folder is walked."""
+def test_temporary_files_are_not_checked(tmp_path: Path) -> None:
+    """A temporary file that a killed run left behind is skipped in its folder."""
     with Replacement(tmp_path / "a.json") as made:
         assert list(find_inputs([str(tmp_path)])) == []
         assert made.temporary.exists()
 
 
-def test_pipes_and_devices_in_a_folder_are_passed_over(scratch: Scratch) -> None:
-    """A pipe nobody writes to does not block a run; what is no file is counted as skipped, and the others judged."""
+def test_pipes_and_devices_in_a_folder_are_skipped(scratch: Scratch) -> None:
+    """A pipe without a writer does not block a run: pipes and devices count as skipped, and the files are judged."""
     scratch.write("b.json", PLAIN)
     os.mkfifo("a.json")
     os.mkfifo("c.jsonl")
@@ -339,7 +339,7 @@ def test_pipes_and_devices_in_a_folder_are_passed_over(scratch: Scratch) -> None
 
 
 def test_a_pipe_that_is_named_is_read_once(scratch: Scratch) -> None:
-    """As ``<(command)`` in a shell gives it: judged like a file, with its places; that it cannot be fixed is said."""
+    """A pipe, as ``<(command)`` passes it, is judged like a file with positions, and cannot be fixed."""
     os.mkfifo("pipe.jsonl")
     text = f"{PLAIN}\n{LINE}\n"
     for options in ([], ["--diff"], ["--fix"]):
@@ -356,8 +356,8 @@ def test_a_pipe_that_is_named_is_read_once(scratch: Scratch) -> None:
     assert scratch.run("check", "/dev/zero").code == 1
 
 
-def test_a_folder_that_is_closed_is_told(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder inside the one that is walked which cannot be listed is a finding, and the others are judged."""
+def test_an_unlistable_folder_is_a_finding(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A subfolder that cannot be listed is a finding, and the other folders are judged."""
     scratch.write("closed/a.json", LINE)
     scratch.write("open/b.json", LINE)
     scandir = os.scandir
@@ -383,8 +383,8 @@ DISKS = {
 
 
 @pytest.mark.parametrize("disk", DISKS)
-def test_on_a_real_disk_that_takes_nothing_more(tmp_path: Path, disk: str) -> None:
-    """On a disk that is full, or read-only, every command that writes says so, and each file is as it was."""
+def test_an_unwritable_disk_changes_nothing(tmp_path: Path, disk: str) -> None:
+    """On a full or read-only disk, every command that writes reports that, and no file changes."""
     mount, before, says = DISKS[disk]
     (tmp_path / "disk").mkdir()
     script = f"""
@@ -407,16 +407,16 @@ def test_on_a_real_disk_that_takes_nothing_more(tmp_path: Path, disk: str) -> No
     except FileNotFoundError:
         pytest.skip("this system has no way to mount a disk for one process")
     if run.returncode == 77 or "unshare" in run.stderr:
-        pytest.skip("this system lets nobody mount a disk for one process")
+        pytest.skip("this system does not let a process mount a disk of its own")
     assert run.returncode == 0, run
-    told = (tmp_path / "err").read_text().splitlines()
-    assert (tmp_path / "codes").read_text().split() == ["2"] * 5, told
-    assert len([line for line in told if line.startswith("error: cannot ") and says in line]) == 5, told
+    errors = (tmp_path / "err").read_text().splitlines()
+    assert (tmp_path / "codes").read_text().split() == ["2"] * 5, errors
+    assert len([line for line in errors if line.startswith("error: cannot ") and says in line]) == 5, errors
     assert set((tmp_path / "left").read_text().split()) <= {"a.jsonl", "ballast"}
 
 
-def test_a_name_that_is_not_utf8_is_kept(scratch: Scratch) -> None:
-    """A file whose name no encoding knows is judged, fixed, and accepted in a baseline that knows it again."""
+def test_a_file_name_that_is_not_utf8_works(scratch: Scratch) -> None:
+    """A file whose name is not UTF-8 is judged and fixed, and a baseline recognises it."""
     name = os.fsdecode(b"d\xff/a\xfe.json")
     try:
         scratch.write(name, LINE)

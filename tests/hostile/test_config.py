@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint.core.errors import BadData
-from reqlint.core.globs import find_places, matches_file, matches_pointer
+from reqlint.core.globs import matches_file
+from reqlint.core.pointer_patterns import find_places, matches_pointer
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
 from reqlint.project import gitignore
@@ -23,7 +24,7 @@ from reqlint.schema.accelerated import compile_linear
 from reqlint.schema.limits import find_endless, subschemas
 from reqlint.schema.reference import compile_pattern
 from reqlint.schema.untrusted import schema_fault
-from reqlint.text.trusted_files import load_yaml
+from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT
 from tests.support.bounded import bounded
 from tests.support.scratch import Scratch
@@ -537,5 +538,5 @@ def test_many_comments_take_no_time(tmp_path: Path) -> None:
 
 def test_a_pattern_of_git_is_bounded() -> None:
     """A line that no path can be as long as is no pattern."""
-    assert gitignore._pattern("a" * 5000, "/") is None
-    assert gitignore._pattern("a" * 4000, "/") is not None
+    assert gitignore.parse_pattern("a" * 5000, "/") is None
+    assert gitignore.parse_pattern("a" * 4000, "/") is not None

@@ -15,8 +15,11 @@ from typing import Any
 
 import pytest
 
-from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
+from reqlint.text.documents import read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
 from reqlint.text.json import reader, scanner
+from reqlint.text.sources import Source
 from tests.support.bounded import bounded
 
 Rules = list[str]
@@ -78,7 +81,7 @@ def test_every_case_has_its_verdict(form: Form) -> None:
             assert values == [UNREADABLE], name
 
 
-@pytest.mark.parametrize("read", [reader._read_plainly, reader._fast_reader() or reader.read_json])
+@pytest.mark.parametrize("read", [reader._read_with_stdlib, reader._fast_reader() or reader.read_json])
 def test_quick_readers_take_what_is_flawless(read: Callable[[bytes], object]) -> None:
     """Both quick readers give the value of a text without a finding, and leave every other text to the scanner."""
     for name, (text, rules) in CASES.items():

@@ -1,4 +1,4 @@
-"""Values that are no plain JSON, or lie about what they are: judged as the JSON that would be sent, or told."""
+"""Requests of objects that are not JSON or misreport themselves: judged as the JSON that would be sent, or reported."""
 
 # ruff: noqa: E501 - a row of a table is a line
 
@@ -33,7 +33,7 @@ ENGINES = (ACCELERATED, REFERENCE)
 
 
 class Liar(dict[str, Any]):
-    """A dict whose methods say that it is empty; JSON writers ask `items`."""
+    """A dict whose methods report that it is empty; JSON writers call `items`."""
 
     def __len__(self) -> int:
         return 0
@@ -48,20 +48,20 @@ class Liar(dict[str, Any]):
         return False
 
     def get(self, *_: Any) -> Any:
-        """Give something else."""
+        """Return something else."""
         return None
 
 
 class Other(dict[str, Any]):
-    """A dict that gives other members than it has."""
+    """A dict whose `items` returns other members than it has."""
 
     def items(self) -> Any:
-        """Give what a JSON writer takes."""
+        """Return what a JSON writer writes."""
         return [("said", 1)]
 
 
 class Raising(dict[str, Any]):
-    """A dict that raises whenever it is asked."""
+    """A dict that raises on every access."""
 
     def __getattribute__(self, name: str) -> Any:
         raise ValueError(name)
@@ -74,7 +74,7 @@ class Raising(dict[str, Any]):
 
 
 class Text(str):
-    """A text that says it is another, and raises when it is compared."""
+    """A string that raises when it is compared or converted."""
 
     __slots__ = ()
 
@@ -85,7 +85,7 @@ class Text(str):
 
 
 class Five(int):
-    """A number that says it is another."""
+    """An integer that converts to another, and raises when it is compared."""
 
     def __int__(self) -> int:
         return 7
@@ -97,7 +97,7 @@ class Five(int):
 
 
 class Half(float):
-    """A number that raises."""
+    """A float that raises when it is converted or compared."""
 
     def __float__(self) -> float:
         raise ValueError
@@ -106,7 +106,7 @@ class Half(float):
 
 
 class Items(list[Any]):
-    """A list that says it is empty."""
+    """A list that reports that it is empty."""
 
     def __iter__(self) -> Iterator[Any]:
         return iter(())
@@ -116,13 +116,13 @@ class Items(list[Any]):
 
 
 class Number(enum.IntEnum):
-    """A number with a name."""
+    """A named integer."""
 
     ONE = 1
 
 
 class Word(enum.StrEnum):
-    """A text with a name."""
+    """A named string."""
 
     USER = "user"
 
@@ -131,11 +131,11 @@ Pair = namedtuple("Pair", "left right")
 
 
 class Masked:
-    """Says that it is a dict."""
+    """An object that claims to be a dict."""
 
     @property
     def __class__(self) -> Any:
-        """Lie."""
+        """Return a class that is not the object's."""
         return dict
 
     @__class__.setter
@@ -143,7 +143,7 @@ class Masked:
 
 
 class Classless:
-    """Does not say what it is."""
+    """An object whose class cannot be read."""
 
     @property
     def __class__(self) -> Any:
@@ -155,7 +155,7 @@ class Classless:
 
 
 class Meta(type):
-    """A class of classes that raise when they are asked."""
+    """A metaclass whose classes raise on every access."""
 
     def __getattr__(cls, name: str) -> Any:
         raise ValueError(name)
@@ -165,11 +165,11 @@ class Meta(type):
 
 
 class Unasked(metaclass=Meta):
-    """Cannot be asked for anything."""
+    """A class that raises on every access."""
 
 
 class Endless(Mapping[str, Any]):
-    """A mapping that never ends."""
+    """A mapping with endlessly many keys."""
 
     def __getitem__(self, key: str) -> Any:
         return key
@@ -185,7 +185,7 @@ class Endless(Mapping[str, Any]):
 
 
 class EndlessItems(Sequence[Any]):
-    """A sequence that never ends."""
+    """A sequence with endlessly many items."""
 
     def __getitem__(self, index: Any) -> Any:
         return []
@@ -195,7 +195,7 @@ class EndlessItems(Sequence[Any]):
 
 
 class Loop(UserDict[str, Any]):
-    """A mapping that holds itself."""
+    """A mapping that contains itself."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -203,13 +203,13 @@ class Loop(UserDict[str, Any]):
 
 
 class Dumps:
-    """A model that gives what it was made with, or raises it."""
+    """A model whose dump is the value that it was made with."""
 
     def __init__(self, given: Any) -> None:
         self.given = given
 
     def model_dump(self, **_: Any) -> Any:
-        """Give or raise it."""
+        """Return the value, the result of calling it, or raise it."""
         if isinstance(self.given, BaseException):
             raise self.given
         return self.given(self) if callable(self.given) else self.given
@@ -223,14 +223,14 @@ class Data:
 
 
 class Message(BaseModel):
-    """A message as an SDK has them."""
+    """A message as an SDK returns it."""
 
     role: str
     content: str | None = None
 
 
 def nested(levels: int) -> list[Any]:
-    """Give lists in lists."""
+    """Return lists nested in lists."""
     value: list[Any] = []
     for _ in range(levels):
         value = [value]
@@ -238,14 +238,14 @@ def nested(levels: int) -> list[Any]:
 
 
 def ringed() -> tuple[list[Any], dict[str, Any]]:
-    """Give a list and a dict that hold each other and themselves."""
+    """Return a list and a dict that contain each other and themselves."""
     ring: list[Any] = []
     knot: dict[str, Any] = {"ring": ring}
     ring += [knot, (knot,), ring]
     return ring, knot
 
 
-WRITTEN: list[tuple[str, Any]] = [  # what json.dumps takes, by what it writes
+WRITTEN: list[tuple[str, Any]] = [  # values that json.dumps accepts
     ("a liar", Liar(a=1)), ("other items", Other(a=1)), ("a text", Text("x")), ("a number", Five(5)), ("a half", Half(0.5)),
     ("items", Items([1])), ("IntEnum", Number.ONE), ("StrEnum", Word.USER), ("a tuple", (1, "a")), ("a named tuple", Pair(1, 2)),
     ("OrderedDict", OrderedDict(a=1)), ("defaultdict", defaultdict(list, a=1)), ("Counter", Counter("aab")),
@@ -254,7 +254,7 @@ WRITTEN: list[tuple[str, Any]] = [  # what json.dumps takes, by what it writes
     ("a long integer", 10**4000), ("deep", nested(200)), ("nothing", None), ("empty", [{}, [], "", 0, 0.0, False]),
 ]  # fmt: skip
 
-REFUSED: list[tuple[str, Callable[[], Any]]] = [  # what it refuses, or never comes to an end of
+REFUSED: list[tuple[str, Callable[[], Any]]] = [  # values that it refuses, or would never finish
     ("a dict that raises", lambda: Raising(a=1)), ("bytes", lambda: b"x"), ("bytearray", lambda: bytearray(b"x")),
     ("memoryview", lambda: memoryview(b"x")), ("a set", lambda: {1}), ("a frozenset", lambda: frozenset({1})),
     ("Decimal", lambda: Decimal("0.5")), ("Fraction", lambda: Fraction(1, 2)), ("a date", lambda: date(2026, 1, 1)),
@@ -274,22 +274,26 @@ REFUSED: list[tuple[str, Callable[[], Any]]] = [  # what it refuses, or never co
     ("an enum member", lambda: [enum.Enum("Color", "RED").RED, Decimal(1)]),  # type: ignore[attr-defined]  # made on the spot
 ]  # fmt: skip
 
-SLOW = ("an endless mapping", "an endless sequence", "models in models")  # which take up all that is looked into
+SLOW = (
+    "an endless mapping",
+    "an endless sequence",
+    "models in models",
+)  # which reach the limit of values that are copied
 
-TAKEN: list[tuple[str, Callable[[], Any], Any]] = [  # what an SDK makes JSON of before it writes
+TAKEN: list[tuple[str, Callable[[], Any], Any]] = [  # values that an SDK converts before it writes them, with the result
     ("UserDict", lambda: UserDict(a=1), {"a": 1}), ("MappingProxyType", lambda: MappingProxyType({"a": 1}), {"a": 1}),
     ("range", lambda: range(2), [0, 1]), ("a model", lambda: Message(role="user"), {"role": "user"}),
     ("a model in a model", lambda: Dumps({"a": Message(role="user", content="Hi")}), {"a": {"role": "user", "content": "Hi"}}),
 ]  # fmt: skip
 
 
-def told(linter: Linter, request: Any) -> list[tuple[str, str, str]]:
-    """Give what a linter has against a request."""
+def findings_of(linter: Linter, request: Any) -> list[tuple[str, str, str]]:
+    """Return the rule, pointer and message of each finding."""
     return [(finding.rule, finding.pointer, finding.message) for finding in linter.check(request)]
 
 
 def placed(value: Any) -> Iterator[Any]:
-    """Put a value into every kind of place, some of which no schema looks at."""
+    """Yield requests with the value in each kind of place, including some that no schema describes."""
     yield value
     yield {**REQUEST, "metadata": value}
     yield {**REQUEST, "response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": {"x": value}}}}
@@ -298,20 +302,20 @@ def placed(value: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("name", "value"), WRITTEN, ids=[name for name, _ in WRITTEN])
-def test_what_is_written_is_judged_as_it_is_written(name: str, value: Any) -> None:
-    """A value that `json.dumps` takes has the findings of the JSON that it becomes, anywhere, in both engines."""
+def test_a_value_is_judged_as_the_json_that_is_written(name: str, value: Any) -> None:
+    """A value that `json.dumps` accepts has the findings of the JSON that it writes, at any place and in both engines."""
     as_json = json.loads(json.dumps(value))
     for profile in profile_names():
         for engine in ENGINES:
             linter = Linter(profile, engine=engine)
             for request, expected in zip(placed(value), placed(as_json), strict=True):
-                if not issubclass(type(request), str):  # which is the text of a request
-                    assert told(linter, request) == told(linter, expected), (name, profile)
+                if not issubclass(type(request), str):  # a string is read as the text of a request
+                    assert findings_of(linter, request) == findings_of(linter, expected), (name, profile)
 
 
 @pytest.mark.parametrize(("name", "made"), REFUSED, ids=[name for name, _ in REFUSED])
-def test_what_cannot_be_written_is_told(name: str, made: Callable[[], Any]) -> None:
-    """A value that no JSON writer takes is a finding at its place, wherever it is, in both engines and soon."""
+def test_a_value_that_cannot_be_written_is_a_finding(name: str, made: Callable[[], Any]) -> None:
+    """A value that JSON cannot write is a finding wherever it is, in both engines and within bounded time."""
     began = time.process_time()
     for engine in ENGINES if name not in SLOW else ENGINES[:1]:
         linter = Linter("openai", engine=engine)
@@ -323,19 +327,21 @@ def test_what_cannot_be_written_is_told(name: str, made: Callable[[], Any]) -> N
 
 
 @pytest.mark.parametrize(("name", "made", "as_json"), TAKEN, ids=[name for name, _, _ in TAKEN])
-def test_what_an_sdk_dumps_is_judged_as_it_is_dumped(name: str, made: Callable[[], Any], as_json: Any) -> None:
-    """Mappings, sequences and models are judged as the objects and arrays that an SDK makes of them."""
+def test_a_model_is_judged_as_its_dump(name: str, made: Callable[[], Any], as_json: Any) -> None:
+    """Mappings, sequences and models have the findings of the objects and arrays that an SDK sends for them."""
     for profile in profile_names():
         linter = linter_for(profile)
         for request, expected in zip(placed(made()), placed(as_json), strict=True):
-            assert told(linter, request) == told(linter, expected), (name, profile)
+            assert findings_of(linter, request) == findings_of(linter, expected), (name, profile)
 
 
 MADE: list[Callable[[], Any]] = [
     *((lambda value=value: value) for _, value in WRITTEN[:-2]),  # type: ignore[misc]  # its default is its value
     *(made for name, made in REFUSED if name not in (*SLOW, "deeper than called")),
 ]
-LEAVES = st.integers(0, len(MADE) - 1).map(lambda number: MADE[number]())  # by number, as not all can be shown
+LEAVES = st.integers(0, len(MADE) - 1).map(
+    lambda number: MADE[number]()
+)  # by number, since hypothesis cannot print all of them
 PLACES = [
     "model",
     "messages",
@@ -363,38 +369,38 @@ NESTS = st.recursive(
 
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(PLACES), NESTS, max_size=4))
-def test_no_object_makes_it_raise(request: dict[Any, Any]) -> None:
-    """Whatever objects a request is made of, all ways to ask give an answer, and both engines the same."""
+def test_no_object_makes_a_check_raise(request: dict[Any, Any]) -> None:
+    """Whatever objects a request consists of, every function returns, and both engines have the same findings."""
     for profile in (*profile_names(), "auto"):
-        answers = [told(Linter(profile, engine=engine), request) for engine in ENGINES]
+        answers = [findings_of(Linter(profile, engine=engine), request) for engine in ENGINES]
         assert answers[0] == answers[1]
         assert is_valid(request, profile) in (True, False)
         try:
             ensure_valid(request, profile)
         except ValueError as refused:
-            assert str(refused)  # noqa: PT017 - whether it raises is the request's affair
+            assert str(refused)  # noqa: PT017 - it may raise or not
 
 
 @pytest.mark.parametrize("profile", [*profile_names(), "auto"])
-def test_the_thousandth_is_judged_like_the_first(profile: str) -> None:
-    """What the quick way says of a value of any kind is what the long way says, whatever was judged before."""
+def test_the_shortcut_has_the_same_findings(profile: str) -> None:
+    """A linter with its shortcut compiled has the findings of one without, whatever it judged before."""
     quick = Linter(profile)
     quick.compile_now()
     for _ in range(2):
         for _, value in WRITTEN:
             for request in placed(value):
                 if not issubclass(type(request), str):
-                    assert told(quick, request) == told(Linter(profile, engine=REFERENCE), request)
+                    assert findings_of(quick, request) == findings_of(Linter(profile, engine=REFERENCE), request)
         for name, made in REFUSED:
             if name in SLOW:
                 continue
             for request in list(placed(made()))[1:]:
-                assert told(quick, request), name
-            assert told(quick, REQUEST) == []
+                assert findings_of(quick, request), name
+            assert findings_of(quick, REQUEST) == []
 
 
 def test_the_request_is_left_as_it_was() -> None:
-    """After it was judged every part of a request is the same object with the same content; nothing is inserted."""
+    """Judging a request replaces none of its objects, changes none of their content, and inserts nothing."""
     inner: Any = defaultdict(list, role="user", content="Hi")
     tools = [{"type": "function", "function": defaultdict(dict, name="f", parameters={"a": {1: 2}})}]
     request: Any = defaultdict(list, model="gpt-4.1", messages=[inner, Message(role="user")], tools=tools, n=Five(1))
@@ -408,22 +414,22 @@ def test_the_request_is_left_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("ending", [KeyboardInterrupt(), SystemExit(3), MemoryError(), GeneratorExit()])
-def test_what_ends_a_program_passes(ending: BaseException) -> None:
-    """An interrupt, an exit and a lack of memory in somebody's method are not ours to swallow."""
+def test_an_exception_that_ends_the_program_is_not_caught(ending: BaseException) -> None:
+    """An interrupt, an exit or a MemoryError raised by a method of a request's object reaches the caller."""
     with pytest.raises(type(ending)):
         check({**REQUEST, "metadata": Dumps(ending)}, "openai")
 
 
 @pytest.mark.parametrize("text", [type("S", (str,), {"encode": None}), type("B", (bytes,), {"__bytes__": None})])
-def test_a_text_is_what_it_holds(text: Any) -> None:
-    """A subclass of text or bytes is read as the characters it holds, whatever its methods do."""
+def test_a_text_is_read_by_its_content(text: Any) -> None:
+    """An instance of a subclass of str or bytes is read by its content, whatever its methods do."""
     written = json.dumps(REQUEST)
     assert check(text(written) if issubclass(text, str) else text(written.encode())) == []
     assert check(Text(written)) == []
 
 
 def test_a_verdict_is_never_that_of_an_earlier_content() -> None:
-    """An object that changes between two checks is judged anew, in every part that is remembered by anything."""
+    """An object that changed since the last check is judged again, in every part that any cache remembers."""
     linter = Linter("openai")
     linter.compile_now()
     tool: dict[str, Any] = {
@@ -432,7 +438,7 @@ def test_a_verdict_is_never_that_of_an_earlier_content() -> None:
     }
     request: dict[str, Any] = {**REQUEST, "model": "gpt-4.1", "tools": [tool], "metadata": {}, "store": True}
     for _ in range(3):
-        assert told(linter, request) == []
+        assert findings_of(linter, request) == []
         for place, key, bad in [
             (tool["function"], "name", "no name"), (tool["function"], "parameters", {"x": {1, 2}}), (request, "n", 0),
             (tool["function"]["parameters"], "x-limit", float("nan")), (request["metadata"], "a", Decimal(1)),
@@ -440,16 +446,16 @@ def test_a_verdict_is_never_that_of_an_earlier_content() -> None:
         ]:  # fmt: skip
             before = place.get(key, place)
             place[key] = bad
-            assert told(linter, request), key
+            assert findings_of(linter, request), key
             if before is place:
                 del place[key]
             else:
                 place[key] = before
-    assert told(linter, request) == []
+    assert findings_of(linter, request) == []
 
 
-def test_both_ways_to_tell_plain_values_agree() -> None:
-    """What is told to be plain JSON by the fast way is so by the slow one, but for tuples."""
+def test_both_json_predicates_agree() -> None:
+    """Whatever the fast predicate accepts is JSON, except for tuples and UUIDs below the top level."""
     fast = json_predicate()
     for _, value in WRITTEN:
         assert not fast({"a": value}) or is_json_value(json.loads(json.dumps(value)))
@@ -459,8 +465,8 @@ def test_both_ways_to_tell_plain_values_agree() -> None:
         assert not is_json_value(made()), name
 
 
-def test_what_is_copied_is_what_is_written() -> None:
-    """The copy that is judged is what `json.loads` makes of what `json.dumps` writes, and has plain values only."""
+def test_the_copy_is_what_is_written() -> None:
+    """The copy of a value equals what `json.loads` returns for what `json.dumps` writes, and is JSON itself."""
     for name, value in WRITTEN:
         copied, hits = to_json_value(value)
         assert (copied, hits) == (json.loads(json.dumps(value)), []), name
@@ -468,8 +474,8 @@ def test_what_is_copied_is_what_is_written() -> None:
 
 
 @pytest.mark.parametrize("profile", ["openai", "auto"])
-def test_another_thread_may_change_it_meanwhile(profile: str) -> None:
-    """While another thread adds, removes and replaces parts, every answer is a list of findings; for two seconds."""
+def test_another_thread_may_change_the_request(profile: str) -> None:
+    """While another thread adds, removes and replaces parts, every check returns a list of findings."""
     linter = Linter(profile)
     message: dict[Any, Any] = {"role": "user", "content": "Hi"}
     request: dict[Any, Any] = {**REQUEST, "messages": [message], "tools": [], "metadata": {}}

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from reqlint.core.errors import BadData, InvalidRequest, UnknownProfile
 from reqlint.core.findings import Finding, Severity
 from reqlint.display.escaping import cell_count, escape, sanitize, to_json
+from reqlint.display.excerpt import Look, excerpt
 from reqlint.reporters import FORMATS
-from reqlint.reporters._frames import Look, excerpt
 from reqlint.run.linter import linter_for
 from tests.support.bounded import bounded
 from tests.support.generated import ROOT

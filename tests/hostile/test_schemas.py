@@ -1,4 +1,4 @@
-"""Tool schemas that are written to bring readers down: nothing is fetched, unfolded or matched."""
+"""Tool schemas that are written to exhaust a linter: nothing in them is fetched, unfolded or matched."""
 
 import json
 from collections.abc import Mapping
@@ -28,13 +28,13 @@ def _nested(keyword: str, levels: int) -> object:
 
 
 def _twice(levels: int) -> dict[str, object]:
-    """Give definitions of which each refers to the next twice, so that 2 to the power of *levels* unfold of them."""
+    """Return definitions that each refer to the next one twice, so that they unfold to 2 to the power of *levels*."""
     refer = [{"$ref": f"#/$defs/d{level}"} for level in range(levels + 1)]
     defs: dict[str, object] = {f"d{i}": _object({"a": refer[i + 1], "b": refer[i + 1]}) for i in range(levels)}
     return _object({"x": refer[0]}, **{"$defs": {**defs, f"d{levels}": TEXT}})
 
 
-# What the schema is, and what is told of it among other things under the profile openai (None for nothing at all).
+# By description: the schema, and one of the rules it breaks under the profile openai (None for no finding at all).
 SCHEMAS: dict[str, tuple[object, str | None]] = {
     "catastrophic patterns": (
         _object({"a": {**TEXT, "pattern": "(a+)+$"}, "b": {**TEXT, "pattern": "(a{1000}){1000}"}}), None
@@ -109,13 +109,13 @@ def _request(schema: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_every_schema_ends_in_its_finding_within_its_bound(name: str) -> None:
-    """A hostile schema is told by its rule, or passed where nothing is wrong with it, within 20 CPU seconds."""
+def test_every_schema_is_judged_in_bounded_time(name: str) -> None:
+    """A hostile schema has the finding of its rule, or none where nothing is wrong, within 20 CPU seconds."""
     schema, rule = SCHEMAS[name]
     start = process_time()
-    told = {finding.rule for finding in Linter("openai").check(_request(schema))}
+    rules = {finding.rule for finding in Linter("openai").check(_request(schema))}
     assert process_time() - start < 20
-    assert (rule in told) if rule else not told
+    assert (rule in rules) if rule else not rules
 
 
 SMALL = [name for name, (schema, _) in SCHEMAS.items() if len(repr(schema)) < 20_000 and "levels" not in name]
@@ -123,7 +123,7 @@ SMALL = [name for name, (schema, _) in SCHEMAS.items() if len(repr(schema)) < 20
 
 @pytest.mark.parametrize("profile", profile_names())
 def test_every_profile_and_engine_says_the_same(profile: str) -> None:
-    """Under no profile does a hostile schema raise, and both engines find the same in it."""
+    """Under no profile does a hostile schema raise, and both engines have the same findings in it."""
     fast, reference = Linter(profile), Linter(profile, engine="reference")
     for name in SMALL:
         request = _request(SCHEMAS[name][0])
@@ -140,7 +140,7 @@ def _optional(count: int) -> object:
 
 @pytest.mark.parametrize("make", [_required, _optional])
 def test_four_times_the_schema_takes_four_times_the_time(make: Any) -> None:
-    """Names and properties by the thousand are judged in linear time, not in the square of it."""
+    """Thousands of names and properties are judged in linear time, not in quadratic time."""
     linter = Linter("openai")
     took = []
     for count in (1000, 4000):
@@ -153,8 +153,8 @@ def test_four_times_the_schema_takes_four_times_the_time(make: Any) -> None:
 
 
 @pytest.mark.parametrize("option", [(), ("--diff",), ("--fix", "--unsafe-fixes")], ids=["check", "diff", "fix"])
-def test_the_command_judges_all_of_them_and_what_is_around(option: tuple[str, ...], tmp_path: Path) -> None:
-    """The command ends within 10 CPU seconds and 250 MB, judges the files around, and leaves each of them JSON."""
+def test_the_command_judges_hostile_files_and_their_neighbours(option: tuple[str, ...], tmp_path: Path) -> None:
+    """The command ends within 10 CPU seconds and 100 MB, judges the files around, and every file stays JSON."""
     (tmp_path / ".git").mkdir()
     for file in ("a.json", "z.json"):
         (tmp_path / file).write_text('{"model": "gpt-4o-mini", "messages": 3}')

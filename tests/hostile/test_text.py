@@ -21,9 +21,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint import Linter
-from reqlint.text import sources
-from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
+from reqlint.text import documents, sources
+from reqlint.text.documents import read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
 from reqlint.text.json import reader, scanner
+from reqlint.text.sources import Source
 from tests.support.bounded import bounded
 
 if sys.version_info >= (3, 14):
@@ -255,7 +258,7 @@ def outcome(read: Callable[[bytes], object], text: bytes) -> object:
 @given(edits.map(edited) | st.binary(max_size=60))
 def test_all_readers_agree(text: bytes) -> None:
     """Both quick readers give the same value of any bytes, or leave them to the scanner, which then has a flaw."""
-    plain = outcome(reader._read_plainly, text)
+    plain = outcome(reader._read_with_stdlib, text)
     assert repr(outcome(reader._fast_reader() or reader.read_json, text)) == repr(plain)
     (document,) = read_documents(Source("a.json", None, text), Form.JSON)
     assert (plain is UNREADABLE) == bool(document.flaws)
@@ -355,7 +358,7 @@ def test_a_dictionary_that_is_not_here_is_said() -> None:
 @pytest.mark.parametrize("form", Form)
 def test_what_has_no_end_is_put_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form) -> None:
     """A pipe that never ends is read up to the longest text and told in one sentence; a device is not read."""
-    monkeypatch.setattr(sources, "LONGEST", 50 * M)
+    monkeypatch.setattr(sources, "MAX_BYTES", 50 * M)
     os.mkfifo(tmp_path / "pipe")
     with subprocess.Popen(["sh", "-c", "cat /dev/zero > pipe"], cwd=tmp_path, stderr=subprocess.DEVNULL):
         pipe = Source("pipe", tmp_path / "pipe")
@@ -368,7 +371,7 @@ def test_what_has_no_end_is_put_out(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("name", ["a.json", "a.yaml", "a.jsonl"])
 def test_a_file_that_is_too_long_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """A text longer than can be held is told by its size; of lines only one that is too long is."""
-    monkeypatch.setattr(sources, "LONGEST", 1_000)
+    monkeypatch.setattr(sources, "MAX_BYTES", 1_000)
     path = tmp_path / name
     path.write_bytes(BAD * 20)
     rules = [finding.rule for finding in Linter("openai").check_file(path).findings]
@@ -388,7 +391,7 @@ def test_no_memory_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     path.write_bytes(BAD)
     linter = Linter("openai")
     with monkeypatch.context() as patch:
-        patch.setattr(reader, "read_json", read)
+        patch.setattr(documents, "read_json", read)
         (finding,) = linter.check_file(path).findings
     assert finding.message == "cannot be read: it takes more memory than there is"
     assert [each.rule for each in linter.check_file(path).findings] == ["out-of-range"]

@@ -8,7 +8,10 @@ import pytest
 
 from reqlint import Linter
 from reqlint.core.findings import Region
-from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
+from reqlint.text.documents import read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": '{"q": "caf\\u00e9 \\ud83d"}'}}
 REQUEST: dict[str, Any] = {

@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reqlint import Linter
-from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
+from reqlint.text.documents import read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 from tests.support.bounded import bounded
 
 GOOD = "model: qwen-plus\nmessages:\n- {role: user, content: Hi}\n"

@@ -1,4 +1,4 @@
-"""Rules and profiles that a project brings along, end to end."""
+"""A project's own rules and profiles, end to end."""
 
 import json
 import pickle
@@ -10,7 +10,7 @@ import pytest
 
 from reqlint import Linter, check
 from reqlint.core.errors import BadData
-from reqlint.judge.judge import enabled_rules
+from reqlint.judge.selection import enabled_rules
 from reqlint.knowledge.custom import load_custom
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
@@ -25,7 +25,7 @@ PAGE = (ROOT / "docs" / "write-a-rule.md").read_text("utf-8")
 
 @pytest.fixture
 def company(scratch: Scratch) -> Scratch:
-    """Give the project that docs/write-a-rule.md builds."""
+    """Return the project that docs/write-a-rule.md builds."""
     files = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.M | re.S)
     assert len(files) == 5
     for name, content in files:
@@ -42,7 +42,7 @@ def test_the_page_shows_what_happens(company: Scratch) -> None:
 
 
 def test_the_reference_knows_own_rules_and_profiles(company: Scratch) -> None:
-    """Where the configuration names them, explain, rules, profiles and schema have them too, and nowhere else."""
+    """explain, rules, profiles and schema include them where the configuration names them, and nowhere else."""
     page = company.run("explain", "missing-cost-center").out
     assert "acme-gateway   warning  accepts it, but not as it reads (documented, read 2026-08-21)" in page
     listed = company.run("rules", "-p", "acme-gateway").out
@@ -57,8 +57,8 @@ def test_the_reference_knows_own_rules_and_profiles(company: Scratch) -> None:
     assert "acme-gateway" not in profile_names()
 
 
-def test_own_rules_are_like_ours(company: Scratch) -> None:
-    """They can be chosen, silenced, lowered, accepted by a baseline, and are in every report with their page."""
+def test_custom_rules_are_treated_like_shipped_ones(company: Scratch) -> None:
+    """They can be selected, ignored, given a severity, accepted by a baseline, and appear in every report."""
     found = [("old.json", "missing-cost-center")]
     assert company.told("old.json") == found
     assert company.told("old.json", "--select", "missing-cost-center") == found
@@ -80,7 +80,7 @@ def test_own_rules_are_like_ours(company: Scratch) -> None:
 
 
 def test_two_projects_do_not_share_rules(company: Scratch) -> None:
-    """In a run over both a rule is on for the files of the project that brought it, and auto has its profile there."""
+    """In a run over several projects a rule and a profile apply only to the files of the project that has them."""
     company.write("other/reqlint.toml", 'profile = "auto"\n')
     company.write(
         "third/reqlint.toml", 'profile = "auto"\nrules = ["../lint/rules"]\nprofiles = ["../lint/profiles"]\n'
@@ -94,7 +94,7 @@ def test_two_projects_do_not_share_rules(company: Scratch) -> None:
 
 
 def test_a_linter_takes_folders(company: Scratch) -> None:
-    """From Python the same folders are arguments; a linter with them can be pickled, one without them knows nothing."""
+    """From Python the folders are arguments; a linter with them can be pickled, and other linters are not affected."""
     linter = Linter("acme-gateway", rules=["lint/rules"], profiles=["lint/profiles"])
     bad = json.loads(Path("old.json").read_text("utf-8"))
     for each in (linter, pickle.loads(pickle.dumps(linter))):  # noqa: S301 - our own bytes
@@ -105,7 +105,7 @@ def test_a_linter_takes_folders(company: Scratch) -> None:
 
 
 def test_a_profile_can_extend_another_of_the_project(company: Scratch) -> None:
-    """Deltas follow one another, and so do rules; a profile without a delta is its parent under another name."""
+    """Deltas and rules are inherited over several levels; a profile without a delta has its parent's schema."""
     head = (
         'source: {url: "https://wiki.acme.example", read: 2026-08-21}\nendpoints: ["https://x.example"]\nerrors: []\n'
     )
@@ -135,20 +135,76 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("new", "old", "said"), WRONG, ids=[said for _, _, said in WRONG])
-def test_a_rule_that_is_not_one_is_told(company: Scratch, new: str, old: str, said: str) -> None:
-    """Exit code 2, and one sentence with the file, the place and what is wrong."""
+@pytest.mark.parametrize(("new", "old", "sentence"), WRONG, ids=[sentence for _, _, sentence in WRONG])
+def test_a_broken_rule_file_ends_the_run(company: Scratch, new: str, old: str, sentence: str) -> None:
+    """The exit code is 2, and one sentence names the file, the place and what is wrong."""
     path = Path("lint/rules/missing-cost-center.yaml")
     text = path.read_text("utf-8")
     path.write_text(text.replace(old, new, 1) if old else text + new, "utf-8")
     done = company.run("check", "old.json")
     assert done.code == 2
     assert done.err.startswith("error: lint/rules/missing-cost-center.yaml: "), done.err
-    assert said in done.err
+    assert sentence in done.err
 
 
-def test_names_of_ours_are_taken(company: Scratch) -> None:
-    """A rule or profile of the project cannot replace one of reqlint's, nor be there twice."""
+UNKNOWN_FACTS = [
+    (
+        "message",
+        "metadata has no {cost_center}",
+        'no fact "cost_center"; there is elsewhere, expected, name, profile, value',
+    ),
+    ("message", "metadata has no cost_center, says {profle}", 'no fact "profle"; did you mean "profile"?'),
+    ("message", "metadata is {value}[; it takes {range}]", 'no fact "range"; there is elsewhere, '),
+    ("help", "add {field}", 'no fact "field"; there is elsewhere, '),
+]
+
+
+@pytest.mark.parametrize(("key", "template", "sentence"), UNKNOWN_FACTS)
+def test_a_fact_that_a_rule_never_gives_is_refused(company: Scratch, key: str, template: str, sentence: str) -> None:
+    """A fact in message or help that no keyword of the rule gives ends the run with its name and those there are."""
+    path = Path("lint/rules/missing-cost-center.yaml")
+    path.write_text(re.sub(rf"^{key}: .*", f"{key}: {template}", path.read_text("utf-8"), flags=re.M), "utf-8")
+    done = company.run("check", "old.json")
+    assert done.code == 2
+    assert done.err.startswith(f"error: lint/rules/missing-cost-center.yaml: {key}: {sentence}"), done.err
+
+
+def test_a_message_is_filled_with_the_facts_of_the_failed_keyword(company: Scratch) -> None:
+    """Facts of the keyword that failed, in the rule or beside x-rule, are filled in; parts without one are left out."""
+    rule = company.folder / "lint/rules/missing-cost-center.yaml"
+    message = 'message: "{name} is {value}[, not {expected}][, and {owner} has no {field}]"'
+    rule.write_text(re.sub("^message: .*", message, rule.read_text("utf-8"), flags=re.M), "utf-8")
+    delta = Path("lint/profiles/acme-gateway/delta.yaml")
+    named = "  audit: {required: [who], x-rule: missing-cost-center}\n"
+    delta.write_text(delta.read_text("utf-8") + named, "utf-8")
+    linter = Linter("acme-gateway", rules=["lint/rules"], profiles=["lint/profiles"])
+    found = [f.message for f in linter.check({**REQUEST, "metadata": 5}) if f.rule == "missing-cost-center"]
+    assert found == ["metadata is 5, not an object"]
+    [missing] = linter.check({**REQUEST, "audit": {"why": "x"}})
+    assert missing.message.endswith(", and audit has no who")
+
+
+def test_a_rule_wakes_at_a_key_in_camel_case(company: Scratch) -> None:
+    """Keys such as toolConfig can wake a rule and be read by it; a place below the top level cannot."""
+    rule = Path("lint/rules/missing-cost-center.yaml").read_text("utf-8")
+    asked = rule.replace("at: /metadata", "at: /toolConfig\nreads: [/generationConfig]").replace(
+        "metadata: {type: object, required: [cost_center]}", "toolConfig: {required: [mode]}"
+    )
+    company.write("lint/camel/missing-cost-center.yaml", asked)
+    company.write(
+        "lint/wide/acme-gateway/profile.yaml", Path("lint/profiles/acme-gateway/profile.yaml").read_text("utf-8")
+    )
+    company.write("lint/wide/acme-gateway/delta.yaml", "properties: {toolConfig: {type: object}}\n")
+    linter = Linter("acme-gateway", rules=["lint/camel"], profiles=["lint/wide"])
+    [finding] = linter.check({**REQUEST, "toolConfig": {}})
+    assert (finding.rule, finding.pointer) == ("missing-cost-center", "/toolConfig")
+    company.write("lint/deep/missing-cost-center.yaml", rule.replace("at: /metadata", "at: /metadata/team"))
+    with pytest.raises(BadData, match="which is not what it takes: a top-level key such as /tools or /toolConfig"):
+        load_custom(["lint/deep"], ["lint/profiles"])
+
+
+def test_shipped_names_are_taken(company: Scratch) -> None:
+    """A project cannot replace a shipped rule or profile, nor have one of its own twice, nor extend in a circle."""
     rule = Path("lint/rules/missing-cost-center.yaml").read_text("utf-8")
     company.write("lint/more/hygiene/missing-cost-center.yaml", rule)
     with pytest.raises(BadData, match="has a rule of this id as well"):
@@ -170,11 +226,11 @@ def test_names_of_ours_are_taken(company: Scratch) -> None:
         load_custom([], ["lint/round"])
 
 
-def test_examples_that_do_not_hold_are_told(company: Scratch) -> None:
-    """`reqlint rules --test` says of each what is wrong: no finding, another one, the wrong mark, a bad good twin."""
+def test_broken_examples_are_reported(company: Scratch) -> None:
+    """`reqlint rules --test` reports a missing finding, another one, a wrong mark, and a finding in a good example."""
     path = Path("lint/rules/missing-cost-center.yaml")
     text = path.read_text("utf-8")
-    for number, (old, new, said) in enumerate(
+    for number, (old, new, sentence) in enumerate(
         [
             ('«{"team": "search"}»}\'', '{"cost_center": "«x»"}}\'', "the bad one does not have its finding"),
             ('"metadata": «{"team": "search"}»}\'', '"metadata": {"team": «"search"»}}\'', "the finding covers «"),
@@ -193,10 +249,10 @@ def test_examples_that_do_not_hold_are_told(company: Scratch) -> None:
         company.write("reqlint.toml", re.sub(r"^rules = .*", f'rules = ["{folder.name}"]', toml, flags=re.M))
         done = company.run("rules", "--test")
         assert done.code == 1
-        assert f"missing-cost-center, example 1, under acme-gateway: {said}" in done.out, done.out
+        assert f"missing-cost-center, example 1, under acme-gateway: {sentence}" in done.out, done.out
 
 
-def test_our_examples_hold_by_the_same_measure() -> None:
-    """What is asked of a company's examples is true of ours."""
+def test_shipped_examples_pass_the_same_test() -> None:
+    """The examples of shipped rules pass what the examples of custom rules must pass."""
     rules: list[Any] = [rule for rule in all_rules().values() if rule.examples]
-    assert [said for rule in rules[::7] for said in broken_examples(rule)] == []
+    assert [sentence for rule in rules[::7] for sentence in broken_examples(rule)] == []

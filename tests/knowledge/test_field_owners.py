@@ -1,4 +1,4 @@
-"""Fields of other APIs are told by name, with what says the same here."""
+"""A field of another API is reported with the name of that API and the equivalent field."""
 
 import json
 
@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from reqlint import check
 from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.text.trusted_files import load_yaml
+from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT
 
 TABLE = load_yaml(ROOT / "schemas/neighbours.yaml")
@@ -15,7 +15,7 @@ REQUEST = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
 
 
 def test_the_table_satisfies_its_schema() -> None:
-    """Every field has an owner that the table knows, and every profile it speaks of exists."""
+    """Every field has an owner in the table, and every profile that the table names exists."""
     schema = json.loads((ROOT / "schemas/meta/neighbours.json").read_text("utf-8"))
     loaded = json.loads(json.dumps(TABLE, default=str))
     assert [error.message for error in Draft202012Validator(schema).iter_errors(loaded)] == []
@@ -33,20 +33,20 @@ def test_every_field_of_the_table_names_its_owner(profile: str) -> None:
         found = [f for f in check({**REQUEST, field: "x"}, profile) if f.pointer == f"/{field}"]
         assert found, field
         if any(f.rule != "unknown-field" for f in found):
-            continue  # a rule of its own says more
+            continue  # a more specific rule reports it
         assert "a field of" in found[0].message
         equivalent = entry.get("here", {}).get(profile, entry.get("here", {}).get("*"))
         assert equivalent is None or equivalent in found[0].message
 
 
 def test_a_field_of_another_profile_is_attributed_to_it() -> None:
-    """What one profile documents and another does not needs no entry in the table."""
+    """A field that another profile documents needs no entry in the table."""
     [found] = check({**REQUEST, "temperature": 0.5}, "gptproto-qwen")
     assert "openai" in found.message
     assert "did you mean" not in found.message
 
 
 def test_a_misspelled_field_is_suggested() -> None:
-    """A near miss of a documented field is no field of anybody."""
+    """A misspelling of a documented field is not attributed to another API."""
     [found] = check({**REQUEST, "max_token": 5}, "gptproto-qwen")
     assert found.message == "unknown field max_token; did you mean max_tokens?"

@@ -1,4 +1,4 @@
-"""What profiles say of their APIs, held against the answers that servers are documented or reported to give."""
+"""Profiles agree with the answers that servers are documented or reported to give."""
 
 from typing import Any
 
@@ -13,28 +13,28 @@ NOW = {"type": "function", "function": {"name": "now", "description": "Tell the 
 
 
 def called(arguments: Any = "{}", call_id: str = "call_1") -> dict[str, Any]:
-    """Give a message that calls the function now."""
+    """Return a message that calls the function now."""
     call = {"id": call_id, "type": "function", "function": {"name": "now", "arguments": arguments}}
     return {"role": "assistant", "content": "", "tool_calls": [call]}
 
 
 def answered(call_id: str = "call_1") -> dict[str, Any]:
-    """Give the tool's answer to it."""
+    """Return the tool's answer to that call."""
     return {"role": "tool", "tool_call_id": call_id, "content": "12:00"}
 
 
 def asked(*parts: Any, **others: Any) -> dict[str, Any]:
-    """Give a request to a model that sees, with these parts as the user's message."""
+    """Return a request to a vision model, with these parts as the user's message."""
     return {"model": "qwen3-vl-plus", "messages": [{"role": "user", "content": list(parts)}], **others}
 
 
 def with_(**others: Any) -> dict[str, Any]:
-    """Give a plain request with these members; None leaves one out."""
+    """Return a small request with these members; None leaves one out."""
     members = {"model": "qwen-plus", "messages": [USER], **others}
     return {key: value for key, value in members.items() if value is not None}
 
 
-# The texts of DashScope's refusals that can be foreseen without a server: a request, and where the finding stands.
+# DashScope's refusals that can be foreseen without a server: the request, and the pointer of the finding.
 REFUSED = {
     "you must provide a model parameter": (with_(model=None), ""),
     "either prompt or messages must exist": (with_(messages=None), ""),
@@ -175,7 +175,7 @@ REFUSED = {
     ),
 }
 
-# What DashScope is documented or was seen to answer.
+# Requests that DashScope is documented to answer, or was seen to.
 ACCEPTED = {
     "temperature just below 2": with_(temperature=1.9999),
     "top_p 0, against the page": with_(top_p=0),
@@ -233,7 +233,7 @@ ACCEPTED = {
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_each_refusal_that_dashscope_documents_is_foreseen(text: str) -> None:
-    """A request that the error page or a thread has refused has one error, where the server complains."""
+    """A request that the error page or a thread shows refused has one error, at the place that the server names."""
     request, pointer = REFUSED[text]
     errors = [finding for finding in check(request, "dashscope") if finding.severity is Severity.ERROR]
     assert [finding.pointer for finding in errors] == [pointer], [str(f) for f in errors]
@@ -241,18 +241,18 @@ def test_each_refusal_that_dashscope_documents_is_foreseen(text: str) -> None:
 
 @pytest.mark.parametrize("case", ACCEPTED)
 def test_what_dashscope_answers_is_no_error(case: str) -> None:
-    """A request that was answered, or that a page shows, has no finding above a warning."""
+    """A request that was answered, or that a page shows, has no error."""
     assert [str(f) for f in check(ACCEPTED[case], "dashscope") if f.severity is Severity.ERROR] == []
 
 
 def test_generated_schemas_are_current() -> None:
-    """The schema of a profile that extends another is the other's with its delta applied."""
+    """The request.json of a profile that extends another is the parent's with the delta applied."""
     for path, text in generated_schemas().items():
         assert path.read_text("utf-8") == text, "stale: run python tests/regenerate.py"
 
 
 def test_a_schema_has_what_it_refers_to_and_nothing_else() -> None:
-    """Every definition of a schema is used, and every reference leads to one."""
+    """Every definition of a schema is referred to, and every reference leads to a definition."""
 
     def references(node: object) -> set[str]:
         if isinstance(node, dict):
@@ -266,7 +266,7 @@ def test_a_schema_has_what_it_refers_to_and_nothing_else() -> None:
 
 
 def test_parameters_of_models_are_parameters() -> None:
-    """What is documented for some models only is in the schema of the same profile."""
+    """A parameter that is listed for some models is in the schema of the same profile."""
     profile = load_profile("dashscope")
     assert profile.facts
     assert set(profile.facts["parameters-of-models"]["value"]) <= set(profile.schema["properties"])
@@ -294,5 +294,5 @@ MERGES: list[tuple[Any, Any, Any]] = [
 
 @pytest.mark.parametrize(("target", "patch", "merged"), MERGES)
 def test_a_merge_patch_does_what_its_standard_says(target: Any, patch: Any, merged: Any) -> None:
-    """The cases of RFC 7396's own appendix."""
+    """The cases in the appendix of RFC 7396 give the results that are printed there."""
     assert merge_patch(target, patch) == merged

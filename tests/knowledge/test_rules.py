@@ -12,7 +12,7 @@ from reqlint.knowledge import index as shipped
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import Example, Rule, all_rules
 from reqlint.run.linter import linter_for
-from reqlint.text.trusted_files import load_yaml
+from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT, unmarked
 
 pytestmark = pytest.mark.core
@@ -38,7 +38,7 @@ def judged(example: Example, text: str, profile: str) -> tuple[Finding, ...]:
 def test_a_bad_example_has_its_finding_and_no_other_at_the_marked_characters(
     rule: Rule, example: Example, profile: str
 ) -> None:
-    """The bad example meets this rule only, and each finding covers exactly a marked stretch of text."""
+    """A bad example has findings of its rule only, and they cover exactly the marked text."""
     text = unmarked(example.bad)
     findings = judged(example, text, profile)
     assert [f.rule for f in findings] == [rule.id] * len(findings) != [], [str(f) for f in findings]
@@ -56,14 +56,14 @@ def test_a_bad_example_has_its_finding_and_no_other_at_the_marked_characters(
 
 @pytest.mark.parametrize(("rule", "example", "profile"), CASES)
 def test_a_good_twin_has_no_finding(rule: Rule, example: Example, profile: str) -> None:
-    """What the rule's page recommends is clean under every profile that has the rule."""
+    """A good example has no finding under any profile that has the rule on."""
     assert rule.examples
     assert [str(f) for f in judged(example, example.good, profile)] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_is_whole(rule: Rule) -> None:
-    """A rule has evidence, an example that some profile runs (or says why not), and one way of being checked."""
+def test_a_rule_is_complete(rule: Rule) -> None:
+    """A rule has evidence, an example or the reason for having none, and one way of being checked."""
     assert rule.evidence
     for evidence in rule.evidence:
         assert evidence.url or evidence.basis
@@ -79,7 +79,7 @@ def test_a_rule_is_whole(rule: Rule) -> None:
 
 @pytest.mark.parametrize("profile", profile_names())
 def test_only_firm_evidence_backs_an_error(profile: str) -> None:
-    """An error needs a documented or observed refusal; inferred and disputed claims warn at most."""
+    """An error has a documented or observed refusal behind it; inferred and disputed claims are at most warnings."""
     for rule in RULES:
         evidence = rule.evidence_for(load_profile(profile).lineage)
         if evidence and evidence.severity is Severity.ERROR:
@@ -91,7 +91,7 @@ def test_only_firm_evidence_backs_an_error(profile: str) -> None:
 
 
 def test_every_rule_file_satisfies_the_rule_schema() -> None:
-    """The schema of rule files, which company rules are held to as well, accepts ours."""
+    """Every shipped rule file satisfies the schema that custom rules must satisfy, and is named like its rule."""
     schema = json.loads((ROOT / "schemas/meta/rule.json").read_text("utf-8"))
     for path in (ROOT / "rules").glob("*/*.yaml"):
         loaded = json.loads(json.dumps(load_yaml(path), default=str))
@@ -101,7 +101,7 @@ def test_every_rule_file_satisfies_the_rule_schema() -> None:
 
 
 def test_every_profile_satisfies_the_profile_schema() -> None:
-    """The schema of profile files accepts ours, and every request schema is a JSON Schema."""
+    """Every shipped profile satisfies the schema of profiles, and its request schema is a JSON Schema."""
     schema = json.loads((ROOT / "schemas/meta/profile.json").read_text("utf-8"))
     for path in (ROOT / "schemas").glob("*/profile.yaml"):
         loaded = json.loads(json.dumps(load_yaml(path), default=str))
@@ -129,7 +129,7 @@ def test_every_rule_named_by_a_schema_is_a_rule_of_that_profile() -> None:
 
 
 def test_the_index_is_current() -> None:
-    """The compiled index is what the files say; ``python tests/regenerate.py`` writes it anew."""
+    """The index has the content of the files; ``python tests/regenerate.py`` writes it."""
     index = json.loads(Path(shipped.__file__).with_name("index.json").read_text("utf-8"))
     fresh = json.loads(json.dumps(shipped.read_sources(), default=str))
     assert index == fresh, "stale: run python tests/regenerate.py"

@@ -1,4 +1,4 @@
-"""Files in which every line is wrong: what is remembered or cut short on the way says what the long way says."""
+"""Files in which every line is wrong: caches and shortcuts give the same findings as the long way."""
 
 import json
 from collections.abc import Iterator
@@ -12,19 +12,22 @@ from reqlint.checks import all_checks
 from reqlint.core.json_values import to_json_value
 from reqlint.core.pointer import Place
 from reqlint.display.escaping import to_json
-from reqlint.fixes import nearby, plan
+from reqlint.fixes import proof, stays_fixed
 from reqlint.judge import describe
-from reqlint.judge.judge import Judge, enabled_rules
+from reqlint.judge.judge import Judge
+from reqlint.judge.selection import enabled_rules
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
-from reqlint.reporters._texts import Texts
-from reqlint.reporters.machine import _written, as_dict
+from reqlint.reporters.formats.json_report import _written, as_dict
+from reqlint.reporters.source_lines import SourceLines
 from reqlint.run.linter import linter_for
 from reqlint.schema import failures
 from reqlint.schema.explain import Explainer, Explanation
-from reqlint.text.documents import Form, Source, read_documents
+from reqlint.text.documents import read_documents
+from reqlint.text.forms import Form
 from reqlint.text.json.scanner import _Scanner, scan
 from reqlint.text.json.spans import locate
+from reqlint.text.sources import Source
 from tests.conftest import own_requests
 from tests.support.mutations import mutations
 
@@ -32,7 +35,7 @@ MUTATED = [request for request in mutations(own_requests(), 1200, seed=20261123)
 
 
 def lines(requests: list[Any]) -> bytes:
-    """Give requests as lines of a batch file, with one custom_id in two."""
+    """Return requests as lines of a batch file, in which a custom_id repeats after 700 lines."""
     return "\n".join(
         json.dumps({"custom_id": f"line-{i % 700}", "method": "POST", "url": "/v1/chat/completions", "body": body})
         for i, body in enumerate(requests)
@@ -40,18 +43,18 @@ def lines(requests: list[Any]) -> bytes:
 
 
 @pytest.mark.parametrize("profile", profile_names())
-def test_a_change_is_felt_only_by_what_looks_at_its_keys(profile: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fixes are the same whether a change is judged nearby and remembered, or in the whole request."""
+def test_a_change_affects_only_rules_that_read_its_keys(profile: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fixes are the same whether they are proven on the affected members alone or on the whole request."""
     text = lines(MUTATED)
-    told = [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind="batch")]
-    monkeypatch.setattr(plan, "settles_nearby", lambda *_: None)
-    assert [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind="batch")] == told
-    assert any(told)
+    fixes = [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind="batch")]
+    monkeypatch.setattr(proof, "stays_fixed", lambda *_: None)
+    assert [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind="batch")] == fixes
+    assert any(fixes)
 
 
 @pytest.mark.parametrize("profile", profile_names())
-def test_checks_look_at_nothing_but_what_their_rules_name(profile: str) -> None:
-    """What a check says of a request is what it says of the keys in `at` and `reads` alone."""
+def test_checks_read_only_the_keys_that_their_rules_name(profile: str) -> None:
+    """A check finds the same in a request and in its members under `at` and `reads` alone."""
     facts = load_profile(profile).facts or {}
     for request in MUTATED:
         for rule_id, check in all_checks().items():
@@ -59,38 +62,38 @@ def test_checks_look_at_nothing_but_what_their_rules_name(profile: str) -> None:
             if rule.at not in request:
                 continue
             try:
-                whole = list(check(request, facts))
-            except Exception:  # noqa: S112 - a shape that checks are not asked about
+                hits = list(check(request, facts))
+            except Exception:  # noqa: S112 - a shape that checks never see
                 continue
-            assert list(check({key: request[key] for key in (rule.at, *rule.reads) if key in request}, facts)) == whole
+            assert list(check({key: request[key] for key in (rule.at, *rule.reads) if key in request}, facts)) == hits
 
 
 @pytest.mark.parametrize("engine", ["accelerated", "reference"])
 @pytest.mark.parametrize("profile", profile_names())
-def test_members_asked_one_by_one_fail_as_the_request_does(
+def test_members_explained_one_by_one_have_the_hits_of_the_request(
     profile: str, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After the first few requests members are asked by themselves, and the hits are the same."""
+    """After the first few requests, members are explained one by one, with the same hits."""
     shape = linter_for(profile)._judge._shape
     explainer = shape._explainer
     arguments = (explainer._schema, explainer._rules, engine)
     some = MUTATED if engine == "accelerated" else MUTATED[::12]
-    requests = [request for request in some if not to_json_value(request)[1]]  # the others are told apart before
+    requests = [request for request in some if not to_json_value(request)[1]]  # the others never get here
     monkeypatch.setattr(failures, "_SEPARATE_AFTER", len(requests))
-    whole = Explainer(*arguments)
-    told = [named(whole.explain(request)) for request in requests]
+    at_once = Explainer(*arguments)
+    explanations = [sorted_explanation(at_once.explain(request)) for request in requests]
     monkeypatch.setattr(failures, "_SEPARATE_AFTER", 0)
-    apart = Explainer(*arguments)
-    assert [named(apart.explain(request)) for request in requests] == told
+    by_member = Explainer(*arguments)
+    assert [sorted_explanation(by_member.explain(request)) for request in requests] == explanations
 
 
-def named(explanation: Explanation) -> tuple[list[str], list[str]]:
-    """Give what an explanation says, in an order of its own."""
+def sorted_explanation(explanation: Explanation) -> tuple[list[str], list[str]]:
+    """Return hits and broken keys of an explanation as sorted texts."""
     return sorted(map(repr, explanation.hits)), sorted(map(str, explanation.broken))
 
 
 def places(value: object, place: Place = ()) -> Iterator[Place]:
-    """Give the places of all values inside *value*, and of some that are not there."""
+    """Yield the places of all values inside *value*, and of some that do not exist."""
     yield place
     yield (*place, "absent")
     if isinstance(value, dict | list):
@@ -108,7 +111,7 @@ TRICKY = [
 
 @pytest.mark.parametrize("ensure_ascii", [True, False])
 def test_a_shorter_walk_finds_the_same(ensure_ascii: bool) -> None:
-    """Spans are the same whether the value is known, so that walks begin at rare keys and end early, or is not."""
+    """Spans are the same with and without the value, which lets the walk begin at rare keys and end early."""
     texts = [*TRICKY, *(json.dumps(request, ensure_ascii=ensure_ascii) for request in MUTATED[::10])]
     for text in texts:
         value, flaws = scan(text)
@@ -118,8 +121,8 @@ def test_a_shorter_walk_finds_the_same(ensure_ascii: bool) -> None:
             assert locate(text, 0, wanted, value) == locate(text, 0, wanted)
 
 
-def test_reading_what_is_right_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broken text has the same flaws whether its unbroken parts are read at once or step by step."""
+def test_reading_flawless_parts_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken text has the same flaws whether its flawless parts are read at once or step by step."""
     texts = [
         *TRICKY,
         '{"a": [' * 150 + "}",
@@ -129,43 +132,41 @@ def test_reading_what_is_right_at_once_changes_nothing(monkeypatch: pytest.Monke
     for request in MUTATED[::6]:
         text = json.dumps(request)
         texts += [text[:-1] + ",}", text[: len(text) // 2], text.replace(": ", ": [{", 7).replace("}", "}]", 3)]
-    told = [repr(scan(text)) for text in texts]
-    monkeypatch.setattr(_Scanner, "flawless", lambda *_: None)
-    assert [repr(scan(text)) for text in texts] == told
+    scanned = [repr(scan(text)) for text in texts]
+    monkeypatch.setattr(_Scanner, "read_flawless", lambda *_: None)
+    assert [repr(scan(text)) for text in texts] == scanned
 
 
 @pytest.mark.parametrize("show_values", [False, True])
-def test_what_was_said_before_is_said_again_only_where_it_fits(
-    show_values: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Words are the same whether those for the same facts are kept or found anew: 1, 1.0 and true are three facts."""
+def test_cached_wordings_are_those_of_equal_facts(show_values: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Findings read the same with and without the cache of wordings; 1, 1.0 and true are three facts."""
     values = [1, 1.0, True, 0, -0.0, False, None, "1", [], [1], {}, {"a": 1}, "x" * 500, [0] * 200, "🙂", 10**400]
     requests = [{"model": "gpt-4o", "messages": [], "temperature": v, "stream": v, "n": v, "stop": v} for v in values]
 
-    def told() -> list[dict[str, object]]:
+    def described() -> list[dict[str, object]]:
         return [as_dict(f) for f in Linter("openai", show_values=show_values).check_text(lines(requests), "a.jsonl")]
 
-    kept = told()
-    monkeypatch.setattr(describe, "_kept_by", lambda _: None)
-    assert told() == kept
+    cached = described()
+    monkeypatch.setattr(describe, "_facts_key", lambda _: None)
+    assert described() == cached
 
 
-def test_json_is_written_as_it_is_given() -> None:
-    """The text of a finding is that of its plain values, whatever is written once for many."""
+def test_cached_json_is_the_json_of_the_finding() -> None:
+    """The JSON of a finding is that of its values, although some of it is written once for many findings."""
     text = lines(MUTATED[:300]) + b'\n{"custom_id": "\xc3\xa9\xf0\x9f\x98\x80\x7f", \n'
     findings = list(Linter("openai").check_text(text, "é.jsonl"))
     assert [_written(finding) for finding in findings] == [to_json(as_dict(finding)) for finding in findings]
 
 
-def test_a_source_is_read_on_from_where_it_was_left(tmp_path: Path) -> None:
-    """Lines come in any order, twice, from several sources; those that are not there are left out."""
+def test_lines_of_sources_are_found_in_any_order(tmp_path: Path) -> None:
+    """Lines may be asked for in any order, twice, from several sources; lines that do not exist are left out."""
     written = {name: [f"{name}{n}\u00e9" for n in range(1, 200)] for name in ("a", "b")}
     sources = {}
     for name, rows in written.items():
         path = tmp_path / name
         path.write_bytes("\r\n".join(rows).encode() + b"\n\xff")
         sources[name] = Source(name, path)
-    texts = Texts(sources)
+    texts = SourceLines(sources)
     for name, wanted in (
         ("a", [1]),
         ("a", [3, 2]),
@@ -179,12 +180,12 @@ def test_a_source_is_read_on_from_where_it_was_left(tmp_path: Path) -> None:
 
 
 def test_the_same_mistake_in_every_line_costs_no_second_proof(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What settles a mistake in one line is not judged again in the next, whatever else the lines say."""
+    """A fix proven in one line is not proven again in the next, whatever else differs between the lines."""
     bodies = [
         {"model": "gpt-4o", "messages": [{"role": "user", "content": f"Question {n}"}], "temprature": 0.5}
         for n in range(50)
     ]
-    nearby._kept.clear()
+    stays_fixed._outcomes.clear()
     judged = 0
     judge = Judge.judge
 
@@ -200,8 +201,8 @@ def test_the_same_mistake_in_every_line_costs_no_second_proof(monkeypatch: pytes
     assert judged == 50 + 2
 
 
-def test_equal_findings_share_what_they_say() -> None:
-    """Of the same mistake in two lines the words are one object, and a fix has the very region of its finding."""
+def test_equal_findings_share_their_texts() -> None:
+    """Two lines with the same mistake share the texts of their findings, and a fix shares its finding's region."""
     bodies = [{"model": "m", "messages": [{"role": "user", "content": "Hi"}], "temprature": 1} for _ in range(2)]
     one, other = Linter("openai").check_text(lines(bodies), "a.jsonl")
     for name in ("message", "help", "note", "pointer", "path"):
@@ -211,9 +212,10 @@ def test_equal_findings_share_what_they_say() -> None:
 
 
 def test_every_format_names_a_finding_of_each_rule(tmp_path: Path) -> None:
-    """A grave mistake in thousands of lines does not push the only note out of the SARIF report."""
+    """An error in thousands of lines does not push the only note out of the SARIF report."""
     from reqlint.core.findings import Report
-    from reqlint.reporters import Rendering, reporter
+    from reqlint.reporters import reporter
+    from reqlint.reporters.rendering import Rendering
 
     many = [Finding("grave", Severity.ERROR, "m", f"/{n}", f"[{n}]", source="a.json") for n in range(6_000)]
     few = [Finding("small", Severity.NOTE, "m", f"/{n}", f"[{n}]", source="a.json") for n in range(30)]
@@ -228,8 +230,8 @@ def test_every_format_names_a_finding_of_each_rule(tmp_path: Path) -> None:
     assert heard == ["note: the SARIF report leaves 1,030 findings out, as GitHub keeps 5,000"]
 
 
-def test_lines_that_are_wrong_as_lines_are_explained() -> None:
-    """A misspelled key of a batch line is found beside what it lacks, and renamed."""
+def test_a_misspelled_key_of_a_batch_line_has_a_fix() -> None:
+    """A misspelled key of a batch line is found beside the missing one, and can be renamed."""
     line = {"custom_id": "a", "metod": "POST", "url": "/v1/chat/completions", "body": MUTATED[0]}
     text = "\n".join([json.dumps(line)] * 3).encode()
     first = [f for f in Linter("openai").check_text(text, "a.jsonl") if f.document == 0]
@@ -239,19 +241,21 @@ def test_lines_that_are_wrong_as_lines_are_explained() -> None:
 
 
 @pytest.mark.parametrize("profile", profile_names())
-def test_halves_find_what_the_whole_has(profile: str) -> None:
-    """Messages and the rest, judged apart and remembered, have the hits of the whole request, in the same order."""
-    whole, halved = Judge(load_profile(profile), enabled_rules()), Judge(load_profile(profile), enabled_rules())
-    halved.compile_now()
-    used = 0
+def test_parts_of_a_request_have_its_hits(profile: str) -> None:
+    """Messages and rest, judged separately and remembered, have the hits of the request, in the same order."""
+    at_once, in_parts = Judge(load_profile(profile), enabled_rules()), Judge(load_profile(profile), enabled_rules())
+    in_parts.compile_now()
+    parts = in_parts._parts
+    assert parts is not None
+    split = 0
     for request in MUTATED:
         try:
-            told = whole._verdict(whole._hits(request), request)
-        except Exception:  # noqa: S112 - what is no JSON value takes another way
+            verdict = at_once._verdict(at_once._hits(request), request)
+        except Exception:  # noqa: S112 - a request with values that JSON cannot hold takes another way
             continue
-        hits = halved._halves.hits(request) if halved._halves else None
+        hits = parts.hits(request)
         if hits is not None:
-            used += 1
-            assert repr(halved._verdict(hits, request)) == repr(told)
-            halved._halves._left = 64
-    assert used > 300
+            split += 1
+            assert repr(in_parts._verdict(hits, request)) == repr(verdict)
+            parts._patience = 64
+    assert split > 300

@@ -38,14 +38,15 @@ from reqlint.checks import all_checks
 from reqlint.core.json_values import to_json_value
 from reqlint.core.pointer import from_pointer, to_path, value_at
 from reqlint.judge.judge import Judge
-from reqlint.judge.shortcut import Guarded
+from reqlint.judge.shortcut import GuardedChecks
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import Rule, all_rules
 from reqlint.run.chunked import Task
 from reqlint.run.linter import linter_for
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import ACCELERATED, REFERENCE
-from reqlint.text.documents import Source, detect_form
+from reqlint.text.forms import detect_form
+from reqlint.text.sources import Source
 from tests.conftest import ROOT, own_requests
 from tests.strategies import JSON, Written, anything, requests, texts, tool_schemas
 from tests.support.mutations import mutations
@@ -217,7 +218,7 @@ def test_half_a_character_in_a_key_is_a_finding() -> None:
 def test_what_is_quickly_passed_has_nothing_to_find(rule: Rule) -> None:
     """A schema or a proof that keeps a check asleep never hides a hit of it, whatever was done to the request."""
     name = rule.quick if isinstance(rule.quick, str) else rule.id
-    passes = Guarded(name, (), ACCELERATED).passes
+    passes = GuardedChecks(name, (), ACCELERATED).proves_silent
     passed = 0
     for request in (to_json_value(each)[0] for each in MUTATED):
         if isinstance(request, dict) and rule.at in request and passes(request):

@@ -1,9 +1,9 @@
 """
-Breaks the rule checks in every way that mutmut knows, and records which breaks no test notices.
+Break the rule checks in every way that mutmut knows, and record the breaks that no test notices.
 
 ``python tests/mutation/run.py`` writes ``tests/mutation/record.md`` and ends with 1 if a mutant survived that
 ``survivors.toml`` does not explain. With names of modules of ``reqlint/checks/`` it runs those and writes nothing.
-What stands outside functions, mutmut leaves alone; ``words.py`` breaks that.
+mutmut leaves code outside functions alone; ``words.py`` breaks that.
 
 It works on a copy. mutmut leaves decorated functions alone, and almost every check is one; in the copy a check is
 registered below its function instead of above it, which means the same.
@@ -31,26 +31,26 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 COPIED = ("reqlint", "rules", "schemas", "tests", "examples", "pyproject.toml")
 MOVED = {"check", "proof"}
-"""Decorators that mean the same as a call below the function."""
+"""Decorators with the same effect as a call below the function."""
 LEFT_OUT = {"cache"}
-"""Decorators without which a function does the same, and every test that asks reaches it."""
+"""Decorators without which a function returns the same, and every test reaches it."""
 
 STATUSES = {0: "survived", 5: "untested", 33: "untested", 24: "timeout", 36: "timeout", 152: "timeout", -24: "timeout"}
-"""Exit codes as mutmut reads them; every other one is that of a test which failed or a process which fell."""
+"""Exit codes as mutmut reads them; any other means that a test failed or the process crashed."""
 
 
 class Mutant(NamedTuple):
-    """A change of one function, and what the tests made of it."""
+    """A change of one function, and whether the tests noticed it."""
 
-    name: str  #: as mutmut calls it, for ``mutmut show``; numbers move when a function is edited
+    name: str  #: in mutmut, for ``mutmut show``; its number changes when the function is edited
     module: str
-    change: str  #: ``function: what went → what came``, which says the same after an edit elsewhere
+    change: str  #: ``function: old → new``, which stays the same after an edit elsewhere
     status: str
-    seconds: float  #: by the clock
+    seconds: float  #: wall-clock time
 
 
 def undecorated(source: str) -> str:
-    """Give a module in which functions are registered below them instead of above, and cached nowhere."""
+    """Return a module's source with functions registered below them instead of above, and nothing cached."""
     lines = source.split("\n")
     for node in reversed(ast.parse(source).body):
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
@@ -63,7 +63,7 @@ def undecorated(source: str) -> str:
 
 
 def prepare(folder: Path) -> None:
-    """Have in *folder* what the tests need, in the form that mutmut can change; what is there and as it was stays."""
+    """Copy into *folder* what the tests need, in a form that mutmut can change; files that are up to date stay."""
     for name in COPIED:
         for path in sorted((ROOT / name).rglob("*")) if (ROOT / name).is_dir() else [ROOT / name]:
             if path.is_dir() or "__pycache__" in path.parts:
@@ -74,12 +74,12 @@ def prepare(folder: Path) -> None:
             if not copy.exists() or copy.read_bytes() != content:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(content)
-                # which tests reach which function is told anew; mutmut itself asks new tests only, not edited ones
+                # forces mutmut to find anew which tests reach which function; on its own it looks at new tests only
                 (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
 
 
 def mutants(folder: Path) -> Iterator[Mutant]:
-    """Give every mutant of the runs in *folder*."""
+    """Yield every mutant of the runs in *folder*."""
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
     os.chdir(folder)  # where mutmut reads its configuration, and its mutants
@@ -93,27 +93,27 @@ def mutants(folder: Path) -> Iterator[Mutant]:
             mangled = name.partition("__mutmut_")[0].rpartition(".")[2]  # x_function or xǁClassǁmethod
             function = mangled[2:].replace("ǁ", ".")
             diff = get_diff_for_mutant(name, path=source) if status != "killed" else ""
-            went, came = (
+            old, new = (
                 " ⏎ ".join(line[1:].strip() for line in diff.split("\n") if line[:1] == sign and line[:3] != sign * 3)
                 for sign in "-+"
             )
             yield Mutant(
                 name,
                 source.stem,
-                f"{source.stem}.{function}: {went} → {came}",
+                f"{source.stem}.{function}: {old} → {new}",
                 status,
                 results["durations_by_key"].get(name) or 0,
             )
 
 
 def explanations() -> Mapping[str, str]:
-    """Give why a mutant may survive, by its change."""
+    """Return the reasons why mutants may survive, by their changes."""
     groups = tomllib.loads((HERE / "survivors.toml").read_text("utf-8"))["equivalent"]
     return {change: group["why"] for group in groups for change in group["changes"]}
 
 
 def record(found: Sequence[Mutant], explained: Mapping[str, str]) -> str:
-    """Write down what came of a run."""
+    """Return the text of record.md for a run."""
     modules = sorted({mutant.module for mutant in found})
     rows = {module: Counter(m.status for m in found if m.module == module) for module in modules}
     for mutant in found:
@@ -152,11 +152,13 @@ def record(found: Sequence[Mutant], explained: Mapping[str, str]) -> str:
 
 
 def main() -> int:
-    """Run, record, and say whether all is explained."""
+    """Run the mutants, write the record, and return 1 if a survivor is unexplained."""
     parser = argparse.ArgumentParser(description="Mutation testing of the rule checks")
     parser.add_argument("modules", nargs="*", help="modules of reqlint/checks/; all, and recorded, by default")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="mutants at a time")
-    parser.add_argument("--keep", type=Path, help="where to work; done again there, only what changed or survived is")
+    parser.add_argument(
+        "--keep", type=Path, help="folder to work in; a second run there repeats only what changed or survived"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.keep.absolute() if given.keep else Path(scratch)
@@ -178,7 +180,7 @@ def main() -> int:
     if not given.modules:
         (HERE / "record.md").write_text(record(found, explained), "utf-8")
         for change in sorted(set(explained) - {mutant.change for mutant in alive}):
-            print(f"explained, and not met: {change}")
+            print(f"explained, but not among the survivors: {change}")
     print(f"{len(found):,} mutants, {len(alive):,} alive, {len(unexplained):,} of them unexplained")
     return 1 if unexplained else 0
 

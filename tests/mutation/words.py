@@ -1,7 +1,7 @@
 """
-Breaks what stands outside functions, which mutmut leaves alone: the words and numbers of tables, sets and patterns.
+Break code outside functions, which mutmut leaves alone: the words and numbers of tables, sets and patterns.
 
-One at a time, in a copy of the project, with a process of its own for the tests of each.
+Each is changed alone, in a copy of the project, and the tests run in a new process.
 """
 
 import ast
@@ -16,11 +16,11 @@ from pathlib import Path
 from time import perf_counter
 
 MOST_SECONDS = 120
-"""Of the processor, after which a broken module is held to hang."""
+"""Processor time after which a broken module counts as hanging."""
 
 
 def changes(source: str) -> Iterator[tuple[str, str]]:
-    """Give each change of one word or number in *source*, told as ``TABLE: old → new``, with the changed source."""
+    """Yield each change of one word or number in *source*, as ``TABLE: old → new``, with the changed source."""
     lines = source.encode().splitlines(keepends=True)
     starts = [sum(map(len, lines[:number])) for number in range(len(lines))]
     for node in ast.parse(source).body:
@@ -33,9 +33,9 @@ def changes(source: str) -> Iterator[tuple[str, str]]:
                     starts[each.lineno - 1] + each.col_offset,
                     starts[each.end_lineno - 1] + each.end_col_offset,
                 )  # type: ignore[operator]  # set, as it was parsed
-                whole = source.encode()
-                told = f"{ast.unparse(target)}: {each.value!r} → {new!r}"
-                yield told, (whole[:start] + repr(new).encode() + whole[end:]).decode()
+                text = source.encode()
+                change = f"{ast.unparse(target)}: {each.value!r} → {new!r}"
+                yield change, (text[:start] + repr(new).encode() + text[end:]).decode()
 
 
 def _other(value: object) -> str | bytes | int | None:
@@ -47,8 +47,8 @@ def _other(value: object) -> str | bytes | int | None:
 
 
 def outcome(folder: Path, tests: Sequence[str], changed: Path | None = None) -> str:
-    """Say what the tests in *folder* make of the project there, of which one file may be changed for the moment."""
-    if changed is not None:  # what is compiled of it may be of the change before, which is as long and as old
+    """Run the tests in *folder*, where one file may be changed, and return "killed" or "survived"."""
+    if changed is not None:  # its compiled form may be that of the change before, of the same size and time
         for compiled in changed.parent.glob(f"__pycache__/{changed.stem}.*"):
             compiled.unlink()
     child = os.fork()
@@ -72,9 +72,9 @@ def outcome(folder: Path, tests: Sequence[str], changed: Path | None = None) -> 
 
 def outcomes(folder: Path, modules: Sequence[str] = ()) -> Iterator[tuple[str, str, str, float]]:
     """
-    Give the module of each change, the change, what the tests made of it, and the seconds that took.
+    Yield each change as its module, its text, whether it survived, and the seconds its tests took.
 
-    *folder* is a copy of the project, where what was noticed once is known the next time.
+    *folder* is a copy of the project; changes that were noticed there in an earlier run are not tried again.
     """
     import jsonschema  # noqa: F401 - imported here once, and not in every process
     import pytest  # noqa: F401 - as above
@@ -88,7 +88,7 @@ def outcomes(folder: Path, modules: Sequence[str] = ()) -> Iterator[tuple[str, s
     for path in sorted((folder / "reqlint" / "checks").glob("*.py")):
         if not modules or path.stem in modules:
             source = path.read_text("utf-8")
-            for told, changed in changes(source):
+            for change, changed in changes(source):
                 key = f"{path.stem} {sha256(changed.encode()).hexdigest()}"
                 status = "killed"
                 if key not in known:
@@ -97,7 +97,7 @@ def outcomes(folder: Path, modules: Sequence[str] = ()) -> Iterator[tuple[str, s
                     status = outcome(folder, tests, path)
                     path.write_text(source, "utf-8")
                     known[key] = perf_counter() - began
-                yield path.stem, f"{path.stem}.{told}", status, known[key]
+                yield path.stem, f"{path.stem}.{change}", status, known[key]
                 if status != "killed":
                     del known[key]
             remembered.write_text(json.dumps(known), "utf-8")

@@ -16,8 +16,8 @@ from tests.support.dependencies import EXCEPTIONS, FOR, PAGE, PERMISSIVE, canoni
 from tests.support.packing import PROJECT, ROOT, Environment, builder, built, copied, python_of
 
 CORE = sorted(
-    path.name
-    for path in (ROOT / "tests").glob("test_*.py")
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "tests").rglob("test_*.py")
     if "\npytestmark = pytest.mark.core" in path.read_text("utf-8")
 )
 """Test files that need nothing but pytest, hypothesis and what reqlint itself depends on."""
@@ -66,7 +66,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]
                 "core",
                 "-p",
                 "no:cacheprovider",
-                *(f"tests/{name}" for name in CORE),
+                *CORE,
             ],
             cwd=tests,
             env={**os.environ, "REQLINT_TEST_MUTATIONS": "300", "PYTHONDONTWRITEBYTECODE": "1"},
@@ -89,12 +89,11 @@ def test_both_ends_of_every_bound_work(ended: dict[str, tuple[int, str]], versio
 
 def test_the_core_is_one() -> None:
     """It covers rules, laws, text, fixes and reports, and none of its files needs another library than those."""
-    assert {f"test_{name}.py" for name in ("rules", "laws", "json_text", "yaml_text", "fixes", "reporters")} <= set(
-        CORE
-    )
+    named = ("knowledge/test_rules", "laws/test_laws", "text/test_json", "text/test_yaml", "fixes/test_fixes")
+    assert {f"tests/{name}.py" for name in (*named, "reporters/test_reporters")} <= set(CORE)
     ours = {canonical(Requirement(each).name) for each in PROJECT["project"]["dependencies"]} | {"pytest", "hypothesis"}
     for name in CORE:
-        used = set(re.findall(r"^(?:from|import) (\w+)", (ROOT / "tests" / name).read_text("utf-8"), re.MULTILINE))
+        used = set(re.findall(r"^(?:from|import) (\w+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
         third = used - set(sys.stdlib_module_names) - {"reqlint", "tests", "fuzz", "yaml", "jsonschema_rs"}
         assert third <= ours, name
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from reqlint import Linter
-from reqlint.judge.describe import FINGERPRINT_NODE
+from reqlint.judge.fingerprint import FINGERPRINT_NODE
 from reqlint.project.baseline import Baseline, read_baseline
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 from tests.support.scratch import Scratch
 
 OPENAI = Linter("openai")

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reqlint import Linter, Severity
-from reqlint.core.globs import find_places, fixed_prefix, matches_file, matches_pointer
+from reqlint.core.globs import fixed_prefix, matches_file
+from reqlint.core.pointer_patterns import find_places, matches_pointer
 from reqlint.project import gitignore
-from reqlint.project.config import FIELDS, Settings
+from reqlint.project.settings import FIELDS, Settings
 from reqlint.project.toml_places import find_entries
 from tests.conftest import ROOT
 from tests.support.scratch import REQUEST, Scratch
@@ -394,10 +395,10 @@ def test_git_ignores_the_same_files(tmp_path_factory: pytest.TempPathFactory, to
 
     def left_out(path: str) -> bool:
         names = path.split("/")
-        known = [*gitignore.around(str(folder)), *gitignore.patterns(folder / ".gitignore", str(folder))]
+        known = [*gitignore.patterns_above(str(folder)), *gitignore.read_patterns(folder / ".gitignore", str(folder))]
         for end in range(1, len(names) + 1):
             if end == 2 and names[0] == "ab":
-                known += gitignore.patterns(folder / "ab" / ".gitignore", str(folder / "ab"))
+                known += gitignore.read_patterns(folder / "ab" / ".gitignore", str(folder / "ab"))
             is_folder = end < len(names) or not path.endswith(".json")
             if gitignore.is_ignored(str(folder.joinpath(*names[:end])), known, is_folder=is_folder):
                 return True

@@ -27,7 +27,7 @@ from markdown_it import MarkdownIt
 from reqlint.core.findings import Finding, Related, Report, Severity
 from reqlint.display.escaping import escape, sanitize
 from reqlint.reporters import FORMATS
-from reqlint.reporters._markdown import block, code, escape_markdown
+from reqlint.reporters.markdown import block, code, escape_markdown
 from tests.reporters.test_reporters import EVIL, finding, marked, rendered, run
 
 DATA = Path(__file__).parents[1] / "data"
@@ -157,8 +157,9 @@ def test_ten_thousand_findings_are_all_counted(form: str) -> None:
 def test_reports_import_nothing_heavy(form: str) -> None:
     """A clean run in any format loads neither rich, jsonschema nor yaml."""
     program = (
-        "import sys; from reqlint.core.findings import Report; from reqlint.reporters import FORMATS, Rendering;"
-        f"FORMATS[{form!r}](Report((), 1, 1), Rendering(), lambda text: None);"
+        "import sys; from reqlint.core.findings import Report; from reqlint.reporters import reporter;"
+        "from reqlint.reporters.rendering import Rendering;"
+        f"reporter({form!r})(Report((), 1, 1), Rendering(), lambda text: None);"
         "print([name for name in ('rich', 'jsonschema', 'yaml', 'xml.etree') if name in sys.modules])"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

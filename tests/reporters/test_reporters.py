@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from reqlint.core.findings import Finding, Part, Region, Related, Report, Severity, Suppression
-from reqlint.reporters import FORMATS, ProfileCard, Rendering, RuleCard, UnknownFormat, reporter
+from reqlint.reporters import FORMATS, UnknownFormat, reporter
+from reqlint.reporters.rendering import ProfileCard, Rendering, RuleCard
 
 pytestmark = pytest.mark.core
 
@@ -527,8 +528,9 @@ def test_an_unknown_format_gets_a_suggestion() -> None:
 def test_a_clean_report_imports_no_rich(form: str) -> None:
     """A report without findings is written without rich, in colour too."""
     program = (
-        "import sys; from reqlint.core.findings import Report; from reqlint.reporters import FORMATS, Rendering;"
-        f"FORMATS[{form!r}](Report((), 1, 1), Rendering(color=True), lambda text: None);"
+        "import sys; from reqlint.core.findings import Report; from reqlint.reporters import reporter;"
+        "from reqlint.reporters.rendering import Rendering;"
+        f"reporter({form!r})(Report((), 1, 1), Rendering(color=True), lambda text: None);"
         "print([name for name in ('rich', 'jsonschema', 'yaml') if name in sys.modules])"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -14,8 +14,9 @@ import jsonschema
 import pytest
 
 from reqlint.core.findings import Finding, Part, Related, Report, Severity
-from reqlint.reporters import Rendering, RuleCard, reporter
-from reqlint.reporters._lines import line_hash, line_hashes
+from reqlint.reporters import reporter
+from reqlint.reporters.line_hash import line_hash, line_hashes
+from reqlint.reporters.rendering import Rendering, RuleCard
 from tests.reporters.test_reporters import finding, marked
 
 SCHEMA = Path(__file__).parents[1] / "data" / "sarif-schema-2.1.0.json"
@@ -26,8 +27,7 @@ CARDS = {
         why="The API refuses it.\nMost often the name is misspelt. " + "And so on. " * 200,
         severity=Severity.ERROR,
         subject="shape",
-        help_text="Remove the field or spell it as the API does.",
-        help_markdown="# unknown-field",
+        help_markdown=lambda: "# unknown-field",
         tags=tuple(f"tag-{number}" for number in range(30)),
     ),
     "credential-in-request": RuleCard(

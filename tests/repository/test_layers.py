@@ -1,128 +1,115 @@
-"""The architecture, held by a test."""
+"""The laws of the house: which folder imports which, where libraries stand, and how large and how named things are."""
 
 import ast
-from pathlib import Path
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
 
-PACKAGE = Path(__file__).parents[2] / "reqlint"
+from tests.support.house import LEVEL, PACKAGE, folder_of, imports, modules
 
-# Each module's layer, lowest first: imports go down or stay within a module's own family.
-LAYERS = {
-    "pointer": 0, "findings": 0, "errors": 0, "plain": 0, "inert": 0, "credentials": 0, "globs": 0, "firsts": 0,
-    "_reading": 0,
-    "sources": 1, "documents": 1, "stretches": 1, "compressed": 1, "_json": 1, "_json_scan": 1, "_json_spans": 1,
-    "_yaml": 1, "_toml_keys": 1, "envelopes": 1, "embedded": 1, "recordings": 1, "changes": 1, "_json_edits": 1,
-    "_yaml_edits": 1, "_data": 1, "rules": 1, "profiles": 1, "replacing": 1,
-    "finite": 1, "fusing": 1, "quick": 2, "engines": 1, "explaining": 1, "shape": 1, "checks": 1,
-    "choosing": 2, "neighbours": 2, "wording": 2, "reach": 2, "halves": 2,
-    "held": 3, "judge": 3, "own": 4, "suppressions": 4,
-    "comparing": 4, "lines": 4, "telling": 4, "toolnames": 2, "nearby": 4, "fixes": 4,
-    "linter": 5, "piecewise": 6, "parallel": 7, "repair": 6, "splitting": 6,
-    "_gitignore": 5, "audit": 6, "discovery": 6, "pages": 6, "reporters": 6, "config": 6, "baseline": 6, "proving": 6,
-    "project": 7,
-    "cli": 8, "__main__": 9, "__init__": 9,
-}  # fmt: skip
-FAMILIES = [
-    {"pointer", "findings", "errors", "plain", "inert", "credentials", "globs", "firsts", "_reading"},
-    {
-        "sources",
-        "documents",
-        "stretches",
-        "compressed",
-        "_json",
-        "_json_scan",
-        "_json_spans",
-        "_yaml",
-        "envelopes",
-        "embedded",
-        "recordings",
-        "changes",
-        "_json_edits",
-        "_yaml_edits",
-    },
-    {"_data", "rules", "profiles"},
-    {"fixes", "nearby"},
-    {"reach", "halves"},
-    {"finite", "fusing", "engines", "explaining", "shape", "checks"},
-]
-HOMES = {  # third-party import → the modules it may stand in
-    "click": {"cli"},
-    "rich": {"reporters"},
-    "yaml": {"_yaml", "_reading"},
-    "jsonschema_rs": {"engines"},
-    "jsonschema": {"engines", "checks"},
-    "referencing": {"engines"},
-    "msgspec": {"_json"},
-    "orjson": {"_json", "plain"},
-    "backports": {"compressed"},
+HOMES = {
+    "click": {"reqlint.cli"},
+    "rich": {"reqlint.cli", "reqlint.reporters"},
+    "yaml": {"reqlint.text"},
+    "jsonschema_rs": {"reqlint.schema"},
+    "jsonschema": {"reqlint.schema", "reqlint.checks"},
+    "referencing": {"reqlint.schema"},
+    "msgspec": {"reqlint.text"},
+    "orjson": {"reqlint.text", "reqlint.core.json_values"},
+    "backports": {"reqlint.text.compressed"},
+    "compression": {"reqlint.text.compressed"},  # the standard library from 3.14 on
+    "_typeshed": {"reqlint.text"},  # types only
 }
+"""The folders and modules in which a library may be imported; any other library has its home in integrations."""
+
+EDGE = {
+    "prints": ("", {"print", "input", "sys.stdin", "sys.stdout", "sys.stderr"}),
+    "reads the environment": ("reqlint.schema.validators", {"os.environ", "os.getenv", "sys.argv"}),
+    "exits": ("reqlint.run.worker", {"exit", "quit", "sys.exit", "SystemExit", "os._exit"}),
+}
+"""What only the command line does, the one other module that may, and the names it is done with."""
 
 
-def modules() -> dict[str, list[Path]]:
-    """Give the package's files by module name; a subpackage is one module."""
-    found: dict[str, list[Path]] = {}
-    for path in PACKAGE.rglob("*.py"):
-        found.setdefault(path.relative_to(PACKAGE).parts[0].removesuffix(".py"), []).append(path)
-    return found
+def test_a_folder_imports_only_folders_of_a_lower_level() -> None:
+    """Folders of one level do not know each other; imports inside functions and for types count."""
+    upward = [
+        f"{module} imports {other}"
+        for module in modules()
+        for other in imports(module)
+        if module not in ("reqlint", "reqlint.__main__") and other in modules() and other != "reqlint"
+        if (folder := folder_of(module)) != (below := folder_of(other)) and LEVEL[below] >= LEVEL[folder]
+    ]
+    assert upward == []
 
 
-def imports(path: Path) -> set[str]:
-    """Give every module a file imports, lazily or not, but not for types only."""
-    tree = ast.parse(path.read_text("utf-8"))
-    typing_only = {
-        id(node)
-        for branch in ast.walk(tree)
-        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.unparse(branch.test)
-        for node in ast.walk(branch)
-    }
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in typing_only:
-            continue
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-            if node.module == "reqlint":
-                names |= {f"reqlint.{alias.name}" for alias in node.names}
-    return names
+def test_no_imports_go_in_a_circle() -> None:
+    """The modules of the package can be put in an order in which each imports only those before it."""
+    TopologicalSorter(
+        {module: [each for each in imports(module) if each in modules()] for module in modules()}
+    ).prepare()
 
 
-def test_imports_point_one_way() -> None:
-    """Vocabulary ← text, knowledge, judgement ← engine ← edge; the three in the middle do not know each other."""
-    for module, paths in modules().items():
-        if module == "integrations":
-            continue
-        for name in set().union(*map(imports, paths)):
-            if not name.startswith("reqlint."):
-                continue
-            other = name.split(".")[1]
-            if other not in LAYERS or other == module:
-                continue
-            family = next((f for f in FAMILIES if module in f), {module})
-            assert LAYERS[other] < LAYERS[module] or other in family, f"{module} imports {other}"
+def test_only_the_command_line_asks_the_package_for_its_version() -> None:
+    """Inside the package nothing imports the names promised to users, which would be an import upward."""
+    assert {folder_of(module) for module in modules() if "reqlint" in imports(module)} <= {"cli", "__main__"}
 
 
-def test_every_module_has_a_layer() -> None:
-    """A new module must say where it belongs."""
-    assert set(modules()) - {"integrations"} <= set(LAYERS)
+def test_the_top_of_the_package_has_only_the_folders_of_the_levels() -> None:
+    """A new folder says its level; there are no modules beside the folders."""
+    names = {path.name for path in PACKAGE.iterdir()} - {"__pycache__"}
+    assert names - {"__init__.py", "__main__.py", "py.typed"} <= LEVEL.keys()
 
 
-def test_third_party_imports_have_one_home() -> None:
-    """A library is imported where it belongs and nowhere else."""
-    for module, paths in modules().items():
-        if module == "integrations":
-            continue
-        for name in {name.split(".")[0] for name in set().union(*map(imports, paths))} & set(HOMES):
-            assert module in HOMES[name], f"{module} imports {name}"
+def test_libraries_have_one_home() -> None:
+    """A library is imported in the folder that needs it and nowhere else."""
+    strays = [
+        f"{module} imports {library}"
+        for module in modules()
+        for library in {name.split(".")[0] for name in imports(module)} - sys.stdlib_module_names - {"reqlint"}
+        if not any(f"{module}.".startswith(f"{home}.") for home in HOMES.get(library, {"reqlint.integrations"}))
+    ]
+    assert strays == []
 
 
-def test_only_the_command_line_prints_or_exits() -> None:
-    """Printing, reading the environment and exiting are the edge's business; REQLINT_ENGINE is the named exception."""
-    for module, paths in modules().items():
-        for path in paths:
-            text = path.read_text("utf-8")
-            if module not in ("cli", "__main__"):
-                assert "sys.exit" not in text
-                assert "\nprint(" not in text
-            if module not in ("cli", "__main__", "engines"):
-                assert "os.environ" not in text, module
+def test_only_the_command_line_prints_reads_the_environment_or_exits() -> None:
+    """The engine is chosen by a variable, and a worker process ends itself: those are the named exceptions."""
+    found = [
+        f"{module} {does}: {name}"
+        for module, tree in modules().items()
+        for does, (exception, names) in EDGE.items()
+        for name in _names(tree) & names
+        if folder_of(module) not in ("cli", "lsp", "__main__") and module != exception
+    ]
+    assert found == []
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """Return the names that are used, and the attributes as they are written: ``sys.exit``."""
+    return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute)}
+
+
+def test_no_module_is_longer_than_400_lines() -> None:
+    """A longer one answers more than one question, and is to be split by subject."""
+    lengths = {path.relative_to(PACKAGE): path.read_text("utf-8").count("\n") for path in PACKAGE.rglob("*.py")}
+    assert {path: lines for path, lines in lengths.items() if lines > 400} == {}
+
+
+def test_no_two_classes_have_the_same_name() -> None:
+    """One name, one thing, in the whole package."""
+    classes = Counter(
+        node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, times in classes.items() if times > 1] == []
+
+
+def test_docstrings_say_what_is_returned() -> None:
+    """A function returns, yields or raises; none "gives", "says" or "tells"."""
+    assert [text for text in _docstrings() if re.match(r"(Give|Say|Tell)s?\b", text)] == []
+
+
+def _docstrings() -> Iterator[str]:
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    for tree in modules().values():
+        yield from (ast.get_docstring(node) or "" for node in ast.walk(tree) if isinstance(node, kinds))

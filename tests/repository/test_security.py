@@ -1,4 +1,4 @@
-"""The threat model is no prose: each of its promises names tests, and those tests are there."""
+"""Each promise of the threat model names tests, and those tests exist."""
 
 import ast
 import re
@@ -11,24 +11,24 @@ SECTIONS = re.split(r"^## ", MODEL, flags=re.M)[1:]
 
 
 def rows() -> list[tuple[str, list[str]]]:
-    """Give every row of the tables of promises: the promise, and the tests that hold it."""
+    """Return every row of the tables of promises: the promise, and the tests that hold it."""
     found = []
     for table in re.findall(r"^\| promise \|.*?\n\n", MODEL, re.M | re.S):
         for line in table.strip().splitlines()[2:]:
             cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-            found.append((cells[0], re.findall(r"`([\w/]*test_\w+\.py)::(test_\w+)`", cells[-1])))
+            found.append((cells[0], re.findall(r"`([\w/]+\.py)::(test_\w+)`", cells[-1])))
     return found
 
 
 @cache
 def functions(file: str) -> frozenset[str]:
-    """Give the names of the tests in a file of tests."""
+    """Return the names of the tests in a file below ``tests/``."""
     tree = ast.parse((ROOT / "tests" / file).read_text("utf-8"))
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
 def test_every_promise_is_held_by_a_test() -> None:
-    """No row of the threat model stands without a test, and none names one that is not there."""
+    """Every row of the threat model names at least one test, and every test it names exists."""
     assert len(rows()) > 30
     for promise, tests in rows():
         assert tests, promise
@@ -37,8 +37,8 @@ def test_every_promise_is_held_by_a_test() -> None:
             assert name in functions(file), f"{promise}: {file}::{name}"
 
 
-def test_every_one_who_controls_something_is_promised_something() -> None:
-    """The table of who controls what leads, row by row, to a section with promises."""
+def test_every_kind_of_attacker_has_promises() -> None:
+    """Each row of the table "who controls what" links to a section that has promises."""
     who = re.search(r"^\| what \| .*?\n\n", MODEL, re.M | re.S)
     assert who
     led_to = re.findall(r"\]\(#([\w-]+)\)", who[0])

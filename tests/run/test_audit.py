@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 from reqlint import Linter
-from reqlint.run.audit import as_json, as_text, audit
-from reqlint.text.documents import Source
+from reqlint.reporters.audit import as_json, as_text
+from reqlint.run.audit import audit
+from reqlint.text.sources import Source
 from tests.cli.test_cli import Runner, reqlint  # noqa: F401 - a fixture is used by its name
 
 GOOD = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
@@ -40,7 +41,7 @@ def test_every_pair_is_counted_once() -> None:
         ("openai", "refused", "error"): 1,
         ("openai", "other", "clean"): 1,
     }
-    assert (result.assumed, result.strangers, result.opaque, result.unrecorded) == (1, 1, 1, 1)
+    assert (result.assumed, result.other_endpoints, result.opaque, result.unrecorded) == (1, 1, 1, 1)
     assert result.agreement("openai") == (3, 5)
     assert [(case.line, case.pointer, case.status, case.recorded, case.rules) for case in result.cases] == [
         (3, "/request", 400, "refused", ()),
@@ -113,4 +114,4 @@ def test_the_examples_disagree_where_they_are_meant_to(root: Path) -> None:
         ("menu-translation.har", 400, (), "invalid_image_url"),
         ("trip-planner.yaml", 200, ("malformed-tool-name",), None),
     ]
-    assert result.strangers == 2
+    assert result.other_endpoints == 2

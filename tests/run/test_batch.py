@@ -16,8 +16,9 @@ from reqlint.checks.files import BatchLines
 from reqlint.cli import cli
 from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
-from reqlint.run.linter import Scope, linter_for
-from reqlint.text.documents import Source
+from reqlint.run.linter import linter_for
+from reqlint.run.scope import Scope
+from reqlint.text.sources import Source
 
 ROOT = Path(__file__).parents[2]
 HI = [{"role": "user", "content": "Hi"}]

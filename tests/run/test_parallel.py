@@ -17,16 +17,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fuzz.targets.lines import in_pieces
+from fuzz.targets.lines import in_chunks
 from reqlint import Linter, Report
 from reqlint.checks.first_places import FirstPlaces
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import CheckFailed, WorkerLost
+from reqlint.reporters import FORMATS
 from reqlint.run.chunked import Task
-from reqlint.run.linter import Scope
 from reqlint.run.parallel import WorkerPool
+from reqlint.run.scope import Scope
 from reqlint.text.chunks import split_chunks
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 
 OPENAI = Linter("openai")
 
@@ -76,7 +77,7 @@ def test_a_file_in_stretches_is_the_file(
     """Wherever a file is cut, its report is that of one walk: findings, order, fingerprints, relations, counts."""
     text = (end.join(lines) + end * ended).encode()
     task = Task(Linter(profile), Source("lines.jsonl", None, text), kind, scope)
-    assert in_pieces(task, size) == task.run()
+    assert in_chunks(task, size) == task.run()
 
 
 @settings(max_examples=50, deadline=None)
@@ -111,7 +112,7 @@ def test_a_limit_on_lines_is_met_wherever_it_falls(tmp_path: Path) -> None:
     task = Task(OPENAI, Source(str(many), many))
     report = task.run()
     assert [finding.rule for finding in report] == ["blank-line", "too-many-batch-lines"]
-    assert in_pieces(task, 1 << 20) == report
+    assert in_chunks(task, 1 << 20) == report
 
 
 @pytest.fixture
@@ -141,8 +142,8 @@ def test_workers_say_what_one_process_says(folder: Path, jobs: int) -> None:
         nonlocal lines, files, size
         lines, size, files = lines + more, size + max(bytes_, text), files + completed
 
-    with WorkerPool(tasks, jobs, stretch=3000, least=1) as crew:
-        assert crew.parallel
+    with WorkerPool(tasks, jobs, chunk_bytes=3000, threshold=1) as crew:
+        assert crew.is_parallel
         assert list(crew.outcomes(done=done)) == [task.run() for task in tasks]
     assert files == len(tasks)
     assert lines > 500
@@ -157,8 +158,8 @@ def test_workers_need_not_be_forked(folder: Path) -> None:
     thread = Thread(target=ended.wait)
     thread.start()
     try:
-        with WorkerPool(tasks, 2, stretch=3000, least=1) as crew:
-            assert crew.parallel
+        with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as crew:
+            assert crew.is_parallel
             assert {type(worker).__name__ for worker in multiprocessing.active_children()} == {"SpawnProcess"}
             assert list(crew.outcomes()) == [task.run() for task in tasks]
     finally:
@@ -170,7 +171,7 @@ def test_little_work_starts_no_worker(folder: Path) -> None:
     """A few small files are judged here: starting a process takes longer."""
     tasks = [Task(OPENAI, Source(str(path), path)) for path in sorted(folder.iterdir())]
     with WorkerPool(tasks, 4) as crew:
-        assert not crew.parallel
+        assert not crew.is_parallel
         assert sum(isinstance(outcome, Report) for outcome in crew.outcomes()) == len(tasks)
 
 
@@ -178,19 +179,19 @@ def test_a_bug_in_a_worker_is_told_as_one(folder: Path) -> None:
     """A check that raises over there is a failed check here, and the other files are judged."""
     judge = Linter("openai", ignore=["tools"])._judge
     judge._shortcut = None
-    always = judge._always
+    always = judge._unguarded
     tasks = [Task(Linter("openai", ignore=["tools"]), Source(str(path), path)) for path in sorted(folder.iterdir())]
 
     def broken(*_: object) -> object:
         raise ZeroDivisionError
 
-    judge._always = tuple(woken._replace(check=broken) for woken in always)
+    judge._unguarded = tuple(woken._replace(check=broken) for woken in always)
     judge.compile_now = lambda: None  # type: ignore[method-assign]  # workers inherit the judge as it is
     try:
-        with WorkerPool(tasks, 2, stretch=3000, least=1) as crew:
+        with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as crew:
             outcomes = list(crew.outcomes())
     finally:
-        judge._always = always
+        judge._unguarded = always
         del judge.compile_now
     assert any(isinstance(outcome, CheckFailed) for outcome in outcomes)
     assert {str(outcome)[-17:] for outcome in outcomes if isinstance(outcome, CheckFailed)} == {"ZeroDivisionError"}
@@ -200,7 +201,7 @@ def test_a_bug_in_a_worker_is_told_as_one(folder: Path) -> None:
 def test_a_killed_worker_is_no_clean_run(folder: Path) -> None:
     """When a worker is killed, whoever waits hears of it."""
     tasks = [Task(OPENAI, Source(str(folder / "b.jsonl"), folder / "b.jsonl"))] * 40
-    with WorkerPool(tasks, 2, stretch=3000, least=1) as crew:
+    with WorkerPool(tasks, 2, chunk_bytes=3000, threshold=1) as crew:
         outcomes = crew.outcomes()
         next(outcomes)
         os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
@@ -235,9 +236,6 @@ def run(*arguments: object) -> subprocess.Popen[str]:
         start_new_session=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-
-
-FORMATS = ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "rdjsonl"]
 
 
 def test_every_format_is_the_same_to_the_byte(long: Path, tmp_path: Path) -> None:

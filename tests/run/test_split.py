@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ from hypothesis import strategies as st
 from reqlint import Linter, Severity
 from reqlint.cli import cli
 from reqlint.core.errors import NotWritten
+from reqlint.run import split as split_module
 from reqlint.run.split import NotSplit, Split, split
-from reqlint.text.documents import Source
+from reqlint.text.documents import Document
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 
 HI = [{"role": "user", "content": "Hi"}]
 
@@ -305,14 +309,14 @@ def test_a_file_that_changes_meanwhile_is_not_split(tmp_path: Path, monkeypatch:
     """A line that is added while the others are judged would go unjudged, so nothing is written."""
     source = tmp_path / "in.jsonl"
     source.write_bytes(line("a"))
-    check_lines = Linter.check_lines
+    read_documents = split_module.read_documents
 
-    def growing(self: Linter, given: Source, kind: str | None = None) -> object:
-        yield from check_lines(self, given, kind)
+    def growing(given: Source, form: Form) -> Iterator[Document]:
+        yield from read_documents(given, form)
         with source.open("ab") as more:
             more.write(line("b"))
 
-    monkeypatch.setattr(Linter, "check_lines", growing)
+    monkeypatch.setattr(split_module, "read_documents", growing)
     with pytest.raises(NotSplit, match=r"changed while it was read|not JSON Lines"):
         split(OPENAI, Source("in.jsonl", source), tmp_path / "good", tmp_path / "bad")
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]

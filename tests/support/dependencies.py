@@ -11,7 +11,7 @@ from tests.support.packing import PROJECT, ROOT
 PAGE = ROOT / "docs" / "dependencies.md"
 NOTICE = "<!-- Written by `python tests/regenerate.py`, of what is installed and tests/support/dependencies.py. -->\n"
 
-# What a distribution that a dependency of ours asks for does there; those that we ask for say it in pyproject.toml.
+# What each distribution is for that a dependency brings along; pyproject.toml says it of those that we ask for.
 _INDIRECT = {
     "attrs": "data classes of jsonschema and referencing",
     "jsonschema-specifications": "the metaschemas of JSON Schema's drafts, so that none is fetched",
@@ -30,11 +30,11 @@ _DIRECT = {
     "orjson": "notices a duplicate key in much JSON quickly",
     "pyyaml": "YAML fixtures, and rule files",
     "referencing": "references in schemas, none of which it fetches",
-    "rich": "the human report on a terminal",
+    "rich": "colour in the human report, and the progress bar of a long run",
 }
 FOR = _DIRECT | _INDIRECT
 
-# Where the metadata has words or only a classifier, the SPDX expression that they stand for.
+# The SPDX expressions of what metadata and classifiers call licences.
 _WORDS = {"MIT": "MIT", "MIT License": "MIT", "BSD License": "BSD-3-Clause", "Apache Software License": "Apache-2.0"}
 PERMISSIVE = {"MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2.0", "ISC", "0BSD"}
 EXCEPTIONS = {
@@ -42,13 +42,74 @@ EXCEPTIONS = {
 }
 
 
+# What a library could do, and why it is written here: the subject, its modules, the library, and what was measured.
+KEPT = (
+    (
+        "`.gitignore`",
+        "`project/gitignore.py`",
+        "pathspec 1.1.1",
+        "A repository is not trusted (see [security](security.md)), and pathspec matches with backtracking regular "
+        "expressions: `*a*a*a*a*a*ab` against a name of 100 characters takes it 15 s, `a/**/` six times against 60 "
+        "folders 1.8 s, eight times more than 15 s. Ours takes 0.02 ms for any of them. With 20 usual patterns: 3.6 µs "
+        "a path, pathspec 5.0 µs and 13 ms to import.",
+    ),
+    (
+        "file patterns",
+        "`core/globs.py`",
+        "wcmatch 12.0",
+        "The same reason: six times `**/a` against 40 folders takes wcmatch 710 ms, ours 0.005 ms.",
+    ),
+    (
+        "places in JSON",
+        "`text/json/`",
+        "json-source-map 1.0.5",
+        "It finds all places of a text of 114 KB in 19 ms; ours finds the last of 400 messages in 0.8 ms. It keeps one of "
+        "two equal keys, and no place of broken JSON.",
+    ),
+    (
+        "places in TOML",
+        "`project/toml_places.py`",
+        "tomlkit 0.15",
+        "It keeps no offsets, so an error could not name its line. It takes 10 ms for 40 `[[ignore]]` tables and 9 ms to "
+        "import; tomllib and our places take 2.4 ms.",
+    ),
+    (
+        "edits in YAML",
+        "`text/yaml/edits.py`",
+        "ruamel.yaml 0.19",
+        "A fix may change nothing else. ruamel writes the file anew: of our 173 YAML files 171 come back byte for byte "
+        "with one setting of its indentation, and none with the other. It takes 13 ms to import.",
+    ),
+    (
+        "writing a file at once",
+        "`text/atomic_write.py`",
+        "atomicwrites 1.4.1",
+        "It replaces a link by a file, and a mode of 640 by 600; it does not notice that somebody changed the file "
+        "meanwhile. It has had no release since 2022.",
+    ),
+    (
+        "a diff of JSON Lines",
+        "`cli/fixing.py`",
+        "difflib",
+        "For 20,000 lines of which 1,000 change, difflib takes 4 s and holds all of them; ours takes 6 ms and holds one "
+        "hunk.",
+    ),
+    (
+        "counting lines for the bar",
+        "`cli/counting.py`",
+        "rich.progress.open",
+        "1.1 µs a line against 0.1 µs, and rich takes 34 ms to import, also in a run that ends before there is a bar.",
+    ),
+)
+
+
 def canonical(name: str) -> str:
-    """Give a distribution's name as it is compared."""
+    """Return a distribution's name in the form in which names are compared."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def installed() -> dict[str, str]:
-    """Give the licence of each distribution that installing reqlint brings here, those of its dependencies included."""
+    """Return the licence of each distribution that is installed with reqlint, dependencies of dependencies included."""
     found: dict[str, str] = {}
     pending = [Requirement(each) for each in PROJECT["project"]["dependencies"]]
     while pending:
@@ -57,11 +118,11 @@ def installed() -> dict[str, str]:
         if name in found or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
             continue
         try:
-            held = distribution(name)
+            installed_one = distribution(name)
         except PackageNotFoundError:
             continue  # left out on this platform
-        found[name] = _licence(held.metadata)
-        pending += [Requirement(each) for each in held.requires or ()]
+        found[name] = _licence(installed_one.metadata)
+        pending += [Requirement(each) for each in installed_one.requires or ()]
     return found
 
 
@@ -74,17 +135,18 @@ def _licence(metadata: PackageMetadata) -> str:
 
 
 def parts(expression: str) -> Iterator[str]:
-    """Give the licences that an SPDX expression names."""
+    """Yield the licences that an SPDX expression names."""
     yield from (word for word in re.findall(r"[\w.+-]+", expression) if word not in ("AND", "OR", "WITH"))
 
 
 def page(licences: Mapping[str, str]) -> str:
-    """Write the page of distributions with their *licences*."""
+    """Return the page of dependencies, given the licence of each distribution."""
 
     def table(uses: Mapping[str, str]) -> str:
         rows = [f"| {name} | {licences[name]} | {uses[name]} |" for name in sorted(uses) if name in licences]
         return "\n".join(["| distribution | licence | what it is for |", "|---|---|---|", *rows])
 
+    kept = "\n".join(f"| {what} | {where} | {library} | {why} |" for what, where, library, why in KEPT)
     exceptions = "\n".join(f"- {name}: {why}." for name, why in EXCEPTIONS.items())
     return (
         "# Dependencies\n\n"
@@ -94,12 +156,17 @@ def page(licences: Mapping[str, str]) -> str:
         f"## Asked for by reqlint\n\n{table(_DIRECT)}\n\n"
         f"## Asked for by those\n\n{table(_INDIRECT)}\n\n"
         f"## Not permissive alone\n\n{exceptions}\n\n"
+        "## Written here, not borrowed\n\n"
+        "What a library does too, and the figure that decided against it. Times are of the processor, the best of\n"
+        "several, with Python 3.11 on one machine in November 2026.\n\n"
+        f"| what | where in `reqlint/` | looked at | why it is written here |\n|---|---|---|---|\n{kept}\n\n"
+        "## Beside these\n\n"
         "The extra `ray`, which nobody gets who does not ask for it, brings Ray and Arrow (Apache-2.0) and more.\n"
         "reqlint itself is under the MIT licence.\n\n" + NOTICE
     )
 
 
 def listed() -> dict[str, str]:
-    """Give the licences that the page states, as it is."""
+    """Return the licences that the page states now."""
     text = PAGE.read_text("utf-8") if PAGE.exists() else ""
-    return dict(re.findall(r"^\| ([a-z][\w-]*) \| ([^|]+?) \| (?!what)", text, re.MULTILINE))
+    return dict(re.findall(r"^\| ([a-z][\w-]*) \| ([^|]+?) \| (?!what)[^|]+ \|$", text, re.MULTILINE))

@@ -330,9 +330,9 @@ import json, pickle, threading
 from pathlib import Path
 from reqlint import Linter, check, ensure_valid, is_valid, InvalidRequest
 from reqlint.run.linter import Linter
-from reqlint.run.parallel import Crew
+from reqlint.run.parallel import WorkerPool
 from reqlint.run.chunked import Task
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 
 def main():
     request = json.loads(Path("requests/remote.json").read_text())
@@ -353,8 +353,8 @@ def main():
     thread = threading.Thread(target=ended.wait)
     thread.start()
     sources = [Source(str(path), path, None) for path in sorted(Path("many").iterdir())]
-    with Crew([Task(Linter("openai"), source) for source in sources], 2) as crew:
-        assert crew.parallel
+    with WorkerPool([Task(Linter("openai"), source) for source in sources], 2) as crew:
+        assert crew.is_parallel
         told += [len(outcome.findings) for outcome in crew.outcomes()]
     ended.set()
     thread.join()

@@ -1,9 +1,10 @@
 """
-Commands that write files, struck at every step they take.
+Commands that write files, with a fault injected at every step they take.
 
-Called as ``python -m tests.support.faults SCENARIO STROKE``: runs the scenario in children of this process, the first struck at
-the first line that a module which writes executes, the next at the second, until one gets through; prints a line of
-JSON for each. A process of its own, because it forks, and keeps what the command imports and compiles for all of them.
+Called as ``python -m tests.support.faults SCENARIO STROKE [MODULE…]``, it runs the scenario in child processes. The
+first child gets the fault at the first line that a writing module executes, the next child at the second line, until
+one gets through. One line of JSON is printed for each child. This is a process of its own because it forks: what the
+command imports and compiles is done once for all children.
 """
 
 import io
@@ -21,8 +22,12 @@ from typing import Any, NamedTuple
 
 from reqlint.cli import main
 
-WRITING = ("replacing.py", "repair.py", "splitting.py", "baseline.py", "cli/fixing.py", "cli/split.py", "cli/init.py")
-"""Modules whose every line is a step; `replacing` asks the system for all that changes a file."""
+ROOT = Path(__file__).parents[2]
+WRITING = (
+    "text/atomic_write.py", "fixes/apply.py", "run/split.py", "baseline.py",
+    "cli/fixing.py", "cli/split.py", "cli/init.py",
+)  # fmt: skip
+"""Modules whose every line is a step; all changes of files go through `atomic_write`."""
 
 ASKED = {"role": "user", "content": "Hi"}
 LINE = json.dumps({"model": "qwen-3.5", "messages": [ASKED], "max_token": 1})
@@ -75,10 +80,10 @@ SCENARIOS = {
 
 
 class Struck(NamedTuple):
-    """What became of one child."""
+    """How one child process ended."""
 
     step: int
-    where: str  #: module and line; empty when the command was through before
+    where: str  #: module and line of the fault; empty when the command ended before it
     code: int  #: exit code; below zero the signal that ended it
     err: str
     files: dict[str, str]
@@ -100,7 +105,7 @@ def _raise(error: BaseException) -> Callable[[], None]:
 
 
 def _edit() -> None:
-    """Do as an editor beside does: what is there gets one more line."""
+    """Add a line to every file that exists, as an editor running beside the command would."""
     for name in ("a.json", "a.jsonl", "a.yaml", "reqlint-baseline.json", "pyproject.toml", "in.jsonl"):
         if Path(name).exists():
             with Path(name).open("a") as file:
@@ -175,7 +180,7 @@ def _run(arguments: tuple[str, ...], strike: Callable[[], None], step: int, told
 
 
 def strokes(scenario: Scenario, stroke: str, modules: tuple[str, ...] = WRITING) -> Iterator[Struck]:
-    """Strike the scenario at the first step, the second and so on; the last one was through before."""
+    """Yield the outcome of a fault at the first step, the second and so on; the last one ended before its fault."""
     step = 0
     while True:
         step += 1
@@ -198,6 +203,9 @@ if __name__ == "__main__":
             main()
         sys.stdout = shown
         os.chdir("/")
-    for each in strokes(SCENARIOS[name], stroke, tuple(only) or WRITING):
+    written = tuple(only) or WRITING
+    sources = [path.as_posix() for path in (ROOT / "reqlint").rglob("*.py")]
+    assert all(any(path.endswith(module) for path in sources) for module in written), "a module was moved"
+    for each in strokes(SCENARIOS[name], stroke, written):
         sys.stdout.write(json.dumps(each._asdict()) + "\n")
         sys.stdout.flush()

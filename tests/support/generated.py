@@ -1,4 +1,4 @@
-"""Every generated file: where it is and what it has to hold."""
+"""The generated Markdown pages and their content."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ NOTICE = "<!-- Written by `python tests/regenerate.py`; edit the YAML it is made
 
 
 def pages() -> dict[Path, str]:
-    """Give the generated Markdown pages with their content."""
+    """Return the content of every generated page, by path."""
     files = {
         ROOT / "rules" / "README.md": NOTICE + rule_book(),
         ROOT / "docs" / "rules" / "index.md": rule_index() + "\n" + NOTICE,
@@ -30,7 +30,7 @@ def pages() -> dict[Path, str]:
 
 
 def rule_index() -> str:
-    """Give the rule book with links to the pages in place of the YAML files."""
+    """Return the rule book with links to the pages of rules instead of their YAML files."""
     _, _, rest = rule_book().partition("\n\n## ")
     intro = (
         "# Rules\n\n"
@@ -42,15 +42,15 @@ def rule_index() -> str:
 
 
 def rule_reference(rule: Rule) -> str:
-    """Give the page of one rule."""
+    """Return the page of one rule."""
     parts = [
         f"# {rule.id}\n\n{rule.summary}. One of the rules on [{rule.subject}](index.md#{rule.subject}).",
         rule_markdown(rule).rstrip(),
     ]
-    known = [(profile.name, evidence.says) for profile, _, evidence in under_each_profile(rule) if evidence]
-    said = [f"- {name}: {says}" for name, says in known if says]
-    if said:
-        parts.append("## What was read\n\n" + "\n".join(said))
+    claims = [(profile.name, evidence.says) for profile, _, evidence in under_each_profile(rule) if evidence]
+    quotes = [f"- {name}: {says}" for name, says in claims if says]
+    if quotes:
+        parts.append("## What was read\n\n" + "\n".join(quotes))
     if rule.help or rule.fix:
         parts.append("## What to do\n\n" + " ".join(_advice(rule)))
     if rule.related:

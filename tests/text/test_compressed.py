@@ -23,8 +23,9 @@ from reqlint.cli import cli
 from reqlint.project.discovery import find_inputs
 from reqlint.run.split import NotSplit
 from reqlint.text import compressed
-from reqlint.text.documents import Form, Source, form_of
 from reqlint.text.documents import read_documents as read
+from reqlint.text.forms import Form, guess_form
+from reqlint.text.sources import Source
 
 pytestmark = pytest.mark.core
 
@@ -60,7 +61,7 @@ def unpacked(stored: bytes, suffix: str) -> tuple[bytes, str]:
     """Give the text of compressed bytes as far as it can be read by lines, and what stopped it."""
     text = b""
     try:
-        with compressed.opened(BytesIO(stored), suffix) as lines:
+        with compressed.unpack_stream(BytesIO(stored), suffix) as lines:
             for each in lines:
                 text += each
     except OSError as failed:
@@ -88,7 +89,7 @@ def test_members_and_frames_are_one_text(suffix: str, pieces: list[bytes], size:
 def test_it_is_known_how_much_was_taken(suffix: str) -> None:
     """The text of a compressed file says how far into the file it is, to its end; other streams do not."""
     stored = PACKED[suffix](LINES)
-    with compressed.opened(BytesIO(stored), suffix) as stream:
+    with compressed.unpack_stream(BytesIO(stored), suffix) as stream:
         before = 0
         for _ in stream:
             now = compressed.stored_position(stream)
@@ -134,12 +135,12 @@ def test_reports_quote_the_text(tmp_path: Path, suffix: str) -> None:
 @pytest.mark.parametrize("suffix", ["", *compressed.SUFFIXES, ".GZ", ".Zst"])
 def test_the_inner_suffix_tells_the_form(suffix: str) -> None:
     """A suffix of compression is peeled off; without an inner one the text itself tells."""
-    assert form_of(f"a.jsonl{suffix}", b"[") is Form.JSONL
-    assert form_of(f"a.ndjson{suffix}", b"[") is Form.JSONL
-    assert form_of(f"a.JSON{suffix}", b"- x") is Form.JSON
-    assert form_of(f"a.har{suffix}", b"- x") is Form.JSON
-    assert form_of(f"a.yaml{suffix}", b"{}") is Form.YAML
-    assert form_of(f"a{suffix}", b'{"a": 1}\n{"a": 2}') is Form.JSONL
+    assert guess_form(f"a.jsonl{suffix}", b"[") is Form.JSONL
+    assert guess_form(f"a.ndjson{suffix}", b"[") is Form.JSONL
+    assert guess_form(f"a.JSON{suffix}", b"- x") is Form.JSON
+    assert guess_form(f"a.har{suffix}", b"- x") is Form.JSON
+    assert guess_form(f"a.yaml{suffix}", b"{}") is Form.YAML
+    assert guess_form(f"a{suffix}", b'{"a": 1}\n{"a": 2}') is Form.JSONL
 
 
 @every_way
@@ -172,7 +173,7 @@ def test_all_that_stands_before_damage_is_read(suffix: str) -> None:
         text, stopped = unpacked(stored[:end], suffix)
         assert LINES.startswith(text)
         if compressed.is_compressed(stored[:end], suffix):
-            assert stopped == f"its {compressed._WAYS[suffix].name} data ends too early; the rest is missing"
+            assert stopped == f"its {compressed._COMPRESSIONS[suffix].name} data ends too early; the rest is missing"
         else:
             assert stopped
     assert unpacked(stored[: len(stored) * 9 // 10], suffix)[0].count(b"\n") > 1_000
@@ -180,7 +181,7 @@ def test_all_that_stands_before_damage_is_read(suffix: str) -> None:
 
 def damaged(suffix: str) -> Iterator[tuple[bytes, str]]:
     """Give compressed bytes that are not what they should be, and what is said of them."""
-    name, stored = compressed._WAYS[suffix].name, PACKED[suffix](LINES)
+    name, stored = compressed._COMPRESSIONS[suffix].name, PACKED[suffix](LINES)
     yield b"", "it is empty, and even nothing takes some bytes once it is compressed"
     yield LINES, f"it is not {name}, whatever its name says"
     yield b"{", f"it is not {name}, whatever its name says"
@@ -292,7 +293,7 @@ def test_reading_holds_one_line_at_a_time(suffix: str) -> None:
 @every_way
 def test_a_line_that_unpacks_to_too_much_is_said(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bomb is put out at the limit: the lines before it are read, and memory stays below a few times the limit."""
-    monkeypatch.setattr(compressed, "LONGEST", 2_000_000)
+    monkeypatch.setattr(compressed, "MAX_BYTES", 2_000_000)
     stored = PACKED[suffix](LINES + b"0" * 100_000_000)
     tracemalloc.start()
     text, stopped = unpacked(stored, suffix)
@@ -377,7 +378,7 @@ def test_fixed_standard_input_comes_out_unpacked(suffix: str) -> None:
         assert shown.stdout_bytes == after
     shown = run("--fix", "-", "--stdin-filename", name, text=PACKED[suffix](LINES)[:-20])
     assert shown.exit_code == 2
-    assert f"error: cannot fix {name}: its {compressed._WAYS[suffix].name} data ends too early" in shown.stderr
+    assert f"error: cannot fix {name}: its {compressed._COMPRESSIONS[suffix].name} data ends too early" in shown.stderr
 
 
 @every_way
@@ -398,7 +399,7 @@ def test_split_takes_compressed_lines(tmp_path: Path, suffix: str) -> None:
     path.write_bytes(PACKED[suffix](LINES)[:-20])
     cut = split(good)
     assert cut.exit_code == 1
-    assert f"error: cannot read {path}: its {compressed._WAYS[suffix].name} data ends too early" in cut.stderr
+    assert f"error: cannot read {path}: its {compressed._COMPRESSIONS[suffix].name} data ends too early" in cut.stderr
     assert good.read_bytes() == line(1) + line(3)
     assert not bad.exists()
 

@@ -10,16 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint.core.findings import Part
-from reqlint.text.documents import (
-    UNREADABLE,
-    Document,
-    Form,
-    Source,
-    detect_form,
-    form_of,
-    read_documents,
-    read_json_lines,
-)
+from reqlint.text.documents import Document, read_documents, read_json_lines
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form, detect_form, guess_form
+from reqlint.text.sources import Source
 
 pytestmark = pytest.mark.core
 
@@ -53,7 +47,7 @@ def read(text: str | bytes, form: Form | None = None, name: str = "a.jsonl") -> 
 )
 def test_the_form_is_told_by_suffix_then_by_content(name: str, head: bytes, form: Form) -> None:
     """A known suffix decides; without one, the first line does."""
-    assert form_of(name, head) is form
+    assert guess_form(name, head) is form
     if not Path(name).suffix:
         assert [d.value for d in read(head, name=name)] == [d.value for d in read(head, form)]
 

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from reqlint.core.findings import Part, Region
 from reqlint.core.pointer import Place, value_at
-from reqlint.text.documents import Document, Form, Source, YamlDocument, read_documents
+from reqlint.text.documents import Document, YamlDocument, read_documents
 from reqlint.text.embedded import Embedded, read_embedded
+from reqlint.text.forms import Form
 from reqlint.text.json.spans import locate
+from reqlint.text.sources import Source
 
 laws = settings(max_examples=60, deadline=None)
 

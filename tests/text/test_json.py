@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 
 from reqlint.core.findings import Part, Region
 from reqlint.core.pointer import Place
-from reqlint.text.documents import UNREADABLE, Document, Form, Source, read_documents
+from reqlint.text import documents
+from reqlint.text.documents import Document, read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
 from reqlint.text.json import reader, scanner
-from reqlint.text.json.reader import DEPTH
+from reqlint.text.json.reader import MAX_DEPTH
+from reqlint.text.sources import Source
 
 pytestmark = pytest.mark.core
 
@@ -61,7 +65,7 @@ def walk(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
         yield from walk(inner, (*place, step))
 
 
-READERS = [reader._read_plainly, reader._fast_reader() or reader.read_json]
+READERS = [reader._read_with_stdlib, reader._fast_reader() or reader.read_json]
 
 
 def only(text: str | bytes, form: Form = Form.JSON) -> Document:
@@ -132,7 +136,7 @@ def test_fast_reader_and_strict_scanner_agree(value: object, random: Random) -> 
     text = written(value, random)
     expected = json.dumps(json.loads(text))
     scanned, found = scanner.scan(text)
-    readings = [reader.read_json(text.encode()), reader._read_plainly(text.encode()), scanned]
+    readings = [reader.read_json(text.encode()), reader._read_with_stdlib(text.encode()), scanned]
     assert [json.dumps(reading) for reading in readings] == [expected] * 3
     assert not found
 
@@ -163,7 +167,7 @@ def test_scanner_refuses_what_the_standard_library_refuses(value: object, random
     for flaw in found:
         assert 0 <= flaw.span[0] <= flaw.span[1] <= len(text)
     if not found:
-        assert repr(reader.read_json(text.encode())) == repr(reader._read_plainly(text.encode())) == repr(expected)
+        assert repr(reader.read_json(text.encode())) == repr(reader._read_with_stdlib(text.encode())) == repr(expected)
     else:
         assert refused(text)
 
@@ -318,12 +322,12 @@ def test_no_depth_exhausts_the_reader(opening: str, closed: bool) -> None:
 @pytest.mark.parametrize("read", READERS)
 def test_depth_has_one_limit(read: Callable[[bytes], object], monkeypatch: pytest.MonkeyPatch) -> None:
     """Values inside 254 containers are read and located, whichever reader there is; one level more is refused."""
-    monkeypatch.setattr(reader, "read_json", read)
-    for levels in (DEPTH, DEPTH + 1):
+    monkeypatch.setattr(documents, "read_json", read)
+    for levels in (MAX_DEPTH, MAX_DEPTH + 1):
         for text in ("[" * levels + "1" + "]" * levels, '{"a":' * levels + "[]" + "}" * levels):
             document = only(text)
-            assert (document.value is UNREADABLE) == (levels > DEPTH)
-            if levels == DEPTH:
+            assert (document.value is UNREADABLE) == (levels > MAX_DEPTH)
+            if levels == MAX_DEPTH:
                 deepest = max((place for place, _ in walk(document.value)), key=len)
                 assert document.text_at(document.locate([(deepest, Part.VALUE)])[deepest, Part.VALUE]) in ("1", "[]")
 

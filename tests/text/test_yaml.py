@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from reqlint.core.findings import Part
 from reqlint.core.pointer import Place
-from reqlint.text.documents import UNREADABLE, Document, Form, Source, read_documents
-from reqlint.text.yaml import reader
+from reqlint.text.documents import Document, read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
+from reqlint.text.yaml.scalars import read_scalar
 
 pytestmark = pytest.mark.core
 
@@ -90,7 +93,7 @@ def test_every_region_holds_its_value(
 def flows_over(value: object) -> bool:
     """Tell whether some text in *value* is plain to safe_dump, which writes YAML 1.1, but not in the core schema."""
     texts = [text for place, inner in walk(value) for text in (inner, *place) if isinstance(text, str)]
-    return any(reader.core(text) != text for text in texts)
+    return any(read_scalar(text) != text for text in texts)
 
 
 HAND_WRITTEN = """\

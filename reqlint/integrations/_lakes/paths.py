@@ -1,4 +1,4 @@
-"""What the paths of a lake stand for: files here, and those that pyarrow reads from elsewhere."""
+"""Files of a lake by path: local ones, and those that pyarrow reads from elsewhere."""
 
 import glob
 import os
@@ -14,40 +14,40 @@ from pyarrow import fs
 from reqlint.core.globs import fixed_prefix, matches_file
 from reqlint.project.discovery import SUFFIXES, find_inputs
 from reqlint.text import compressed
-from reqlint.text.documents import Source
+from reqlint.text.sources import Source
 
 TABLE = ".parquet"
-"""What the name of a table ends in."""
+"""The suffix of a table."""
 
 _WILD = re.compile(r"[*?\[]")
 _URI = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-_BUFFER = 1 << 20  # a stretch of a remote file is read in few requests
+_BUFFER = 1 << 20  # bytes; a chunk of a remote file is read in few requests
 
 
 @dataclass(frozen=True, slots=True)
 class Remote(Source):
-    """A file of a filesystem of pyarrow's."""
+    """A file of a pyarrow filesystem."""
 
     filesystem: Any = None
     key: str = ""  #: its path there
 
     @property
     def compression(self) -> str:
-        """The suffix that tells how it is compressed; empty when it is not."""
+        """The suffix of its compression; empty if it is not compressed."""
         return compressed.suffix_of(self.name)
 
     def open(self) -> BinaryIO:
         """
-        Open its text for reading from the start; whoever opens closes.
+        Open its text for reading from the start; the caller closes it.
 
         Raises:
             OSError: it cannot be opened; or, while reading, cannot be unpacked.
         """
         stored = cast(BinaryIO, BufferedReader(self.filesystem.open_input_file(self.key), _BUFFER))
-        return compressed.opened(stored, self.compression) if self.compression else stored
+        return compressed.unpack_stream(stored, self.compression) if self.compression else stored
 
     def size(self) -> int:
-        """Give the length of its text in bytes; 0 where it is compressed."""
+        """Return the length of its text in bytes; 0 if it is compressed."""
         return 0 if self.compression else int(self.filesystem.get_file_info(self.key).size or 0)
 
 
@@ -55,8 +55,8 @@ class LakeInput(NamedTuple):
     """A file to judge."""
 
     source: Source
-    named: bool  #: given itself, rather than found in a folder
-    stored: int  #: bytes; 0 for what cannot be asked
+    named: bool  #: named by the user, rather than found in a folder
+    stored: int  #: bytes; 0 if not known
 
     @property
     def is_table(self) -> bool:
@@ -77,14 +77,14 @@ class LakeInput(NamedTuple):
 
 def find_lake_inputs(paths: Iterable[str], filesystem: Any = None) -> Iterator[LakeInput]:
     """
-    Give the files that *paths* stand for, each once: files, folders, patterns, and what pyarrow takes for a URI.
+    Yield the files that *paths* stand for, each once: files, folders, patterns, and URIs that pyarrow knows.
 
-    Folders here are walked as `reqlint check` does; those elsewhere without names that begin with a dot or ``_``. A
-    path that does not exist is given too: that it cannot be read is a finding.
+    Local folders are walked as by `reqlint check`, remote ones without names that begin with a dot or ``_``. A path
+    that does not exist is yielded too: that it cannot be read is a finding.
 
     Args:
-        paths: as they were given; below a *filesystem* that is named, as it takes them.
-        filesystem: of pyarrow; by default this machine's, or what a URI says.
+        paths: as the user gave them; with a *filesystem*, paths on it.
+        filesystem: of pyarrow; by default the local one, or that of a URI.
 
     Raises:
         OSError, ValueError: pyarrow does not take a URI, or cannot list what is there.
@@ -112,7 +112,7 @@ def _local(path: str) -> Iterator[LakeInput]:
 
 
 def _tables(folder: str) -> Iterator[str]:
-    """Give the tables below a folder, as data lakes are laid out: what begins with a dot or ``_`` is not data."""
+    """Yield the tables below a folder; in a data lake, names that begin with a dot or ``_`` are not data."""
     for walked, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         for name in sorted(files):
@@ -128,7 +128,7 @@ def _size(name: str) -> int:
 
 
 def _addressed(uri: str) -> Iterator[LakeInput]:
-    """Give what a URI stands for; a pattern is no part of one, and its ``?`` begins a query there."""
+    """Yield the files of a URI; its ``?`` begins a query, so patterns there have only ``*`` and ``[``."""
     wild = re.search(r"[*\[]", uri)
     sure = uri[: uri.rindex("/", 0, wild.start())] if wild else uri.rstrip("/")
     there, key = fs.FileSystem.from_uri(sure)

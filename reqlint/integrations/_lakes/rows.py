@@ -1,4 +1,4 @@
-"""Findings as rows of an Arrow table, keyed like the JSON output, and where each ``custom_id`` was met."""
+"""Findings as rows of an Arrow table with the keys of the JSON output, and a table of ``custom_id``s."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -6,9 +6,9 @@ from typing import Any, Final
 import pyarrow as pa
 
 from reqlint.core.findings import Finding
-from reqlint.reporters.machine import as_dict
+from reqlint.reporters.formats.json_report import as_dict
 
-_SOME = 2000  # findings that are made rows of at a time
+_ROWS = 2000  # findings that become rows at a time
 _EXTENT: Final = [(name, pa.int64()) for name in ("line", "column", "end_line", "end_column")]
 _TEXTS: Final = ("rule", "severity", "message", "pointer", "path", "profile", "file")
 _RELATED: Final = pa.struct(
@@ -33,21 +33,21 @@ SCHEMA: Final = pa.schema(
 """The columns of findings, in the order of the JSON output's keys."""
 
 IDS: Final = pa.schema([("custom_id", pa.binary()), ("file", pa.string()), ("document", pa.int64())])
-"""Where ids were met; they are bytes here, as not every id that JSON can write is text."""
+"""The places of ids; ids are bytes here, since not every string that JSON can write is Unicode text."""
 
 
-def table_of(findings: Sequence[Finding], keys: Mapping[str, pa.Array] | None = None) -> pa.Table:
-    """Give findings as a table; *keys* are further columns, with as many values as there are findings."""
+def findings_table(findings: Sequence[Finding], keys: Mapping[str, pa.Array] | None = None) -> pa.Table:
+    """Return findings as a table; *keys* are further columns, with one value for each finding."""
     table = SCHEMA.empty_table()
-    if findings:  # some at a time, as rows of Python values take far more memory than columns of Arrow
-        some = [findings[at : at + _SOME] for at in range(0, len(findings), _SOME)]
-        table = pa.concat_tables([_table_of_some(each) for each in some])
+    if findings:  # in parts: rows of Python values take far more memory than Arrow columns
+        parts = [findings[at : at + _ROWS] for at in range(0, len(findings), _ROWS)]
+        table = pa.concat_tables([_part_of_table(part) for part in parts])
     for name, values in (keys or {}).items():
         table = table.append_column(name, values)
     return table
 
 
-def _table_of_some(findings: Sequence[Finding]) -> pa.Table:
+def _part_of_table(findings: Sequence[Finding]) -> pa.Table:
     rows = [as_dict(finding) for finding in findings]
     try:
         return pa.Table.from_pylist(rows, SCHEMA)
@@ -55,8 +55,8 @@ def _table_of_some(findings: Sequence[Finding]) -> pa.Table:
         return pa.Table.from_pylist([_without_surrogates(row) for row in rows], SCHEMA)
 
 
-def agreed(kinds: Iterable[pa.DataType]) -> pa.DataType:
-    """Give the type that all of some columns can take; text, where nothing else is."""
+def common_type(kinds: Iterable[pa.DataType]) -> pa.DataType:
+    """Return the type that all of some columns can take; text if there is no other."""
     known = [kind for kind in dict.fromkeys(kinds) if not pa.types.is_null(kind)]
     if not known:
         return pa.null()
@@ -67,8 +67,8 @@ def agreed(kinds: Iterable[pa.DataType]) -> pa.DataType:
         return pa.string()
 
 
-def with_keys(table: pa.Table, kinds: Mapping[str, pa.DataType]) -> pa.Table:
-    """Give findings with their further columns in the types that were agreed on."""
+def cast_columns(table: pa.Table, kinds: Mapping[str, pa.DataType]) -> pa.Table:
+    """Return findings with their further columns cast to *kinds*."""
     for name, kind in kinds.items():
         column = table.column(name)
         if column.type == kind:
@@ -80,12 +80,12 @@ def with_keys(table: pa.Table, kinds: Mapping[str, pa.DataType]) -> pa.Table:
     return table
 
 
-def ids_of(met: Sequence[tuple[str, str, int]]) -> pa.Table:
-    """Give a table of ids, each with its file and the document there."""
-    ids, files, documents = zip(*met, strict=True) if met else ((), (), ())
+def ids_table(places: Sequence[tuple[str, str, int]]) -> pa.Table:
+    """Return a table of ids, each with its file and the document there."""
+    ids, files, documents = zip(*places, strict=True) if places else ((), (), ())
     columns = [
         pa.array([each.encode("utf-8", "surrogatepass") for each in ids], pa.binary()),
-        pa.array([text(each) for each in files], pa.string()),
+        pa.array([arrow_text(each) for each in files], pa.string()),
         pa.array(documents, pa.int64()),
     ]
     return pa.Table.from_arrays(columns, schema=IDS)
@@ -93,12 +93,12 @@ def ids_of(met: Sequence[tuple[str, str, int]]) -> pa.Table:
 
 def _without_surrogates(value: Any) -> Any:
     if isinstance(value, str):
-        return text(value)
+        return arrow_text(value)
     if isinstance(value, dict):
         return {key: _without_surrogates(each) for key, each in value.items()}
     return [_without_surrogates(each) for each in value] if isinstance(value, list) else value
 
 
-def text(given: str) -> str:
-    """Give *given* as Arrow can hold it; half of a surrogate pair becomes a question mark."""
+def arrow_text(given: str) -> str:
+    """Return *given* as Arrow can hold it; half of a surrogate pair becomes a question mark."""
     return given if given.isascii() else given.encode("utf-8", "replace").decode("utf-8")

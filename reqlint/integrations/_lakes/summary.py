@@ -1,4 +1,4 @@
-"""What a run over many machines came to: small enough to hand over, and exact when parts of it are added up."""
+"""The summary of a run over many machines: small enough to send, and exact when parts are added up."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from reqlint.core.findings import Report, Severity, sum_counts
-from reqlint.display.escaping import counted, mask, sanitize
+from reqlint.display.credentials import mask
+from reqlint.display.escaping import counted, sanitize
 
 _MOST_NAMED = 5  # rules, ids and files that the text of a summary names
 
 
-class SeenIds(NamedTuple):
-    """Where a ``custom_id`` was met."""
+class IdPlace(NamedTuple):
+    """A place where a ``custom_id`` occurs."""
 
     file: str
     document: int  #: the line of JSON Lines or the row of a table, from 0
@@ -20,34 +21,34 @@ class SeenIds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A ``custom_id`` that was met more than once."""
+    """A ``custom_id`` that occurs more than once."""
 
     custom_id: str
     times: int
-    met: tuple[SeenIds, ...]  #: by file and document; the first hundred
+    met: tuple[IdPlace, ...]  #: by file and document; the first hundred
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was covered, and counts; ``str()`` gives a few lines for people. Suppressed findings are not counted."""
+    """What was covered, with counts; ``str()`` returns a few lines for people. Suppressed findings are not counted."""
 
-    files: int = 0  #: that were read
-    requests: int = 0  #: that were judged
+    files: int = 0  #: files that were read
+    requests: int = 0  #: requests that were judged
     errors: int = 0
     warnings: int = 0
     notes: int = 0
     suppressed: int = 0  #: findings that a comment in a YAML text covers
     by_rule: Mapping[str, int] = field(default_factory=dict)  #: findings of each rule, by name
-    judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, what spoke for it, requests); nothing spoke if named
+    judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, why, requests); why is empty if it was named
     skipped: tuple[tuple[str, str], ...] = ()  #: (file, why) of files without a request
-    unreadable: int = 0  #: lines, rows or whole texts that are no JSON, or no YAML
+    unreadable: int = 0  #: lines, rows or whole texts that are not JSON or YAML
     empty_rows: int = 0  #: rows of tables that have null for a request
-    duplicated: int = 0  #: how many a ``custom_id`` was met more than once; see `reqlint.integrations.ray.check`
+    duplicated: int = 0  #: number of ``custom_id``s that occur more than once; see `reqlint.integrations.ray.check`
     duplicates: tuple[Duplicate, ...] = ()  #: the first thousand of those, in order
 
     @property
     def findings(self) -> int:
-        """How many findings count."""
+        """Number of findings, without suppressed ones."""
         return self.errors + self.warnings + self.notes
 
     @property
@@ -56,7 +57,7 @@ class Summary:
         return self.requests > 0 and not self.errors
 
     def __add__(self, other: "Summary") -> "Summary":
-        """Add what follows; duplicates are not among it, as they are known at the end only."""
+        """Return the sum, without duplicates, which are known only at the end."""
         return Summary(
             self.files + other.files,
             self.requests + other.requests,
@@ -72,7 +73,7 @@ class Summary:
         )
 
     def with_duplicates(self, duplicated: int, duplicates: Sequence[Duplicate]) -> "Summary":
-        """Give it with what is known at the end."""
+        """Return the summary with its duplicates."""
         return replace(self, duplicated=duplicated, duplicates=tuple(duplicates))
 
     def __str__(self) -> str:
@@ -98,8 +99,8 @@ class Summary:
         return "\n".join(sanitize(line) for line in lines)
 
 
-def summed(report: Report, unreadable: int = 0, empty_rows: int = 0) -> Summary:
-    """Give the summary of a report, counted as the JSON output counts it."""
+def summarize(report: Report, unreadable: int = 0, empty_rows: int = 0) -> Summary:
+    """Return the summary of a report, counted as in the JSON output."""
     return Summary(
         report.files,
         report.requests,

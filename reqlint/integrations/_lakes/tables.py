@@ -1,4 +1,4 @@
-"""Judging a column of requests, cell by cell, each a text of its own."""
+"""Tables of a lake: a column of requests, each cell judged as a text of its own."""
 
 import json
 from collections import Counter
@@ -10,69 +10,71 @@ import pyarrow as pa
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Report, sum_counts
-from reqlint.integrations._lakes.rows import ids_of, table_of
-from reqlint.integrations._lakes.summary import Summary, summed
-from reqlint.judge.describe import Describer
+from reqlint.integrations._lakes.rows import findings_table, ids_table
+from reqlint.integrations._lakes.summary import Summary, summarize
 from reqlint.knowledge.profile_choice import Choice
-from reqlint.run.linter import Linter, Scope
-from reqlint.text.documents import UNREADABLE, Form, Source, read_documents
+from reqlint.run.linter import Linter
+from reqlint.text.documents import read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form
+from reqlint.text.sources import Source
 
 
-class Wanted(NamedTuple):
-    """Which columns of a table mean what."""
+class Columns(NamedTuple):
+    """The columns of a table by what they hold."""
 
     column: str | None  #: of requests; None where each row is one
     custom_id: str
-    keys: tuple[str, ...]  #: columns that findings take along
+    keys: tuple[str, ...]  #: columns that are copied to each finding
     kind: Kind | None = None
     extract: Sequence[str] = ()
-    file: str = ""  #: the column of the file that a row is from, if there is one
+    file: str = ""  #: column with the file that a row is from, if there is one
 
-    def among(self, names: Iterable[str]) -> list[str]:
-        """Give those of the columns *names* that are needed."""
+    def needed(self, names: Iterable[str]) -> list[str]:
+        """Return those of the columns *names* that judging needs."""
         names = list(names)
         asked = dict.fromkeys((self.column, self.custom_id, self.file, *self.keys))
         return names if self.column is None else [name for name in asked if name in names]
 
 
-class Rows:
+class RowJudge:
     """
-    Takes tables one after the other, and gives what their requests came to.
+    Judges the rows of tables, one table after the other.
 
     Args:
-        linter: who judges.
-        wanted: which columns mean what.
+        linter: the linter that judges.
+        columns: the columns by what they hold.
     """
 
-    def __init__(self, linter: Linter, wanted: Wanted) -> None:
+    def __init__(self, linter: Linter, columns: Columns) -> None:
         linter.compile_now()
-        self._linter, self._wanted = linter, wanted
+        self._linter, self._columns = linter, columns
         self._findings: list[Finding] = []
-        self._keys: list[list[pa.Array]] = [[] for _ in wanted.keys]
+        self._keys: list[list[pa.Array]] = [[] for _ in columns.keys]
         self._choices: Counter[Choice] = Counter()
         self._ids: list[tuple[str, str, int]] = []
         self._unreadable = self._empty = 0
 
-    def take(self, table: pa.Table, files: Iterable[str], numbers: Iterable[int]) -> None:
-        """Judge the rows of a table, each with the file it is from and its number there."""
-        wanted = self._wanted
-        ids = table.column(wanted.custom_id).to_pylist() if wanted.custom_id in table.column_names else None
+    def judge(self, table: pa.Table, files: Iterable[str], numbers: Iterable[int]) -> None:
+        """Judge the rows of a table; *files* and *numbers* have the file each row is from and its number there."""
+        columns = self._columns
+        ids = table.column(columns.custom_id).to_pylist() if columns.custom_id in table.column_names else None
         found: list[int] = []
-        for row, (cell, file, number) in enumerate(zip(_cells(table, wanted), files, numbers, strict=True)):
+        for row, (cell, file, number) in enumerate(zip(_cells(table, columns), files, numbers, strict=True)):
             custom_id = _id(ids[row]) if ids is not None else None
-            findings = self._judged(cell, file, number, custom_id)
+            findings = self._judge_cell(cell, file, number, custom_id)
             self._findings += findings
             found += [row] * len(findings)
-        for name, taken in zip(wanted.keys, self._keys, strict=True):
+        for name, taken in zip(columns.keys, self._keys, strict=True):
             taken.append(_taken(table, name, found))
 
-    def _judged(self, cell: Any, file: str, number: int, custom_id: str | None) -> list[Finding]:
+    def _judge_cell(self, cell: Any, file: str, number: int, custom_id: str | None) -> list[Finding]:
         if cell is None:
             self._empty += 1
             return []
         exact = isinstance(cell, str | bytes)
         text = (cell.encode("utf-8", "surrogatepass") if isinstance(cell, str) else cell) if exact else _written(cell)
-        linter, wanted = self._linter, self._wanted
+        linter, columns = self._linter, self._columns
         (document,) = read_documents(Source(file, None, text), Form.JSON)
         document.index = number
         self._unreadable += document.value is UNREADABLE
@@ -81,42 +83,47 @@ class Rows:
             custom_id = _id(value.get("custom_id"))
         if custom_id is not None:
             self._ids.append((custom_id, file, number))
-        teller = Describer(file, linter.show_values)
-        teller.several = True
-        lines = linter.file_lines(Form.JSON, wanted.kind)
-        told = linter.of_document(teller, document, lines, wanted.kind, Scope.NAMED, self._choices, wanted.extract)
-        findings = [f if f.custom_id else replace(f, custom_id=custom_id) for f in told] if custom_id else list(told)
+        run = linter.source_run(file, Form.JSON, kind=columns.kind, extract=columns.extract)
+        run.describer.holds_several = True
+        findings = list(run.findings_of(document))
+        self._choices.update(run.choices)
+        if custom_id:
+            findings = [each if each.custom_id else replace(each, custom_id=custom_id) for each in findings]
         return findings if exact else [_without_places(finding) for finding in findings]
 
     def fail(self, name: str, reason: str) -> None:
-        """Say what kept a file from being read."""
-        self._findings += unread(self._linter, name, reason)
+        """Add the finding that a file cannot be read."""
+        self._findings += unreadable_finding(self._linter, name, reason)
         for taken in self._keys:
             taken.append(pa.nulls(1))
 
     def result(self, files: int) -> tuple[pa.Table, Summary, pa.Table]:
-        """Give findings, summary and ids of all that was taken; *files* is how many files that were."""
+        """Return findings, summary and ids of all rows; *files* is the number of files they are from."""
         because = sum_counts((*choice, count) for choice, count in self._choices.items())
         report = Report(tuple(self._findings), files, self._choices.total(), (), because)
-        keys = {name: _joined(taken) for name, taken in zip(self._wanted.keys, self._keys, strict=True)}
-        return table_of(self._findings, keys), summed(report, self._unreadable, self._empty), ids_of(self._ids)
+        keys = {name: _joined(taken) for name, taken in zip(self._columns.keys, self._keys, strict=True)}
+        return (
+            findings_table(self._findings, keys),
+            summarize(report, self._unreadable, self._empty),
+            ids_table(self._ids),
+        )
 
 
-def unread(linter: Linter, name: str, reason: str) -> list[Finding]:
-    """Make the finding of a file that cannot be read."""
+def unreadable_finding(linter: Linter, name: str, reason: str) -> list[Finding]:
+    """Return the findings about a file that cannot be read."""
     from reqlint.core.findings import Hit
 
-    return linter.tell([Hit(facts={"reason": reason}, rule="unreadable-input")], name)
+    return linter.findings_about(name, [Hit(facts={"reason": reason}, rule="unreadable-input")])
 
 
-def _cells(table: pa.Table, wanted: Wanted) -> Iterator[Any]:
-    """Give what each row has for a request, as Python values."""
-    if wanted.column is None:
-        around = {wanted.file, *wanted.keys}
+def _cells(table: pa.Table, columns: Columns) -> Iterator[Any]:
+    """Yield the request of each row as a Python value."""
+    if columns.column is None:
+        around = {columns.file, *columns.keys}
         table = table.select([name for name in table.column_names if name not in around])
         chunks = [batch.to_struct_array() for batch in table.to_batches()]
     else:
-        chunks = table.column(wanted.column).chunks
+        chunks = table.column(columns.column).chunks
     for chunk in chunks:
         nested = pa.types.is_nested(chunk.type)
         for value in chunk.to_pylist():
@@ -125,10 +132,10 @@ def _cells(table: pa.Table, wanted: Wanted) -> Iterator[Any]:
 
 def _exact(value: Any, kind: pa.DataType) -> Any:
     """
-    Give a value of a nested column as its author is most likely to have written it.
+    Return a value of a nested column as its author most likely wrote it.
 
-    A struct has all keys that any row of the column has, null where a row has not: those are left out. What a map or a
-    list holds is in it because somebody put it there.
+    A struct has every key that any row of the column has, null where this row has none: those are left out. Nulls in
+    maps and lists were put there by somebody, and stay.
     """
     if value is None:
         return None
@@ -143,7 +150,7 @@ def _exact(value: Any, kind: pa.DataType) -> Any:
 
 
 def _written(value: Any) -> bytes:
-    """Write a value that is no text as JSON; what JSON has no form for becomes text."""
+    """Return a value that is not text as JSON; what JSON has no form for becomes a string."""
     return json.dumps(value, ensure_ascii=False, default=_plain, skipkeys=True).encode("utf-8", "surrogatepass")
 
 
@@ -164,7 +171,7 @@ def _taken(table: pa.Table, name: str, rows: list[int]) -> pa.Array:
 
 
 def _joined(taken: Sequence[pa.Array]) -> pa.Array:
-    """Put the values of a key together; those that are missing are null."""
+    """Return the values of a key in one array; missing ones are null."""
     kind = next((each.type for each in taken if not pa.types.is_null(each.type)), pa.null())
     return pa.concat_arrays([each.cast(kind) for each in taken]) if taken else pa.nulls(0)
 
@@ -173,6 +180,6 @@ _PLACELESS: dict[str, Any] = {"region": None, "fix": None}
 
 
 def _without_places(finding: Finding) -> Finding:
-    """Leave out where a finding stands in a text that nobody wrote."""
+    """Return a finding without its places in a text that nobody wrote."""
     related = tuple(replace(each, region=None) for each in finding.related)
     return replace(finding, related=related, **_PLACELESS)

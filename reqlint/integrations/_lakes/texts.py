@@ -1,4 +1,4 @@
-"""Judging the files of a lake that are texts, long ones in stretches, and noting which ids and flaws were met."""
+"""The text files of a lake, judged whole or in chunks, with their ids and unreadable documents counted."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -10,18 +10,21 @@ from reqlint.core.findings import Report
 from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, Task, judge_chunk, read_first_line
 from reqlint.run.file_lines import NotSeparable
 from reqlint.text.chunks import Chunk, split_chunks
-from reqlint.text.documents import UNREADABLE, Document, Form, JsonDocument, Source, detect_form, read_documents
+from reqlint.text.documents import Document, JsonDocument, read_documents
+from reqlint.text.flaws import UNREADABLE
+from reqlint.text.forms import Form, detect_form
+from reqlint.text.sources import Source
 
 
-class Notes:
-    """What is noted of documents beside their findings."""
+class DocumentNotes:
+    """What is counted of documents beside their findings."""
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}  #: each ``custom_id`` with the first document that has it
         self.unreadable = 0
 
-    def take(self, document: Document) -> None:
-        """Note what there is to note of a document."""
+    def add(self, document: Document) -> None:
+        """Add the ids of a document, or count it as unreadable."""
         value = document.value
         if value is UNREADABLE:
             self.unreadable += 1
@@ -31,83 +34,83 @@ class Notes:
             if isinstance(custom_id, str):
                 self.ids.setdefault(custom_id, document.index)
 
-    def add(self, after: "Notes") -> None:
-        """Add what was noted of the documents that follow."""
-        for custom_id, document in after.ids.items():
+    def merge(self, following: "DocumentNotes") -> None:
+        """Add the notes of the documents that follow."""
+        for custom_id, document in following.ids.items():
             self.ids.setdefault(custom_id, document)
-        self.unreadable += after.unreadable
+        self.unreadable += following.unreadable
 
 
-class Piece(NamedTuple):
-    """What a stretch came to."""
+class ChunkResult(NamedTuple):
+    """The result of a chunk."""
 
     judged: JudgedChunk
-    notes: Notes
+    notes: DocumentNotes
 
 
-Submit = Callable[[Chunk, FirstLine, EarlierLines | None], Callable[[], Piece]]
-"""Begins to judge a stretch, and gives what waits for the end of that."""
+Submit = Callable[[Chunk, FirstLine, EarlierLines | None], Callable[[], ChunkResult]]
+"""Starts to judge a chunk; returns a function that waits for the result."""
 
 
-class _Noted(Chunk):
-    """A stretch whose documents are noted while they are read."""
+class _NotedChunk(Chunk):
+    """A chunk whose documents are added to notes while they are read."""
 
-    notes: Notes
+    notes: DocumentNotes
 
     def documents(self) -> Iterator[JsonDocument]:
         for document in super().documents():
-            self.notes.take(document)
+            self.notes.add(document)
             yield document
 
 
-def piece(task: Task, stretch: Chunk, opening: FirstLine, before: EarlierLines | None = None) -> Piece:
+def judge_noted_chunk(task: Task, chunk: Chunk, first: FirstLine, earlier: EarlierLines | None = None) -> ChunkResult:
     """
-    Judge a stretch here and now.
+    Judge a chunk here and now.
 
     Raises:
         OSError: it cannot be read.
         CheckFailed: a check raised, which is a bug.
     """
-    noted = _Noted(*stretch)
-    noted.notes = Notes()
-    return Piece(judge_chunk(task, noted, opening, before), noted.notes)
+    noted = _NotedChunk(*chunk)
+    noted.notes = DocumentNotes()
+    return ChunkResult(judge_chunk(task, noted, first, earlier), noted.notes)
 
 
-def text_report(task: Task, size: int, submit: Submit | None = None, ahead: int = 1) -> tuple[Report, Notes]:
+def judge_text(task: Task, size: int, submit: Submit | None = None, ahead: int = 1) -> tuple[Report, DocumentNotes]:
     """
-    Say what a file came to; no more of it than a stretch is in memory at a time, but for its findings and ids.
+    Judge a file; only a chunk of it is in memory at a time, besides its findings and ids.
 
     Args:
         task: the file.
-        size: bytes of a stretch.
-        submit: has stretches judged elsewhere.
-        ahead: how many stretches may be under way at a time.
+        size: bytes of a chunk.
+        submit: starts to judge a chunk elsewhere; by default it is judged here.
+        ahead: how many chunks may be under way at a time.
 
     Raises:
         CheckFailed: a check raised, which is a bug.
     """
     try:
-        opening = read_first_line(task.source) if detect_form(task.source) is Form.JSONL else None
+        first = read_first_line(task.source) if detect_form(task.source) is Form.JSONL else None
     except OSError:
-        opening = None  # as whoever reads it whole will say
-    if opening is None:
-        return _whole(task)
+        first = None  # reading the whole file reports it
+    if first is None:
+        return _judge_whole(task)
     try:
-        return _put_together(task, opening, size, submit or _here(task), ahead)
+        return _judge_in_chunks(task, first, size, submit or _submit_here(task), ahead)
     except (NotSeparable, OSError):
-        return _whole(task)
+        return _judge_whole(task)
 
 
-def _here(task: Task) -> Submit:
-    def submit(stretch: Chunk, opening: FirstLine, before: EarlierLines | None) -> Callable[[], Piece]:
-        done = piece(task, stretch, opening, before)
-        return lambda: done
+def _submit_here(task: Task) -> Submit:
+    def submit(chunk: Chunk, first: FirstLine, earlier: EarlierLines | None) -> Callable[[], ChunkResult]:
+        result = judge_noted_chunk(task, chunk, first, earlier)
+        return lambda: result
 
     return submit
 
 
-class _Cut:
-    """The stretches of a file, and what kept the rest from being read."""
+class _Chunks:
+    """The chunks of a file, and the error that kept the rest from being read."""
 
     def __init__(self, source: Source, size: int) -> None:
         self._source, self._size = source, size
@@ -120,39 +123,41 @@ class _Cut:
             self.failed = failed
 
 
-def _put_together(task: Task, opening: FirstLine, size: int, submit: Submit, ahead: int) -> tuple[Report, Notes]:
-    pieces, notes = ChunkMerger(task, opening), Notes()
-    cut = _Cut(task.source, size)
-    under_way: deque[tuple[int, Chunk, Callable[[], Piece]]] = deque()
-    again: list[tuple[int, Callable[[], Piece]]] = []
+def _judge_in_chunks(
+    task: Task, first: FirstLine, size: int, submit: Submit, ahead: int
+) -> tuple[Report, DocumentNotes]:
+    merger, notes = ChunkMerger(task, first), DocumentNotes()
+    chunks = _Chunks(task.source, size)
+    under_way: deque[tuple[int, Chunk, Callable[[], ChunkResult]]] = deque()
+    judged_again: list[tuple[int, Callable[[], ChunkResult]]] = []
 
-    def take() -> None:
-        number, stretch, wait = under_way.popleft()
-        done = wait()
-        notes.add(done.notes)
-        before = pieces.add(done.judged)
-        if before is not None:
-            again.append((number, submit(stretch, opening, before)))
+    def take_next() -> None:
+        number, chunk, wait = under_way.popleft()
+        result = wait()
+        notes.merge(result.notes)
+        earlier = merger.add(result.judged)
+        if earlier is not None:
+            judged_again.append((number, submit(chunk, first, earlier)))
 
-    for number, stretch in enumerate(cut):
-        under_way.append((number, stretch, submit(stretch, opening, None)))
+    for number, chunk in enumerate(chunks):
+        under_way.append((number, chunk, submit(chunk, first, None)))
         if len(under_way) >= ahead:
-            take()
+            take_next()
     while under_way:
-        take()
-    for number, wait in again:
-        pieces.mend(number, wait().judged)
-    return pieces.report(cut.failed), notes
+        take_next()
+    for number, wait in judged_again:
+        merger.replace(number, wait().judged)
+    return merger.report(chunks.failed), notes
 
 
-def _whole(task: Task) -> tuple[Report, Notes]:
-    """Judge a file in one go, and read it once more where there is something to note."""
-    report, notes = task.run(), Notes()
+def _judge_whole(task: Task) -> tuple[Report, DocumentNotes]:
+    """Judge a file in one go; read it once more if it may have ids or unreadable documents."""
+    report, notes = task.run(), DocumentNotes()
     try:
         form = detect_form(task.source)
         if report.findings or form is Form.JSONL or b"custom_id" in task.source.read():
             for document in read_documents(task.source, form):
-                notes.take(document)
+                notes.add(document)
     except OSError:
         pass  # the report says so
     return report, notes

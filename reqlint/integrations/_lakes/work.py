@@ -1,4 +1,4 @@
-"""The work that a cluster's workers do for `reqlint.integrations.ray`; whatever they give is small or stays there."""
+"""What runs on the workers of a Ray cluster for `reqlint.integrations.ray`; large results stay on the cluster."""
 
 import pickle
 from collections import Counter
@@ -17,110 +17,113 @@ import ray
 from reqlint.checks.files import EarlierLines
 from reqlint.core.findings import Report
 from reqlint.integrations._lakes.paths import LakeInput
-from reqlint.integrations._lakes.rows import IDS, agreed, ids_of, table_of, text, with_keys
-from reqlint.integrations._lakes.summary import Duplicate, SeenIds, Summary, summed
-from reqlint.integrations._lakes.tables import Rows, Wanted
-from reqlint.integrations._lakes.texts import Notes, Piece, piece, text_report
+from reqlint.integrations._lakes.rows import IDS, arrow_text, cast_columns, common_type, findings_table, ids_table
+from reqlint.integrations._lakes.summary import Duplicate, IdPlace, Summary, summarize
+from reqlint.integrations._lakes.tables import Columns, RowJudge
+from reqlint.integrations._lakes.texts import ChunkResult, DocumentNotes, judge_noted_chunk, judge_text
 from reqlint.run.chunked import FirstLine, Task
-from reqlint.run.linter import Linter, Scope
+from reqlint.run.linter import Linter
+from reqlint.run.scope import Scope
 from reqlint.text.chunks import Chunk
 
-REPEATED: Final = pa.schema([("custom_id", pa.string()), *(IDS.field(name) for name in ("file", "document"))])
-"""The columns of duplicates."""
+REPEATED_SCHEMA: Final = pa.schema([("custom_id", pa.string()), *(IDS.field(name) for name in ("file", "document"))])
+"""Columns of the table of duplicates."""
 
 _BATCH = 512  # rows that are read at a time
-_MOST_MET = 100  # places of an id that a summary names
-NO_COLUMN: Final = "has no column"
-"""What is said of a table without requests begins with it."""
+_MOST_PLACES = 100  # of an id that a summary names
+MISSING_COLUMN: Final = "has no column"
+"""How the reason starts why a table without the column of requests was skipped."""
 DUPLICATES: Final = 1000
-"""Ids that a summary names."""
+"""Ids that a summary names at most."""
 
 
 class WorkPart(NamedTuple):
-    """What is known of a part of the work, but for its findings and ids; small enough for whoever asked."""
+    """The result of a part of the work without its findings and ids; small enough for the driver."""
 
     summary: Summary
-    ids: int  #: how many there are
-    keys: dict[str, set[pa.DataType]]  #: the types of the further columns of its findings
+    ids: int  #: number of ids
+    keys: dict[str, set[pa.DataType]]  #: types of the further columns of its findings
 
 
-Came = tuple[pa.Table, WorkPart, pa.Table]
-"""Findings, what is known of them, and ids."""
+PartResult = tuple[pa.Table, WorkPart, pa.Table]
+"""Findings, summary and ids of a part of the work."""
 
 
-class How(NamedTuple):
-    """How to judge, as it is handed to workers."""
+class Plan(NamedTuple):
+    """How to judge; pickled for the workers."""
 
     linter: bytes  #: pickled
-    wanted: Wanted
-    stretch: int  #: bytes of a stretch
-    ahead: int  #: how many stretches of a file may be under way
+    columns: Columns
+    chunk_bytes: int  #: size of a chunk
+    ahead: int  #: how many chunks of a file may be under way
 
-    def task(self, each: LakeInput) -> Task:
-        """Say how a text is judged."""
-        scope = Scope.NAMED if each.named else Scope.FOUND
-        return Task(linter_of(self.linter), each.source, self.wanted.kind, scope, self.wanted.extract)
+    def task(self, given: LakeInput) -> Task:
+        """Return how a text file is judged."""
+        scope = Scope.NAMED if given.named else Scope.FOUND
+        return Task(unpickle_linter(self.linter), given.source, self.columns.kind, scope, self.columns.extract)
 
 
 @lru_cache(maxsize=8)
-def linter_of(handed: bytes) -> Linter:
-    """Give a linter that was handed over, once in a process."""
-    linter: Linter = pickle.loads(handed)  # noqa: S301 - written by the process that asked for the work
+def unpickle_linter(pickled: bytes) -> Linter:
+    """Return a linter that was pickled by the driver, read once in a process."""
+    linter: Linter = pickle.loads(pickled)  # noqa: S301 - written by the driver
     return linter
 
 
 # ---------------------------------------------------------------------------------------------------------------- texts
 
 
-def files(how: How, inputs: Sequence[LakeInput]) -> Came:
+def judge_files(plan: Plan, inputs: Sequence[LakeInput]) -> PartResult:
     """Judge some files, one after the other."""
-    return _joined([table(how, each) if each.is_table else _text(how, each) for each in inputs])
+    return _joined([judge_table(plan, each) if each.is_table else _judge_text(plan, each) for each in inputs])
 
 
-def _text(how: How, each: LakeInput) -> Came:
-    return _came(how, *text_report(how.task(each), how.stretch), each.source.name)
+def _judge_text(plan: Plan, each: LakeInput) -> PartResult:
+    return _text_result(plan, *judge_text(plan.task(each), plan.chunk_bytes), each.source.name)
 
 
-def long_text(how: How, each: LakeInput) -> Came:
-    """Judge a long file, its stretches wherever there is room."""
-    stretch_of = ray.remote(_stretch)
+def judge_long_text(plan: Plan, each: LakeInput) -> PartResult:
+    """Judge a long file, its chunks on any worker that is free."""
+    remote_chunk = ray.remote(_judge_chunk)
 
-    def submit(stretch: Chunk, opening: FirstLine, before: EarlierLines | None) -> Callable[[], Piece]:
-        reference = stretch_of.options(name="reqlint stretch").remote(how, each, stretch, opening, before)
+    def submit(chunk: Chunk, first: FirstLine, earlier: EarlierLines | None) -> Callable[[], ChunkResult]:
+        reference = remote_chunk.options(name="reqlint chunk").remote(plan, each, chunk, first, earlier)
 
-        def wait() -> Piece:
-            done: Piece = ray.get(reference)
-            return done
+        def wait() -> ChunkResult:
+            result: ChunkResult = ray.get(reference)
+            return result
 
         return wait
 
-    if each.source.compression:  # it has no beginnings in its middle
-        return _text(how, each)
-    return _came(how, *text_report(how.task(each), how.stretch, submit, how.ahead), each.source.name)
+    if each.source.compression:  # reading it cannot start in the middle
+        return _judge_text(plan, each)
+    return _text_result(plan, *judge_text(plan.task(each), plan.chunk_bytes, submit, plan.ahead), each.source.name)
 
 
-def _stretch(how: How, each: LakeInput, stretch: Chunk, opening: FirstLine, before: EarlierLines | None) -> Piece:
-    task = how.task(each)
+def _judge_chunk(
+    plan: Plan, each: LakeInput, chunk: Chunk, first: FirstLine, earlier: EarlierLines | None
+) -> ChunkResult:
+    task = plan.task(each)
     task.linter.compile_now()
-    return piece(task, stretch, opening, before)
+    return judge_noted_chunk(task, chunk, first, earlier)
 
 
-def _came(how: How, report: Report, notes: Notes, name: str) -> Came:
+def _text_result(plan: Plan, report: Report, notes: DocumentNotes, name: str) -> PartResult:
     ids = [(custom_id, name, document) for custom_id, document in notes.ids.items()]
-    keys = {key: pa.nulls(len(report)) for key in how.wanted.keys}
-    return _known(table_of(report, keys), summed(report, notes.unreadable), ids_of(ids), how.wanted)
+    keys = {key: pa.nulls(len(report)) for key in plan.columns.keys}
+    return _result(findings_table(report, keys), summarize(report, notes.unreadable), ids_table(ids), plan.columns)
 
 
 # --------------------------------------------------------------------------------------------------------------- tables
 
 
 def row_groups(each: LakeInput, size: int) -> list[tuple[list[int] | None, int]]:
-    """Cut a table into row groups of *size* bytes or more as stored, each with the number of its first row."""
+    """Split a table into row groups of at least *size* stored bytes, each with the number of its first row."""
     try:
         with each.stream() as stream:
             footer = pq.ParquetFile(stream).metadata
     except (OSError, pa.ArrowException):
-        return [(None, 0)]  # whoever reads it will say
+        return [(None, 0)]  # reading it reports that
     cut: list[tuple[list[int] | None, int]] = []
     numbers: list[int] = []
     first = rows = stored = 0
@@ -135,92 +138,92 @@ def row_groups(each: LakeInput, size: int) -> list[tuple[list[int] | None, int]]
     return cut or [(None, 0)]
 
 
-def table(how: How, each: LakeInput, groups: list[int] | None = None, first: int = 0) -> Came:
-    """Judge a table, or some of its row groups, the first row of which has the number *first*."""
-    linter, wanted, name = linter_of(how.linter), how.wanted, each.source.name
-    rows = Rows(linter, wanted)
+def judge_table(plan: Plan, each: LakeInput, groups: list[int] | None = None, first: int = 0) -> PartResult:
+    """Judge a table, or some of its row groups whose first row has the number *first*."""
+    linter, columns, name = unpickle_linter(plan.linter), plan.columns, each.source.name
+    rows = RowJudge(linter, columns)
     try:
         with each.stream() as stream:
             file = pq.ParquetFile(stream)
             names = file.schema_arrow.names
-            if wanted.column is not None and wanted.column not in names:
-                return _nothing(wanted, ((name, no_column(wanted.column, names)),))
+            if columns.column is not None and columns.column not in names:
+                return _empty_result(columns, ((name, missing_column(columns.column, names)),))
             if not file.metadata.num_rows:
-                return _nothing(wanted, ((name, "holds no row"),))
+                return _empty_result(columns, ((name, "holds no row"),))
             number = first
-            for batch in file.iter_batches(_BATCH, groups, wanted.among(names)):
-                rows.take(pa.Table.from_batches([batch]), repeat(name, len(batch)), range(number, number + len(batch)))
+            for batch in file.iter_batches(_BATCH, groups, columns.needed(names)):
+                rows.judge(pa.Table.from_batches([batch]), repeat(name, len(batch)), range(number, number + len(batch)))
                 number += len(batch)
     except (OSError, pa.ArrowException) as failed:
         rows.fail(name, _reason(failed))
-    return _known(*rows.result(int(not first)), wanted)
+    return _result(*rows.result(int(not first)), columns)
 
 
-def counted(how: How, name: str, block: pa.Table) -> dict[str, int]:
+def count_rows(plan: Plan, name: str, block: pa.Table) -> dict[str, int]:
     """Count the rows of a block of a dataset by the file they are from."""
-    return Counter(_files(how, name, block))
+    return Counter(_files(plan, name, block))
 
 
-def block(how: How, name: str, block: pa.Table, before: Mapping[str, int]) -> Came:
-    """Judge a block of a dataset; *before* says how many rows of each of its files were in the blocks before it."""
-    files = _files(how, name, block)
-    met = Counter(before)
+def judge_block(plan: Plan, name: str, block: pa.Table, before: Mapping[str, int]) -> PartResult:
+    """Judge a block of a dataset; *before* has the number of rows of each of its files in earlier blocks."""
+    files = _files(plan, name, block)
+    seen = Counter(before)
     numbers = []
     for file in files:
-        numbers.append(met[file])
-        met[file] += 1
-    rows = Rows(linter_of(how.linter), how.wanted)
-    rows.take(block, files, numbers)
-    return _known(*rows.result(sum(not number for number in before.values())), how.wanted)
+        numbers.append(seen[file])
+        seen[file] += 1
+    rows = RowJudge(unpickle_linter(plan.linter), plan.columns)
+    rows.judge(block, files, numbers)
+    return _result(*rows.result(sum(not number for number in before.values())), plan.columns)
 
 
-def _files(how: How, name: str, block: pa.Table) -> list[str]:
-    column = how.wanted.file
+def _files(plan: Plan, name: str, block: pa.Table) -> list[str]:
+    column = plan.columns.file
     return [str(file) for file in block.column(column).to_pylist()] if column else [name] * len(block)
 
 
-def _nothing(wanted: Wanted, skipped: tuple[tuple[str, str], ...]) -> Came:
-    keys = {key: pa.nulls(0) for key in wanted.keys}
-    return _known(table_of((), keys), Summary(skipped=skipped), ids_of(()), wanted)
+def _empty_result(columns: Columns, skipped: tuple[tuple[str, str], ...]) -> PartResult:
+    keys = {key: pa.nulls(0) for key in columns.keys}
+    return _result(findings_table((), keys), Summary(skipped=skipped), ids_table(()), columns)
 
 
-def _known(findings: pa.Table, summary: Summary, ids: pa.Table, wanted: Wanted) -> Came:
-    return findings, WorkPart(summary, len(ids), {key: {findings.column(key).type} for key in wanted.keys}), ids
+def _result(findings: pa.Table, summary: Summary, ids: pa.Table, columns: Columns) -> PartResult:
+    return findings, WorkPart(summary, len(ids), {key: {findings.column(key).type} for key in columns.keys}), ids
 
 
-def no_column(column: str, names: Sequence[str]) -> str:
-    """Say that a column is missing."""
-    return f'{NO_COLUMN} "{column}"; there is {", ".join(names)}'
+def missing_column(column: str, names: Sequence[str]) -> str:
+    """Return the reason why a table was skipped: a column is missing."""
+    return f'{MISSING_COLUMN} "{column}"; there is {", ".join(names)}'
 
 
 def _reason(failed: Exception) -> str:
-    said = getattr(failed, "strerror", None) or str(failed) or type(failed).__name__
-    return str(said).splitlines()[0].rstrip(".").lower()
+    reason = getattr(failed, "strerror", None) or str(failed) or type(failed).__name__
+    return str(reason).splitlines()[0].rstrip(".").lower()
 
 
 # ---------------------------------------------------------------------------------------------------- putting together
 
 
-def _joined(came: Sequence[Came]) -> Came:
-    part = added_up(*(part for _, part, _ in came))
-    findings = pa.concat_tables([in_types(findings, part.keys) for findings, _, _ in came])
+def _joined(results: Sequence[PartResult]) -> PartResult:
+    part = sum_parts(*(part for _, part, _ in results))
+    findings = pa.concat_tables([cast_keys(findings, part.keys) for findings, _, _ in results])
     part = part._replace(keys={key: {findings.column(key).type} for key in part.keys})
-    return findings, part, pa.concat_tables([ids for _, _, ids in came])
+    return findings, part, pa.concat_tables([ids for _, _, ids in results])
 
 
-def in_types(findings: pa.Table, keys: Mapping[str, set[pa.DataType]]) -> pa.Table:
-    """Give findings with further columns of the one type that all of *keys* can take."""
-    return with_keys(findings, {key: agreed(kinds) for key, kinds in keys.items()})
+def cast_keys(findings: pa.Table, keys: Mapping[str, set[pa.DataType]]) -> pa.Table:
+    """Return findings whose further columns have the one type that all of *keys* can take."""
+    return cast_columns(findings, {key: common_type(kinds) for key, kinds in keys.items()})
 
 
-def added_up(*parts: WorkPart) -> WorkPart:
-    """Add up what is known of parts that follow each other."""
+def sum_parts(*parts: WorkPart) -> WorkPart:
+    """Return the sum of parts that follow each other."""
     keys = {key: set().union(*(part.keys[key] for part in parts)) for key in parts[0].keys}
     return WorkPart(reduce(add, [part.summary for part in parts]), sum(part.ids for part in parts), keys)
 
 
-def shared_out(parts: int, *tables: pa.Table) -> Any:
-    """Share ids out by what they are, so that each part has all that are equal."""
+def partition_ids(parts: int, *tables: pa.Table) -> Any:
+    """Split ids into parts, so that equal ids are in the same part."""
     table = pa.concat_tables(tables)
     if parts == 1:
         return table
@@ -228,8 +231,8 @@ def shared_out(parts: int, *tables: pa.Table) -> Any:
     return tuple(table.filter(pc.equal(places, part)) for part in range(parts))
 
 
-def repeated(*tables: pa.Table) -> tuple[pa.Table, tuple[int, list[Duplicate]]]:
-    """Find the ids that are there more than once: where each was met, how many they are, and the first of them."""
+def find_repeated(*tables: pa.Table) -> tuple[pa.Table, tuple[int, list[Duplicate]]]:
+    """Return the ids that occur more than once with all their places, how many they are, and the first of them."""
     table = pa.concat_tables(tables).combine_chunks()
     times = table.group_by("custom_id").aggregate([("file", "count")])
     times = times.filter(pc.greater(times.column("file_count"), 1)).sort_by("custom_id")
@@ -239,10 +242,10 @@ def repeated(*tables: pa.Table) -> tuple[pa.Table, tuple[int, list[Duplicate]]]:
     at = 0
     for each in times.slice(0, DUPLICATES).to_pylist():
         count = each["file_count"]
-        met = table.slice(at, min(count, _MOST_MET)).to_pylist()
-        places = tuple(SeenIds(one["file"], one["document"]) for one in met)
+        places_of = table.slice(at, min(count, _MOST_PLACES)).to_pylist()
+        places = tuple(IdPlace(one["file"], one["document"]) for one in places_of)
         duplicates.append(Duplicate(each["custom_id"].decode("utf-8", "surrogatepass"), count, places))
         at += count
-    names = [text(each.decode("utf-8", "surrogatepass")) for each in table.column("custom_id").to_pylist()]
+    names = [arrow_text(each.decode("utf-8", "surrogatepass")) for each in table.column("custom_id").to_pylist()]
     columns = [pa.array(names, pa.string()), table.column("file"), table.column("document")]
-    return pa.Table.from_arrays(columns, schema=REPEATED), (len(times), duplicates)
+    return pa.Table.from_arrays(columns, schema=REPEATED_SCHEMA), (len(times), duplicates)

@@ -1,4 +1,4 @@
-"""How a change of a value is written into a JSON text, or a flow collection of YAML: by splices, the rest untouched."""
+"""Splices that write changes of a value into a JSON text or a flow collection of YAML, and leave the rest untouched."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,21 +7,21 @@ from json import dumps
 
 from reqlint.core.pointer import Place, value_at
 from reqlint.text.changes import Add, Change, Quote, Remove, Rename, Replace, Unwrap, Wrap
-from reqlint.text.json.reader import Span, Spans
+from reqlint.text.flaws import Span, Spans
 
 Splice = tuple[int, int, str]
-"""Offsets of a stretch of the text, and what takes its place."""
+"""The start and end of a stretch of the text, and the text that replaces it."""
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _SEPARATOR = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 
 
 class Unwritable(Exception):
-    """The text is written in a way that the change cannot be put into without touching what it does not concern."""
+    """The change cannot be written without touching other parts of the text."""
 
 
 def needed_places(root: object, changes: Iterable[Change], *, around: bool = True) -> set[Place]:
-    """Give every place whose span `Flow` looks up for *changes*; with *around* also those the writer of YAML does."""
+    """Return all places whose spans `Flow` needs for *changes*; with *around*, also those that YAML blocks need."""
     places: set[Place] = set()
     for change in changes:
         place = change.place
@@ -29,14 +29,14 @@ def needed_places(root: object, changes: Iterable[Change], *, around: bool = Tru
         if around:
             places.add(place[:-1])
         if isinstance(change, Remove):
-            places |= {(*place[:-1], key) for key in _siblings(root, place)}
+            places |= {(*place[:-1], key) for key in _key_and_next(root, place)}
         elif isinstance(change, Add | Wrap | Unwrap):
             places |= set(children(root, place))
     return places
 
 
 def children(root: object, place: Place) -> list[Place]:
-    """Give the places directly inside the value at *place*."""
+    """Return the places directly inside the value at *place*."""
     value = value_at(root, place)
     keys: Iterable[str | int] = value if isinstance(value, dict) else ()
     if isinstance(value, list):
@@ -44,8 +44,8 @@ def children(root: object, place: Place) -> list[Place]:
     return [(*place, key) for key in keys]
 
 
-def _siblings(root: object, place: Place) -> Iterator[str]:
-    """Give the key at *place* and the one after it."""
+def _key_and_next(root: object, place: Place) -> Iterator[str]:
+    """Yield the key at *place* and the key after it."""
     around = value_at(root, place[:-1])
     if isinstance(around, dict) and place[-1] in around:
         keys = list(around)
@@ -54,27 +54,27 @@ def _siblings(root: object, place: Place) -> Iterator[str]:
 
 class Flow:
     """
-    Writes changes between braces and brackets, with the spacing that is there already.
+    Writes changes between braces and brackets, with the spacing of the text around them.
 
     Args:
         text: the text of the document.
-        spans: where the `needed_places` places stand in it.
+        spans: the spans of the `needed_places`.
         root: the value of the document, without duplicate keys.
-        plain: whether keys and words may stand without quotes, as in YAML.
+        is_yaml: whether keys and words may stand without quotes.
     """
 
-    def __init__(self, text: str, spans: Spans, root: object, *, plain: bool = False) -> None:
+    def __init__(self, text: str, spans: Spans, root: object, *, is_yaml: bool = False) -> None:
         self.text = text
         self.spans = spans
         self.root = root
-        self.plain = plain
+        self.is_yaml = is_yaml
 
     def splices(self, change: Change) -> list[Splice]:
         """
-        Give the splices that make *change*, in the order of the text.
+        Return the splices that make *change*, in the order of the text.
 
         Raises:
-            Unwritable: it cannot be written here.
+            Unwritable: the change cannot be written here.
         """
         if isinstance(change, Rename):
             start, end = self.key_span(change.place)
@@ -92,21 +92,21 @@ class Flow:
         raise Unwritable
 
     def span(self, place: Place) -> Span:
-        """Give where the value at *place* stands."""
+        """Return the span of the value at *place*; raise `Unwritable` if there is none."""
         if place not in self.spans:
             raise Unwritable
         return self.spans[place][1]
 
     def key_span(self, place: Place) -> Span:
-        """Give where the key at *place* stands."""
+        """Return the span of the key at *place*; raise `Unwritable` if there is none."""
         key = self.spans[place][0] if place in self.spans else None
         if key is None:
             raise Unwritable
         return key
 
     def word(self, word: str, like: str) -> str:
-        """Write a key or word the way *like* is written."""
-        if self.plain and like[:1] not in ('"', "'") and _WORD.match(word):
+        """Write a key or word with the quotes that *like* has."""
+        if self.is_yaml and like[:1] not in ('"', "'") and _WORD.match(word):
             return word
         return f"'{word}'" if like[:1] == "'" and _WORD.match(word) else write_json(word)
 
@@ -169,21 +169,21 @@ class Flow:
         return [*splices, (last, value[1], "")]
 
     def indent(self, at: int) -> str | None:
-        """Give the blanks that the line of *at* begins with; None when something else stands before it."""
+        """Return the blanks from the start of the line to *at*; None when there is anything else before *at*."""
         start = self.text.rfind("\n", 0, at) + 1
         blanks = self.text[start:at]
         return None if blanks.strip() else blanks
 
     def _colon(self, places: Sequence[Place]) -> str:
-        """Give what stands between a key and its value at the first of *places* that has both."""
+        """Return the colon with the blanks around it, as at the first of *places* that has a key."""
         for key, value in (self.spans[place] for place in places if place in self.spans):
-            if key and not self.plain:
+            if key and not self.is_yaml:
                 gap = self.text[key[1] : value[0]]
                 return gap if "\n" not in gap else ": "
         return ": "
 
     def _comma(self, place: Place, inside: Sequence[Place]) -> str:
-        """Give what stands between two members of the object, or items of the array, at *place*."""
+        """Return the comma with the blanks around it, as between the members or items at *place*."""
         if not inside:
             return ""
         start = (self.spans[inside[0]][0] or self.span(inside[0]))[0]
@@ -199,6 +199,7 @@ class Flow:
         return ", " if self._colon(inside).endswith(" ") else ","
 
     def _next_from(self, at: int) -> int:
+        """Return the offset of the first character from *at* on that is not blank."""
         found = _BLANK.match(self.text, at)
         end = found.end() if found else at
         if end >= len(self.text):
@@ -206,6 +207,7 @@ class Flow:
         return end
 
     def _last_before(self, at: int) -> int:
+        """Return the offset of the last character before *at* that is not blank."""
         at -= 1
         while at >= 0 and self.text[at] in " \t\r\n":
             at -= 1
@@ -214,12 +216,12 @@ class Flow:
         return at
 
 
-# A word that no reader of YAML takes for anything but a string.
+# A word that every YAML reader takes for a string.
 _WORD = re.compile(r"(?!(?i:y|n|yes|no|on|off|true|false|null|nan|inf)\Z)[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
 def write_json(value: object, *, compact: bool = False) -> str:
-    """Write *value* as JSON in one line."""
+    """Return *value* as JSON in one line."""
     if isinstance(value, str) and value.isascii():
         return dumps(value)
     separators = (",", ":") if compact else (", ", ": ")
@@ -232,7 +234,7 @@ def write_json(value: object, *, compact: bool = False) -> str:
 
 
 def order_splices(splices: list[Splice]) -> list[Splice]:
-    """Put *splices* in the order of the text; raises `Unwritable` when one lies over another."""
+    """Sort *splices* by their place in the text; raise `Unwritable` when two overlap."""
     splices.sort(key=lambda splice: splice[:2])
     if any(one[1] > other[0] for one, other in pairwise(splices)):
         raise Unwritable
@@ -240,7 +242,7 @@ def order_splices(splices: list[Splice]) -> list[Splice]:
 
 
 def json_splices(text: str, spans: Spans, root: object, changes: Iterable[Change]) -> list[Splice]:
-    """Give the splices that make *changes* in a JSON text; raises `Unwritable`."""
+    """Return the splices that make *changes* in a JSON text; raise `Unwritable` if one cannot be written."""
     flow = Flow(text, spans, root)
     if any(isinstance(change, Quote) for change in changes):
         raise Unwritable

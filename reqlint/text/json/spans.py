@@ -1,4 +1,4 @@
-"""Where the keys and values of a JSON text stand in it."""
+"""The spans of keys and values in a JSON text."""
 
 import re
 from collections.abc import Iterable
@@ -7,56 +7,58 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # the C strin
 from typing import Any, Final
 
 from reqlint.core.pointer import Place
-from reqlint.text.json.reader import UNREADABLE, Span, Spans
+from reqlint.text.flaws import UNREADABLE, Span, Spans
 
 _TEXT = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _STRING = re.compile(_TEXT, re.DOTALL)
 _BRACKET_OR_STRING = re.compile(_TEXT + r"|[{}\[\]]", re.DOTALL)
 _SCALAR = re.compile(r"[^ \t\n\r,\]}]*")
 _GAP = re.compile(r"[ \t\n\r,:]*")
-_ESCAPED_LETTER = re.compile(r"\\u00[3-7]")  # of those that an identifier can have
+_ESCAPED_LETTER = re.compile(r"\\u00[3-7]")  # or any other character that an identifier can have
 
-_read = JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]  # undocumented, as the reader above; no stub
-_MOST_READ = 1 << 20  # characters of a text in which values are read to be skipped: fast, but it takes their memory
-_HERE: Final = None  # in a tree of places: the place itself is wanted
+_read = JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]  # undocumented, like scanstring; no stub
+_MAX_DECODED = 1 << 20  # characters of a text whose values are decoded to skip them: fast, but takes memory
+_HERE: Final = None
 
 _Tree = dict[Any, Any]
-"""Places by their steps: each step leads to another tree, `_HERE` to the place that ends there."""
+"""Places by their steps: a step leads to a subtree, `_HERE` to the place that ends here."""
 
 
 def locate(text: str, start: int, places: Iterable[Place], value: object = UNREADABLE) -> Spans:
     """
-    Find the spans of the key and of the value at each of *places*, in one walk of the text.
+    Find the spans of the key and of the value at each of *places*, in one walk of the text from *start*.
 
-    The text must be one that `read` or `scan` could read. Of duplicate keys the last is meant, as in `json.loads`. A
-    place that is not there is left out. Where *value* is given, it is what the text holds and no key is in it twice;
-    then the walk is shorter.
+    The text must be one that `read_json` or `scan` can read. Of duplicate keys the last is meant, as in `json.loads`.
+    The result omits places that do not exist. With *value*, which must be the value of the text and have no duplicate
+    keys, the walk is shorter.
     """
-    walk = _Walk(text, certain=value is not UNREADABLE)
+    walk = _SpanWalk(text, unique_keys=value is not UNREADABLE)
     left: Iterable[Place] = places
-    if walk.certain and ("\\" not in text or not _ESCAPED_LETTER.search(text)):
-        trees, left = _anchored(text, places, value)
+    if walk.unique_keys and ("\\" not in text or not _ESCAPED_LETTER.search(text)):
+        trees, left = _find_anchors(text, places, value)
         for at, (key, tree) in trees.items():
             walk.visit(_end(_GAP, text, at + len(key)), tree, (at, at + len(key)))
     if left:
-        whole: _Tree = {}
+        tree = {}
         for place in left:
-            _plant(whole, place, place)
-        walk.visit(_end(_GAP, text, start), whole, None)
+            _plant(tree, place, place)
+        walk.visit(_end(_GAP, text, start), tree, None)
     return walk.found
 
 
-def _anchored(text: str, places: Iterable[Place], value: object) -> tuple[dict[int, tuple[str, _Tree]], list[Place]]:
+def _find_anchors(
+    text: str, places: Iterable[Place], value: object
+) -> tuple[dict[int, tuple[str, _Tree]], list[Place]]:
     """
-    Give the places that can be walked to from a key that is written only once, by where it is, and the others.
+    Return trees of places below keys that occur once, by the offsets of the keys, and the other places.
 
-    A key that *value* has, and whose letters are not written as escapes, is somewhere in the text between quotes; so
-    where that stands only once, it is the key.
+    A key of *value* whose letters are not written as escapes must be in the text between quotes; if those characters
+    occur only once, they are the key, and the walk can start there.
     """
     trees: dict[int, tuple[str, _Tree]] = {}
     left = []
     for place in places:
-        if not _is_in(value, place):
+        if not _has(value, place):
             continue
         for length in range(len(place), 0, -1):
             step = place[length - 1]
@@ -71,7 +73,7 @@ def _anchored(text: str, places: Iterable[Place], value: object) -> tuple[dict[i
     return trees, left
 
 
-def _is_in(value: Any, place: Place) -> bool:
+def _has(value: Any, place: Place) -> bool:
     for step in place:
         if isinstance(value, dict):
             if step not in value:
@@ -83,22 +85,23 @@ def _is_in(value: Any, place: Place) -> bool:
 
 
 def _plant(tree: _Tree, steps: Place, place: Place) -> None:
+    """Add *place* to *tree*, at the end of *steps*."""
     for step in steps:
         tree = tree.setdefault(step, {})
     tree[_HERE] = place
 
 
-class _Walk:
-    """One walk over a text; *certain* when no key is twice in an object, so that it ends where all is found."""
+class _SpanWalk:
+    """One walk over a text; with *unique_keys*, when no key is duplicate, it ends as soon as everything is found."""
 
-    def __init__(self, text: str, *, certain: bool) -> None:
+    def __init__(self, text: str, *, unique_keys: bool) -> None:
         self.text = text
-        self.certain = certain
+        self.unique_keys = unique_keys
         self.found: Spans = {}
-        self._reads = len(text) <= _MOST_READ
+        self._decodes = len(text) <= _MAX_DECODED
 
     def visit(self, at: int, tree: _Tree, key: Span | None) -> int:
-        """Note the spans of the value at *at* and of those inside; give the offset after it, -1 if nobody asked."""
+        """Record the wanted spans in the value at *at*; return the offset after it, or -1 if the walk ended early."""
         text, start = self.text, at
         wanted = _HERE in tree
         left = len(tree) - wanted
@@ -118,11 +121,11 @@ class _Walk:
                 if (inner := tree.get(step)) is None:
                     at = self.skip(at)
                 else:
-                    if not self.certain:
+                    if not self.unique_keys:
                         self._forget(inner)  # a duplicate key: the last one is meant
                     began, at = at, self.visit(at, inner, name)
                     left -= 1
-                    if self.certain and not left and not wanted:
+                    if self.unique_keys and not left and not wanted:
                         return -1
                     at = at if at >= 0 else self.skip(began)
                 at, index = _end(_GAP, text, at), index + 1
@@ -132,6 +135,7 @@ class _Walk:
         return at
 
     def _forget(self, tree: _Tree) -> None:
+        """Drop the spans found for the places of *tree*."""
         for step, inner in tree.items():
             if step is _HERE:
                 self.found.pop(inner, None)
@@ -139,16 +143,16 @@ class _Walk:
                 self._forget(inner)
 
     def skip(self, at: int) -> int:
-        """Give the offset after the value at *at*."""
+        """Return the offset after the value at *at*."""
         text = self.text
         if text[at] == '"':
             return _end(_STRING, text, at)
         if text[at] not in "{[":
             return _end(_SCALAR, text, at)
-        if self._reads:
+        if self._decodes:
             try:
                 return int(_read(text, at)[1])
-            except (ValueError, RecursionError):  # a number of thousands of digits, or nested beyond what C follows
+            except (ValueError, RecursionError):  # a number of thousands of digits, or too deep for the C decoder
                 pass
         depth = 0
         for token in _BRACKET_OR_STRING.finditer(text, at):

@@ -1,12 +1,12 @@
-"""How a change of a value is written into a YAML text: whole lines in block style, splices in flow style."""
+"""Splices that write changes of a value into a YAML text: whole lines in block style, parts of lines in flow style."""
 
 import re
 from collections.abc import Iterable
 
 from reqlint.core.pointer import Place
 from reqlint.text.changes import Add, Change, Quote, Remove, Replace, Unwrap, Wrap
+from reqlint.text.flaws import Span, Spans
 from reqlint.text.json.edits import Flow, Splice, Unwritable, children, write_json
-from reqlint.text.json.reader import Span, Spans
 
 _STEP = "  "
 _REST = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r?\n|\Z)")  # nothing, or a comment
@@ -16,28 +16,28 @@ _LEAD = re.compile(r"[ ]*(?:-[ ]+)*\Z")  # what may stand before the first key o
 
 def yaml_splices(text: str, spans: Spans, root: object, changes: Iterable[Change]) -> list[Splice]:
     """
-    Give the splices that make *changes* in a YAML text.
+    Return the splices that make *changes* in a YAML text.
 
-    They are right for the ways that people write YAML. Anchors, tags and comments inside a line allow others, so the
-    caller reads the result back and drops what does not say what was meant.
+    They are right for the ways that people usually write YAML. Anchors, tags and comments inside a line allow other
+    ways, so the caller must read the result back and drop changes that did not have the intended effect.
 
     Raises:
-        Unwritable: the place is written in a way that is not foreseen here.
+        Unwritable: a place is written in a way that is not supported here.
     """
     block = _Block(text, spans, root)
     return [splice for change in changes for splice in block.splices(change)]
 
 
 class _Block(Flow):
-    """Writes changes into blocks, and leaves those between braces and brackets to `Flow`."""
+    """Writes changes into blocks; `Flow` writes those between braces and brackets."""
 
     def __init__(self, text: str, spans: Spans, root: object) -> None:
-        super().__init__(text, spans, root, plain=True)
+        super().__init__(text, spans, root, is_yaml=True)
         first = text.find("\n")
         self.newline = "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
 
     def splices(self, change: Change) -> list[Splice]:
-        """Give the splices that make *change*, in the order of the text; raises `Unwritable`."""
+        """Return the splices that make *change*, in the order of the text; raise `Unwritable` if that fails."""
         if isinstance(change, Quote):
             start, end = self.key_span(change.place) if change.key else self.span(change.place)
             return [(start, end, write_json(self.text[start:end]))]
@@ -54,7 +54,7 @@ class _Block(Flow):
         return super().splices(change)
 
     def is_flow(self, place: Place) -> bool:
-        """Tell whether the value at *place* stands between braces or brackets."""
+        """Return whether the value at *place* stands between braces or brackets."""
         start, end = self.span(place)
         return start < end and self.text[start] in "{["
 
@@ -62,14 +62,14 @@ class _Block(Flow):
         return bool(children(self.root, place)) and not self.is_flow(place)
 
     def _column(self, at: int) -> str:
-        """Give blanks as wide as what stands before *at* in its line, which may be dashes and blanks only."""
+        """Return blanks as wide as the text before *at* in its line, which may only be dashes and blanks."""
         before = self.text[self.text.rfind("\n", 0, at) + 1 : at].removeprefix("\ufeff")
         if not _LEAD.match(before):
             raise Unwritable
         return " " * len(before)
 
     def _line_end(self, at: int) -> int:
-        """Give the end of the line of *at*, which has nothing but a comment after it."""
+        """Return the end of the line of *at*, where only a comment may follow."""
         rest = _REST.match(self.text, at)
         if not rest:
             raise Unwritable
@@ -81,7 +81,7 @@ class _Block(Flow):
         if len(around) == 1:
             return start, self.span(place[:-1])[1] if value_start < value_end else self._line_end(value_end), "{}"
         end = self._line_end(value_end)
-        if self.indent(start) is None:  # the first key of an item stands behind its dash
+        if self.indent(start) is None:  # the first key of an item stands after its dash
             self._column(start)
             following = around.index(place) + 1
             after = self.key_span(around[following])[0] if following < len(around) else -1
@@ -133,7 +133,7 @@ class _Block(Flow):
         return [(start, start, f"{head}{self.newline}{column}{_STEP}"), *more]
 
     def _line_starts(self, span: Span) -> list[int]:
-        """Give where the lines in *span* begin that are not blank."""
+        """Return the offsets where lines in *span* start, but for blank lines."""
         return [found.end() for found in _LINE_START.finditer(self.text, *span)]
 
     def _unwrap_lines(self, place: Place) -> list[Splice]:

@@ -1,0 +1,132 @@
+"""Writing the report of a run in the formats that were asked for, to the terminal and to files."""
+
+import os
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reqlint import __version__
+from reqlint.cli.terminal import is_unicode, wants_color, width, write_stderr
+from reqlint.core.errors import NotWritten
+
+if TYPE_CHECKING:
+    from reqlint.cli.result import RunResult
+    from reqlint.core.findings import Report, Severity
+    from reqlint.knowledge.rule import Rule
+    from reqlint.project.project import Project
+    from reqlint.reporters.rendering import Rendering, RuleCard
+
+
+def make_rendering(result: "RunResult", project: "Project", **options: Any) -> "Rendering":
+    """
+    Return what reporters need besides the report; what describes findings is left out if there are none.
+
+    Args:
+        result: the result of the run.
+        project: the project, which knows the rules and profiles.
+        options: fields of `Rendering` that the command line decides.
+    """
+    from reqlint.reporters.rendering import ProfileCard, Rendering
+    from reqlint.reporters.source_lines import SourceLines
+
+    report = result.report
+    lines = SourceLines(result.sources)
+    click.get_current_context().call_on_close(lines.close)
+    profiles = [project.profile(name) for name in report.profiles]
+    unread = [f"{f.source}: {f.message}" for f in report.findings if f.rule == "unreadable-input"]
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    return Rendering(
+        lines=lines,
+        say=write_stderr,
+        rules=_rule_cards(report, project) if report.findings else {},
+        profiles=tuple(ProfileCard(profile.name, profile.read, profile.title) for profile in profiles),
+        version=__version__,
+        root=_project_root(),
+        notifications=(*unread, *result.failures),
+        read=tuple(result.read),
+        step_summary=Path(summary) if summary else None,
+        **options,
+    )
+
+
+def _rule_cards(report: "Report", project: "Project") -> "dict[str, RuleCard]":
+    """Return a card for each rule with findings, with the gravest severity among these."""
+    from reqlint.reporters.rendering import RuleCard
+
+    gravest: dict[str, Severity] = {}
+    for finding in report.findings:
+        known = gravest.setdefault(finding.rule, finding.severity)
+        gravest[finding.rule] = min(known, finding.severity, key=lambda severity: severity.rank)
+    cards = {}
+    for rule_id, severity in gravest.items():
+        rule = project.rule(rule_id)
+        cards[rule_id] = RuleCard(
+            id=rule.id,
+            summary=rule.summary,
+            why=rule.why,
+            severity=severity,
+            subject=rule.subject,
+            help_markdown=partial(_rule_page, rule),
+            tags=(rule.subject, *rule.tags),
+        )
+    return cards
+
+
+def _rule_page(rule: "Rule") -> str:
+    """Write the page about a rule, which only some formats ask for."""
+    from reqlint.pages.rules import rule_markdown
+
+    return rule_markdown(rule)
+
+
+def _project_root() -> Path:
+    """Return the top of the repository around the working directory, or the working directory outside of one."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+
+
+def write_report(
+    name: str, file: str | None, report: "Report", rendering: "Rendering", color: str, *, err: bool
+) -> None:
+    """
+    Write a report in one format.
+
+    Args:
+        name: the format.
+        file: the file to write, or None for standard output.
+        report: the report.
+        rendering: what the reporter needs besides.
+        color: ``auto``, ``always`` or ``never``.
+        err: whether standard error takes the place of standard output.
+
+    Raises:
+        NotWritten: the file cannot be written, or is one of those that were checked.
+    """
+    from reqlint.reporters import reporter
+
+    if file is None:
+        stream = sys.stderr if err else sys.stdout
+        rendering = replace(
+            rendering,
+            color=wants_color(stream, color),
+            unicode=is_unicode(stream),
+            width=width(),
+        )
+        reporter(name)(report, rendering, stream.write)
+        stream.flush()
+        return
+    from reqlint.text.atomic_write import Replacement, is_same_file
+
+    if any(is_same_file(Path(file), Path(read)) for read in rendering.read):
+        raise NotWritten(f"cannot write {file}: it holds requests that were checked; name another file")
+    with Replacement(Path(file)) as out:
+        reporter(name)(
+            report,
+            replace(rendering, color=color == "always"),
+            lambda text: out.file.write(text.encode("utf-8", "backslashreplace")),  # like standard output
+        )
+        out.commit()

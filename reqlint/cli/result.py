@@ -1,0 +1,82 @@
+"""The result of a run: one report of all its sources, what went wrong, and the exit code."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from reqlint.cli.judging import Outcome
+from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, NOTHING, write_stderr
+from reqlint.core.errors import CheckFailed, NotWritten
+from reqlint.core.findings import Finding, Report, sum_counts
+
+if TYPE_CHECKING:
+    from reqlint.project.project import Project
+    from reqlint.text.sources import Source
+
+
+class RunResult(NamedTuple):
+    """What a run came to."""
+
+    report: Report
+    sources: "Mapping[str, Source]"  #: by name, those with findings
+    read: Sequence[str]  #: names of the sources that hold requests
+    failures: Sequence[str]  #: bugs and files that could not be written, each a sentence
+
+    def with_findings(self, findings: Sequence[Finding], sources: "Mapping[str, Source]") -> "RunResult":
+        """Return this result with more findings, and the sources they are in."""
+        report = replace(self.report, findings=(*self.report.findings, *findings))
+        return self._replace(report=report, sources={**self.sources, **sources})
+
+
+def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
+    """Merge the outcomes of all sources; a failure does not stop the rest, unless *traceback* asks to see it."""
+    sources: dict[str, Source] = {}
+    read: list[str] = []
+    failures: list[str] = []
+    findings: list[Finding] = []
+    skipped: list[tuple[str, str]] = []
+    judged_by: list[tuple[str, str, int]] = []
+    files = requests = 0
+    for source, outcome in outcomes:
+        if isinstance(outcome, CheckFailed):
+            if traceback:
+                raise outcome
+            failures.append(f"{outcome}; rerun with --traceback")
+            continue
+        if isinstance(outcome, NotWritten):
+            failures.append(f"error: {outcome}")
+            continue
+        if outcome.findings:
+            sources[source.name] = source
+        if outcome.requests:
+            read.append(source.name)
+        findings += outcome.findings
+        skipped += outcome.skipped
+        judged_by += outcome.judged_by
+        files += outcome.files
+        requests += outcome.requests
+    report = Report(tuple(findings), files, requests, tuple(skipped), sum_counts(judged_by))
+    return RunResult(report, sources, read, failures)
+
+
+def exit_code(result: RunResult, project: "Project", *, exit_zero: bool, allow_empty: bool) -> int:
+    """Return the exit code of a run."""
+    if result.failures:
+        return CANNOT
+    if any(project.fails(finding) for finding in result.report):
+        return CLEAN if exit_zero else FOUND
+    if not result.report.requests and not allow_empty:
+        return NOTHING
+    return CLEAN
+
+
+def say_nothing_found(paths: Sequence[str], report: Report) -> None:
+    """Explain on standard error where no requests were found."""
+    from reqlint.display.escaping import counted, sanitize
+    from reqlint.project.discovery import SUFFIXES
+
+    looked = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
+    skipped = f"; {counted(len(report.skipped), 'file')} skipped" if report.skipped else ""
+    where = sanitize(", ".join(paths))
+    write_stderr(f"error: no requests found in {where} (folders are searched for {looked}{skipped})")
+    write_stderr("hint: pass --allow-empty if that is expected")

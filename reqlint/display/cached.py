@@ -1,0 +1,41 @@
+"""
+The functions that reports call for every finding, with a cache.
+
+In a large report the same message, pointer or file name comes again and again.
+"""
+
+from functools import lru_cache
+
+from reqlint.display import credentials, escaping
+from reqlint.display.shown import Masked, Shown
+
+_LONGEST = 500  # characters of a text that is kept
+_sanitize = lru_cache(maxsize=4096)(escaping.sanitize)
+_mask = lru_cache(maxsize=4096)(credentials.mask)
+_mask_pointer = lru_cache(maxsize=4096)(credentials.mask_pointer)
+_escape = lru_cache(maxsize=4096)(escaping.escape)
+
+
+def sanitize(text: str, unicode: bool = True) -> Shown:
+    """Return what `reqlint.display.escaping.sanitize` returns."""
+    return _sanitize(text, unicode) if len(text) <= _LONGEST else escaping.sanitize(text, unicode)
+
+
+def mask(text: str) -> Masked:
+    """Return what `reqlint.display.credentials.mask` returns."""
+    return _mask(text) if len(text) <= _LONGEST else credentials.mask(text)
+
+
+def mask_pointer(pointer: str, unicode: bool = True) -> Masked:
+    """Return what `reqlint.display.credentials.mask_pointer` returns."""
+    return _mask_pointer(pointer, unicode) if len(pointer) <= _LONGEST else credentials.mask_pointer(pointer, unicode)
+
+
+def escape(text: Masked, unicode: bool = True) -> Shown:
+    """Return what `reqlint.display.escaping.escape` returns."""
+    return _escape(text, unicode) if len(text) <= _LONGEST else escaping.escape(text, unicode)
+
+
+def show_pointer(pointer: str, unicode: bool = True) -> Shown:
+    """Return a JSON Pointer with credentials masked and invisible characters escaped."""
+    return escape(mask_pointer(pointer, unicode), unicode)

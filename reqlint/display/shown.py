@@ -1,0 +1,80 @@
+"""
+Types for text that may be written: mypy refuses to write any other text.
+
+`Masked` text holds no credentials, `Shown` text holds no credentials and nothing that acts on a terminal or in a build
+log. Only this folder turns other text into either: `mask`, `escape`, `sanitize` and `to_json`. Everybody else puts
+shown text together with the functions below, because an f-string or ``+`` gives an ordinary ``str`` again. Both types
+exist for mypy alone and are ``str`` at run time.
+
+NOTE: mypy reads ``LiteralString`` as ``str``. That these arguments really are literals is held by a test.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import LiteralString, NewType, TypeVar, cast
+
+Masked = NewType("Masked", str)
+"""Text without credentials; it may hold any character, so it must be escaped before it is written."""
+
+Shown = NewType("Shown", Masked)
+"""Text that may be written as it is."""
+
+Json = Masked | StrEnum | int | float | None | Mapping[str, "Json"] | list["Json"] | tuple["Json", ...]
+"""A JSON value whose strings are masked; `to_json` escapes it."""
+
+_Text = TypeVar("_Text", bound=Masked)
+
+ELLIPSIS = cast("Shown", "…")
+
+
+def ellipsis(unicode: bool) -> Shown:
+    """Return the sign for text that is left out."""
+    return ELLIPSIS if unicode else cast("Shown", "...")
+
+
+def literal(text: LiteralString) -> Shown:
+    """Return text that stands in our own source code."""
+    return cast("Shown", text)
+
+
+def fill(template: LiteralString, *parts: Shown | StrEnum | int | float) -> Shown:
+    """Fill the braces of a template, as `str.format` does."""
+    return cast("Shown", template.format(*parts))
+
+
+def join(separator: LiteralString, parts: Iterable[Shown]) -> Shown:
+    """Join *parts*, as `str.join` does."""
+    return cast("Shown", separator.join(parts))
+
+
+def repeat(text: Shown, times: int) -> Shown:
+    """Repeat *text*, as ``*`` does."""
+    return cast("Shown", text * times)
+
+
+def transform(text: _Text, change: Callable[[str], str]) -> _Text:
+    """Cut, pad or encode *text*; *change* must add nothing of a payload, and must not undo an escape."""
+    return cast("_Text", change(text))
+
+
+class Style(StrEnum):
+    """How text looks on a terminal: parameters of Select Graphic Rendition (ECMA-48 section 8.3.117)."""
+
+    RED = "1;31"
+    YELLOW = "1;33"
+    CYAN = "1;36"
+    DIM = "2"
+
+
+def styled(text: Shown, style: Style) -> Shown:
+    """Return *text* with the codes that make a terminal show it in this style."""
+    return cast("Shown", f"\x1b[{style}m{text}\x1b[0m")
+
+
+def verbatim(name: str) -> Masked:
+    """
+    Return a name as it is, even if it looks like a credential, because readers of the report look it up.
+
+    That is the path of a file, the name of a rule or profile, a fingerprint, or what a rule file says; never a payload.
+    """
+    return Masked(name)

@@ -1,0 +1,45 @@
+"""A hit that may have a fix, and the plan of a fix."""
+
+from typing import NamedTuple
+
+from reqlint.core.findings import Hit
+from reqlint.core.pointer import Place, value_at
+from reqlint.knowledge.rule import Remedy
+from reqlint.text.changes import Change
+
+
+class FixCase(NamedTuple):
+    """A hit to settle, the remedy of its rule, and the document around it."""
+
+    hit: Hit
+    remedy: Remedy
+    root: object  #: the value of the document
+    base: Place  #: of the request
+    profile: str
+
+    @property
+    def key(self) -> str:
+        """The key at the hit's place."""
+        return str(self.hit.place[-1]) if self.hit.place else ""
+
+    @property
+    def value(self) -> object:
+        """The value at the hit's place."""
+        return value_at(self.root, self.hit.place)
+
+    @property
+    def parent(self) -> object:
+        """The object or array that holds that value."""
+        return value_at(self.root, self.hit.place[:-1])
+
+    @property
+    def request(self) -> object:
+        """The request."""
+        return value_at(self.root, self.base)
+
+
+class FixPlan(NamedTuple):
+    """A fix that is not yet proven."""
+
+    description: str  #: in the imperative
+    changes: list[Change]

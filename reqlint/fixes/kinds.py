@@ -1,0 +1,116 @@
+"""The kinds of remedies that a rule can name, one function each: the changes that would settle a hit."""
+
+import re
+from collections.abc import Callable, Mapping
+from json import dumps, loads
+
+from reqlint.core.findings import Part
+from reqlint.core.pointer import value_at
+from reqlint.fixes.case import FixCase, FixPlan
+from reqlint.fixes.tool_kinds import complete_required, functions_to_tools, insert_type, rename_function
+from reqlint.knowledge.field_owners import field_owner
+from reqlint.text.changes import Add, Quote, Remove, Rename, Replace, Unwrap, Wrap
+
+
+def _rename_key(case: FixCase) -> FixPlan | None:
+    key = case.remedy.key
+    if key is None and case.hit.facts.get("close") == 1:
+        inside = case.hit.place[len(case.base) : -1]
+        if field_owner(case.key, case.profile, inside) is None:  # otherwise it is another API's field, no misspelling
+            key = str(case.hit.facts["suggestion"])
+    if key is None or not isinstance(case.parent, Mapping) or key in case.parent:
+        return None
+    return FixPlan(f"rename the key to {key}", [Rename(case.hit.place, key)])
+
+
+def _convert_value(case: FixCase) -> FixPlan | None:
+    value, expected = case.value, str(case.hit.facts.get("expected", ""))
+    if not isinstance(value, str):
+        return None
+    if value in ("true", "false") and "true or false" in expected:
+        return FixPlan(f"write {value} without quotes", [Replace(case.hit.place, value == "true")])
+    pattern = _INTEGER if "an integer" in expected else _NUMBER if "a number" in expected else None
+    if pattern and pattern.match(value):
+        return FixPlan("write the number without quotes", [Replace(case.hit.place, loads(value))])
+    return None
+
+
+# Numbers that a double holds exactly, so that every reader gets the number that is spelled.
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\Z")
+_NUMBER = re.compile(r"(?=.{1,16}\Z)-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
+
+
+def _lower_case(case: FixCase) -> FixPlan | None:
+    value, allowed = case.value, case.hit.facts.get("allowed")
+    if isinstance(value, str) and isinstance(allowed, list) and value.lower() in allowed:
+        return FixPlan(f'write it as "{value.lower()}"', [Replace(case.hit.place, value.lower())])
+    return None
+
+
+def _replace_value(case: FixCase) -> FixPlan | None:
+    return FixPlan(f"write {dumps(case.remedy.value)}", [Replace(case.hit.place, case.remedy.value)])
+
+
+def _remove_member(case: FixCase) -> FixPlan | None:
+    if isinstance(case.parent, Mapping):
+        return FixPlan(f"leave {case.key} out", [Remove(case.hit.place)])
+    return None
+
+
+def _set_member(case: FixCase) -> FixPlan | None:
+    """Add a member to the object at the hit; or flip the boolean at the hit if it is that member."""
+    key, value, place = str(case.remedy.key), case.remedy.value, case.hit.place
+    if case.key == key and isinstance(case.value, bool):
+        return FixPlan(f"set {key} to {dumps(value)}", [Replace(place, value)])
+    if case.key != key and isinstance(case.value, Mapping) and key not in case.value:
+        return FixPlan(f"add {key}, {dumps(value)}", [Add(place, key, value)])
+    return None
+
+
+def _wrap_value(case: FixCase) -> FixPlan | None:
+    key = str(case.remedy.key)
+    return FixPlan(f"wrap it in an object under {key}", [Wrap(case.hit.place, key)])
+
+
+def _unwrap_member(case: FixCase) -> FixPlan | None:
+    value, parent = case.value, case.parent
+    if case.remedy.key not in (None, case.key) or not isinstance(value, Mapping) or not isinstance(parent, Mapping):
+        return None
+    if any(key in parent and key != case.key for key in value) or case.key in value:
+        return None
+    description = f"lift the members of {case.key}" if value else f"leave {case.key} out"
+    return FixPlan(description, [Unwrap(case.hit.place)])
+
+
+def _move_member(case: FixCase) -> FixPlan | None:
+    into = (*case.hit.place[:-1], str(case.remedy.key))
+    target, value = value_at(case.root, into), case.value
+    if not isinstance(target, Mapping) or case.key in target or isinstance(value, Mapping | list | str):
+        return None
+    return FixPlan(f"move {case.key} into {case.remedy.key}", [Remove(case.hit.place), Add(into, case.key, value)])
+
+
+def _quote_scalar(case: FixCase) -> FixPlan | None:
+    is_key = case.hit.part is Part.KEY
+    if not is_key and not isinstance(case.value, str):
+        return None  # read as a number or the like here, so whether the author meant a string is unknown
+    return FixPlan("put it in quotes", [Quote(case.hit.place, is_key)])
+
+
+KINDS: Mapping[str, Callable[[FixCase], FixPlan | None]] = {
+    "rename-key": _rename_key,
+    "convert-value": _convert_value,
+    "lower-case": _lower_case,
+    "replace-value": _replace_value,
+    "remove-member": _remove_member,
+    "set-member": _set_member,
+    "insert-type": insert_type,
+    "wrap-value": _wrap_value,
+    "unwrap-member": _unwrap_member,
+    "move-member": _move_member,
+    "quote-scalar": _quote_scalar,
+    "rename-function": rename_function,
+    "complete-required": complete_required,
+    "functions-to-tools": functions_to_tools,
+}
+"""By name, as in a rule's ``fix``. None means that the remedy does not fit this hit; a `LookupError` means the same."""

@@ -1,0 +1,168 @@
+"""The fingerprint of a finding: the same when lines move, and unlike that of any other finding in its source."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from json import JSONEncoder
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
+
+from reqlint.core.findings import Finding, Hit
+from reqlint.core.pointer import Place, value_at
+from reqlint.display.credentials import is_under_credential_key, mask, mask_values, masked_as
+from reqlint.judge.origin import Origin
+
+FINGERPRINT_NODE = 16
+"""The number of digits of a fingerprint that identify the finding in its source; the others identify the source."""
+
+_LENGTH = 24
+
+Mark = tuple[str, ...]
+"""What identifies a finding among those of its source: rule, shape of the pointer, hashes of value and request."""
+
+
+class Fingerprints:
+    """Numbers the findings of one source that have the same mark, so that no two fingerprints are equal."""
+
+    def __init__(self, name: str | None) -> None:
+        self.name = name  #: of the source
+        self.seen: dict[str, int] = {}  #: how many findings had a node, the hash of a mark
+        self.repeats: dict[int, str] = {}  #: nodes of the findings that repeat one, by the number of the finding
+        self._count = 0
+        self._of_source = ""
+
+    def make(self, mark: Mark) -> str:
+        """Return the fingerprint of the next finding."""
+        node = _node(mark)
+        count = self.seen[node] = self.seen.get(node, 0) + 1
+        if count > 1:
+            self.repeats[self._count] = node
+        self._count += 1
+        return self._numbered(node, count)
+
+    def _numbered(self, node: str, count: int) -> str:
+        if not self._of_source:
+            self._of_source = hash_json((self.name or "").replace("\\", "/"))[: _LENGTH - FINGERPRINT_NODE]
+        return (node if count == 1 else _node((node, str(count)))) + self._of_source
+
+    def renumber(
+        self, findings: Sequence[Finding], seen: Mapping[str, int], repeats: Mapping[int, str]
+    ) -> Sequence[Finding]:
+        """
+        Return later *findings* of the same source, with new fingerprints for those that repeat an earlier mark.
+
+        They were made by other `Fingerprints`, whose *seen* and *repeats* these are.
+        """
+        if self.seen.keys().isdisjoint(seen):
+            self.seen.update(seen)
+            return findings
+        renumbered = []
+        for number, finding in enumerate(findings):
+            node = repeats.get(number) or finding.fingerprint[:FINGERPRINT_NODE]
+            count = self.seen[node] = self.seen.get(node, 0) + 1
+            renumbered.append(replace(finding, fingerprint=self._numbered(node, count)))
+        return renumbered
+
+
+def mark_of(hit: Hit, shape: str, origin: Origin, *, name_request: bool) -> Mark:
+    """
+    Return the mark of a hit; *shape* is its pointer without indices.
+
+    Indices are left out so that neither moved lines nor an inserted message make a known finding a new one. The request
+    is part of the mark if it has a custom id or stands in an array, or if *name_request* says that there are several.
+    """
+    root, base = origin.root, origin.base
+    field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if root is None else ""))
+    mark = (hit.rule, shape, field, hash_json(_value_in_mark(hit, root, base)))
+    if origin.custom_id is not None:
+        return (*mark, "id", origin.custom_id)
+    if name_request or any(isinstance(step, int) for step in base):
+        return (*mark, "in", _hash_of_request(root, base))
+    return mark
+
+
+_MOVING = frozenset({"offset", "line", "lines", "count"})
+"""Facts that change when something else in the text does."""
+
+
+def _value_in_mark(hit: Hit, root: object, base: Place) -> object:
+    """
+    Return the value at a hit's place, as far as it identifies the finding.
+
+    None stands for a request and for the arrays and objects directly in it: they change with each of their members.
+    """
+    if len(hit.place) <= len(base):
+        return None
+    try:
+        value = value_at(root, hit.place)
+    except LookupError:
+        return sorted((k, mask(str(v))) for k, v in hit.facts.items() if k not in _MOVING)
+    if len(hit.place) == len(base) + 1 and isinstance(value, dict | list):
+        return None
+    return _without_credentials(value, hit.place)
+
+
+_HINTS = ("ey", "oken", "ecret", "ass", "pwd", "uth", "ookie", "sess", "sig", "onnection", "dsn", "jwt", "redential")
+_LONGEST_GUESSED = 500  # characters
+
+
+def _without_credentials(value: object, place: Place) -> object:
+    """
+    Return *value* with credentials masked: a hash confirms a guess.
+
+    Nobody guesses all of a long text. An object or array is masked only if it holds a hint of a credential's name.
+    """
+    if is_under_credential_key(place):
+        return masked_as("")
+    if isinstance(value, str):
+        return mask(value) if len(value) <= _LONGEST_GUESSED else value
+    if isinstance(value, dict | list):
+        written = _written(value).lower()
+        return mask_values(value) if any(hint in written for hint in _HINTS) else value
+    return value
+
+
+def _hash_of_request(root: object, base: Place) -> str:
+    """
+    Hash the part of a request that is least likely to be edited: its first user message.
+
+    NOTE: if the whole request were hashed, repairing one thing would make every other finding in it new; if nothing
+    were, a mistake repaired in one line and made in another would be the same finding.
+    """
+    try:
+        value = value_at(root, base)
+    except LookupError:
+        value = root
+    if isinstance(value, Mapping) and isinstance(value.get("body"), Mapping):
+        value = value["body"]
+    messages = value.get("messages") if isinstance(value, Mapping) else None
+    if not isinstance(messages, list):
+        return hash_json(value)
+    of_user = [message for message in messages if isinstance(message, Mapping) and message.get("role") == "user"]
+    return hash_json([message.get("content") for message in of_user[:1]] or messages[:1])
+
+
+def _node(mark: Mark) -> str:
+    return str(_sha256()(f"[[{', '.join(map(quoted, mark))}], 1]".encode()).hexdigest()[:FINGERPRINT_NODE])
+
+
+def hash_json(value: object) -> str:
+    """Hash a value as JSON, whatever the order of its members."""
+    written = quoted(value) if isinstance(value, str) else _written(value)
+    return _hash_text(written) if len(written) <= _LONGEST_KEPT else _hash_text.__wrapped__(written)
+
+
+_written = JSONEncoder(sort_keys=True, default=str).encode
+_LONGEST_KEPT = 200  # characters
+
+
+@lru_cache(maxsize=1024)
+def _hash_text(text: str) -> str:
+    return _sha256()(text.encode()).hexdigest()  # type: ignore[no-any-return]  # `_sha256` says why
+
+
+@cache
+def _sha256() -> Any:
+    from hashlib import sha256  # loads OpenSSL, which a clean run does not need
+
+    return sha256

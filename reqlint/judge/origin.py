@@ -1,0 +1,25 @@
+"""Where the request of a hit comes from."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from reqlint.core.findings import Part, Region
+from reqlint.core.pointer import Place
+
+Located = Mapping[tuple[Place, Part], Region]
+"""The regions of places in a document's text."""
+
+
+class Origin(NamedTuple):
+    """The document that a hit's places lead into, and the request in it."""
+
+    root: object = None  #: the value of the document
+    located: Located = MappingProxyType({})  #: the known regions of its places
+    document: int = 0  #: its number in the source
+    custom_id: str | None = None  #: of the request
+    base: Place = ()  #: the place of the request
+
+
+UNKNOWN_ORIGIN = Origin()
+"""For hits that belong to a source and not to a request in it."""

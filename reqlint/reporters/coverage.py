@@ -1,0 +1,70 @@
+"""The last lines of the human report: how many findings, what was covered, and by which profile."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from reqlint.core.findings import Finding, Report, Severity
+from reqlint.display.cached import escape, sanitize
+from reqlint.display.escaping import counted
+from reqlint.display.shown import Shown, fill, join, literal, verbatim
+from reqlint.reporters.rendering import Rendering
+
+
+def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[list[Shown]]:
+    """Yield the closing lines, each as its parts; *findings* are those that are not suppressed."""
+    requests, files = counted(report.requests, "request"), counted(report.files, "file")
+    if rendering.fixed:
+        from reqlint.reporters.fix_remarks import fixed
+
+        yield [fixed(rendering.fixed)]
+    if findings:
+        from reqlint.reporters.fix_remarks import fixable
+
+        counts = Counter(finding.severity for finding in findings)
+        kinds = join(", ", (counted(counts[severity], severity) for severity in Severity if counts[severity]))
+        total = fill("{} ({}) in {}, {}", counted(len(findings), "finding"), kinds, requests, files)
+        yield list(filter(None, [total, fixable(findings)]))
+    elif report.requests:
+        yield [fill("No findings in {} ({})", requests, files)]
+    else:
+        yield [fill("No requests found in {}; nothing was checked", files)]
+    coverage = list(_coverage(report, findings, rendering))
+    if coverage:
+        yield coverage
+    if rendering.verbose:
+        for source, reason in report.skipped:
+            name = escape(verbatim(source), rendering.unicode)
+            yield [fill("skipped {}: {}", name, sanitize(reason, rendering.unicode))]
+
+
+def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[Shown]:
+    baselined = sum(finding.baselined for finding in report)
+    suppressed = len(report) - len(findings) - baselined
+    if suppressed:
+        yield fill("{:,} suppressed", suppressed)
+    if baselined:
+        yield fill("{:,} in the baseline", baselined)
+    if report.skipped:
+        hint = literal("" if rendering.verbose else " (-v names them)")
+        yield fill("{} skipped{}", counted(len(report.skipped), "file"), hint)
+    if rendering.notifications:
+        yield fill("{:,} not checked completely", len(rendering.notifications))
+    for name in report.profiles:
+        yield _profile(name, report, rendering)
+    if rendering.seconds is not None:
+        yield fill("{:.2f} s", rendering.seconds)
+    if findings:
+        gravest = min(findings, key=lambda finding: finding.severity.rank)
+        yield fill("explain any of these: reqlint explain {}", sanitize(gravest.rule, rendering.unicode))
+
+
+def _profile(name: str, report: Report, rendering: Rendering) -> Shown:
+    read = next((card.read for card in rendering.profiles if card.name == name), None)
+    facts = [] if read is None else [fill("read {}", sanitize(read, rendering.unicode))]
+    facts += [
+        fill("{}: {}", counted(count, "request"), sanitize(why, rendering.unicode))
+        for profile, why, count in report.judged_by
+        if profile == name and why
+    ]
+    shown = escape(verbatim(name), rendering.unicode)
+    return fill("profile {} ({})", shown, join("; ", facts)) if facts else fill("profile {}", shown)

@@ -1,0 +1,172 @@
+"""The report for people: each finding with its place in the text, and at the end what was covered."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from reqlint.core.findings import Finding, Region, Report
+from reqlint.display.cached import sanitize
+from reqlint.display.shown import Shown, Style, ellipsis, fill, join, literal, repeat, styled, transform
+from reqlint.reporters.rendering import Rendering, Write
+from reqlint.reporters.shown_finding import ShownFinding
+
+if TYPE_CHECKING:
+    from reqlint.reporters.frame import Line
+
+_MOST_CELLS = 100
+_WIDEST_TERMINAL = 120
+_MOST_REMARKS = 3
+_BATCH = 64  # findings whose lines are read together
+
+
+def render(report: Report, rendering: Rendering, write: Write) -> None:
+    """Write the findings grouped by source, then what was covered."""
+    findings = [finding for finding in report if not finding.suppressed]
+    if rendering.statistics:
+        from reqlint.reporters.rule_counts import table  # rarely used
+
+        write(join("", (fill("{}\n", row) for row in table(findings, rendering.unicode))))
+    elif findings:
+        put = _colored(write) if rendering.color else _uncolored(write)
+        for line in _findings(findings, rendering):
+            put(line)
+    if not rendering.quiet:
+        from reqlint.reporters.coverage import closing
+
+        for parts in closing(report, findings, rendering):
+            write(fill("{}\n", join("  ·  ", parts) if rendering.unicode else join("  -  ", parts)))
+
+
+def _uncolored(write: Write) -> Callable[["Line"], None]:
+    def put(line: "Line") -> None:
+        write(fill("{}\n", transform(join("", (text for text, _ in line)), str.rstrip)))
+
+    return put
+
+
+def _colored(write: Write) -> Callable[["Line"], None]:
+    def put(line: "Line") -> None:
+        while line and not (last := transform(line[-1][0], str.rstrip)):
+            line.pop()
+        if line:
+            line[-1] = last, line[-1][1]
+        write(fill("{}\n", join("", (styled(text, style) if style and text else text for text, style in line))))
+
+    return put
+
+
+def _findings(findings: Sequence[Finding], rendering: Rendering) -> "Iterator[Line]":
+    for source, of_source in groupby(findings, key=lambda finding: finding.source):
+        group = list(of_source)
+        several = any(finding.document for finding in group)
+        for kept, left_out in _cut(group, rendering.max_per_rule):
+            for number, finding in enumerate(kept):
+                if number % _BATCH == 0:
+                    texts = _texts(kept[number : number + _BATCH], source, rendering)
+                yield from _finding(finding, texts, rendering, several)
+                if not (left_out and finding is kept[-1]):
+                    yield []
+            if left_out:
+                yield [(_left_out(left_out, rendering.unicode), None)]
+                yield []
+
+
+def _texts(findings: Sequence[Finding], source: str | None, rendering: Rendering) -> Mapping[int, str]:
+    wanted = {region.line for finding in findings for region in _regions(finding)}
+    return rendering.lines(source, sorted(wanted)) if source and wanted else {}
+
+
+def _cut(findings: list[Finding], most: int) -> list[tuple[list[Finding], list[Finding]]]:
+    """Keep the first findings of each rule; findings are grouped by rule only if some are left out."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    if most <= 0 or all(len(group) <= most for group in by_rule.values()):
+        return [(findings, [])]
+    return [(group[:most], group[most:]) for group in by_rule.values()]
+
+
+def _left_out(findings: Sequence[Finding], unicode: bool) -> Shown:
+    first = ShownFinding(findings[0], unicode)
+    parts = [fill("   {} and {:,} more {}", ellipsis(unicode), len(findings), first.rule)]
+    lines = [finding.region.line for finding in findings if finding.region]
+    if lines:
+        low, high = min(lines), max(lines)
+        dash = literal("\N{EN DASH}" if unicode else "-")
+        parts.append(fill(" on line {:,}", low) if low == high else fill(" on lines {:,}{}{:,}", low, dash, high))
+    pointer = findings[0].pointer
+    if pointer and all(finding.pointer == pointer for finding in findings):
+        parts.append(fill(", all at {}", first.pointer))
+    return join("", parts)
+
+
+def _regions(finding: Finding) -> list[Region]:
+    related = [related.region for related in finding.related[:1]]
+    return [region for region in [finding.region, *related] if region]
+
+
+def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, several: bool) -> "Iterator[Line]":
+    from reqlint.display.excerpt import Look
+    from reqlint.reporters.frame import STYLES, frame  # a clean report has no frames
+
+    shown = ShownFinding(finding, rendering.unicode)
+    mark = literal("  [*]" if finding.fix and finding.fix.safe else "")
+    title = fill("[{}]: {}{}", shown.rule, shown.message, mark)
+    yield [(fill("{}", finding.severity), STYLES[finding.severity]), (title, None)]
+    yield [(literal("  --> "), Style.DIM), (_where(finding, shown, rendering.unicode, several), None)]
+    gutter = max([2, *(len(str(region.line)) for region in _regions(finding))])
+    budget = max(20, min(_MOST_CELLS, min(rendering.width, _WIDEST_TERMINAL) - gutter - 3))
+    yaml = (finding.source or "").lower().endswith((".yaml", ".yml"))
+    look = Look(budget, rendering.show_values, rendering.unicode, yaml)
+    margin = repeat(literal(" "), gutter + 1)
+    framed = list(frame(finding, texts, look, gutter))
+    if framed:
+        yield [(fill("{}|", margin), Style.DIM)]
+        yield from framed
+    remarks = _remarks(finding, rendering, with_frame=bool(framed))
+    for label, text in remarks if rendering.verbose else remarks[:_MOST_REMARKS]:
+        yield [(margin, None), (literal("= "), Style.DIM), (fill("{}: {}", label, text), None)]
+
+
+def _where(finding: Finding, shown: ShownFinding, unicode: bool, several: bool) -> Shown:
+    parts = [shown.position]
+    if shown.custom_id is not None:
+        parts.append(fill('custom_id "{}"', _cropped(shown.custom_id, unicode)))
+    elif several and not (finding.source or "").endswith((".jsonl", ".ndjson")):
+        parts.append(fill("document {}", finding.document + 1))
+    if finding.pointer:
+        parts.append(_cropped(shown.pointer, unicode))
+    return join("   ", parts)
+
+
+def _cropped(text: Shown, unicode: bool) -> Shown:
+    if len(text) <= _MOST_CELLS:
+        return text
+    return fill("{}{}", transform(text, lambda shown: shown[:_MOST_CELLS]), ellipsis(unicode))
+
+
+def _remarks(finding: Finding, rendering: Rendering, *, with_frame: bool) -> list[tuple[Shown, Shown]]:
+    unicode = rendering.unicode
+    help_text = _help(finding)
+    remarks = [(literal("help"), sanitize(help_text, unicode))] if help_text else []
+    if finding.note:
+        remarks.append((literal("note"), sanitize(finding.note, unicode)))
+    for related in finding.related[1:] if with_frame else finding.related:
+        line = f"line {related.region.line}, " if related.region else ""
+        text = f"{line}{related.path or 'the request'}: {related.message}"
+        remarks.append((literal("note"), sanitize(text, unicode)))
+    if rendering.verbose:
+        if finding.profile:
+            remarks.append((literal("profile"), sanitize(finding.profile, unicode)))
+        card = rendering.rules.get(finding.rule)
+        if card and card.why:
+            remarks.append((literal("why"), sanitize(" ".join(card.why.split()), unicode)))
+    return remarks
+
+
+def _help(finding: Finding) -> str | None:
+    if finding.fix is None:
+        return finding.help
+    from reqlint.reporters.fix_remarks import option_of
+
+    return f"{finding.help or finding.fix.description} ({option_of(finding.fix)})"

@@ -1,0 +1,182 @@
+"""Reports for programs: one JSON object, or one object per line; ``schemas/meta/report.json`` describes both."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
+
+from reqlint.core.findings import Finding, Part, Region, Report, Severity, Suppression
+from reqlint.display.cached import mask, mask_pointer
+from reqlint.display.escaping import to_json
+from reqlint.display.shown import Json, Shown, fill, join, literal, transform, verbatim
+from reqlint.reporters.rendering import Rendering, Write
+from reqlint.reporters.shown_finding import shown_fix
+
+
+def render_json(report: Report, rendering: Rendering, write: Write) -> None:
+    """Write one object; each finding is on its own line, so that a diff or a pager can be used."""
+    tool: Json = {"name": literal("reqlint"), "version": verbatim(rendering.version)}
+    write(fill('{{"version": 1,\n"tool": {},\n', to_json(tool)))
+    write(fill('"summary": {},\n', to_json(_summary(report, rendering))))
+    if rendering.statistics:
+        from reqlint.reporters.rule_counts import as_values  # rarely used
+
+        write(fill('"statistics": {},\n', to_json(as_values(report))))
+    write(literal('"findings": ['))
+    separator = literal("\n")
+    for finding in report:
+        write(fill("{}{}", separator, _written(finding)))
+        separator = literal(",\n")
+    write(literal("\n]" if report.findings else "]"))
+    if rendering.fixed:
+        write(fill(',\n"fixed": [\n{}\n]', join(",\n", map(_written, rendering.fixed))))
+    write(literal("}\n"))
+
+
+def render_jsonl(report: Report, _rendering: Rendering, write: Write) -> None:
+    """Write each finding as an object on its own line, and nothing else."""
+    for finding in report:
+        write(fill("{}\n", _written(finding)))
+
+
+def as_dict(finding: Finding) -> dict[str, object]:
+    """Return the members of *finding* in the JSON output."""
+    return {
+        **_facts(*_facts_of(finding)),
+        **_place(finding),
+        **_remarks(str(finding.part), finding.help, finding.note),
+        "related": _related(finding),
+        "fix": _fix(finding),
+        **_suppression(finding.suppressed, finding.suppression),
+        "fingerprint": verbatim(finding.fingerprint),
+    }
+
+
+def _written(finding: Finding) -> Shown:
+    """Write `as_dict` as JSON; members that many findings share are written once."""
+    return fill(
+        '{{{}, {}, {}, "related": {}, "fix": {}, {}, "fingerprint": {}}}',
+        _facts_written(*_facts_of(finding)),
+        transform(to_json(_place(finding)), _without_braces),
+        _remarks_written(str(finding.part), finding.help, finding.note),
+        to_json(_related(finding)) if finding.related else _EMPTY,
+        to_json(_fix(finding)) if finding.fix else _NULL,
+        _suppression_written(finding.suppressed, finding.suppression),
+        to_json(verbatim(finding.fingerprint)),
+    )
+
+
+_EMPTY, _NULL = literal("[]"), literal("null")
+
+
+def _facts_of(finding: Finding) -> tuple[str, str, str, str, str, str | None, str | None]:
+    severity = str(finding.severity)
+    return finding.rule, severity, finding.message, finding.pointer, finding.path, finding.profile, finding.source
+
+
+def _facts(
+    rule: str, severity: str, message: str, pointer: str, path: str, profile: str | None, file: str | None
+) -> dict[str, Json]:
+    return {
+        "rule": verbatim(rule),
+        "severity": Severity(severity),
+        "message": mask(message),
+        "pointer": mask_pointer(pointer),
+        "path": mask(path),
+        "profile": None if profile is None else verbatim(profile),
+        "file": None if file is None else verbatim(file),
+    }
+
+
+def _place(finding: Finding) -> dict[str, Json]:
+    custom_id = finding.custom_id
+    return {
+        **_extent(finding.region),
+        "document": finding.document,
+        "custom_id": None if custom_id is None else mask(custom_id),
+    }
+
+
+def _remarks(part: str, help_text: str | None, note: str | None) -> dict[str, Json]:
+    return {
+        "part": Part(part),
+        "help": None if help_text is None else mask(help_text),
+        "note": None if note is None else mask(note),
+    }
+
+
+def _suppression(suppressed: bool, why: Suppression | None) -> dict[str, Json]:
+    return {
+        "suppressed": suppressed,
+        "suppression": None if why is None else {"kind": verbatim(why.kind), "reason": mask(why.reason)},
+        "baselined": why is not None and why.kind == "baseline",
+    }
+
+
+def _written_once(members: Callable[..., dict[str, Json]]) -> Callable[..., Shown]:
+    """Return a function that writes what *members* returns as JSON without the braces, and caches it."""
+    return lru_cache(maxsize=1024)(lambda *arguments: transform(to_json(members(*arguments)), _without_braces))
+
+
+def _without_braces(text: str) -> str:
+    return text[1:-1]
+
+
+_facts_written = _written_once(_facts)
+_remarks_written = _written_once(_remarks)
+_suppression_written = _written_once(_suppression)
+
+
+def _related(finding: Finding) -> list[Json]:
+    return [
+        {
+            "message": mask(related.message),
+            "pointer": mask_pointer(related.pointer),
+            "path": mask(related.path),
+            "document": finding.document if related.document is None else related.document,
+            **_extent(related.region),
+        }
+        for related in finding.related
+    ]
+
+
+def _fix(finding: Finding) -> Json:
+    fix = shown_fix(finding)
+    if fix is None:
+        return None
+    edits: list[Json] = [{**_extent(edit.region), "replacement": edit.replacement} for edit in fix.edits]
+    return {"description": fix.description, "safe": fix.safe, "edits": edits}
+
+
+def _extent(region: Region | None) -> dict[str, Json]:
+    if region is None:
+        return {"line": None, "column": None, "end_line": None, "end_column": None}
+    return {
+        "line": region.line,
+        "column": region.column,
+        "end_line": region.end_line,
+        "end_column": region.end_column,
+    }
+
+
+def _summary(report: Report, rendering: Rendering) -> Json:
+    fired = Counter(finding.rule for finding in report if not finding.suppressed)
+    return {
+        "files": report.files,
+        "requests": report.requests,
+        "errors": report.count(Severity.ERROR),
+        "warnings": report.count(Severity.WARNING),
+        "notes": report.count(Severity.NOTE),
+        "skipped": len(report.skipped),
+        "suppressed": sum(finding.suppressed and not finding.baselined for finding in report),
+        "baselined": sum(finding.baselined for finding in report),
+        "profiles": [verbatim(profile) for profile in report.profiles],
+        "judged_by": [
+            {"profile": verbatim(profile), "because": mask(why) or None, "requests": count}
+            for profile, why, count in report.judged_by
+        ],
+        "fixable": sum(finding.fix is not None for finding in report if not finding.suppressed),
+        "fixed": len(rendering.fixed),
+        "by_rule": dict(sorted(fired.items())),
+        "skipped_files": [{"file": verbatim(source), "reason": mask(reason)} for source, reason in report.skipped],
+        "notifications": [mask(text) for text in rendering.notifications],
+    }

@@ -1,0 +1,116 @@
+"""JUnit XML: one test suite per file with one test case per finding; a file without findings has a passing case."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from reqlint.core.findings import Finding, Report, Severity
+from reqlint.display.cached import escape, sanitize
+from reqlint.display.shown import Shown, fill, join, literal, transform, verbatim
+from reqlint.reporters.paths import relative_to
+from reqlint.reporters.rendering import Rendering, Write
+from reqlint.reporters.shown_finding import ShownFinding
+
+_UNREADABLE = "unreadable-input"
+
+
+def render(report: Report, rendering: Rendering, write: Write) -> None:
+    """
+    Write the suites in the order of the report, then those of files without findings.
+
+    Errors and warnings are failures and an unreadable input is an error. A note is a passing case with output. If an
+    internal error cut the run short, it is an error in a suite of its own.
+    """
+    suites: dict[str | None, list[Finding]] = {}
+    for finding in report:
+        if not finding.suppressed:
+            suites.setdefault(finding.source, []).append(finding)
+    for source in rendering.read:
+        suites.setdefault(source, [])
+    bugs = rendering.notifications if rendering.exit_code == 2 else ()
+    extra = 1 if bugs else 0
+    tests = sum(max(len(findings), 1) for findings in suites.values()) + extra
+    failures, errors = _counts([finding for findings in suites.values() for finding in findings])
+    totals: dict[str, Shown | int] = {"name": literal("reqlint")}
+    totals |= {"tests": tests, "failures": failures, "errors": errors + extra}
+    if rendering.seconds is not None:
+        totals["time"] = fill("{:.3f}", rendering.seconds)
+    put = write if rendering.unicode else _ascii(write)
+    put(fill('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites{}>\n', _attributes(totals)))
+    path_of = relative_to(rendering.root)
+    for file, findings in suites.items():
+        for line in _suite(escape(path_of(file)), findings):
+            put(fill("{}\n", line))
+    if bugs:
+        put(literal('<testsuite name="reqlint" tests="1" failures="0" errors="1" skipped="0">\n'))
+        put(literal('<testcase classname="reqlint" name="every check ran">\n'))
+        put(literal('<error type="internal-error" message="part of the check did not run">'))
+        put(_escape_xml(join("\n", map(sanitize, bugs))))
+        put(literal("</error>\n</testcase>\n</testsuite>\n"))
+    put(literal("</testsuites>\n"))
+
+
+def _ascii(write: Write) -> Write:
+    def put(text: Shown) -> object:
+        return write(transform(text, lambda xml: xml.encode("ascii", "xmlcharrefreplace").decode("ascii")))
+
+    return put
+
+
+def _counts(findings: Sequence[Finding]) -> tuple[int, int]:
+    """Count failures and errors."""
+    errors = sum(finding.rule == _UNREADABLE for finding in findings)
+    return sum(finding.severity is not Severity.NOTE for finding in findings) - errors, errors
+
+
+def _suite(name: Shown, findings: Sequence[Finding]) -> Iterator[Shown]:
+    failures, errors = _counts(findings)
+    tests = max(len(findings), 1)
+    counts = {"tests": tests, "failures": failures, "errors": errors, "skipped": 0}
+    yield fill("<testsuite{}>", _attributes({"name": name, **counts}))
+    # Readers take the part of a class name before its last full stop for the package.
+    group = fill("reqlint.{}", transform(name, lambda text: text.replace(".", "_")))
+    if not findings:
+        yield fill("<testcase{}/>", _attributes({"classname": group, "name": literal("no findings")}))
+    for finding in findings:
+        yield from _case(finding, name, group)
+    yield literal("</testsuite>")
+
+
+def _case(finding: Finding, name: Shown, group: Shown) -> Iterator[Shown]:
+    shown = ShownFinding(finding)
+    yield fill("<testcase{}>", _attributes({"classname": group, "name": _title(finding, shown)}))
+    first = fill("{}: {}: {}", shown.position_in(name), finding.severity, shown.message)
+    text = _escape_xml(join("\n", [first, *(fill("{}: {}", label, remark) for label, remark in shown.remarks())]))
+    if finding.severity is Severity.NOTE:
+        yield fill("<system-out>{}</system-out>", text)
+    else:
+        tag = literal("error" if finding.rule == _UNREADABLE else "failure")
+        yield fill("<{0}{1}>{2}</{0}>", tag, _attributes({"type": shown.rule, "message": shown.message}), text)
+    yield literal("</testcase>")
+
+
+def _title(finding: Finding, shown: ShownFinding) -> Shown:
+    """Name the test case without a line number, so that its history goes on when lines move."""
+    parts = [shown.rule]
+    if finding.pointer:
+        parts.append(fill("at {}", shown.pointer))
+    if shown.custom_id is not None:
+        parts.append(fill("in the request {}", shown.custom_id))
+    elif finding.document:
+        parts.append(fill("in document {}", finding.document + 1))
+    return join(" ", parts)
+
+
+def _attributes(values: Mapping[str, Shown | int]) -> Shown:
+    written = (fill(' {}="{}"', escape(verbatim(key)), _escape_xml(fill("{}", value))) for key, value in values.items())
+    return join("", written)
+
+
+def _escape_xml(text: Shown) -> Shown:
+    """Escape the signs XML reserves; control characters, which XML 1.0 forbids, are visible escapes already."""
+    return transform(text, _escape_signs)
+
+
+def _escape_signs(text: str) -> str:
+    for sign, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(sign, escaped)
+    return text

@@ -1,0 +1,92 @@
+"""A finding whose texts may be written, and its fix if that may be shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reqlint.core.findings import Finding, Region
+from reqlint.display.cached import escape, mask, sanitize, show_pointer
+from reqlint.display.credentials import is_under_credential_key
+from reqlint.display.shown import Masked, Shown, fill, literal, verbatim
+
+
+class ShownFinding:
+    """The texts of a finding, masked and escaped; each is computed when it is read."""
+
+    __slots__ = ("_finding", "_unicode")
+
+    def __init__(self, finding: Finding, unicode: bool = True) -> None:
+        self._finding = finding
+        self._unicode = unicode
+
+    @property
+    def rule(self) -> Shown:
+        """The rule's id."""
+        return escape(verbatim(self._finding.rule), self._unicode)
+
+    @property
+    def message(self) -> Shown:
+        """What is wrong."""
+        return sanitize(self._finding.message, self._unicode)
+
+    @property
+    def pointer(self) -> Shown:
+        """The JSON Pointer of the value; empty for the document."""
+        return show_pointer(self._finding.pointer, self._unicode)
+
+    @property
+    def custom_id(self) -> Shown | None:
+        """The ``custom_id`` of a batch line."""
+        return None if self._finding.custom_id is None else sanitize(self._finding.custom_id, self._unicode)
+
+    @property
+    def position(self) -> Shown:
+        """``file:line:column``, the file as it was given; without a region only the file."""
+        return self.position_in(escape(verbatim(self._finding.source or "request"), self._unicode))
+
+    def position_in(self, file: Shown) -> Shown:
+        """Return ``file:line:column`` for a *file* that is named differently, as relative to the repository."""
+        region = self._finding.region
+        return fill("{}:{}:{}", file, region.line, region.column) if region else file
+
+    def remarks(self) -> Iterator[tuple[Shown, Shown]]:
+        """Yield what follows the message: a label (``see line 3``, ``help``, ``note``) and its text."""
+        for related in self._finding.related:
+            label = fill("see line {}", related.region.line) if related.region else literal("see")
+            yield label, sanitize(related.message, self._unicode)
+        if self._finding.help:
+            yield literal("help"), sanitize(self._finding.help, self._unicode)
+        if self._finding.note:
+            yield literal("note"), sanitize(self._finding.note, self._unicode)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEdit:
+    """A stretch of a document's text, and what replaces it."""
+
+    region: Region
+    replacement: Masked
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFix:
+    """A fix that contains no credentials."""
+
+    description: Masked
+    safe: bool
+    edits: tuple[ShownEdit, ...]
+
+
+def shown_fix(finding: Finding) -> ShownFix | None:
+    """Return the fix of *finding*, or None if there is none or if it contains something that must be masked."""
+    fix = finding.fix
+    if fix is None or is_secret(finding.pointer):
+        return None
+    edits = tuple(ShownEdit(edit.region, mask(edit.replacement)) for edit in fix.edits)
+    if any(shown.replacement != edit.replacement for shown, edit in zip(edits, fix.edits, strict=True)):
+        return None
+    return ShownFix(mask(fix.description), fix.safe, edits)
+
+
+def is_secret(pointer: str) -> bool:
+    """Whether the value at *pointer* is masked because of a key above it."""
+    return is_under_credential_key(pointer.split("/")[1:])

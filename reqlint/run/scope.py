@@ -1,0 +1,40 @@
+"""What it means when a source holds no request, and when to pass over one that cannot be read."""
+
+from enum import Enum
+
+from reqlint.core.findings import Report
+from reqlint.text.sources import Source
+
+
+class Scope(Enum):
+    """How a source came to be looked at, which decides what happens when it holds no request."""
+
+    NAMED = "named"  #: named by the user: whatever it holds is judged
+    FOUND = "found"  #: found in a folder: skipped with a reason, unless it cannot be read
+    LIKELY = "likely"  #: passed by a tool that passes every file, as pre-commit does: also skipped when unreadable
+
+
+_SIGNS = (b'"messages"', b'"role"', b"messages:")
+_BLOCK = 1 << 20  # bytes
+_OVERLAP = 16  # bytes; longer than any sign
+
+
+def has_request_sign(source: Source) -> bool:
+    """
+    Return whether the bytes of an unreadable source contain a key that requests have.
+
+    Raises:
+        OSError: the source cannot be read.
+    """
+    end = b""
+    with source.open() as stream:
+        while block := stream.read(_BLOCK):
+            if any(sign in end + block for sign in _SIGNS):
+                return True
+            end = block[-_OVERLAP:]
+    return False
+
+
+def skipped_without_sign(source: Source) -> Report:
+    """Return the report of a source that was skipped: it cannot be read, and has no sign of a request."""
+    return Report(skipped=((source.name, "not readable, and no sign of a request"),))

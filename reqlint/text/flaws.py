@@ -1,0 +1,42 @@
+"""Flaws of a text itself, by offsets, and the value of a document that cannot be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from reqlint.core.findings import Part
+from reqlint.core.pointer import Place
+
+Span = tuple[int, int]  #: code-point offsets of the first character and one past the last
+Spans = dict[Place, tuple[Span | None, Span]]  #: of the key (none in an array and at the root), and of the value
+
+
+class Unreadable:
+    """The class of `UNREADABLE`."""
+
+    def __repr__(self) -> str:
+        return "UNREADABLE"
+
+
+UNREADABLE: Final = Unreadable()
+"""The value of a document whose text cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong with the text itself; `Lines.hit` turns it into a hit, with lines and columns."""
+
+    rule: str
+    span: Span
+    facts: Mapping[str, object] = field(default_factory=dict)
+    place: Place = ()
+    part: Part = Part.VALUE
+    related: tuple[tuple[str, Place, Part, Span], ...] = ()  #: label, and where
+
+
+class FatalFlaw(Exception):
+    """A flaw that reading cannot go on after."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw

@@ -1,0 +1,50 @@
+"""Lines and columns: from offsets in a text to regions."""
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+
+from reqlint.core.findings import Hit, Link, Region
+from reqlint.text.flaws import Flaw, Span
+
+
+class Lines:
+    """The lines of a text, whose first has the number *first_line*."""
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self.text = text
+        self.first_line = first_line
+        self._ends: list[int] | None = None
+        self._is_simple: bool | None = None  # one line of ASCII, as most lines of JSON Lines are
+
+    def region(self, span: Span) -> Region:
+        """Return the region of *span*."""
+        start, end = span
+        if self._is_simple is None:
+            self._is_simple = self.text.isascii() and self.text.find("\n", 0, -1) < 0
+        if self._is_simple and end < len(self.text):
+            line, column, end_column = self.first_line, start + 1, end + 1
+            return Region(start, end, line, column, line, end_column, column, end_column, column, end_column)
+        line, column, utf16, utf8 = self._position(start)
+        end_line, end_column, end_utf16, end_utf8 = self._position(end)
+        return Region(start, end, line, column, end_line, end_column, utf16, end_utf16, utf8, end_utf8)
+
+    def hit(self, flaw: Flaw) -> Hit:
+        """Return *flaw* as a hit, with regions in place of offsets."""
+        related = tuple(Link(place, label, part, self.region(span)) for label, place, part, span in flaw.related)
+        region = self.region(flaw.span)
+        if flaw.rule == "not-utf8":  # the text has U+FFFD there, three bytes for one byte of the source
+            region = replace(region, byte_end_column=region.byte_column + 1)
+        return Hit(flaw.place, flaw.part, flaw.facts, related, rule=flaw.rule, region=region)
+
+    def _position(self, at: int) -> tuple[int, int, int, int]:
+        """Return the line of the offset *at*, and its column in code points, in UTF-16 units and in bytes of UTF-8."""
+        if self._ends is None:
+            self._ends = [match.start() for match in re.finditer("\n", self.text)]
+        line = bisect_right(self._ends, at - 1)
+        start = self._ends[line - 1] + 1 if line else 0
+        column = at - start + 1
+        if self.text.isascii() or (before := self.text[start:at]).isascii():
+            return self.first_line + line, column, column, column
+        utf16 = len(before.encode("utf-16-le")) // 2 + 1
+        return self.first_line + line, column, utf16, len(before.encode()) + 1
