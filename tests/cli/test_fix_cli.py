@@ -1,10 +1,8 @@
-"""--fix, --diff and the hook, from the outside."""
+"""--fix and --diff on the command line."""
 
 import json
-import os
 import stat
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +18,13 @@ GOOD = '{"model": "qwen-plus", "messages": [{"role": "user", "content": "Hi"}], 
 
 
 def run(*arguments: str, text: str | None = None) -> Result:
-    """Run the command on dashscope's rules."""
+    """Run the check command under dashscope."""
     return CliRunner().invoke(cli, ["check", "-p", "dashscope", *arguments], input=text)
 
 
 @pytest.fixture
 def request_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a file with two fixable mistakes and one that is not, and go to its folder."""
+    """Create a file with two fixable mistakes and one other, and change to its folder."""
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "request.json"
     path.write_text(BAD, "utf-8")
@@ -34,7 +32,7 @@ def request_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_fix_writes_the_file_and_reports_the_rest(request_file: Path) -> None:
-    """What can be fixed is, what cannot is reported at its new place, and the exit code is of what is left."""
+    """Fixable findings are fixed, the others are reported at their new places, and only these count."""
     shown = run("--fix", "--output-format", "concise", "request.json")
     assert request_file.read_text("utf-8") == GOOD
     assert shown.output.splitlines()[0].startswith("request.json:1:94: out-of-range error")
@@ -44,7 +42,7 @@ def test_fix_writes_the_file_and_reports_the_rest(request_file: Path) -> None:
 
 
 def test_what_was_fixed_is_in_the_json_report(request_file: Path) -> None:
-    """The JSON report lists what was fixed, with the edits, and keeps to its schema."""
+    """The JSON report lists the fixed findings with their edits, and conforms to its schema."""
     shown = run("--fix", "--output-format", "json", request_file.name)
     report = json.loads(shown.output)
     schema = json.loads((ROOT / "schemas/meta/report.json").read_text("utf-8"))
@@ -59,7 +57,7 @@ def test_what_was_fixed_is_in_the_json_report(request_file: Path) -> None:
 
 
 def test_the_exit_code_can_tell_that_something_was_fixed(request_file: Path) -> None:
-    """A file that is clean after --fix exits 0, or 1 where a hook has to stop once; the second run exits 0."""
+    """A file that is clean after --fix exits 0, or 1 with --exit-non-zero-on-fix; the next run exits 0."""
     clean = BAD.replace("99", "2")
     for extra, code in (((), 0), (("--exit-non-zero-on-fix",), 1)):
         request_file.write_text(clean, "utf-8")
@@ -68,7 +66,7 @@ def test_the_exit_code_can_tell_that_something_was_fixed(request_file: Path) -> 
 
 
 def test_diff_shows_and_writes_nothing(request_file: Path) -> None:
-    """--diff prints a patch, says on stderr how much it would fix, exits 1 for that, and 0 when there is nothing."""
+    """--diff prints a patch and a summary on standard error, exits 1, and 0 if there is nothing to fix."""
     shown = run("--diff", "request.json")
     assert shown.stdout == f"--- request.json\n+++ request.json\n@@ -1 +1 @@\n-{BAD}+{GOOD}"
     assert shown.stderr == "Would fix 2 findings; 1 would be left. Nothing was written.\n"
@@ -81,7 +79,7 @@ def test_diff_shows_and_writes_nothing(request_file: Path) -> None:
 
 @pytest.mark.parametrize("name", ["request.json", "requests.jsonl", "request.yaml"])
 def test_a_diff_is_a_patch(request_file: Path, name: str) -> None:
-    """What --diff prints, applied with git, gives what --fix writes, with and without a last line end."""
+    """Applying the output of --diff with git gives what --fix writes, with and without a final newline."""
     for text in (BAD, BAD.rstrip("\n"), BAD.replace("\n", "\r\n") * (3 if name.endswith("l") else 1)):
         if name == "request.yaml" and text.count("\n") > 1:
             continue
@@ -102,7 +100,7 @@ def test_a_diff_is_a_patch(request_file: Path, name: str) -> None:
 
 
 def test_standard_input_goes_to_standard_output() -> None:
-    """With --fix, standard output is the fixed text and nothing else; the report is on standard error."""
+    """With --fix, standard output is exactly the fixed text; the report is on standard error."""
     shown = run("--fix", "-", text=BAD)
     assert shown.stdout == GOOD
     assert "out-of-range" in shown.stderr
@@ -113,14 +111,14 @@ def test_standard_input_goes_to_standard_output() -> None:
 
 
 def test_unsafe_fixes_need_a_way_to_appear(request_file: Path) -> None:
-    """--unsafe-fixes alone would do nothing, and says so instead."""
+    """--unsafe-fixes without --fix or --diff is an error."""
     shown = run("--unsafe-fixes", request_file.name)
     assert shown.exit_code == 2
     assert "--diff" in shown.output
 
 
 def test_mode_and_links_are_kept(request_file: Path) -> None:
-    """The file keeps its mode; of a symbolic link the target is written, and the link stays one."""
+    """A fixed file keeps its mode; a symbolic link stays a link, and its target is written."""
     request_file.chmod(0o640)
     link = request_file.with_name("link.json")
     link.symlink_to(request_file.name)
@@ -132,7 +130,7 @@ def test_mode_and_links_are_kept(request_file: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_said(request_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A failed write exits 2, names the file, leaves it and no temporary file; the other files are fixed."""
+    """A failed write exits 2, names the file, and leaves it without a temporary file; other files are fixed."""
     other = request_file.with_name("z.json")
     other.write_text(BAD, "utf-8")
     replace = Path.replace
@@ -152,7 +150,7 @@ def test_a_file_that_cannot_be_written_is_said(request_file: Path, monkeypatch: 
 
 
 def test_the_human_report_says_how_to_fix(request_file: Path) -> None:
-    """A fixable finding is marked, its help names the option, and the last lines count."""
+    """A fixable finding is marked, its help names the option, and the summary counts both kinds."""
     shown = run(request_file.name).output
     assert "error[unknown-role]: " in shown
     assert "[*]" in shown
@@ -161,7 +159,7 @@ def test_the_human_report_says_how_to_fix(request_file: Path) -> None:
 
 
 def test_sarif_and_rdjson_carry_the_edits(request_file: Path) -> None:
-    """SARIF counts UTF-16 units, rdjson UTF-8 bytes, both speak of the same characters."""
+    """SARIF counts UTF-16 units and rdjson UTF-8 bytes, of the same characters."""
     text = BAD.replace("Hi", "é😀")
     request_file.write_text(text, "utf-8")
     sarif = json.loads(run("--output-format", "sarif", "request.json").output)
@@ -175,40 +173,3 @@ def test_sarif_and_rdjson_carry_the_edits(request_file: Path) -> None:
     suggestion = rdjson["diagnostics"][1]["suggestions"][0]
     start, end = (suggestion["range"][at]["column"] - 1 for at in ("start", "end"))
     assert (text.encode()[start:end], suggestion["text"]) == (b'"steam"', '"stream"')
-
-
-def test_pre_commit_runs_the_fixing_hook(tmp_path: Path) -> None:
-    """The entry of the hook reqlint-fix fixes, exits 1 so that the commit stops, and passes the second time."""
-    import yaml
-
-    hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
-    entry = hooks["reqlint-fix"]["entry"].split()
-    assert entry[0] == "reqlint"
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    (folder / "request.json").write_text(BAD.replace("99", "2").replace("qwen-plus", "qwen-3.5"), "utf-8")
-    (folder / "tsconfig.json").write_text('{"strict": "true"}\n', "utf-8")
-    config = {
-        "repos": [{"repo": "local", "hooks": [{
-            **{key: value for key, value in hooks["reqlint-fix"].items() if key != "minimum_pre_commit_version"},
-            "language": "system", "entry": f"{sys.executable} -m {' '.join(entry)}",
-        }]}]
-    }  # fmt: skip
-    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), "utf-8")
-    environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
-
-    def commit() -> subprocess.CompletedProcess[str]:
-        for command in (["git", "init", "-q"], ["git", "add", "-A"]):
-            subprocess.run(command, cwd=folder, check=True, env=environment)
-        return subprocess.run(
-            [sys.executable, "-m", "pre_commit", "run", "--all-files"],
-            cwd=folder, capture_output=True, text=True, check=False, env=environment,
-        )  # fmt: skip
-
-    first = commit()
-    assert first.returncode == 1, first.stdout + first.stderr
-    fixed = json.loads((folder / "request.json").read_text("utf-8"))
-    assert (fixed["messages"][0]["role"], fixed["stream"]) == ("user", True)
-    assert json.loads((folder / "tsconfig.json").read_text("utf-8")) == {"strict": "true"}
-    second = commit()
-    assert second.returncode == 0, second.stdout + second.stderr

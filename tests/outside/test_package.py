@@ -1,4 +1,4 @@
-"""What is published: exactly the expected files, the same bytes wherever they are built, and a whole reqlint alone."""
+"""What is published: exactly the expected files, the same bytes wherever they are built, and a working reqlint."""
 
 import hashlib
 import json
@@ -15,18 +15,20 @@ import pytest
 from reqlint import __version__
 from tests.support.packing import PROJECT, Environment, builder, built, copied
 
+pytestmark = pytest.mark.outside
+
 NAME = f"llm_reqlint-{__version__}"
 
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """Give an environment that builds."""
+    """Return an environment that can build the project."""
     return builder(tmp_path_factory.mktemp("build") / "env")
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the checkout, with what a working day leaves in it beside."""
+    """Copy the checkout, and add the stray files that a working day leaves in it."""
     folder = copied(tmp_path_factory.mktemp("day") / "checkout")
     for name in (
         ".env",
@@ -65,7 +67,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Environment:
 
 
 def files(root: Path, *folders: str) -> Iterator[str]:
-    """Give the files that the checkout should have in some folders, by what they are."""
+    """Yield the files in *folders* that belong in a wheel, by their suffixes."""
     for folder in folders:
         for path in (root / folder).rglob("*"):
             if path.is_file() and path.suffix in (".py", ".yaml", ".json", ".md", ".typed"):
@@ -73,7 +75,7 @@ def files(root: Path, *folders: str) -> Iterator[str]:
 
 
 def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path, root: Path) -> None:
-    """The package with rules, schemas and types, its metadata and licence; whatever else lies in the checkout stays."""
+    """The wheel holds the package, rules, schemas, type marker, metadata and licence, and no other file."""
     named = {
         name if name.startswith("reqlint/") else f"reqlint/{name}"
         for name in files(root, "reqlint", "rules", "schemas")
@@ -85,7 +87,7 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path, root: Path
 
 
 def test_the_sdist_holds_no_stray_file(sdist: Path, root: Path) -> None:
-    """It has the sources, tests and pages, and nothing that git does not know."""
+    """The sdist holds sources, tests and pages, and no file that git does not know."""
     with tarfile.open(sdist) as packed:
         names = {name.removeprefix(f"{NAME}/") for name in packed.getnames()}
         assert all(each.isfile() or each.issym() for each in packed.getmembers())
@@ -105,7 +107,7 @@ def test_the_sdist_holds_no_stray_file(sdist: Path, root: Path) -> None:
 
 
 def test_no_file_knows_where_it_was_built(wheel: Path, sdist: Path, checkout: Path) -> None:
-    """Neither has a path of this machine in it, or something of what lay in the checkout."""
+    """Neither wheel nor sdist contains a path of this machine or the content of a stray file."""
     homes = [str(checkout), str(Path.home()), "sk-local"] if Path.home() != Path("/") else [str(checkout), "sk-local"]
     with zipfile.ZipFile(wheel) as packed:
         contents = {name: packed.read(name) for name in packed.namelist()}
@@ -120,7 +122,7 @@ def test_no_file_knows_where_it_was_built(wheel: Path, sdist: Path, checkout: Pa
 
 
 def test_the_entry_points_are_the_promised_ones(wheel: Path) -> None:
-    """One command, and one plugin of pytest."""
+    """The wheel installs one command and one pytest plugin."""
     told = zipfile.ZipFile(wheel).read(f"{NAME}.dist-info/entry_points.txt").decode().split("\n\n")
     assert [part.strip().splitlines() for part in told] == [
         ["[console_scripts]", "reqlint = reqlint.__main__:main"],
@@ -134,9 +136,9 @@ def test_the_entry_points_are_the_promised_ones(wheel: Path) -> None:
 
 def test_a_build_is_the_same_anywhere(tmp_path: Path, build: Environment, wheel: Path, sdist: Path) -> None:
     """
-    Another folder, day, umask, order of files, time zone and language change no byte of what is built.
+    Another folder, day, umask, file order, time zone or language changes no byte of the wheel and the sdist.
 
-    A wheel built of the unpacked source distribution is the same too, and ``SOURCE_DATE_EPOCH`` changes dates alone.
+    A wheel built from the unpacked sdist is the same too, and ``SOURCE_DATE_EPOCH`` changes only dates.
     """
 
     def digest(path: Path) -> str:
@@ -181,7 +183,7 @@ def test_a_build_is_the_same_anywhere(tmp_path: Path, build: Environment, wheel:
 
 
 def test_the_installed_wheel_runs(alone: Environment, tmp_path: Path) -> None:
-    """Installed alone, with its dependencies and nothing else, every command works from any folder."""
+    """Installed with only its dependencies, every command works from any folder."""
 
     def reqlint(*arguments: str, code: int = 0) -> str:
         command = [str(alone.scripts / "reqlint"), *arguments]
@@ -209,9 +211,9 @@ TAKEN = (
 
 def test_the_command_imports_nothing_from_where_it_runs(alone: Environment, tmp_path: Path) -> None:
     """
-    In a folder with modules named as those that it uses, the command and its workers import none of them.
+    In a folder whose modules have the names of reqlint's imports, the command and its workers import none of them.
 
-    So does ``python -P -m reqlint``; without ``-P``, Python itself puts the folder first.
+    ``python -P -m reqlint`` imports none either; without ``-P``, Python itself puts the folder first.
     """
     for name in TAKEN:
         (tmp_path / f"{name}.py").write_text(PLANTED, "utf-8")

@@ -1,6 +1,8 @@
-"""Real pre-commit runs the hook on a real repository."""
+"""The real pre-commit runs the hooks on a real repository."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +10,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = [
+    pytest.mark.outside,
+    pytest.mark.skipif(shutil.which("git") is None, reason="pre-commit works on a git repository, and there is no git"),
+]
+
 BAD_JSON = '{"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hi"}], "n": 11}\n'
 BAD_LINE = '{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": 1}}'
+FIXABLE = '{"model": "qwen-3.5", "messages": [{"role": "User", "content": "Hi"}], "steam": true, "n": 2}\n'
 BAD_YAML = "model: qwen-3.5\nmessages:\n  - role: bot\n    content: Hi\n"
 
 
@@ -28,7 +36,7 @@ def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedPro
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """Make a git repository with one bad fixture of each form, and files that are no business of ours."""
+    """Return a git repository with one bad request in each file format, and files that hold no requests."""
     folder = tmp_path / "scratch"
     folder.mkdir()
     (folder / "request.json").write_text(BAD_JSON, "utf-8")
@@ -43,7 +51,7 @@ def repository(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def hooks(tmp_path: Path, root: Path) -> Path:
-    """Give a git repository of the working tree, as it is now, to take the hook from."""
+    """Return a git repository of the working tree as it is now, which the hook is taken from."""
     clone = tmp_path / "hooks"
     assert run("git", "clone", "-q", str(root), str(clone), cwd=tmp_path).returncode == 0
     listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=root).stdout
@@ -60,7 +68,7 @@ def hooks(tmp_path: Path, root: Path) -> Path:
 
 
 def test_pre_commit_judges_json_jsonl_and_yaml(repository: Path, hooks: Path, tmp_path: Path) -> None:
-    """`pre-commit try-repo` hands all three forms to the hook, and strangers among them are no findings."""
+    """`pre-commit try-repo` passes all three file formats to the hook; files without requests have no findings."""
     command = (sys.executable, "-m", "pre_commit", "try-repo", str(hooks), "reqlint", "--all-files", "--verbose")
     tried = run(*command, cwd=repository, PRE_COMMIT_HOME=str(tmp_path / "home"), REQLINT_OUTPUT_FORMAT="concise")
     assert tried.returncode == 1, tried.stdout + tried.stderr
@@ -72,7 +80,7 @@ def test_pre_commit_judges_json_jsonl_and_yaml(repository: Path, hooks: Path, tm
 
 
 def test_the_manifest_lists_what_exists(root: Path) -> None:
-    """Both names of the manifest are one file, pre-commit accepts it, and every hook's command is one of ours."""
+    """Both names of the manifest are one file, pre-commit accepts it, and every hook runs an existing command."""
     manifest = root / ".pre-commit-hooks.yaml"
     assert (root / "pre-commit-hooks.yaml").resolve() == manifest.resolve()
     checked = run(sys.executable, "-m", "pre_commit", "validate-manifest", str(manifest), cwd=root)
@@ -82,3 +90,38 @@ def test_the_manifest_lists_what_exists(root: Path) -> None:
         helped = run(sys.executable, "-m", *words[:2], "--help", cwd=root)
         assert helped.returncode == 0
         assert all(word in helped.stdout for word in words[2:])
+
+
+def test_pre_commit_runs_the_fixing_hook(tmp_path: Path, root: Path) -> None:
+    """The hook reqlint-fix fixes the file, exits 1 to stop the commit, and passes the second time."""
+    hooks = {hook["id"]: hook for hook in yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))}
+    entry = hooks["reqlint-fix"]["entry"].split()
+    assert entry[0] == "reqlint"
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    (folder / "request.json").write_text(FIXABLE, "utf-8")
+    (folder / "tsconfig.json").write_text('{"strict": "true"}\n', "utf-8")
+    config = {
+        "repos": [{"repo": "local", "hooks": [{
+            **{key: value for key, value in hooks["reqlint-fix"].items() if key != "minimum_pre_commit_version"},
+            "language": "system", "entry": f"{sys.executable} -m {' '.join(entry)}",
+        }]}]
+    }  # fmt: skip
+    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), "utf-8")
+    environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "home"), "PYTHONPATH": str(root)}
+
+    def commit() -> subprocess.CompletedProcess[str]:
+        for command in (["git", "init", "-q"], ["git", "add", "-A"]):
+            subprocess.run(command, cwd=folder, check=True, env=environment)
+        return subprocess.run(
+            [sys.executable, "-m", "pre_commit", "run", "--all-files"],
+            cwd=folder, capture_output=True, text=True, check=False, env=environment,
+        )  # fmt: skip
+
+    first = commit()
+    assert first.returncode == 1, first.stdout + first.stderr
+    fixed = json.loads((folder / "request.json").read_text("utf-8"))
+    assert (fixed["messages"][0]["role"], fixed["stream"]) == ("user", True)
+    assert json.loads((folder / "tsconfig.json").read_text("utf-8")) == {"strict": "true"}
+    second = commit()
+    assert second.returncode == 0, second.stdout + second.stderr

@@ -12,6 +12,8 @@ import pytest
 
 from reqlint import Linter
 
+pytestmark = pytest.mark.outside
+
 PAGE = (Path(__file__).parents[2] / "docs" / "data-lakes.md").read_text("utf-8")
 GOOD = {"model": "gpt-4.1", "messages": [{"role": "user", "content": "Hello"}]}
 BAD = {**GOOD, "max_token": 5, "temperature": 3}

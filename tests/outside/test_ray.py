@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 
 from reqlint import Linter, UnknownProfile
-from reqlint.reporters.machine import as_dict
+from reqlint.reporters.formats.json_report import as_dict
 
 pytest.importorskip("ray", reason="there is no wheel of Ray for this platform")
 pytestmark = [
+    pytest.mark.outside,
     # Ray Data warns of its own settings while it gives them their first values.
     pytest.mark.filterwarnings(r"ignore::DeprecationWarning:ray\.data\.context"),
     # Ray says how a later version will treat machines with accelerators.

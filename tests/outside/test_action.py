@@ -17,7 +17,10 @@ INSTALL, CHECK = ACTION["runs"]["steps"]
 BAD = '{"model": "qwen-plus", "messages": [{"role": "user", "content": "Hi"}], "n": 11}'
 HOSTILE = ["$(touch x)", "`touch x`", '"; touch x; "', "'; touch x; '", "a\ntouch x", "--help", "*", "\\", "&&touch x"]
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="bash there is not the runner's")
+pytestmark = [
+    pytest.mark.outside,
+    pytest.mark.skipif(sys.platform == "win32", reason="bash there is not the runner's"),
+]
 
 
 def run(step: dict[str, Any], cwd: Path, temporary: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
@@ -55,7 +58,7 @@ def run(step: dict[str, Any], cwd: Path, temporary: Path, **inputs: str) -> subp
 
 @pytest.fixture(scope="module")
 def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the runner's temporary folder after the first step, with a blank in its name; nothing planted was run."""
+    """Run the first step and return the runner's temporary folder, which has a space in its name."""
     folder, checkout = tmp_path_factory.mktemp("runner temp"), tmp_path_factory.mktemp("checkout")
     for name in ("venv", "pip", "ensurepip", "sitecustomize", "usercustomize", "subprocess", "hatchling", "pathlib"):
         (checkout / f"{name}.py").write_text("raise SystemExit('planted')\n", "utf-8")
@@ -66,7 +69,7 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """Make a checkout with a bad request, a good one, and one in a folder with a blank in its name."""
+    """Return a checkout with a bad request, a good one, and a bad one in a folder with a space in its name."""
     checkout = tmp_path / "checkout"
     (checkout / ".git").mkdir(parents=True)
     (checkout / "more requests").mkdir()
@@ -78,13 +81,13 @@ def repository(tmp_path: Path) -> Path:
 
 
 def outputs(repository: Path) -> dict[str, str]:
-    """Read what the step has put out."""
+    """Return the outputs that the step set."""
     lines = (repository.parent / "output").read_text("utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines)
 
 
-def test_the_action_is_a_whole_one() -> None:
-    """It is composite, every input and output is described, and its output is one that a step sets."""
+def test_every_input_and_output_is_described() -> None:
+    """The action is composite, describes its inputs and outputs, and a step sets the output."""
     assert ACTION["runs"]["using"] == "composite"
     for described in [*ACTION["inputs"].values(), *ACTION["outputs"].values()]:
         assert described["description"]
@@ -94,14 +97,14 @@ def test_the_action_is_a_whole_one() -> None:
 
 
 def test_no_input_is_part_of_a_script() -> None:
-    """Expressions stand in environments alone, where no shell reads them, and every input is in one."""
+    """Expressions are written only into environment variables, which no shell parses, and every input is in one."""
     assert all("${{" not in step["run"] for step in ACTION["runs"]["steps"])
     used = re.findall(r"inputs\.([\w-]+)", json.dumps(CHECK["env"]))
     assert sorted(used) == sorted(ACTION["inputs"])
 
 
-def test_findings_fail_the_step_and_are_put_out(repository: Path, temporary: Path) -> None:
-    """The step annotates, writes SARIF, the summary and the output, and ends with the command's exit code."""
+def test_findings_fail_the_step(repository: Path, temporary: Path) -> None:
+    """The step annotates, writes SARIF, the summary and its output, and has the command's exit code."""
     ended = run(CHECK, repository, temporary)
     assert ended.returncode == 1, ended.stderr
     assert re.findall(r"^::error file=([^,]+),", ended.stdout, re.MULTILINE) == ["bad.json", "more requests/bad.json"]
@@ -112,7 +115,7 @@ def test_findings_fail_the_step_and_are_put_out(repository: Path, temporary: Pat
 
 
 def test_inputs_mean_what_they_say(repository: Path, temporary: Path) -> None:
-    """Paths are taken line by line, arguments word by word; without a SARIF file none is written or put out."""
+    """`paths` is split by line, `args` by word; with an empty `sarif` no file is written and no output is set."""
     paths = "good.json\n\nmore requests/bad.json\n"
     ended = run(CHECK, repository, temporary, paths=paths, args="--ignore\nwrong-type  --exit-zero", sarif="")
     assert ended.returncode == 0, ended.stderr
@@ -127,7 +130,7 @@ def test_inputs_mean_what_they_say(repository: Path, temporary: Path) -> None:
 
 
 def test_nothing_to_check_is_not_green(repository: Path, temporary: Path) -> None:
-    """The exit code of a run without any request comes through."""
+    """A run that finds no request at all fails the step with the command's own exit code."""
     (repository / "empty").mkdir()
     assert run(CHECK, repository, temporary, paths="empty").returncode == 3
 
@@ -135,7 +138,7 @@ def test_nothing_to_check_is_not_green(repository: Path, temporary: Path) -> Non
 @pytest.mark.parametrize("name", sorted(ACTION["inputs"]))
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_no_input_becomes_a_command(repository: Path, temporary: Path, name: str, hostile: str) -> None:
-    """Whatever an input holds, nothing of it is executed and no output is made of it."""
+    """Whatever an input holds, no part of it is executed and it sets no output."""
     before = {path.name for path in repository.iterdir()}
     run(CHECK, repository, temporary, **{name: hostile})
     assert "x" not in {path.name for path in repository.iterdir()}
