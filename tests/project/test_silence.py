@@ -216,7 +216,7 @@ def test_an_entry_ends_on_its_day(scratch: Scratch) -> None:
     finding = scratch.report(".")["findings"][-1]
     assert (finding["line"], finding["message"]) == (
         2,
-        "this suppression ended on 2020-01-31; what it silenced counts again",
+        "this suppression expired on 2020-01-31; its findings count again",
     )
     assert "[[ignore]]" in scratch.run("check", ".").out
 

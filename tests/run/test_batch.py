@@ -295,7 +295,7 @@ def test_a_batch_may_have_so_many_lines(profile: str) -> None:
     assert told(linter.check_source(Source("b.jsonl", None, many(limit, profile)))) == []
     (finding,) = linter.check_source(Source("b.jsonl", None, many(limit + 2, profile)))
     assert (finding.rule, finding.document, finding.severity) == ("too-many-batch-lines", limit, Severity.ERROR)
-    assert finding.message == f"the file has {limit + 2} lines, and a batch at most {limit}"
+    assert finding.message == f"the file has {limit + 2} lines; a batch may have at most {limit}"
     assert finding.region is not None
     assert finding.region.line == limit + 1
 
@@ -331,7 +331,7 @@ def test_the_size_of_a_file_reaches_its_rule(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Source, "size", lambda _: 1 << 30)
     (finding,) = checked(line())
     assert (finding.rule, finding.region) == ("oversized-batch-file", None)
-    assert finding.message == "the file has 1,024.0 MB, and a batch at most 200 MB"
+    assert finding.message == "the file has 1,024.0 MB; a batch file may have at most 200 MB"
 
 
 def test_rules_of_files_can_be_chosen() -> None:
