@@ -1,1 +1,1 @@
-"""Fuzzing guided by coverage: targets, and the command that runs them. See fuzz/README.md."""
+"""Coverage-guided fuzzing: the targets, and the command that runs them. See fuzz/README.md."""

@@ -1,6 +1,6 @@
-"""Bytes read as choices, so that what a fuzzer changes in them changes what is made of them."""
+"""Turn bytes into a sequence of choices, so that a fuzzer that changes bytes changes the generated values."""
 
-# ruff: noqa: E501 - lists, read at a glance
+# ruff: noqa: E501 - lists are easier to read in long lines
 
 import json
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ _T = TypeVar("_T")
 
 class Choices:
     """
-    Reads choices off *data*, the first first; once it is used up, every choice is the first of its kind.
+    A sequence of choices that are read from *data*; when it is used up, every choice is the first option.
 
-    Does what atheris' FuzzedDataProvider does, so that an input found with atheris can be tried where there is none.
+    It replaces the FuzzedDataProvider of atheris, so that inputs found with atheris can be replayed without it.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -24,7 +24,7 @@ class Choices:
         return self._at < len(self._data)
 
     def below(self, count: int) -> int:
-        """Choose a number from 0 to *count* - 1; at most 65,536 are told apart."""
+        """Choose a number from 0 to *count* - 1, of which the first 65,536 can be chosen."""
         if count <= 1 or not self:
             return 0
         width = 1 if count <= 256 else 2
@@ -36,15 +36,15 @@ class Choices:
         """Choose one of *values*."""
         return values[self.below(len(values))]
 
-    def text(self, most: int = 40) -> str:
-        """Choose a text: its length, then its UTF-8; what is none of it becomes U+FFFD, or half a surrogate pair."""
-        length = self.below(most + 1)
+    def text(self, max_length: int = 40) -> str:
+        """Choose a length and then a UTF-8 text; bytes that are no UTF-8 become U+FFFD, or sometimes lone surrogates."""
+        length = self.below(max_length + 1)
         taken = self._data[self._at : self._at + length]
         self._at += len(taken)
         return taken.decode("utf-8", "surrogateescape" if length % 7 == 6 else "replace")
 
     def rest(self) -> bytes:
-        """Give all that is left."""
+        """Return all bytes that are left."""
         taken, self._at = self._data[self._at :], len(self._data)
         return taken
 
@@ -69,7 +69,7 @@ class Choices:
         return self.scalar(words)
 
     def key(self, words: Sequence[str]) -> str:
-        """Choose a key, mostly one of *words*."""
+        """Choose a key, usually one of *words*."""
         return self.text(8) if self.below(16) == 15 else self.one_of(words)
 
 
@@ -79,8 +79,8 @@ _SCALARS: list[Any] = [
 ]  # fmt: skip
 
 
-def changed(choices: Choices, value: Any, words: Sequence[str]) -> Any:
-    """Give a copy of the JSON *value* with up to seven changes, each anywhere in it."""
+def mutate(choices: Choices, value: Any, words: Sequence[str]) -> Any:
+    """Return a copy of the JSON *value* with up to seven changes at any places."""
     value = json.loads(json.dumps(value))
     for _ in range(choices.below(8)):
         spots = [spot for spot in _containers(value) if spot]
@@ -99,7 +99,7 @@ def _change(choices: Choices, spot: Any, spots: list[Any], words: Sequence[str])
         spot[at] = choices.value(words)
     elif kind == 3:
         del spot[at]
-    elif kind == 4:  # what stands elsewhere in it
+    elif kind == 4:  # a copy of another object or array of the value
         spot[at] = json.loads(json.dumps(choices.one_of(spots)))
     elif isinstance(spot, list):
         spot.insert(at, json.loads(json.dumps(spot[at])) if kind == 5 else choices.value(words))
@@ -110,9 +110,9 @@ def _change(choices: Choices, spot: Any, spots: list[Any], words: Sequence[str])
 
 
 def _containers(value: Any) -> list[Any]:
-    """Give every object and array in *value*, outer ones first."""
+    """Return every object and array in *value*, outer ones first."""
     found = [value] if isinstance(value, dict | list) else []
     for container in found:
         inside = container.values() if isinstance(container, dict) else container
-        found += [each for each in inside if isinstance(each, dict | list)]
+        found += [inner for inner in inside if isinstance(inner, dict | list)]
     return found

@@ -1,4 +1,4 @@
-"""One target under atheris, in a process of its own; `run.py` starts it. Needs atheris, which nothing else does."""
+"""Run one target under atheris, in a process that `run.py` starts. Only this module needs atheris."""
 
 import sys
 from importlib import import_module
@@ -14,27 +14,27 @@ with atheris.instrument_imports(include=["reqlint", "yaml"]):
 
     for module in walk_packages(reqlint.__path__, "reqlint."):
         if not module.name.startswith(("reqlint.integrations", "reqlint.__main__", "reqlint.cli")):
-            import_module(module.name)  # what is imported later is not watched
+            import_module(module.name)  # modules that are imported later are not instrumented
 
-from fuzz.shrinking import failure  # noqa: E402 - after what it leads to was instrumented
+from fuzz.shrinking import failure  # noqa: E402 - reqlint must be instrumented first
 from fuzz.targets import target  # noqa: E402 - as the line above
 
-_MOST = 20  # ways to fail, of one target, that are written down in one run
+_MAX_FAILURES = 20  # different failures that are written in one run
 
 
 def main() -> None:
-    """Fuzz; an input that fails in a way not met before is written to *folder*, and fuzzing goes on."""
+    """Fuzz, and write the first input of each different failure to *folder*; a failure does not end fuzzing."""
     run = target(name).run
-    met: set[str] = set()
+    seen: set[str] = set()
 
-    def once(data: bytes) -> None:
-        how = failure(run, data)
-        if how is not None and how not in met and len(met) < _MOST:
-            met.add(how)
-            Path(folder, f"failed-{len(met)}").write_bytes(data)
-            print(f"FAILED {how}", file=sys.stderr, flush=True)
+    def run_input(data: bytes) -> None:
+        description = failure(run, data)
+        if description is not None and description not in seen and len(seen) < _MAX_FAILURES:
+            seen.add(description)
+            Path(folder, f"failed-{len(seen)}").write_bytes(data)
+            print(f"FAILED {description}", file=sys.stderr, flush=True)
 
-    atheris.Setup([sys.argv[0], *flags], once)
+    atheris.Setup([sys.argv[0], *flags], run_input)
     atheris.Fuzz()
 
 

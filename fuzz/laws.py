@@ -1,4 +1,4 @@
-"""What holds of every text and every report, whatever is in them; each law raises `Broken` where it does not."""
+"""The laws that hold for every text and every report; a function raises `Broken` if its law does not hold."""
 
 import json
 import xml.etree.ElementTree as ElementTree
@@ -26,21 +26,21 @@ from reqlint.text.flaws import UNREADABLE
 from reqlint.text.forms import Form, detect_form
 from reqlint.text.sources import Source
 
-MOST_PLACES = 30  #: places of one document that are looked up
+MAX_PLACES = 30  #: places that are checked in one document
 
 
 class Broken(AssertionError):
     """A law does not hold."""
 
 
-def hold(holds: object, law: str, *facts: object) -> None:
-    """Raise `Broken` unless it *holds*."""
-    if not holds:
+def require(condition: object, law: str, *facts: object) -> None:
+    """Raise `Broken`, with the *law* and the *facts*, unless *condition* is true."""
+    if not condition:
         raise Broken(": ".join([law, *(repr(fact)[:300] for fact in facts)]))
 
 
 def alike(one: object, other: object) -> bool:
-    """Tell whether two JSON values are the same, NaN being itself."""
+    """Return whether two JSON values are the same; NaN is the same as NaN, and 1 is not 1.0."""
     if isinstance(one, float) and isinstance(other, float):
         return one == other or (isnan(one) and isnan(other))
     if isinstance(one, list) and isinstance(other, list):
@@ -51,15 +51,15 @@ def alike(one: object, other: object) -> bool:
 
 
 def is_finite(value: object) -> bool:
-    """Tell whether no number in a JSON value is infinite or none."""
+    """Return whether a JSON value has no infinite number and no NaN."""
     if isinstance(value, float):
         return not (isinf(value) or isnan(value))
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return all(is_finite(each) for each in inside)
 
 
-def told(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
-    """Give what two ways of judging must agree on."""
+def comparable(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
+    """Return the parts of findings on which two ways of judging must agree."""
     return [(f.rule, f.severity, f.pointer, f.part, f.message) for f in findings]
 
 
@@ -67,7 +67,7 @@ def told(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
 
 
 def places(value: object, place: Place = ()) -> Iterator[Place]:
-    """Give every place in *value*, outer ones first."""
+    """Yield every place in *value*, outer ones first."""
     level: list[tuple[Place, object]] = [(place, value)]
     for at, inner in level:
         yield at
@@ -78,39 +78,41 @@ def places(value: object, place: Place = ()) -> Iterator[Place]:
 
 
 def regions_hold_values(source: Source) -> None:
-    """Hold that in every JSON document the text of a region, read alone, is the value at its place."""
+    """In every JSON document the text of a region, parsed alone, is the value at its place."""
     for document in read_documents(source):
         if document.value is UNREADABLE:
-            hold(document.flaws, "what cannot be read says why")
+            require(document.flaws, "an unreadable document has a flaw")
             continue
-        some = [at for at, _ in zip(places(document.value), range(MOST_PLACES), strict=False)]
+        some = [at for at, _ in zip(places(document.value), range(MAX_PLACES), strict=False)]
         located = document.locate([(at, part) for at in some for part in Part])
         for (at, part), region in located.items():
-            hold(0 <= region.start <= region.end <= len(document.text), "a region is in its text", at, region)
+            require(0 <= region.start <= region.end <= len(document.text), "a region is in its text", at, region)
             if isinstance(document, YamlDocument):
-                continue  # a part of YAML cannot be read alone
+                continue  # a part of YAML cannot be parsed alone
             read = json.loads(document.text_at(region))
             meant = at[-1] if part is Part.KEY else value_at(document.value, at)
-            hold(alike(read, meant), "a region holds its value", at, part, read, meant)
+            require(alike(read, meant), "a region holds its value", at, part, read, meant)
         missing = [at for at in some if (at, Part.VALUE) not in located]
-        hold(not missing, "every place has a region", missing)
+        require(not missing, "every place has a region", missing)
 
 
 # ------------------------------------------------------------------------------------------------------------ reports
 
 
-def sound(report: Report, source: Source, form: Form | None = None, own: CustomFolders = NO_CUSTOM) -> None:
-    """Hold what every report promises: regions in the text, columns that fit offsets, every format written and read."""
+def report_is_sound(report: Report, source: Source, form: Form | None = None, own: CustomFolders = NO_CUSTOM) -> None:
+    """Regions are in the text, columns fit offsets, messages are one line, and every format can be written and read."""
     rules = all_rules(own)
     texts = _Texts(source, form or detect_form(source))
     for finding in report:
-        hold(finding.rule in rules, "a finding is of a rule", finding.rule)
-        hold(finding.message and "\n" not in finding.message, "a message is one line", finding.message)
-        hold(finding.message.replace("\u3000", " ").isprintable(), "a message has nothing that acts", finding.message)
+        require(finding.rule in rules, "a finding is of a rule", finding.rule)
+        require(finding.message and "\n" not in finding.message, "a message is one line", finding.message)
+        require(
+            finding.message.replace("\u3000", " ").isprintable(), "a message has no control characters", finding.message
+        )
         for region in _regions(finding):
-            texts.hold(region, finding)
-    written = crc32(source.read())  # one format an input; over many inputs that is all of them
-    rendered(report, source, [list(FORMATS)[written % len(FORMATS)]])
+            texts.check(region, finding)
+    checksum = crc32(source.read())  # selects one format for an input, to save time
+    render_and_parse(report, source, [list(FORMATS)[checksum % len(FORMATS)]])
 
 
 def _regions(finding: Finding) -> Iterator[Region]:
@@ -121,7 +123,7 @@ def _regions(finding: Finding) -> Iterator[Region]:
 
 
 class _Texts:
-    """Works out lines and columns another way: from the offsets, for the whole text or a line of it."""
+    """Checks lines and columns against the offsets, which count from the start of the text, or of the line in JSONL."""
 
     def __init__(self, source: Source, form: Form) -> None:
         self._text = source.read().decode("utf-8", "replace")
@@ -129,22 +131,22 @@ class _Texts:
         self._lines = self._text.split("\n")
         self._is_lines = form is Form.JSONL
 
-    def hold(self, region: Region, finding: Finding) -> None:
+    def check(self, region: Region, finding: Finding) -> None:
         law = "a region's lines and columns are those of its offsets"
         ends = ((region.start, region.line, region.column), (region.end, region.end_line, region.end_column))
         for offset, line, column in ends:
-            hold(1 <= line <= len(self._lines), law, finding, line)
-            hold(1 <= column <= len(self._lines[line - 1]) + 1, law, finding, column)
+            require(1 <= line <= len(self._lines), law, finding, line)
+            require(1 <= column <= len(self._lines[line - 1]) + 1, law, finding, column)
             if self._is_lines:
-                hold(offset == column - 1, law, finding, offset, column)
+                require(offset == column - 1, law, finding, offset, column)
             else:
                 number = bisect_right(self._ends, offset - 1)
                 start = self._ends[number - 1] + 1 if number else 0
-                hold((line, column) == (number + 1, offset - start + 1), law, finding, offset, line, column)
+                require((line, column) == (number + 1, offset - start + 1), law, finding, offset, line, column)
 
 
-def rendered(report: Report, source: Source, formats: Iterable[str] = tuple(FORMATS)) -> dict[str, str]:
-    """Write *report* in *formats*, and read back what programs read."""
+def render_and_parse(report: Report, source: Source, formats: Iterable[str] = tuple(FORMATS)) -> dict[str, str]:
+    """Write *report* in *formats*, parse the formats that programs read, and return the texts."""
     written = {}
     for name in formats:
         pieces: list[str] = []
@@ -152,18 +154,18 @@ def rendered(report: Report, source: Source, formats: Iterable[str] = tuple(FORM
         rendering = Rendering(lines=lambda _, wanted: source.lines(wanted), show_values=True, color=color)
         reporter(name)(report, rendering, pieces.append)
         text = written[name] = "".join(pieces)
-        text.encode()  # what cannot be written to a file in UTF-8 is lost
+        text.encode()  # raises if the text cannot be written to a file in UTF-8
         if name in ("json", "sarif", "gitlab", "rdjson"):
             json.loads(text, parse_constant=_refuse)
         elif name in ("jsonl", "rdjsonl"):
             for line in text.splitlines():
                 json.loads(line, parse_constant=_refuse)
         elif name == "junit":
-            ElementTree.fromstring(text)  # noqa: S314 - our own
+            ElementTree.fromstring(text)  # noqa: S314 - reqlint wrote it
         else:
             shown = text.replace("\x1b[", "") if color else text
-            acting = [each for each in shown if not each.isprintable() and each not in "\n\u3000\xa0"]
-            hold(not acting, f"{name} has nothing that acts", acting[:5])
+            controls = [char for char in shown if not char.isprintable() and char not in "\n\u3000\xa0"]
+            require(not controls, f"{name} has no control characters", controls[:5])
     return written
 
 
@@ -175,33 +177,33 @@ def _refuse(constant: str) -> None:
 
 
 def fixes_keep_the_rest(report: Report, source: Source, form: Form) -> None:
-    """Hold that a fix changes nothing outside its edits, that the text is read as before, and says what it says."""
+    """A fix changes nothing outside its edits, and a text that could be read before can be read afterwards."""
     data = source.read()
     lines = data.split(b"\n")
     for finding in report:
         if finding.fix is None:
             continue
         edits = [(edit.region.start, edit.region.end, edit.replacement) for edit in finding.fix.edits]
-        hold(all(one[1] <= other[0] for one, other in pairwise(edits)), "edits are in order", edits)
+        require(all(one[1] <= other[0] for one, other in pairwise(edits)), "edits are in order", edits)
         text = (lines[finding.document] if form is Form.JSONL else data).decode()
         after = apply_splices(text, edits)
         at = 0
         for start, end, _ in edits:
-            hold(text[at:start] in after, "what is outside the edits is kept", finding)
+            require(text[at:start] in after, "text outside the edits is kept", finding)
             at = end
         before, values = _values(text, form), _values(after, form)
-        hold(UNREADABLE in before or UNREADABLE not in values, "a fixed text can be read", finding)
+        require(UNREADABLE in before or UNREADABLE not in values, "a fixed text can be read", finding)
 
 
 def _values(text: str, form: Form) -> list[object]:
     return [
-        each.value
-        for each in read_documents(Source("", None, text.encode()), Form.JSON if form is Form.JSONL else form)
+        document.value
+        for document in read_documents(Source("", None, text.encode()), Form.JSON if form is Form.JSONL else form)
     ]
 
 
 def fixing_ends(source: Source, check: Callable[[Source], Report], *, unsafe: bool = True) -> None:
-    """Hold that fixing makes no error that was not there, and that fixing what was fixed changes nothing."""
+    """Fixing adds no error, and fixing the fixed text again changes nothing."""
     repair = apply_fixes(source, check, unsafe=unsafe)
     try:
         if repair.source is source:
@@ -211,49 +213,49 @@ def fixing_ends(source: Source, check: Callable[[Source], Report], *, unsafe: bo
             stays = again.source is repair.source or again.source.read() == repair.source.read()
             banned = {(finding.rule, finding.pointer) for finding in repair.reverted}
             more = [f for f in again.fixed if (f.rule, f.pointer) not in banned]
-            hold(
+            require(
                 stays or not more or repair.reverted,
                 "fixing twice is fixing once",
-                told(again.fixed),
+                comparable(again.fixed),
                 repair.source.read(),
             )
         finally:
             discard(again, repair.source)
         before = {(f.rule, f.pointer) for f in repair.found if f.severity == "error"}
         new = [f for f in repair.left if f.severity == "error" and (f.rule, f.pointer) not in before]
-        hold(not new, "fixing makes no error", told(new))
+        require(not new, "fixing makes no error", comparable(new))
     finally:
         discard(repair, source)
 
 
 def a_baseline_silences_its_run(report: Report) -> None:
-    """Hold that a baseline made of a run accepts all of that run, is read as it was written, and has nothing stale."""
+    """A baseline made from a run accepts all its findings, is read as it was written, and has no stale entries."""
     with TemporaryDirectory() as folder:
         made = baselines.Baseline(Path(folder, "baseline.json"))
         made = baselines.Baseline(made.path, tuple(made.entry(finding) for finding in report))
         made.write()
         read = baselines.read_baseline(made.path)
-    hold(sorted(set(made.entries)) == list(read.entries), "a baseline is read as it was written")
-    accepting = baselines.BaselineMatcher(read)
-    left = [finding for finding in report if not accepting.mark(finding).suppressed]
-    hold(not left, "a baseline of a run accepts all of it", told(left))
-    hold(not accepting.stale(lambda *_: True), "a baseline of a run has nothing stale")
+    require(sorted(set(made.entries)) == list(read.entries), "a baseline is read as it was written")
+    matcher = baselines.BaselineMatcher(read)
+    left = [finding for finding in report if not matcher.mark(finding).suppressed]
+    require(not left, "a baseline of a run accepts all of it", comparable(left))
+    require(not matcher.stale(lambda *_: True), "a baseline of a run has no stale entries")
 
 
 # ------------------------------------------------------------------------------------------------------------ requests
 
 
 def text_and_value_agree(linter: Linter, request: dict[str, Any]) -> None:
-    """Hold that judging a request and judging its text say the same."""
+    """A request and its text have the same findings."""
     text = json.dumps(request)
     value = json.loads(text)
     report = linter.check_text(text, "request.json", kind="request")
     expected = linter.check(value)
-    # A key with half a surrogate pair is another in the text, and a string may have several; both are told once.
+    # The pointer of a lone surrogate differs between text and value, and a string may have several; they count once.
     one, other = (
         {(f.rule, f.severity, f.pointer if f.rule != "lone-surrogate" else "") for f in each}
         for each in (report, expected)
     )
-    hold(all(f.region for f in report), "what is found in a text has a place in it", told(report))
-    hold(one == other, "a request and its text have the same findings", one - other, other - one)
-    sound(report, Source("request.json", None, text.encode()))
+    require(all(f.region for f in report), "a finding in a text has a region", comparable(report))
+    require(one == other, "a request and its text have the same findings", one - other, other - one)
+    report_is_sound(report, Source("request.json", None, text.encode()))

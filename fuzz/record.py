@@ -1,4 +1,4 @@
-"""The record of what was fuzzed: one row a target and day in fuzz/RESULTS.md, added up over the runs of that day."""
+"""Record runs in fuzz/RESULTS.md: one row for each day, machine and target, with the sum of its runs."""
 
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +16,7 @@ how many of them do not fail any more.
 """
 
 
-class _Ended(Protocol):
+class _TargetRun(Protocol):
     @property
     def target(self) -> str: ...
     @property
@@ -37,8 +37,8 @@ class _Ended(Protocol):
     def slowest(self) -> int: ...
 
 
-def add(file: Path, day: str, machine: str, ended: _Ended, kept: int, held: int) -> None:
-    """Add a run to the record, and how many inputs of the target are kept, and of them hold now."""
+def add(file: Path, day: str, machine: str, ended: _TargetRun, kept: int, held: int) -> None:
+    """Add a run to the record; *kept* inputs of the target failed once, and *held* of them do not fail any more."""
     rows = _rows(file)
     key = (day, machine, ended.target)
     seconds, executions, started = round(ended.seconds), ended.executions, ended.started_with
@@ -51,7 +51,7 @@ def add(file: Path, day: str, machine: str, ended: _Ended, kept: int, held: int)
         features = max(features, _number(before[3]))
         megabytes, slowest = max(megabytes, _number(before[5])), max(slowest, _number(before[6]))
     written = (seconds, executions, f"{started:,} → {edges:,}", features, ended.corpus, megabytes, slowest, kept, held)
-    rows[key] = [each if isinstance(each, str) else f"{each:,}" for each in written]
+    rows[key] = [cell if isinstance(cell, str) else f"{cell:,}" for cell in written]
     lines = [f"| {' | '.join((*key, *row))} |\n" for key, row in sorted(rows.items())]
     seconds = sum(_number(row[0]) for row in rows.values())
     executions = sum(_number(row[1]) for row in rows.values())
@@ -67,5 +67,5 @@ def _rows(file: Path) -> dict[tuple[str, str, str], list[str]]:
     return rows
 
 
-def _number(written: str) -> int:
-    return int(written.replace(",", ""))
+def _number(cell: str) -> int:
+    return int(cell.replace(",", ""))

@@ -1,4 +1,4 @@
-"""The smallest input found that fails in the same way: what is kept of a crash."""
+"""Describe how an input fails, and shrink it to a small one that fails in the same way."""
 
 import time
 import traceback
@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 
 def failure(run: Callable[[bytes], None], data: bytes) -> str | None:
-    """Say how *data* fails: the exception, the line that raised it and the law that broke; None when it does not."""
+    """Return the exception that *data* raises, its function and its line or law, or None if it raises nothing."""
     try:
         run(data)
-    except Exception as raised:  # any of them is a finding
+    except Exception as raised:  # every exception is a failure
         last = traceback.extract_tb(raised.__traceback__)[-1]
         ours = [frame for frame in traceback.extract_tb(raised.__traceback__) if "/reqlint/" in frame.filename]
         where = ours[-1] if ours else last
@@ -19,8 +19,8 @@ def failure(run: Callable[[bytes], None], data: bytes) -> str | None:
     return None
 
 
-def shrunk(run: Callable[[bytes], None], data: bytes, seconds: float = 20) -> bytes:
-    """Take away from *data*, halves first and bytes last, while it fails as it did; for so many *seconds* at most."""
+def shrink(run: Callable[[bytes], None], data: bytes, seconds: float = 20) -> bytes:
+    """Remove pieces of *data*, from halves down to bytes, while it fails in the same way; take at most *seconds*."""
     wanted = failure(run, data)
     end = time.monotonic() + seconds
     size = len(data) // 2

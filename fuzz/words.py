@@ -1,6 +1,6 @@
-"""The words that requests are made of, as rules/ and schemas/ know them: for changes to requests, and a dictionary."""
+"""The words that requests are made of, from rules/ and schemas/: for changes to requests, and for libFuzzer's dictionary."""
 
-# ruff: noqa: E501 - lists, read at a glance
+# ruff: noqa: E501 - lists are easier to read in long lines
 
 from collections.abc import Iterator
 from functools import cache
@@ -11,7 +11,7 @@ from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
 from reqlint.text.trusted_json import load_json
 
-_AROUND = (
+_COMMON_WORDS = (
     "custom_id", "method", "url", "body", "interactions", "http_interactions", "log", "entries", "request", "response", "postData",
     "text", "content", "string", "base64_string", "encoding", "status", "code", "headers", "version", "recorded_with", "uri",
     "POST", "/v1/chat/completions", "https://api.openai.com/v1/chat/completions", "application/json", "base64", "error", "message",
@@ -24,39 +24,39 @@ _AROUND = (
 
 @cache
 def words() -> tuple[str, ...]:
-    """Give every key, enum value and model that a profile's schema or facts name, sorted, and those around requests."""
-    found = set(_AROUND)
+    """Return the keys, enum values and models in the profiles' schemas and facts, and the common words, sorted."""
+    found = set(_COMMON_WORDS)
     for name in profile_names():
         profile = load_profile(name)
-        found.update(_named(profile.schema))
-        found.update(_named(profile.facts or {}))
+        found.update(_names_in(profile.schema))
+        found.update(_names_in(profile.facts or {}))
     return tuple(sorted(word for word in found if word.isprintable() and len(word) <= 60))
 
 
 @cache
 def rules() -> tuple[str, ...]:
-    """Give the id of every rule."""
+    """Return the ids of all rules, sorted."""
     return tuple(sorted(all_rules()))
 
 
 @cache
 def settings() -> tuple[str, ...]:
-    """Give the words of configurations and rule files."""
-    return tuple(sorted({*_named(load_json(home() / "schemas/meta/config.json")), *_AROUND}))
+    """Return the words of configurations, and the common words, sorted."""
+    return tuple(sorted({*_names_in(load_json(home() / "schemas/meta/config.json")), *_COMMON_WORDS}))
 
 
-def _named(schema: Any) -> Iterator[str]:
-    """Yield the names in a JSON Schema: of properties, and what they may be."""
+def _names_in(schema: Any) -> Iterator[str]:
+    """Yield the names of properties in a JSON Schema, and the strings that they may be."""
     if isinstance(schema, list):
-        for each in schema:
-            yield from [each] if isinstance(each, str) else _named(each)
+        for inner in schema:
+            yield from [inner] if isinstance(inner, str) else _names_in(inner)
     elif isinstance(schema, dict):
         for key, inner in schema.items():
             if key in ("description", "title", "$comment"):
                 continue
             if not key.startswith(("$", "x-")):
                 yield key
-            yield from [inner] if isinstance(inner, str) and key in ("const", "model") else _named(inner)
+            yield from [inner] if isinstance(inner, str) and key in ("const", "model") else _names_in(inner)
 
 
 _SIGNS = (
@@ -68,12 +68,12 @@ _SIGNS = (
 
 
 def tokens() -> list[bytes]:
-    """Give what a fuzzer puts into texts: signs of JSON, YAML and TOML, words with and without quotes, ids of rules."""
+    """Return the tokens that a fuzzer inserts: syntax of JSON, YAML and TOML, words with and without quotes, rule ids."""
     quoted = [f'"{word}"' for word in words()]
     return [token.encode() for token in (*_SIGNS, *quoted, *words(), *rules(), *settings()) if token]
 
 
 def dictionary() -> str:
-    """Write the tokens as libFuzzer reads them."""
+    """Return the tokens in the format of a libFuzzer dictionary."""
     lines = ('"' + "".join(f"\\x{byte:02X}" for byte in token) + '"' for token in dict.fromkeys(tokens()))
     return "\n".join(lines) + "\n"

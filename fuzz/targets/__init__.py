@@ -1,4 +1,4 @@
-"""What is fuzzed: each module takes bytes in ``run`` and raises when something does not hold; ``seeds`` begins it."""
+"""The targets: in each module ``run`` takes bytes and raises if a law is broken, and ``seeds`` yields first inputs."""
 
 from collections.abc import Callable, Iterable
 from importlib import import_module
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Target(NamedTuple):
-    """Something that is fuzzed."""
+    """A function of bytes that is fuzzed, and its first inputs."""
 
     name: str
     run: Callable[[bytes], None]
@@ -16,11 +16,11 @@ class Target(NamedTuple):
 
 
 def names() -> list[str]:
-    """Give the name of every target."""
+    """Return the names of all targets, sorted."""
     return sorted(module.name for module in iter_modules([str(Path(__file__).parent)]))
 
 
 def target(name: str) -> Target:
-    """Give a target; raises `ModuleNotFoundError` when there is none of this name."""
+    """Return the target of that *name*; raise `ModuleNotFoundError` if there is none."""
     module = import_module(f"{__name__}.{name}")
     return Target(name, module.run, module.seeds)

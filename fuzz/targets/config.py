@@ -1,6 +1,6 @@
-"""Configurations: a TOML text is a configuration with places that lead somewhere, or one clear `BadConfig`."""
+"""Configurations: every TOML text is a configuration whose places exist, or is refused with one clear `BadConfig`."""
 
-# ruff: noqa: E501 - lists, read at a glance
+# ruff: noqa: E501 - lists are easier to read in long lines
 
 import tomllib
 from collections.abc import Iterable
@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from fuzz.laws import hold
+from fuzz.laws import require
 from fuzz.words import settings
 from reqlint.project import config
+from reqlint.project.config_toml import BadConfig
 from reqlint.project.toml_places import find_entries
 
 
@@ -20,23 +21,23 @@ def _file() -> Path:
 
 
 def run(data: bytes) -> None:
-    """Load *data* as a configuration, and ask it everything."""
+    """Load *data* as a configuration, and call each of its methods."""
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
         table = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         table = {}
     else:
-        _places_lead_somewhere(text, table)
+        _places_exist(text, table)
     ours = table.get("tool", {})
     ours = ours.get("reqlint", {}) if isinstance(ours, dict) else {}
-    if any(isinstance(each, dict) and {"rules", "profiles"} & each.keys() for each in (table, ours)):
-        return  # it names folders, which may be any of this machine's
+    if any(isinstance(part, dict) and {"rules", "profiles"} & part.keys() for part in (table, ours)):
+        return  # it names folders, which could be any folder of this machine
     _file().write_bytes(data)
     try:
         loaded = config.load_config(_file())
-    except config.BadConfig as bad:
-        hold(str(bad) and "\n\n" not in str(bad), "what is wrong is told", str(bad))
+    except BadConfig as bad:
+        require(str(bad) and "\n\n" not in str(bad), "an error has one paragraph", str(bad))
         return
     for file in ("a.json", "examples/bad/a.yaml", "", "a b/[c].jsonl"):
         loaded.settings(file)
@@ -47,14 +48,14 @@ def run(data: bytes) -> None:
         loaded.removal("expect", number)
 
 
-def _places_lead_somewhere(text: str, table: object) -> None:
+def _places_exist(text: str, table: object) -> None:
     for place, entry in find_entries(text).items():
         value = table
         for step in place:
-            hold(isinstance(value, dict | list), "a place in TOML leads somewhere", place)
-            value = value[step]  # type: ignore[index]  # as the line above says
+            require(isinstance(value, dict | list), "a place in TOML exists", place)
+            value = value[step]  # type: ignore[index]  # as the line above requires
         for start, end in (entry.key, entry.value):
-            hold(0 <= start <= end <= len(text), "a place in TOML is in the text", place, entry)
+            require(0 <= start <= end <= len(text), "a place in TOML is in the text", place, entry)
 
 
 _SEEDS = (
@@ -68,7 +69,7 @@ _SEEDS = (
 
 
 def seeds() -> Iterable[bytes]:
-    """Give configurations to begin with."""
+    """Yield configurations to start from."""
     yield from (text.encode() for text in _SEEDS)
     yield from (
         f'{word} = ["a"]\n'.encode() for word in settings()[:80] if word.isascii() and word.replace("-", "").isalnum()

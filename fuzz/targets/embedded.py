@@ -1,11 +1,11 @@
-"""JSON text inside strings: where a part stands in the outer text, its characters write that part."""
+"""JSON text inside strings: the region of a part, in the outer text, holds the characters of that part."""
 
 import json
 from collections.abc import Iterable
 
-from fuzz import seeds as known
+from fuzz import examples
 from fuzz.choices import Choices
-from fuzz.laws import MOST_PLACES, alike, hold, places
+from fuzz.laws import MAX_PLACES, alike, places, require
 from reqlint.core.findings import Part
 from reqlint.text.documents import read_documents
 from reqlint.text.embedded import read_embedded
@@ -16,7 +16,7 @@ _STYLES = ("json", "json ascii", "double", "single", "literal", "folded", "outer
 
 
 def run(data: bytes) -> None:
-    """Read a text that stands in a string, written in a style that the first byte chooses."""
+    """Read a text inside a string, which is written in the style that the first byte chooses."""
     choices = Choices(data)
     style = choices.one_of(_STYLES)
     text = choices.rest().decode("utf-8", "replace")
@@ -29,17 +29,17 @@ def run(data: bytes) -> None:
         inner = read_embedded(value["body"], ("body",))
         for hit in inner.flaws(document):
             region = hit.region
-            hold(region and 0 <= region.start <= region.end <= len(document.text), "a flaw is in the text", hit)
+            require(region and 0 <= region.start <= region.end <= len(document.text), "a flaw is in the text", hit)
         if inner.value is UNREADABLE:
-            hold(inner.said, "what cannot be read says why")
+            require(inner.text_flaws, "an unreadable text has a flaw")
             continue
-        some = [at for at, _ in zip(places(inner.value, ("body",)), range(MOST_PLACES), strict=False)]
+        some = [at for at, _ in zip(places(inner.value, ("body",)), range(MAX_PLACES), strict=False)]
         located = inner.locate(
             document, [(at, part) for at in some for part in Part if len(at) > 1 or part is Part.VALUE]
         )
         whole = located[("body",), Part.VALUE]
         for (at, _), region in located.items():
-            hold(whole.start <= region.start <= region.end <= whole.end, "a part is inside its string", at, region)
+            require(whole.start <= region.start <= region.end <= whole.end, "a part is inside its string", at, region)
         if style != "json ascii":
             continue
         for (at, part), region in located.items():
@@ -47,7 +47,7 @@ def run(data: bytes) -> None:
                 continue
             written = json.loads('"' + document.text_at(region) + '"')
             meant = at[-1] if part is Part.KEY else _at(inner.value, at[1:])
-            hold(alike(json.loads(written), meant), "a region inside a string holds its value", at, written)
+            require(alike(json.loads(written), meant), "a region inside a string holds its value", at, written)
 
 
 def _at(value: object, place: tuple[str | int, ...]) -> object:
@@ -71,8 +71,8 @@ def _outer(style: str, text: str) -> str:
 
 def seeds() -> Iterable[bytes]:
     """Yield texts to start from."""
-    for i, text in enumerate(known.texts()):
+    for i, text in enumerate(examples.texts()):
         yield bytes([i % 6]) + text
-    for text in known.files(".yaml", ".har"):
+    for text in examples.files(".yaml", ".har"):
         yield bytes([6]) + text
     yield from (bytes([i]) + '{"a\\ud83d\\ude00": "b\\n\\u00e9", "c": [1,\r\n 2, "😀 x"]}'.encode() for i in range(6))

@@ -1,10 +1,10 @@
-"""Fixes: each keeps all that is outside its edits, and fixing a file comes to an end that is no worse."""
+"""Fixes: each changes nothing outside its edits, and fixing a file ends and adds no error."""
 
 import json
 from collections.abc import Iterable
 
-from fuzz import seeds as known
-from fuzz.choices import Choices, changed
+from fuzz import examples
+from fuzz.choices import Choices, mutate
 from fuzz.laws import fixes_keep_the_rest, fixing_ends
 from fuzz.words import words
 from reqlint import Linter
@@ -16,7 +16,7 @@ _STYLES = ("text", "compact", "indented", "tabs", "crlf", "block", "flow", "item
 
 
 def run(data: bytes) -> None:
-    """Fix the file that *data* makes."""
+    """Fix the file that *data* chooses."""
     choices = Choices(data)
     linter, style, unsafe = choices.one_of(_LINTERS), choices.one_of(_STYLES), choices.below(2) == 0
     name, text = _written(choices, style)
@@ -30,7 +30,7 @@ def _written(choices: Choices, style: str) -> tuple[str, bytes]:
     if style.endswith("text"):
         return {"text": "a.json", "yaml text": "a.yaml", "lines text": "a.jsonl"}[style], choices.rest()
     count = 1 + choices.below(4) if style in ("lines", "items") else 1
-    values = [changed(choices, choices.one_of(known.values()), words()) for _ in range(count)]
+    values = [mutate(choices, choices.one_of(examples.values()), words()) for _ in range(count)]
     if style == "lines":
         return "a.jsonl", b"".join(json.dumps(value).encode() + b"\n" for value in values)
     if style == "items":
@@ -42,18 +42,18 @@ def _written(choices: Choices, style: str) -> tuple[str, bytes]:
         return "a.yaml", dumped.encode("utf-8", "replace")
     layout = {"compact": None, "indented": 2, "tabs": "\t", "crlf": 4}[style]
     separators = (",", ":") if style == "compact" else None
-    text = json.dumps(values[0], indent=layout, separators=separators)  # type: ignore[arg-type]  # a width or a tab
+    text = json.dumps(values[0], indent=layout, separators=separators)
     return "a.json", (text.replace("\n", "\r\n") if style == "crlf" else text).encode()
 
 
 def seeds() -> Iterable[bytes]:
-    """Give files to begin with."""
-    for i in range(len(known.values())):
+    """Yield choices of files to start from."""
+    for i in range(len(examples.values())):
         yield bytes([i % 3, i % 9, 0]) + i.to_bytes(2, "little")
         yield bytes([i % 3, 1 + i % 6, 0]) + i.to_bytes(2, "little") + bytes([2, i % 5, 3, 5, i % 9])
-    for i, text in enumerate(known.texts()):
+    for i, text in enumerate(examples.texts()):
         yield bytes([i % 3, 0, 0]) + text
-    for i, text in enumerate([*known.files(".yaml"), *known.yaml()]):
+    for i, text in enumerate([*examples.files(".yaml"), *examples.yaml()]):
         yield bytes([i % 3, 9, 0]) + text
-    for i, text in enumerate(known.files(".jsonl")):
+    for i, text in enumerate(examples.files(".jsonl")):
         yield bytes([i % 3, 10, 0]) + text

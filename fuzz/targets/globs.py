@@ -1,27 +1,28 @@
-"""Patterns of files: they take what they take when matched step by step, and none raises or hangs."""
+"""File patterns: each matches the same files as a slow reference matcher, and none raises or hangs."""
 
 from collections.abc import Iterable
 from functools import cache
 
-from fuzz.laws import hold
+from fuzz.laws import require
 from reqlint.core.globs import fixed_prefix, matches_file
 from reqlint.project import gitignore
 
 
 def run(data: bytes) -> None:
-    """Match a pattern, which ends at the first NUL, against the file name after it."""
+    """Match the pattern before the first NUL against the file name after it."""
     pattern, _, file = data.decode("utf-8", "replace").partition("\0")
-    takes = matches_file(pattern, file)
+    matched = matches_file(pattern, file)
     if not set(pattern) & set("[]") and len(pattern) + len(file) < 200:
-        hold(takes == _takes(pattern, file), "a pattern takes what it says", pattern, file, takes)
-    stem = fixed_prefix(pattern)
-    hold(not takes or not stem or file == stem or file.startswith(stem + "/"), "a file is below its stem", stem, file)
+        require(matched == _matches(pattern, file), "a pattern matches as the reference does", pattern, file, matched)
+    prefix = fixed_prefix(pattern)
+    below = not prefix or file == prefix or file.startswith(prefix + "/")
+    require(not matched or below, "a matched file is below the fixed prefix", prefix, file)
     if "\n" not in pattern and (ignored := gitignore.parse_pattern(pattern, "")):
         gitignore.is_ignored(file, [ignored], is_folder=False)
 
 
-def _takes(pattern: str, file: str) -> bool:
-    """Match as `matches_file` does, by trying every way."""
+def _matches(pattern: str, file: str) -> bool:
+    """Return what `matches_file` should return, by trying every way to match."""
     anchored = "/" in pattern.strip("/") or pattern.startswith("/")
     pattern = pattern.strip("/") if anchored else "**/" + pattern.strip("/")
 
@@ -45,7 +46,7 @@ def _takes(pattern: str, file: str) -> bool:
 
 
 def seeds() -> Iterable[bytes]:
-    """Give patterns and names to begin with."""
+    """Yield patterns and file names to start from."""
     patterns = (
         "*.json",
         "tests/**",

@@ -1,10 +1,10 @@
-"""JSON text: two readers, the scanner and the standard library agree; every region holds its value."""
+"""JSON text: both readers, the scanner and the standard library agree, and every region holds its value."""
 
 import json
 from collections.abc import Iterable
 
-from fuzz import seeds as known
-from fuzz.laws import alike, fixes_keep_the_rest, hold, regions_hold_values, sound
+from fuzz import examples
+from fuzz.laws import alike, fixes_keep_the_rest, regions_hold_values, report_is_sound, require
 from reqlint import Linter
 from reqlint.text.flaws import UNREADABLE
 from reqlint.text.forms import Form
@@ -16,53 +16,57 @@ _OPENAI = Linter("openai")
 
 
 def run(data: bytes) -> None:
-    """Read *data* in every way, and judge it."""
+    """Read *data* with both readers and the scanner, and judge it."""
     standard = _read(reader._read_with_stdlib, data)
     fast = _read(reader._fast_reader() or reader._read_with_stdlib, data)
-    hold(alike(standard, fast), "both readers read the same", standard, fast)
+    require(alike(standard, fast), "both readers read the same", standard, fast)
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        hold(standard is UNREADABLE, "what is not UTF-8 is refused")
+        require(standard is UNREADABLE, "a text that is no UTF-8 is refused")
     else:
         value, flaws = scan(text)
         if standard is not UNREADABLE:
-            hold(alike(value, standard) and not flaws, "what is read fast has no flaw", value, flaws)
+            require(alike(value, standard) and not flaws, "a text that a reader accepts has no flaw", value, flaws)
         else:
-            hold(flaws, "what is refused has a flaw", text)
-        _as_the_standard_library(text, value, {flaw.rule for flaw in flaws})
+            require(flaws, "a text that the readers refuse has a flaw", text)
+        _agrees_with_standard_library(text, value, {flaw.rule for flaw in flaws})
         for flaw in flaws:
-            hold(0 <= flaw.span[0] <= flaw.span[1] <= len(text), "a flaw is in the text", flaw)
+            require(0 <= flaw.span[0] <= flaw.span[1] <= len(text), "a flaw is in the text", flaw)
     source = Source("fuzz.json", None, data)
     regions_hold_values(source)
     report = _OPENAI.check_text(data, "fuzz.json")
-    sound(report, source)
+    report_is_sound(report, source)
     fixes_keep_the_rest(report, source, Form.JSON)
 
 
 def _read(reader: object, data: bytes) -> object:
     try:
-        return reader(data)  # type: ignore[operator]  # one of the two
+        return reader(data)  # type: ignore[operator]  # one of the two readers
     except ValueError:
         return UNREADABLE
 
 
-def _as_the_standard_library(text: str, value: object, rules: set[str]) -> None:
+def _agrees_with_standard_library(text: str, value: object, rules: set[str]) -> None:
     try:
         read = json.loads(text)
     except (ValueError, RecursionError):
-        hold(rules, "what json refuses has a flaw", text)
+        require(rules, "a text that json refuses has a flaw", text)
         return
     if value is not UNREADABLE:
-        hold(alike(value, read), "what is read is what json reads", value, read)
+        require(alike(value, read), "the scanner reads the same value as json", value, read)
     else:
-        hold(rules & {"too-deep", "invalid-json", "non-json-value"}, "what json accepts is refused for a reason", rules)
+        require(
+            rules & {"too-deep", "invalid-json", "non-json-value"},
+            "a text that json accepts is refused for a known reason",
+            rules,
+        )
 
 
 def seeds() -> Iterable[bytes]:
     """Yield texts to start from."""
-    yield from known.texts()
-    yield from known.files(".json", ".har")
+    yield from examples.texts()
+    yield from examples.files(".json", ".har")
     yield from (
         b'{"a": 1, "a": 2}',
         b"[1e400, -1e400, NaN, Infinity]",

@@ -1,11 +1,11 @@
-"""Files of JSON Lines: cut into chunks anywhere, and line by line, a file has the same findings."""
+"""JSON Lines: a file judged in chunks of any size has the same report as the whole file."""
 
 import pickle
 from collections.abc import Iterable
 
-from fuzz import seeds as known
+from fuzz import examples
 from fuzz.choices import Choices
-from fuzz.laws import fixes_keep_the_rest, hold, regions_hold_values, sound, told
+from fuzz.laws import comparable, fixes_keep_the_rest, regions_hold_values, report_is_sound, require
 from reqlint import Linter, Report
 from reqlint.containers.envelope import Kind
 from reqlint.run.chunked import ChunkMerger, Task, judge_chunk, read_first_line
@@ -19,20 +19,22 @@ _KINDS = (None, Kind.BATCH, Kind.FINETUNE, Kind.REQUEST)
 
 
 def run(data: bytes) -> None:
-    """Judge a file whose first bytes say how."""
+    """Judge a file; the first bytes choose the profile, the kind and the size of the chunks."""
     choices = Choices(data)
     linter, kind, size = choices.one_of(_LINTERS), choices.one_of(_KINDS), choices.below(2000) + 1
     source = Source("fuzz.jsonl", None, choices.rest())
     report = linter.check_source(source, kind=kind)
     regions_hold_values(source)
-    sound(report, source)
+    report_is_sound(report, source)
     fixes_keep_the_rest(report, source, Form.JSONL)
     chunked = in_chunks(Task(linter, source, kind), size)
-    hold(chunked == report, "a file in chunks is the file", told(chunked), told(report))
+    require(
+        chunked == report, "a file in chunks has the report of the whole file", comparable(chunked), comparable(report)
+    )
 
 
 def in_chunks(task: Task, size: int) -> Report:
-    """Judge a source in chunks, each as if in another process."""
+    """Judge a source in chunks of *size* bytes, with results pickled as between processes."""
     first = read_first_line(task.source)
     if first is None:
         return task.run()
@@ -41,7 +43,7 @@ def in_chunks(task: Task, size: int) -> Report:
     again = []
     for number, chunk in enumerate(chunks):
         try:
-            earlier = merger.add(pickle.loads(pickle.dumps(judge_chunk(task, chunk, first))))  # noqa: S301 - our own
+            earlier = merger.add(pickle.loads(pickle.dumps(judge_chunk(task, chunk, first))))  # noqa: S301 - pickled in the same line
         except NotSeparable:
             return task.run()
         if earlier is not None:
@@ -53,5 +55,5 @@ def in_chunks(task: Task, size: int) -> Report:
 
 def seeds() -> Iterable[bytes]:
     """Yield files to start from, and how they are judged."""
-    for i, text in enumerate([*known.files(".jsonl"), *known.lines()]):
+    for i, text in enumerate([*examples.files(".jsonl"), *examples.lines()]):
         yield bytes([i % 3, i % 4, 200, 0]) + text

@@ -1,12 +1,12 @@
-"""Rule files of a project: a YAML text is a rule that can be used, or one clear `BadData`."""
+"""Rule files of a project: every YAML text is a usable rule, or is refused with one clear `BadData`."""
 
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from fuzz import seeds as known
-from fuzz.laws import hold, sound
+from fuzz import examples
+from fuzz.laws import report_is_sound, require
 from reqlint import Linter
 from reqlint.core.errors import BadData
 from reqlint.judge import judge, selection
@@ -22,20 +22,20 @@ def _folder() -> Path:
 
 
 def run(data: bytes) -> None:
-    """Use *data* as a rule."""
+    """Load *data* as a rule, and judge requests with it."""
     (_folder() / f"{_ID}.yaml").write_bytes(data)
     try:
         linter = Linter("openai", rules=[_folder()])
-        for text in known.texts()[:3]:
-            sound(linter.check_text(text, "fuzz.json"), Source("fuzz.json", None, text), own=linter.own)
+        for text in examples.texts()[:3]:
+            report_is_sound(linter.check_text(text, "fuzz.json"), Source("fuzz.json", None, text), own=linter.custom)
     except BadData as bad:
-        hold(str(bad), "what is wrong is told")
+        require(str(bad), "an error has a message")
     finally:
-        for remembered in _REMEMBERED:  # the next rule stands in the same file
-            remembered.cache_clear()
+        for cached in _CACHED:  # the next rule is written to the same file
+            cached.cache_clear()
 
 
-_REMEMBERED = (
+_CACHED = (
     custom._verified,
     custom_folders.read_custom,
     catalog.merged_knowledge,
@@ -65,8 +65,8 @@ examples:
 
 
 def seeds() -> Iterable[bytes]:
-    """Give rules to begin with."""
+    """Yield rule files to start from."""
     yield _SEED.encode()
-    for path in sorted((known.ROOT / "rules").rglob("*.yaml"))[::12]:
+    for path in sorted((examples.ROOT / "rules").rglob("*.yaml"))[::12]:
         text = path.read_text("utf-8")
         yield text.replace(f"id: {path.stem}", f"id: {_ID}").encode()

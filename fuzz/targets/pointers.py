@@ -1,10 +1,10 @@
-"""Pointers and paths: written and read again they lead to the same place, and patterns of places take themselves."""
+"""Pointers: written and read again they lead to the same place, and a pattern matches the places that it finds."""
 
 from collections.abc import Iterable
 from json import dumps
 
 from fuzz.choices import Choices
-from fuzz.laws import hold, places
+from fuzz.laws import places, require
 from reqlint.core.pointer import from_pointer, to_path, to_pointer, value_at
 from reqlint.core.pointer_patterns import find_places, matches_pointer
 
@@ -40,15 +40,20 @@ def run(data: bytes) -> None:
     found = [place for place, _ in find_places(pattern, value)]
     for place in places(value):
         pointer = to_pointer(place)
-        hold(from_pointer(pointer, value) == place, "a pointer leads back", place, pointer)
-        hold(to_path(place) or not place, "a path names the place", place)
+        require(from_pointer(pointer, value) == place, "a pointer leads back to its place", place, pointer)
+        require(to_path(place) or not place, "a path is not empty", place)
         escaped = to_pointer([step for step in place if step not in ("*", "**")])
-        hold(matches_pointer(escaped, escaped), "a pattern takes itself", escaped)
-        hold(matches_pointer(pattern, pointer) or place not in found, "what a pattern finds it takes", pattern, pointer)
+        require(matches_pointer(escaped, escaped), "a pattern matches itself", escaped)
+        require(
+            matches_pointer(pattern, pointer) or place not in found,
+            "a pattern matches the places that it finds",
+            pattern,
+            pointer,
+        )
     pointer = choices.rest().decode("utf-8", "replace")
-    for each in (pointer, "/" + pointer):
+    for text in (pointer, "/" + pointer):
         try:
-            place = from_pointer(each, value)
+            place = from_pointer(text, value)
         except LookupError:
             continue
         value_at(value, place)
@@ -56,6 +61,6 @@ def run(data: bytes) -> None:
 
 
 def seeds() -> Iterable[bytes]:
-    """Give choices to begin with."""
+    """Yield values and pointers to start from."""
     yield from (bytes([kind, 5, 1, 2, 1, 4, 0, 1, 2, 3, 3, kind, 1, 2, 5]) + b"/a/0/~1" for kind in range(8))
     yield from (b"\1\3" + text.encode() for text in ("/", "/a", "//", "/~", "/-", "/0/1", "/" * 40, "/²", "/١"))

@@ -1,14 +1,14 @@
-"""What VCR and browsers record, with requests inside strings: written in a style that the first bytes choose."""
+"""Cassettes and HAR files, with the request inside a string that is written in one of several styles."""
 
-# ruff: noqa: E501 - lists, read at a glance
+# ruff: noqa: E501 - lists are easier to read in long lines
 
 import json
 from base64 import b64encode
 from collections.abc import Iterable
 
-from fuzz import seeds as known
+from fuzz import examples
 from fuzz.choices import Choices
-from fuzz.laws import fixes_keep_the_rest, sound
+from fuzz.laws import fixes_keep_the_rest, report_is_sound
 from reqlint import Linter
 from reqlint.containers.envelope import Kind
 from reqlint.text.forms import Form
@@ -21,7 +21,7 @@ _STYLES = (
 
 
 def run(data: bytes) -> None:
-    """Judge a recording whose first bytes say how the rest is written in it."""
+    """Judge a recording; the first bytes choose the style in which it holds the rest as a body."""
     choices = Choices(data)
     linter, style = choices.one_of(_LINTERS), choices.one_of(_STYLES)
     kind = choices.one_of((None, Kind.CASSETTE, Kind.HAR))
@@ -30,12 +30,12 @@ def run(data: bytes) -> None:
     form = Form.JSON if name.endswith((".har", ".json")) else Form.YAML
     source = Source(name, None, text)
     report = linter.check_source(source, kind=kind)
-    sound(report, source)
+    report_is_sound(report, source)
     fixes_keep_the_rest(report, source, form)
 
 
 def _written(style: str, body: bytes) -> tuple[str, bytes]:
-    """Give a name and a text in which *body* stands in the *style*."""
+    """Return the name and the text of a file that holds *body* in the *style*."""
     text = body.decode("utf-8", "replace")
     request = {"method": "POST", "uri": "https://api.openai.com/v1/chat/completions", "body": text}
     if style == "as it is":
@@ -66,8 +66,8 @@ def _written(style: str, body: bytes) -> tuple[str, bytes]:
 
 
 def seeds() -> Iterable[bytes]:
-    """Give recordings to begin with."""
-    for text in known.files(".yaml", ".har"):
+    """Yield recordings to start from, and how they are judged."""
+    for text in examples.files(".yaml", ".har"):
         yield b"\0\0\0" + text
-    for i, text in enumerate(known.texts()):
+    for i, text in enumerate(examples.texts()):
         yield bytes([i % 2, 1 + i % (len(_STYLES) - 1), 0]) + text

@@ -1,13 +1,13 @@
-"""Tool schemas: any value, with references, patterns and drafts, as the parameters of a strict or an ordinary tool."""
+"""Tool schemas: both engines agree on any schema, of any draft, as parameters of a tool or as a response format."""
 
-# ruff: noqa: E501 - lists, read at a glance
+# ruff: noqa: E501 - lists are easier to read in long lines
 
 from collections.abc import Iterable
 from typing import Any
 
-from fuzz import seeds as known
-from fuzz.choices import Choices, changed
-from fuzz.laws import hold, text_and_value_agree, told
+from fuzz import examples
+from fuzz.choices import Choices, mutate
+from fuzz.laws import comparable, require, text_and_value_agree
 from fuzz.words import words
 from reqlint import Linter
 from reqlint.schema.validators import ACCELERATED, REFERENCE
@@ -33,18 +33,30 @@ _REFS = (
     "",
 )
 _PATTERNS = ("^a+$", "(a+)+$", "(?<=a)b", "[", "\\p{L}", "(?P<n>a)", "a{1,99999}", "\\", "(", "^(?!x)", "\\Z", "😀", "")
-_TYPES = ("object", "string", "integer", "number", "array", "boolean", "null", ["string", "null"], [], "file", 1)
+_TYPES: tuple[Any, ...] = (
+    "object",
+    "string",
+    "integer",
+    "number",
+    "array",
+    "boolean",
+    "null",
+    ["string", "null"],
+    [],
+    "file",
+    1,
+)
 
 
 def run(data: bytes) -> None:
-    """Judge a request with the tool that *data* makes."""
+    """Judge a request with the tool or the response format that *data* chooses."""
     choices = Choices(data)
     flags = choices.below(32)
     schema: Any = _schema(choices, 4)
     if flags & 1 and isinstance(schema, dict):
         schema["$schema"] = choices.one_of(_DRAFTS)
     if flags & 2:
-        schema = changed(choices, schema, words())
+        schema = mutate(choices, schema, words())
     if flags & 16:
         form = {"type": "json_schema", "json_schema": {"name": "a", "strict": bool(flags & 4), "schema": schema}}
         request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "response_format": form}
@@ -61,12 +73,18 @@ def run(data: bytes) -> None:
         answer = {"role": "tool", "tool_call_id": "call_1", "content": "12"}
         request["messages"] += [{"role": "assistant", "tool_calls": [call]}, answer]  # type: ignore[operator]  # a list
     fast, reference = _FAST.check(request), _REFERENCE.check(request)
-    hold(told(fast) == told(reference), "both engines say the same", request, told(fast), told(reference))
+    require(
+        comparable(fast) == comparable(reference),
+        "both engines report the same",
+        request,
+        comparable(fast),
+        comparable(reference),
+    )
     text_and_value_agree(_FAST, request)
 
 
 def _schema(choices: Choices, depth: int) -> Any:
-    """Make what is mostly a JSON Schema."""
+    """Choose a value that is usually a JSON Schema."""
     kind = choices.below(16)
     if kind == 15 or not depth:
         return choices.one_of((True, False, {}, None, [], {"type": "string"}))
@@ -123,10 +141,10 @@ def _member(choices: Choices, key: str, depth: int) -> Any:
 
 
 def seeds() -> Iterable[bytes]:
-    """Give choices to begin with."""
+    """Yield choices of schemas to start from."""
     for flags in range(32):
         yield bytes([flags, 0, 2, 2, 1, 3, 0, 1, 1, 8, 0, 0, 3, 0, 1, 9, 14, 1])
         yield bytes([flags, 8, 0, 4, 22, 1, 2, 1, 2, 14, 0, 20, 0, 3, 10, 1, 2])
     for i in range(64):
         yield bytes([i % 32, i % 16, i % 5, i % 40, i % 3, i * 7 % 251, i * 3 % 256, i, i * 5 % 256, 1, 2, 3, 4])
-    yield from known.texts()[:20]
+    yield from examples.texts()[:20]

@@ -1,9 +1,9 @@
-"""YAML text: whatever it is, it has a report; JSON written as YAML is the same value."""
+"""YAML text: every text has a report, and a JSON text read as YAML is the same value."""
 
 from collections.abc import Iterable
 
-from fuzz import seeds as known
-from fuzz.laws import alike, fixes_keep_the_rest, hold, regions_hold_values, sound
+from fuzz import examples
+from fuzz.laws import alike, fixes_keep_the_rest, regions_hold_values, report_is_sound, require
 from reqlint import Linter
 from reqlint.text.documents import read_documents
 from reqlint.text.flaws import UNREADABLE
@@ -19,7 +19,7 @@ def run(data: bytes) -> None:
     source = Source("fuzz.yaml", None, data)
     regions_hold_values(source)
     report = _OPENAI.check_text(data, "fuzz.yaml")
-    sound(report, source)
+    report_is_sound(report, source)
     fixes_keep_the_rest(report, source, Form.YAML)
     try:
         value = reader.read_json(data)
@@ -27,11 +27,15 @@ def run(data: bytes) -> None:
         return
     read = list(read_documents(source))
     if isinstance(value, dict | list) and not any(document.flaws for document in read):
-        hold(len(read) == 1 and read[0].value is not UNREADABLE and alike(read[0].value, value), "JSON is YAML", value)
+        require(
+            len(read) == 1 and read[0].value is not UNREADABLE and alike(read[0].value, value),
+            "JSON read as YAML is the same value",
+            value,
+        )
 
 
 def seeds() -> Iterable[bytes]:
     """Yield texts to start from."""
-    yield from known.files(".yaml", ".yml")
-    yield from known.yaml()
-    yield from known.texts()
+    yield from examples.files(".yaml", ".yml")
+    yield from examples.yaml()
+    yield from examples.texts()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from fuzz.choices import Choices, changed
+from fuzz.choices import Choices, mutate
 from fuzz.laws import Broken
-from fuzz.shrinking import failure, shrunk
+from fuzz.shrinking import failure, shrink
 from fuzz.targets import names, target
 from fuzz.words import dictionary, words
 
@@ -55,7 +55,7 @@ def test_what_fails_is_made_small() -> None:
         if b"x" in data:
             raise ValueError
 
-    assert shrunk(run, b"abc\0def x ghi" * 9) == b"\0"
+    assert shrink(run, b"abc\0def x ghi" * 9) == b"\0"
     assert (failure(run, b"\0") or "").startswith("Broken at ")
     assert (failure(run, b"x") or "").startswith("ValueError at ")
     assert failure(run, b"abc") is None
@@ -65,8 +65,8 @@ def test_choices_are_read_off_the_bytes() -> None:
     """Another byte is another choice; without bytes left every choice is the first, and nothing is changed."""
     assert [Choices(bytes([i])).one_of("abc") for i in range(4)] == ["a", "b", "c", "a"]
     assert Choices(b"").scalar(words()) == words()[0]
-    assert changed(Choices(b""), {"a": [1]}, words()) == {"a": [1]}
-    assert len({repr(changed(Choices(bytes([1, 0, i, 2, 3])), {"a": [1]}, words())) for i in range(20)}) > 1
+    assert mutate(Choices(b""), {"a": [1]}, words()) == {"a": [1]}
+    assert len({repr(mutate(Choices(bytes([1, 0, i, 2, 3])), {"a": [1]}, words())) for i in range(20)}) > 1
 
 
 def test_the_command_names_its_targets(root: Path) -> None:

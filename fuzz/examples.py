@@ -1,4 +1,4 @@
-"""What fuzzing begins with: the files of examples/, and the examples of every rule."""
+"""Inputs to start fuzzing from: the files in examples/, and the examples of every rule."""
 
 import json
 from collections.abc import Iterator
@@ -16,20 +16,26 @@ ROOT = Path(__file__).parent.parent
 
 @cache
 def files(*suffixes: str) -> tuple[bytes, ...]:
-    """Give the content of the files of examples/ whose names end so."""
+    """Return the content of the files in examples/ that have one of the *suffixes*."""
     return tuple(path.read_bytes() for path in sorted((ROOT / "examples").rglob("*")) if path.suffix in suffixes)
 
 
 @cache
 def texts() -> tuple[bytes, ...]:
-    """Give the text of every example of a rule, bad and good."""
-    found = [text for rule in all_rules().values() for each in rule.examples for text in (each.bad, each.good) if text]
+    """Return the texts of all examples of rules, bad and good."""
+    found = [
+        text
+        for rule in all_rules().values()
+        for example in rule.examples
+        for text in (example.bad, example.good)
+        if text
+    ]
     return tuple(text.replace("«", "").replace("»", "").encode() for text in found)
 
 
 @cache
 def values() -> tuple[Any, ...]:
-    """Give the request or batch line of every example that is one JSON value."""
+    """Return the values of all examples that are JSON objects: requests and batch lines."""
     return tuple(_values())
 
 
@@ -44,7 +50,7 @@ def _values() -> Iterator[Any]:
 
 
 def lines() -> Iterator[bytes]:
-    """Give files of JSON Lines: a few examples each, as they are and as lines of a batch."""
+    """Yield JSON Lines files with a few examples each, once bare and once as lines of a batch."""
     for at in range(0, len(values()), 5):
         some = values()[at : at + 5]
         yield b"".join(json.dumps(each).encode() + b"\n" for each in some)
@@ -56,7 +62,7 @@ def lines() -> Iterator[bytes]:
 
 
 def yaml() -> Iterator[bytes]:
-    """Give YAML: the examples' values in block style."""
+    """Yield the values of the examples as YAML in block style."""
     import yaml
 
     for value in values():
