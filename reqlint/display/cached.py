@@ -39,3 +39,15 @@ def escape(text: Masked, unicode: bool = True) -> Shown:
 def show_pointer(pointer: str, unicode: bool = True) -> Shown:
     """Return a JSON Pointer with credentials masked and invisible characters escaped."""
     return escape(mask_pointer(pointer, unicode), unicode)
+
+
+def is_secret(pointer: str) -> bool:
+    """Whether the value at a JSON Pointer is masked because of a key above it."""
+    return _is_secret(pointer) if len(pointer) <= _LONGEST else _has_credential_key(pointer)
+
+
+def _has_credential_key(pointer: str) -> bool:
+    return credentials.is_under_credential_key(pointer.split("/")[1:])
+
+
+_is_secret = lru_cache(maxsize=4096)(_has_credential_key)

@@ -11,7 +11,7 @@ NOTE: mypy reads ``LiteralString`` as ``str``. That these arguments really are l
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import LiteralString, NewType, TypeVar, cast
+from typing import LiteralString, NewType, Protocol, TypeVar, cast
 
 Masked = NewType("Masked", str)
 """Text without credentials; it may hold any character, so it must be escaped before it is written."""
@@ -37,14 +37,17 @@ def literal(text: LiteralString) -> Shown:
     return cast("Shown", text)
 
 
-def fill(template: LiteralString, *parts: Shown | StrEnum | int | float) -> Shown:
-    """Fill the braces of a template, as `str.format` does."""
-    return cast("Shown", template.format(*parts))
+class _Format(Protocol):
+    def __call__(self, template: LiteralString, /, *parts: Shown | StrEnum | int | float) -> Shown: ...
 
 
-def join(separator: LiteralString, parts: Iterable[Shown]) -> Shown:
-    """Join *parts*, as `str.join` does."""
-    return cast("Shown", separator.join(parts))
+# These two are called several times for every finding, so they are the methods of `str` under another type.
+
+fill = cast("_Format", str.format)
+"""Fill the braces of a template."""
+
+join = cast("Callable[[LiteralString, Iterable[Shown]], Shown]", str.join)
+"""Join parts with a separator."""
 
 
 def repeat(text: Shown, times: int) -> Shown:

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reqlint.core.findings import Finding, Part, Region, Severity
-from reqlint.display.cached import sanitize
+from reqlint.display.cached import is_secret, sanitize
 from reqlint.display.escaping import cell_count
 from reqlint.display.excerpt import Excerpt, Look, excerpt
 from reqlint.display.shown import Shown, Style, fill, literal, repeat, transform
-from reqlint.reporters.shown_finding import is_secret
 
 Line = list[tuple[Shown, Style | None]]
 """A line of output as pieces of text, each with its style."""

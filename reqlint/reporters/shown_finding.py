@@ -1,11 +1,10 @@
 """A finding whose texts may be written, and its fix if that may be shown."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reqlint.core.findings import Finding, Region
-from reqlint.display.cached import escape, mask, sanitize, show_pointer
-from reqlint.display.credentials import is_under_credential_key
+from reqlint.display.cached import escape, is_secret, mask, sanitize, show_pointer
 from reqlint.display.shown import Masked, Shown, fill, literal, verbatim
 
 
@@ -59,16 +58,14 @@ class ShownFinding:
             yield literal("note"), sanitize(self._finding.note, self._unicode)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownEdit:
+class ShownEdit(NamedTuple):
     """A stretch of a document's text, and what replaces it."""
 
     region: Region
     replacement: Masked
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFix:
+class ShownFix(NamedTuple):
     """A fix that contains no credentials."""
 
     description: Masked
@@ -81,12 +78,10 @@ def shown_fix(finding: Finding) -> ShownFix | None:
     fix = finding.fix
     if fix is None or is_secret(finding.pointer):
         return None
-    edits = tuple(ShownEdit(edit.region, mask(edit.replacement)) for edit in fix.edits)
-    if any(shown.replacement != edit.replacement for shown, edit in zip(edits, fix.edits, strict=True)):
-        return None
-    return ShownFix(mask(fix.description), fix.safe, edits)
-
-
-def is_secret(pointer: str) -> bool:
-    """Whether the value at *pointer* is masked because of a key above it."""
-    return is_under_credential_key(pointer.split("/")[1:])
+    edits = []
+    for edit in fix.edits:
+        replacement = mask(edit.replacement)
+        if replacement != edit.replacement:
+            return None
+        edits.append(ShownEdit(edit.region, replacement))
+    return ShownFix(mask(fix.description), fix.safe, tuple(edits))

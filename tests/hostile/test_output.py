@@ -8,7 +8,10 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pyte
@@ -17,10 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint.core.errors import BadData, InvalidRequest, UnknownProfile
-from reqlint.core.findings import Finding, Severity
+from reqlint.core.findings import Edit, Finding, Fix, Region, Related, Report, Severity, Suppression
 from reqlint.display.escaping import cell_count, escape, sanitize, to_json
 from reqlint.display.excerpt import Look, excerpt
-from reqlint.reporters import FORMATS
+from reqlint.reporters import FORMATS, reporter
+from reqlint.reporters.rendering import ProfileCard, Rendering, RuleCard
 from reqlint.run.linter import linter_for
 from tests.support.bounded import bounded
 from tests.support.generated import ROOT
@@ -99,6 +103,86 @@ def test_no_format_lets_a_text_act(
         commands = done.out.rstrip("\n").split("\n")
         assert all(re.match(r"::(error|warning|notice) [^:\n]*::[^\n]*\Z", command) for command in commands)
         assert acts(summary.read_text("utf-8")) == []
+
+
+_WHERE = Region(0, 1, 1, 1, 1, 2, 1, 2, 1, 2)
+COMPLETE = Finding(
+    "rule",
+    Severity.ERROR,
+    "message",
+    "/pointer",
+    "path",
+    profile="profile",
+    source="a.json",
+    region=_WHERE,
+    related=(Related("message", "/pointer", "path", _WHERE, 0), Related("message", "/pointer", "path", None, 0)),
+    fix=Fix("description", True, (Edit(_WHERE, "replacement"),)),
+    custom_id="custom_id",
+    help="help",
+    note="note",
+    fingerprint="fingerprint",
+    suppression=Suppression("inSource", "reason"),
+)
+"""A finding in which every field has a value."""
+
+
+def with_text(value: Any, text: str, but: tuple[str, ...] = ()) -> Any:
+    """Return a copy of *value* that has *text* in every field that is a string, at any depth, except those named."""
+    if isinstance(value, tuple):
+        return tuple(with_text(item, text, but) for item in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return text if type(value) is str else value
+    changed = {f.name: with_text(getattr(value, f.name), text, but) for f in fields(value) if f.name not in but}
+    if "pointer" in changed:
+        changed["pointer"] = "/" + text.replace("~", "~0").replace("/", "~1")
+    return replace(value, **changed)
+
+
+LOOKS: list[dict[str, Any]] = [
+    {"exit_code": 2}, {"unicode": False, "exit_code": 2}, {"color": True, "verbose": 1, "show_values": True},
+    {"statistics": True}, {"statistics": True, "unicode": False},
+]  # fmt: skip
+
+
+def reports(form: str, text: str, summary: Path, but: tuple[str, ...] = ()) -> Iterator[str]:
+    """Write reports in which everything that is a string is *text*, except the fields named in *but*."""
+    finding = with_text(COMPLETE, text, (*but, "kind"))
+    findings = (replace(finding, suppression=None), replace(finding, fix=None), replace(finding, suppressed=True))
+    name = COMPLETE.profile if "profile" in but else text
+    source = (
+        COMPLETE.source if "source" in but else text.replace("\x00", "").replace("\ud800", "")
+    )  # no system has these
+    findings = tuple(replace(each, source=source) for each in findings)
+    report = Report(findings, 1, 1, ((source, text),), ((name, text, 1),))
+    card = RuleCard(*["rule"] * 3, Severity.ERROR, "subject", lambda: "page")  # type: ignore[arg-type]  # three strings
+    rendering = Rendering(
+        lines=lambda _, wanted: {number: text.replace("\n", " ") for number in wanted if number == 1},
+        rules={finding.rule: with_text(card, text) if not but else card},
+        profiles=(with_text(ProfileCard("name", "read", "title"), text, ("name",) if but else ()),),
+        notifications=(text,),
+        fixed=(finding,),
+        step_summary=summary,
+    )
+    for look in LOOKS:
+        summary.write_text("")
+        written: list[str] = []
+        reporter(form)(report, replace(rendering, **look), written.append)
+        yield "".join(written)
+        yield summary.read_text("utf-8")
+
+
+def test_the_finding_that_is_tested_has_every_field() -> None:
+    """No field of the finding in the next tests is empty, so a new field is tested as soon as it exists."""
+    empty = [f.name for f in fields(COMPLETE) if getattr(COMPLETE, f.name) in (None, "", ())]
+    assert empty == []
+
+
+@pytest.mark.parametrize("text", [ALL, *HOSTILE])
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_field_of_a_finding_acts_in_any_format(tmp_path: Path, form: str, text: str) -> None:
+    """Whatever string a finding, a report or a rule holds, no format writes what acts; ``::`` is GitHub's own."""
+    for written in reports(form, text, tmp_path / "summary.md"):
+        assert acts(written, "::" if form == "github" else "") == []
 
 
 @pytest.mark.parametrize("text", [ALL, *HOSTILE])

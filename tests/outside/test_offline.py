@@ -20,7 +20,7 @@ import pytest
 
 from reqlint.cli import cli
 from reqlint.reporters import FORMATS
-from tests.support.everything import CALLS, HIDDEN, REMOTE, ROOT, Ran, lay, timeless
+from tests.support.everything import CALLS, HIDDEN, REMOTE, ROOT, Result, without_times, write_project
 
 pytestmark = pytest.mark.outside
 
@@ -77,8 +77,8 @@ def _works(*command: str) -> bool:
 class Both(NamedTuple):
     """The results of both runs."""
 
-    open: list[Ran]
-    closed: list[Ran]
+    open: list[Result]
+    closed: list[Result]
     differing: list[str]  #: files that the two runs wrote differently
     log: list[str]  #: the audit hooks' notes
     trace: list[str] | None  #: network system calls that strace saw; None without strace
@@ -99,7 +99,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     ):
         project = folder / name / "project"
         project.mkdir(parents=True)
-        lay(project, folder / HIDDEN)
+        write_project(project, folder / HIDDEN)
         running.append(
             subprocess.Popen(
                 [*before, sys.executable, "-m", "tests.support.everything", str(project)],
@@ -113,7 +113,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     for name, run in zip(("opened", "closed"), running, strict=True):
         out, _ = run.communicate()
         assert run.returncode == 0
-        came.append([Ran(**each) for each in json.loads(out.replace(f"{folder.name}/{name}", "…"))])
+        came.append([Result(**each) for each in json.loads(out.replace(f"{folder.name}/{name}", "…"))])
     files = {
         name: {
             path.relative_to(folder / name): path for path in (folder / name / "project").rglob("*") if path.is_file()
@@ -130,7 +130,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
 def _same(one: Path, other: Path) -> bool:
     if one.suffix in (".gz", ".zst"):
         return one.read_bytes() == other.read_bytes()
-    told = [re.sub(r"/(opened|closed)/", "/", timeless(path.read_text("utf-8"))) for path in (one, other)]
+    told = [re.sub(r"/(opened|closed)/", "/", without_times(path.read_text("utf-8"))) for path in (one, other)]
     return told[0] == told[1]
 
 
@@ -268,7 +268,7 @@ def test_a_guard_opens_nothing_itself(tmp_path: Path) -> None:
 def test_the_plugin_of_pytest_opens_nothing(tmp_path: Path) -> None:
     """A pytest run that judges requests full of addresses raises no event of a socket or another program."""
     (tmp_path / "project").mkdir()
-    lay(tmp_path / "project", tmp_path / HIDDEN)
+    write_project(tmp_path / "project", tmp_path / HIDDEN)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([watching(tmp_path), str(ROOT)])}
     plugins = ("no:reqlint", "reqlint.integrations.pytest_plugin", "no:cacheprovider", "no:xdist")
     chosen = [word for plugin in plugins for word in ("-p", plugin)]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,9 @@ import pytest
 from reqlint import Linter, UnknownProfile
 from reqlint.reporters.formats.json_report import as_dict
 
-pytest.importorskip("ray", reason="there is no wheel of Ray for this platform")
 pytestmark = [
     pytest.mark.outside,
+    pytest.mark.skipif(find_spec("ray") is None, reason="there is no wheel of Ray for this platform"),
     # Ray Data warns of its own settings while it gives them their first values.
     pytest.mark.filterwarnings(r"ignore::DeprecationWarning:ray\.data\.context"),
     # Ray says how a later version will treat machines with accelerators.

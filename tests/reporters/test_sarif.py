@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ import jsonschema
 import pytest
 
 from reqlint.core.findings import Finding, Part, Related, Report, Severity
-from reqlint.reporters import reporter
+from reqlint.reporters import FORMATS, reporter
 from reqlint.reporters.line_hash import line_hash, line_hashes
 from reqlint.reporters.rendering import Rendering, RuleCard
 from tests.reporters.test_reporters import finding, marked
@@ -158,6 +159,20 @@ def test_a_result_says_where_and_what_it_relates_to() -> None:
     ]
     assert result["relatedLocations"][0]["id"] == 1
     assert result["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 2
+
+
+@pytest.mark.parametrize(("form", "imported"), [*((form, form == "sarif") for form in FORMATS)])
+def test_only_sarif_imports_the_pages_about_rules(tmp_path: Path, form: str, imported: bool) -> None:
+    """The page about a rule is written for the format that shows it; no other imports what writes pages."""
+    (tmp_path / "a.json").write_text('{"model": 1, "messages": []}')
+    program = (
+        "import atexit, sys; from reqlint.cli import main;"
+        "atexit.register(lambda: print('reqlint.pages' in sys.modules, file=sys.stderr)); main()"
+    )
+    command = [sys.executable, "-c", program, "check", "a.json", "--output-format", form]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == f"{imported}\n"
 
 
 def test_messages_are_sentences_with_quoted_values() -> None:

@@ -35,8 +35,8 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
     root = (rendering.root or Path.cwd()).resolve()
     findings, cut = _gravest(report.findings)
     if cut and not rendering.quiet:
-        note = "note: the SARIF report leaves {:,} findings out, as GitHub keeps {:,}"
-        rendering.say(fill(note, cut.total(), _MOST_RESULTS))
+        count, most = cut.total(), _MOST_RESULTS
+        rendering.say(fill("note: the SARIF report leaves {:,} findings out, as GitHub keeps {:,}", count, most))
     ids = sorted({finding.rule for finding in findings})
     driver: Json = {
         "name": literal("reqlint"),
@@ -89,8 +89,10 @@ def _notifications(texts: Sequence[str], cut: Counter[str]) -> Iterator[Json]:
         yield {"level": literal("error"), "message": {"text": _sentence(text)}}
     if cut:
         rules = join(", ", (fill("'{}' {:,}", sanitize(rule), number) for rule, number in sorted(cut.items())))
-        left_out = "{:,} findings are left out, the gravest {:,} and some of every rule are kept. By rule: {}."
-        message = fill(left_out, cut.total(), _MOST_RESULTS, rules)
+        message = fill(
+            "{:,} findings are left out, the gravest {:,} and some of every rule are kept. By rule: {}.",
+            cut.total(), _MOST_RESULTS, rules,
+        )  # fmt: skip
         yield {"level": literal("warning"), "message": {"text": message}}
 
 
