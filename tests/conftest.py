@@ -1,4 +1,4 @@
-"""What every test shares: where the project is, and every request that it brings along."""
+"""What all tests share: the top folder of the project, and every request that it contains."""
 
 import json
 from collections.abc import Iterator
@@ -13,20 +13,29 @@ ROOT = Path(__file__).parent.parent
 
 pytest_plugins = ["pytester"]
 
+COLLECTED = pytest.StashKey[list[str]]()
+"""The ids of all tests that this process collected, those that it does not run among them."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Note what was collected before any of it is deselected."""
+    config.stash[COLLECTED] = [item.nodeid for item in items]
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:
-    """Give the checkout's top folder."""
+    """Return the checkout's top folder."""
     return ROOT
 
 
 def unmarked(text: str) -> str:
-    """Give an example's text without its marks."""
+    """Return an example's text without its marks."""
     return text.replace("«", "").replace("»", "")
 
 
 def own_requests() -> list[object]:
-    """Give every request of the examples folder, the rules' examples and the tests, parsed."""
+    """Return every request in the examples folder and in the rules' examples, parsed."""
     return list(_own_requests())
 
 
@@ -38,14 +47,13 @@ def _own_requests() -> Iterator[object]:
                     yield json.loads(text, parse_constant=_refuse)
                 except ValueError:
                     continue
-    for folder in (ROOT / "examples", ROOT / "tests" / "requests"):
-        for path in sorted(folder.rglob("*.json*")):
-            for line in [path.read_text("utf-8")] if path.suffix == ".json" else path.read_text("utf-8").splitlines():
-                try:
-                    value = json.loads(line)
-                except ValueError:
-                    continue
-                yield value.get("body", value) if isinstance(value, dict) else value
+    for path in sorted((ROOT / "examples").rglob("*.json*")):
+        for line in [path.read_text("utf-8")] if path.suffix == ".json" else path.read_text("utf-8").splitlines():
+            try:
+                value = json.loads(line)
+            except ValueError:
+                continue
+            yield value.get("body", value) if isinstance(value, dict) else value
 
 
 def _refuse(constant: str) -> None:
@@ -54,5 +62,5 @@ def _refuse(constant: str) -> None:
 
 @pytest.fixture
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Scratch:
-    """Give a scratch project in which the command line runs."""
+    """Return a scratch project in which the command line runs."""
     return Scratch(tmp_path, monkeypatch, capsys)
