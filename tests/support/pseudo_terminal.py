@@ -23,6 +23,7 @@ def on_terminal(
     out: bool = False,
     once_drawn: Callable[[Process], object] | None = None,
     closes: bool = False,
+    go: Path | None = None,
     **variables: str,
 ) -> tuple[str, str, int]:
     """
@@ -32,8 +33,9 @@ def on_terminal(
         folder: the working directory.
         arguments: the command line, without the name of the program.
         out: let standard output go to the terminal too.
-        once_drawn: called with the process when the terminal has received something.
-        closes: whether the terminal goes away when it has received something.
+        once_drawn: called with the process when the terminal has received a bar.
+        closes: whether the terminal goes away when it has received a bar.
+        go: a file to make when the terminal has received three bars, or is gone.
         variables: environment variables.
     """
     ours, theirs = pty.openpty()
@@ -41,7 +43,7 @@ def on_terminal(
     drawn = Event()
 
     def read() -> None:
-        while not (closes and seen):
+        while not (closes and drawn.is_set()):
             try:
                 piece = os.read(ours, 1 << 16)
             except OSError:  # Linux reports the last writer's end this way
@@ -49,8 +51,14 @@ def on_terminal(
             if not piece:
                 break
             seen.append(piece)
-            drawn.set()
+            bars = b"".join(seen).count(b"lines/s")
+            if bars:
+                drawn.set()
+            if bars >= 3 and go:
+                go.touch()
         os.close(ours)
+        if go:
+            go.touch()
 
     inherited = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
     reader = Thread(target=read)
@@ -65,10 +73,10 @@ def on_terminal(
     ) as process:
         os.close(theirs)
         if once_drawn is not None:
-            drawn.wait(30)
+            assert drawn.wait(120), "no bar was drawn"
             once_drawn(process)
         output = b"" if out or process.stdout is None else process.stdout.read()
-        code = process.wait(60)
+        code = process.wait(120)
     reader.join()
     terminal = b"".join(seen).decode("utf-8", "replace")
     return (terminal, terminal, code) if out else (output.decode(), terminal, code)
