@@ -16,9 +16,10 @@ if __name__ == "__main__":
 
     # These read the index that was just written.
     from tests.support.generated import ROOT, pages
+    from tests.support.house import CONTRIBUTING, contributing
     from tests.support.screens import screens
 
-    for path, text in (pages() | screens()).items():
+    for path, text in (pages() | screens() | {CONTRIBUTING: contributing()}).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         print(path)

@@ -1,6 +1,7 @@
-"""Generated files say what the data says."""
+"""Generated files are current."""
 
 from tests.support.generated import ROOT, pages
+from tests.support.house import CONTRIBUTING, contributing
 
 
 def test_pages_are_current() -> None:
@@ -10,7 +11,12 @@ def test_pages_are_current() -> None:
 
 
 def test_no_page_is_left_over() -> None:
-    """There is no page of a rule or profile that is gone."""
+    """Every page is of a rule or profile that exists."""
     expected = set(pages())
     for folder in ("rules", "profiles"):
         assert set((ROOT / "docs" / folder).glob("*.md")) <= expected
+
+
+def test_the_map_of_the_package_is_current() -> None:
+    """CONTRIBUTING.md lists every folder with its level and the first sentence of its docstring."""
+    assert CONTRIBUTING.read_text("utf-8") == contributing(), "stale: run python tests/regenerate.py"

@@ -6,6 +6,9 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "reqlint"
+CONTRIBUTING = PACKAGE.parent / "CONTRIBUTING.md"
+BEFORE_THE_MAP = "<!-- Written by `python tests/regenerate.py` from the folders' docstrings. -->"
+AFTER_THE_MAP = "<!-- The end of what is generated. -->"
 
 LEVELS = (
     ("display",),
@@ -57,16 +60,18 @@ def folder_of(module: str) -> str:
 def summary(folder: str) -> str:
     """Return the first sentence of a folder's docstring."""
     docstring = ast.get_docstring(modules()[f"reqlint.{folder}"]) or ""
-    return docstring.split("\n\n")[0].replace("\n", " ")
+    return docstring.split("\n\n")[0].replace("\n", " ").replace("``", "`")
 
 
-def folder_map() -> str:
-    """Return the map of folders for CONTRIBUTING.md, highest level first."""
+def contributing() -> str:
+    """Return CONTRIBUTING.md with its map of the package as the folders' docstrings have it."""
     rows = [
-        (level, folder, summary(folder))
+        f"| {level} | `{folder}/` | {summary(folder)} |"
         for level, folders in reversed(list(enumerate(LEVELS)))
         for folder in folders
         if f"reqlint.{folder}" in modules()
     ]
-    lines = ["| level | folder | what it is for |", "|---:|---|---|"]
-    return "\n".join([*lines, *(f"| {level} | `{folder}/` | {text} |" for level, folder, text in rows)])
+    written = "\n".join(["| level | folder | |", "|---:|---|---|", *rows])
+    head, _, rest = CONTRIBUTING.read_text("utf-8").partition(BEFORE_THE_MAP)
+    _, _, tail = rest.partition(AFTER_THE_MAP)
+    return f"{head}{BEFORE_THE_MAP}\n\n{written}\n\n{AFTER_THE_MAP}{tail}"
