@@ -196,7 +196,7 @@ class Judge:
         return self._verdict([*hits, *map(name_line, of_shape)], line) if of_shape or hits else None
 
     def line_gate(self, form: str) -> Callable[[object], bool]:
-        """Return the gate of a line, the predicate behind `judge_line`; it may raise on values that JSON cannot hold."""
+        """Return the gate of a line, the predicate behind `judge_line`; it may raise on values that JSON lacks."""
         shape = self._line_shape(form)
         return shape.accepts if shape else _accept_all
 
