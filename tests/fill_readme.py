@@ -1,4 +1,4 @@
-"""Put the real output of every console example into README and tutorial; run it after it has changed on purpose."""
+"""Write the real output of every console example into the README and the tutorial; run it after an intended change."""
 
 import os
 import re
@@ -10,20 +10,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.support.tutorial import TUTORIAL, played
+from tests.support.tutorial import TUTORIAL, play
 
 ROOT = Path(__file__).parent.parent
 
 
-def filled(block: re.Match[str]) -> str:
-    """Run the block's command and write what it prints below it, cut where the block was cut by hand."""
+def fill(block: re.Match[str]) -> str:
+    """Return the block with the real output of its command, cut with … if the block was."""
     line, _, old = block[1].partition("\n")
     piped, _, last = line.removeprefix("$ ").partition("  # exit ")[0].rpartition(" | ")
-    given = (ROOT / piped.split()[1]).read_text("utf-8") if piped else ""  # the pipe is a cat
+    stdin = (ROOT / piped.split()[1]).read_text("utf-8") if piped else ""  # only `cat FILE |` is used
     run = subprocess.run(
         [sys.executable, "-m", "reqlint", *shlex.split(last)[1:]],
         cwd=ROOT,
-        input=given,
+        input=stdin,
         capture_output=True,
         text=True,
         env={**os.environ, "COLUMNS": "100"},
@@ -37,8 +37,8 @@ def filled(block: re.Match[str]) -> str:
 
 if __name__ == "__main__":
     readme = ROOT / "README.md"
-    readme.write_text(re.sub(r"^```console\n(.*?)^```$", filled, readme.read_text("utf-8"), flags=re.M | re.S), "utf-8")
+    readme.write_text(re.sub(r"^```console\n(.*?)^```$", fill, readme.read_text("utf-8"), flags=re.M | re.S), "utf-8")
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder, "tutorial")
         empty.mkdir()
-        TUTORIAL.write_text(played(TUTORIAL.read_text("utf-8"), empty), "utf-8")
+        TUTORIAL.write_text(play(TUTORIAL.read_text("utf-8"), empty), "utf-8")

@@ -1,12 +1,12 @@
 """
-Compare what reqlint says before and after a change, byte for byte.
+Compare the output of reqlint before and after a change, byte for byte.
 
     python tests/golden.py REV          the working tree against a commit, such as HEAD~1
-    python tests/golden.py --write DIR  only write what the working tree says
+    python tests/golden.py --write DIR  only write the output of the working tree
 
-It prints JSON reports of `reqlint check` for the examples, for the examples of every rule and for 5,000 seeded
-mutations of them, and what `Linter.check` returns for the same requests as values, each under every profile. Both
-revisions read the same inputs: those of REV. Only promised names are used, so modules may move in between.
+The output under each profile is compared: reports of `reqlint check` for the examples, for the examples of every rule
+and for 5,000 seeded mutations of them, and the findings of `Linter.check` for the same requests as values. Both
+revisions read the inputs of REV. Only the public API is called, so modules may move in between.
 """
 
 import argparse
@@ -26,11 +26,11 @@ import yaml
 ROOT = Path(__file__).parent.parent
 COUNT = 5_000
 PROFILES = ("gptproto-qwen", "openai", "dashscope", "auto")
-_SHOWN = 12  # differing places that are printed
+_SHOWN = 12  # differences that are printed for each file
 
 
 def write_inputs(tree: Path, folder: Path) -> None:
-    """Write the requests that both revisions are to judge: those that *tree* brings along, and mutations of them."""
+    """Write the inputs of both revisions to *folder*: the examples in *tree*, and mutations of them."""
     sys.path.insert(0, str(ROOT))
     from tests.support.mutations import mutations
 
@@ -57,20 +57,20 @@ def write_inputs(tree: Path, folder: Path) -> None:
     changed = list(mutations(requests, COUNT))
     values = folder / "mutations.jsonl"
     values.write_text(
-        "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in changed), "utf-8", "surrogatepass"
+        "".join(json.dumps(request, ensure_ascii=False) + "\n" for request in changed), "utf-8", "surrogatepass"
     )
     (folder / "batch.jsonl").write_text(
         "".join(
-            json.dumps({"custom_id": f"id-{n % 900}", "method": "POST", "url": "/v1/chat/completions", "body": each})
+            json.dumps({"custom_id": f"id-{n % 900}", "method": "POST", "url": "/v1/chat/completions", "body": request})
             + "\n"
-            for n, each in enumerate(changed[:1000])
+            for n, request in enumerate(changed[:1000])
         ),
         "utf-8",
     )
-    for number, each in enumerate(changed[:300]):
+    for number, request in enumerate(changed[:300]):
         at = folder / "yaml" / f"{number:03}.yaml"
         at.parent.mkdir(exist_ok=True)
-        at.write_text(yaml.safe_dump(each, allow_unicode=True, sort_keys=False), "utf-8", "surrogatepass")
+        at.write_text(yaml.safe_dump(request, allow_unicode=True, sort_keys=False), "utf-8", "surrogatepass")
 
 
 def _parsed(text: str) -> list[object]:
@@ -81,7 +81,7 @@ def _parsed(text: str) -> list[object]:
 
 
 def dump(folder: Path, out: Path) -> None:
-    """Write what the `reqlint` that can be imported says of the inputs in *folder*."""
+    """Write to *out* the reports of the installed `reqlint` on the inputs in *folder*."""
     out.mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
     for profile in PROFILES:
@@ -104,7 +104,7 @@ def dump(folder: Path, out: Path) -> None:
 
 def _calls(folder: Path) -> Iterator[tuple[str, list[str]]]:
     yield "examples", ["--output-format", "json", "examples"]
-    for kind in sorted(each.name for each in (folder / "rules").iterdir()):
+    for kind in sorted(path.name for path in (folder / "rules").iterdir()):
         yield f"rules-{kind}", ["--output-format", "json", "--as", kind, f"rules/{kind}"]
     yield "mutations", ["--output-format", "json", "mutations.jsonl"]
     yield "batch", ["--output-format", "json", "batch.jsonl"]
@@ -114,7 +114,7 @@ def _calls(folder: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def compare(before: Path, after: Path) -> int:
-    """Print where two dumps differ; return how many of their files do."""
+    """Print where two dumps differ, and return the number of files that differ."""
     names = sorted({path.name for folder in (before, after) for path in folder.iterdir()})
     different = 0
     for name in names:
@@ -123,7 +123,7 @@ def compare(before: Path, after: Path) -> int:
             continue
         different += 1
         print(f"{name} differs:")
-        lines = difflib.unified_diff(*(_some(text) for text in (one, other)), "before", "after", n=0, lineterm="")
+        lines = difflib.unified_diff(_lines(one), _lines(other), "before", "after", n=0, lineterm="")
         for number, line in enumerate(lines):
             if number > 3 * _SHOWN:
                 break
@@ -132,19 +132,19 @@ def compare(before: Path, after: Path) -> int:
     return different
 
 
-def _some(text: bytes) -> list[str]:
-    return text.decode("utf-8", "replace").splitlines()[:60_000]
+def _lines(text: bytes) -> list[str]:
+    return text.decode("utf-8", "replace").splitlines()[:60_000]  # difflib is slow on longer texts
 
 
 def main() -> None:
-    """Run from the command line."""
+    """Do what the command line asks for, and exit with 1 if the outputs differ."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("revision", nargs="?", metavar="REV")
     parser.add_argument(
-        "--write", type=Path, metavar="DIR", help="write the dump of the working tree there, compare nothing"
+        "--write", type=Path, metavar="DIR", help="write the output of the working tree there, and compare nothing"
     )
     parser.add_argument(
-        "--before", type=Path, metavar="DIR", help="inputs and dump of REV, kept there for the next run"
+        "--before", type=Path, metavar="DIR", help="keep the inputs and the output of REV there for the next run"
     )
     parser.add_argument("--dump", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -172,8 +172,8 @@ def main() -> None:
 
 
 def _dumped(tree: Path, inputs: Path, out: Path) -> None:
-    around: dict[str, Any] = {**os.environ, "PYTHONPATH": str(tree), "PYTHONHASHSEED": "0", "PYTHONSAFEPATH": "1"}
-    subprocess.run([sys.executable, __file__, "--dump", inputs, out], env=around, check=True)
+    environment: dict[str, Any] = {**os.environ, "PYTHONPATH": str(tree), "PYTHONHASHSEED": "0", "PYTHONSAFEPATH": "1"}
+    subprocess.run([sys.executable, __file__, "--dump", inputs, out], env=environment, check=True)
 
 
 if __name__ == "__main__":

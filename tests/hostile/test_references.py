@@ -6,7 +6,7 @@ import pytest
 from referencing.exceptions import Unresolvable
 
 from reqlint.schema.validators import REFERENCE, compile_validator
-from tests.support.everything import HIDDEN, REMOTE, lay
+from tests.support.everything import HIDDEN, REMOTE, write_project
 from tests.support.scratch import Scratch
 
 ASTRAY = [
@@ -26,7 +26,7 @@ def test_a_reference_stays_in_its_schema(
     """With both engines a reference out of a rule is one error sentence with its place, and is not followed."""
     monkeypatch.setenv("REQLINT_ENGINE", engine)
     scratch.write(HIDDEN, '{"type": "object"}')
-    lay(scratch.folder / "project", scratch.folder / HIDDEN)
+    write_project(scratch.folder / "project", scratch.folder / HIDDEN)
     monkeypatch.chdir(scratch.folder / "project" / "evil" / "remote")
     rule = Path("rules/remote-rule.yaml")
     rule.write_text(rule.read_text("utf-8").replace(f'$ref: "{REMOTE}"', reference), "utf-8")

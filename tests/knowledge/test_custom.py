@@ -60,10 +60,10 @@ def test_the_reference_knows_own_rules_and_profiles(company: Scratch) -> None:
 def test_custom_rules_are_treated_like_shipped_ones(company: Scratch) -> None:
     """They can be selected, ignored, given a severity, accepted by a baseline, and appear in every report."""
     found = [("old.json", "missing-cost-center")]
-    assert company.told("old.json") == found
-    assert company.told("old.json", "--select", "missing-cost-center") == found
-    assert company.told("old.json", "--ignore", "hygiene") == []
-    assert company.told("old.json", "-p", "openai", "--ignore", "metadata-without-store") == []
+    assert company.findings("old.json") == found
+    assert company.findings("old.json", "--select", "missing-cost-center") == found
+    assert company.findings("old.json", "--ignore", "hygiene") == []
+    assert company.findings("old.json", "-p", "openai", "--ignore", "metadata-without-store") == []
     sarif = json.loads(company.run("check", "old.json", "--output-format", "sarif").out)
     assert sarif["runs"][0]["tool"]["driver"]["rules"][0]["id"] == "missing-cost-center"
     assert "profile acme-gateway (read 2026-08-21)" in company.run("check", "old.json").out
@@ -73,10 +73,10 @@ def test_custom_rules_are_treated_like_shipped_ones(company: Scratch) -> None:
     company.write(
         "reqlint.toml", text + '[[ignore]]\nrules = ["missing-cost-center"]\nreason = "older than the gateway"\n'
     )
-    assert company.told("old.json") == []
+    assert company.findings("old.json") == []
     company.write("reqlint.toml", text)
     company.run("baseline", "create")
-    assert company.told("old.json", "--baseline", "reqlint-baseline.json") == []
+    assert company.findings("old.json", "--baseline", "reqlint-baseline.json") == []
 
 
 def test_two_projects_do_not_share_rules(company: Scratch) -> None:
@@ -88,7 +88,7 @@ def test_two_projects_do_not_share_rules(company: Scratch) -> None:
     old = Path("old.json").read_text("utf-8")
     company.write("other/old.json", old)
     company.write("third/old.json", old)
-    found = company.told(".")
+    found = company.findings(".")
     assert [file for file, rule in found if rule == "missing-cost-center"] == ["./old.json", "./third/old.json"]
     assert [rule for file, rule in found if file == "./other/old.json"] == ["metadata-without-store"]
 

@@ -207,7 +207,10 @@ def test_a_repair_does_not_pay_for_a_new_mistake(adopted: Scratch) -> None:
     adopted.run("baseline", "create", "--force")
     assert adopted.findings(".") == []
     adopted.write("many.jsonl", [request(f"line {i}", **(WRONG[0] if i == 2 else {})) for i in range(3)])
-    assert adopted.findings(".") == [("./many.jsonl", "unknown-field"), ("reqlint-baseline.json", "stale-baseline-entry")]
+    assert adopted.findings(".") == [
+        ("./many.jsonl", "unknown-field"),
+        ("reqlint-baseline.json", "stale-baseline-entry"),
+    ]
 
 
 def test_the_file_is_for_diffs(adopted: Scratch) -> None:

@@ -15,8 +15,8 @@ import pytest
 from reqlint.knowledge.rule import Effect, Evidence, Status, all_rules
 from tests.repository.test_readme import README, untimed
 from tests.support.generated import ROOT
-from tests.support.screens import drawn, screens
-from tests.support.tutorial import TUTORIAL, played
+from tests.support.screens import screens, text_runs
+from tests.support.tutorial import TUTORIAL, play
 
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.md", *sorted(DOCS.rglob("*.md"))]
@@ -90,7 +90,7 @@ def test_the_tutorial_can_be_followed(tmp_path: Path) -> None:
     folder = tmp_path / "tutorial"
     folder.mkdir()
     text = TUTORIAL.read_text("utf-8")
-    assert untimed(played(text, folder)) == untimed(text), "run python tests/fill_readme.py"
+    assert untimed(play(text, folder)) == untimed(text), "run python tests/fill_readme.py"
 
 
 def test_pictures_show_what_runs_print() -> None:
@@ -100,9 +100,9 @@ def test_pictures_show_what_runs_print() -> None:
     pages = "".join(page.read_text("utf-8") for page in PAGES)
     assert all(f"](screens/{path.name})" in pages for path in current)
     for path, svg in current.items():
-        shown = drawn(path.read_text("utf-8"))
+        shown = text_runs(path.read_text("utf-8"))
         assert shown, path
-        assert shown == drawn(svg), f"{path.name} is stale: run python tests/regenerate.py"
+        assert shown == text_runs(svg), f"{path.name} is stale: run python tests/regenerate.py"
 
 
 def test_severities_follow_as_the_explanation_says() -> None:

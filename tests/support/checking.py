@@ -1,4 +1,4 @@
-"""What one check finds in one request, with facts that a test makes up."""
+"""Run one check on one request, with facts that a test makes up."""
 
 from typing import Any
 
@@ -7,6 +7,6 @@ from reqlint.core.findings import Hit
 
 
 def hits(rule: str, request: dict[str, Any], **facts: object) -> list[Hit]:
-    """Give the hits of a rule's check; the fact ``text-only`` is given as ``text_only``."""
-    known = {name.replace("_", "-"): {"value": value} for name, value in facts.items()}
-    return list(all_checks()[rule](request, known))
+    """Return the hits of the check of *rule*; the fact ``text-only`` is passed as ``text_only``."""
+    by_name = {name.replace("_", "-"): {"value": value} for name, value in facts.items()}
+    return list(all_checks()[rule](request, by_name))

@@ -1,5 +1,5 @@
 """
-Every command, option and format, run on a project in which everything that can hold an address holds one.
+Run every command, option and format on a project that has an address wherever an address can be.
 
 ``python -m tests.support.everything FOLDER`` runs the commands in FOLDER one after the other, each in a process of its
 own, and prints their results as JSON. ``REQLINT_TEST_STARTUP`` names a folder that these processes import from first.
@@ -19,13 +19,13 @@ from typing import Any, NamedTuple
 from reqlint.reporters import FORMATS
 
 ROOT = Path(__file__).parents[2]
-REMOTE = "http://127.0.0.1:9/asked"  # nothing listens on the port that is for discarding
+REMOTE = "http://127.0.0.1:9/asked"  # port 9 is the discard port, on which nothing listens
 CLOSED = REMOTE.replace("http:", "https:")
 NAMED = "https://remote.example/asked"
-HIDDEN = "elsewhere.json"  #: the name of a file that is spoken of and must never be opened
+HIDDEN = "elsewhere.json"  #: name of a file that the project refers to and that must never be opened
 
 
-class Ran(NamedTuple):
+class Result(NamedTuple):
     """The result of a command, without times and other parts that differ between runs."""
 
     words: str
@@ -35,7 +35,7 @@ class Ran(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A command and the exit code it has to end with."""
+    """A command and its expected exit code."""
 
     code: int
     words: str
@@ -163,8 +163,8 @@ extra_body: {{<<: {{a: {REMOTE}}}, b: !include {REMOTE}}}
 """
 
 
-def lay(folder: Path, hidden: Path) -> None:
-    """Write the project into the new *folder*, and the file *hidden* that it only speaks of."""
+def write_project(folder: Path, hidden: Path) -> None:
+    """Write the project to the new *folder*, and the file *hidden* that the project only refers to."""
     hidden.write_text('{"type": "object"}', "utf-8")
     local = hidden.as_uri()
     metadata = '{type: object, required: [cost_center], $ref: "#/$defs/a"}\n  $defs: {a: {}}'
@@ -199,7 +199,7 @@ def lay(folder: Path, hidden: Path) -> None:
         "fresh/pyproject.toml": f'[project]\nname = "x"\nurls = {{a = "{REMOTE}"}}\n',
         "empty/.keep": "",
     }
-    # What a rule and a profile of a project could ask to be fetched, each in a folder of its own.
+    # References that a project's rule or profile could ask reqlint to fetch, each in its own folder.
     for name, reference in (
         ("remote", REMOTE),
         ("named", NAMED),
@@ -230,7 +230,7 @@ def lay(folder: Path, hidden: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    # Long enough to be cut into stretches that several processes judge.
+    # Long enough to be split into chunks for several processes.
     wide = {**_GOOD, "messages": [{"role": "user", "content": f"{REMOTE} " * 100}]}
     long = "".join(_line(number, "/v1/chat/completions", **wide) for number in range(2_000))
     (folder / "many" / "long.jsonl").write_text(long, "utf-8")
@@ -336,18 +336,18 @@ from reqlint.text.sources import Source
 
 def main():
     request = json.loads(Path("requests/remote.json").read_text())
-    told = []
+    results = []
     for name in ("gptproto-qwen", "openai", "dashscope", "acme"):
         linter = Linter(name, rules=["lint/rules"], profiles=["lint/profiles"])
-        told += [(f.rule, f.pointer, f.message) for f in pickle.loads(pickle.dumps(linter)).check(request)]
-        told += [f.rule for f in linter.check_text(json.dumps(request), source="{REMOTE}").findings]
+        results += [(f.rule, f.pointer, f.message) for f in pickle.loads(pickle.dumps(linter)).check(request)]
+        results += [f.rule for f in linter.check_text(json.dumps(request), source="{REMOTE}").findings]
         for path in sorted(Path("requests").iterdir()):
-            told += [(f.rule, f.pointer) for f in linter.check_file(path).findings]
-    told += [f.rule for f in check(request)] + [is_valid(request, profile="openai")]
+            results += [(f.rule, f.pointer) for f in linter.check_file(path).findings]
+    results += [f.rule for f in check(request)] + [is_valid(request, profile="openai")]
     try:
         ensure_valid(request)
     except InvalidRequest as refused:
-        told.append(str(refused))
+        results.append(str(refused))
     # With another thread the workers are spawned, not forked.
     ended = threading.Event()
     thread = threading.Thread(target=ended.wait)
@@ -355,18 +355,18 @@ def main():
     sources = [Source(str(path), path, None) for path in sorted(Path("many").iterdir())]
     with WorkerPool([Task(Linter("openai"), source) for source in sources], 2) as crew:
         assert crew.is_parallel
-        told += [len(outcome.findings) for outcome in crew.outcomes()]
+        results += [len(outcome.findings) for outcome in crew.outcomes()]
     ended.set()
     thread.join()
-    print(json.dumps(told))
+    print(json.dumps(results))
 
 if __name__ == "__main__":
     main()
 """
 
 
-def ran(folder: Path) -> Iterator[Ran]:
-    """Run every command in the project in *folder*, and the library, in order."""
+def run_all(folder: Path) -> Iterator[Result]:
+    """Run every command, and then the library, on the project in *folder*, and yield the results."""
     library = folder.parent / "library.py"
     library.write_text(LIBRARY, "utf-8")
     around = {key: value for key, value in os.environ.items() if not key.startswith(("REQLINT_", "GITHUB_"))}
@@ -382,13 +382,13 @@ def ran(folder: Path) -> Iterator[Ran]:
             encoding="utf-8",
             check=False,
         )
-        yield Ran(shlex.join(words), run.returncode, timeless(run.stdout), timeless(run.stderr))
+        yield Result(shlex.join(words), run.returncode, without_times(run.stdout), without_times(run.stderr))
 
 
-def timeless(text: str) -> str:
-    """Leave out how long something took."""
+def without_times(text: str) -> str:
+    """Replace durations in *text* by …."""
     return re.sub(r"\d+\.\d\d s\b|(?<= time=\")[\d.]+", "…", text)
 
 
 if __name__ == "__main__":
-    print(json.dumps([each._asdict() for each in ran(Path(sys.argv[1]))]))
+    print(json.dumps([result._asdict() for result in run_all(Path(sys.argv[1]))]))

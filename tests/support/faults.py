@@ -27,7 +27,7 @@ WRITING = (
     "text/atomic_write.py", "fixes/apply.py", "run/split.py", "baseline.py",
     "cli/fixing.py", "cli/split.py", "cli/init.py",
 )  # fmt: skip
-"""Modules whose every line is a step; all changes of files go through `atomic_write`."""
+"""Modules in which every line is a step; all changes of files go through `atomic_write`."""
 
 ASKED = {"role": "user", "content": "Hi"}
 LINE = json.dumps({"model": "qwen-3.5", "messages": [ASKED], "max_token": 1})
@@ -37,11 +37,11 @@ BASELINE = '{"version": 1, "tool": "reqlint",\n"findings": []}\n'
 
 
 class Scenario(NamedTuple):
-    """A command, the files it finds, and those it leaves when nothing strikes it."""
+    """A command, the files that exist before it, and those that it leaves if it is not interrupted."""
 
     arguments: tuple[str, ...]
     before: dict[str, str]
-    after: dict[str, str]  #: of the files that are written, what they hold in the end; ``...`` for whatever it is
+    after: dict[str, str]  #: final content of the written files; ``...`` stands for any content
 
 
 SCENARIOS = {
@@ -129,24 +129,26 @@ def _struck(
 ) -> Struck:
     for name, text in scenario.before.items():
         (folder / name).write_bytes(text.encode())
-    heard, spoken = os.pipe()
+    reader, writer = os.pipe()
     child = os.fork()
     if not child:
-        os.close(heard)
+        os.close(reader)
         os.chdir(folder)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        os.dup2(spoken, 2)
-        os._exit(_run(scenario.arguments, strike, step, spoken, modules))
-    os.close(spoken)
-    with os.fdopen(heard, "rb") as stream:
-        told = stream.read().decode()
+        os.dup2(writer, 2)
+        os._exit(_run(scenario.arguments, strike, step, writer, modules))
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        output = stream.read().decode()
     _, status = os.waitpid(child, 0)
-    where, _, err = told.rpartition("\0") if "\0" in told else ("", "", told)
+    where, _, err = output.rpartition("\0") if "\0" in output else ("", "", output)
     files = {path.name: path.read_bytes().decode() for path in sorted(folder.iterdir())}
     return Struck(step, where.rpartition("\0")[2], os.waitstatus_to_exitcode(status), err, files)
 
 
-def _run(arguments: tuple[str, ...], strike: Callable[[], None], step: int, told: int, modules: tuple[str, ...]) -> int:
+def _run(
+    arguments: tuple[str, ...], strike: Callable[[], None], step: int, writer: int, modules: tuple[str, ...]
+) -> int:
     left = step
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
@@ -158,7 +160,7 @@ def _run(arguments: tuple[str, ...], strike: Callable[[], None], step: int, told
             if not left:
                 sys.settrace(None)
                 name = Path(frame.f_code.co_filename).name
-                os.write(told, f"{name}:{frame.f_lineno}:{frame.f_code.co_name}\0".encode())
+                os.write(writer, f"{name}:{frame.f_lineno}:{frame.f_code.co_name}\0".encode())
                 strike()
         return trace
 
@@ -170,7 +172,7 @@ def _run(arguments: tuple[str, ...], strike: Callable[[], None], step: int, told
         main()
     except SystemExit as ended:
         return int(ended.code or 0)
-    except BaseException:  # what Python itself would show
+    except BaseException:  # print it as Python would
         import traceback
 
         sys.settrace(None)
@@ -193,7 +195,7 @@ def strokes(scenario: Scenario, stroke: str, modules: tuple[str, ...] = WRITING)
 
 if __name__ == "__main__":
     name, stroke, *only = sys.argv[1:]
-    with tempfile.TemporaryDirectory() as scratch:  # imports and compiles what all children share
+    with tempfile.TemporaryDirectory() as scratch:  # do the imports and compilation that all children share
         warm = SCENARIOS[name]
         for file, text in warm.before.items():
             Path(scratch, file).write_bytes(text.encode())
@@ -206,6 +208,6 @@ if __name__ == "__main__":
     written = tuple(only) or WRITING
     sources = [path.as_posix() for path in (ROOT / "reqlint").rglob("*.py")]
     assert all(any(path.endswith(module) for path in sources) for module in written), "a module was moved"
-    for each in strokes(SCENARIOS[name], stroke, written):
-        sys.stdout.write(json.dumps(each._asdict()) + "\n")
+    for outcome in strokes(SCENARIOS[name], stroke, written):
+        sys.stdout.write(json.dumps(outcome._asdict()) + "\n")
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Credentials that are made up when the tests run, so that nothing that looks like one is in the repository."""
+"""Random credentials, made when the tests run, so that the repository contains nothing that looks like one."""
 
 import base64
 import json
@@ -15,11 +15,11 @@ _BASE64 = _ALNUM + "+/"
 
 
 class Secret(NamedTuple):
-    """One credential of a kind."""
+    """A credential, with its kind."""
 
     kind: str
     text: str
-    bodies: tuple[str, ...]  #: its secret parts; what is before and between them tells the kind and may be seen
+    bodies: tuple[str, ...]  #: its secret parts; the rest of the text only identifies the kind and may be shown
 
 
 FORMS: Mapping[str, tuple[tuple[str, str, int], ...]] = {
@@ -77,7 +77,7 @@ FORMS: Mapping[str, tuple[tuple[str, str, int], ...]] = {
     "Vault": (("hvs.", _ALNUM, 90),),
     "Cloudflare CA": (("v1.0-", _HEX, 24), ("-", _HEX, 146)),
 }
-"""Credentials that are known by their form, in parts: what comes before, and what is secret by alphabet and length."""
+"""Credentials with a recognisable form, as parts: a fixed prefix, then the alphabet and length of a secret."""
 
 NAMES: Mapping[str, tuple[str, int]] = {
     "api_key": (_HEX, 32),  # Azure's, among others
@@ -100,17 +100,17 @@ NAMES: Mapping[str, tuple[str, int]] = {
     "signature": (_HEX, 64),
     "X-Amz-Signature": (_HEX, 64),
     "private_key": (_BASE64, 64),
-    "X-Auth-Token": (_ALNUM, 40),  # Cloudflare's tokens have no form of their own
+    "X-Auth-Token": (_ALNUM, 40),  # Cloudflare's tokens have no recognisable form
     "refresh_token": (_ALNUM, 40),
 }
-"""Names of what has no form, with the alphabet and the length of a usual one."""
+"""Names of credentials without a recognisable form, with their usual alphabet and length."""
 
 
 def by_form(random: Random) -> Iterable[Secret]:
-    """Make one of every kind that is known by its form."""
+    """Yield one credential of every kind that has a recognisable form."""
     for kind, parts in FORMS.items():
-        drawn = [(before, "".join(random.choices(letters, k=size)) if size else "") for before, letters, size in parts]
-        yield Secret(kind, "".join(before + body for before, body in drawn), tuple(body for _, body in drawn))
+        pairs = [(prefix, "".join(random.choices(letters, k=size)) if size else "") for prefix, letters, size in parts]
+        yield Secret(kind, "".join(prefix + body for prefix, body in pairs), tuple(body for _, body in pairs))
     for kind in ("RSA", "OPENSSH", "EC", ""):
         body = base64.b64encode(random.randbytes(600)).decode()
         lines = [body[at : at + 64] for at in range(0, len(body), 64)]
@@ -123,17 +123,17 @@ def by_form(random: Random) -> Iterable[Secret]:
 
 
 def by_name(random: Random) -> Iterable[Secret]:
-    """Make one for every name; each has a letter and a digit, as what is random does."""
+    """Yield one credential for every name; each has a letter and a digit, as random ones nearly always do."""
     for name, (letters, size) in NAMES.items():
         body = "".join(random.choices(letters, k=size - 2)) + "a1"
         yield Secret(name, body, (body,))
 
 
-def shown_of(secrets: Iterable[Secret], output: str, run: int = 6) -> dict[str, str]:
+def find_leaks(secrets: Iterable[Secret], output: str, run: int = 6) -> dict[str, str]:
     """
-    Give the kinds of which *output* shows a run of so many secret characters, with the first of them.
+    Return the kinds whose secret characters occur in *output*, *run* of them in a row, with the first occurrence.
 
-    Of hexadecimal digits it takes four more, as a fingerprint has some of any six by chance.
+    Hexadecimal digits count only in runs of four more, because fingerprints contain short runs by chance.
     """
     found: dict[str, str] = {}
     for length, of_digits in ((run, False), (run + 4, True)):

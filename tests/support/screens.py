@@ -1,4 +1,4 @@
-"""The pictures of terminals in the docs: what real runs print, drawn by rich as SVG."""
+"""The pictures of terminals in the docs: the output of real runs, drawn by rich as SVG."""
 
 import io
 import os
@@ -16,9 +16,9 @@ RUNS = {
     "batch": "check examples/bad/nightly-batch.jsonl",
     "explain": "explain developer-role",
 }
-"""The name of each picture, and what follows `reqlint` on the command line."""
+"""The name of each picture, with the arguments of `reqlint` that produce it."""
 
-# NOTE: rich's own frame loads a font from a foreign host; a picture in a README must not.
+# NOTE: the default frame of rich loads a font from another host; a picture in a README must not.
 _FRAME = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
     <style>
@@ -52,7 +52,7 @@ _FRAME = """\
 
 
 def screens() -> dict[Path, str]:
-    """Run every command and give the pictures with the files they belong in."""
+    """Run every command, and return the pictures by the files they belong in."""
     return {ROOT / "docs" / "screens" / f"{name}.svg": _picture(name, words) for name, words in RUNS.items()}
 
 
@@ -80,9 +80,9 @@ def _picture(name: str, words: str) -> str:
     return re.sub(r"[ \t]+$", "", svg, flags=re.M)
 
 
-def drawn(svg: str) -> list[tuple[float, str, str]]:
-    """Give what a picture shows: the row, the text and the style of each stretch, not what rich draws around them."""
-    tree = ElementTree.fromstring(svg)  # noqa: S314 - our own picture
+def text_runs(svg: str) -> list[tuple[float, str, str]]:
+    """Return the row, the text and the style of each run of text in a picture, without the frame."""
+    tree = ElementTree.fromstring(svg)  # noqa: S314 - a picture of this repository
     styles = dict(re.findall(r"\.([\w-]+) \{ ([^}]*) \}", svg))
     return [
         (float(text.attrib["y"]), (text.text or "").replace("\u00a0", " "), styles.get(text.attrib["class"], ""))

@@ -1,4 +1,4 @@
-"""The tutorial, played: its files are written, its commands run, and what they print is put below them."""
+"""Play the tutorial: write its files, run its commands, and put their real output below them."""
 
 import os
 import re
@@ -12,14 +12,14 @@ _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(r"[Ss]ave this as\s+`([\w.-]+)`|so that `([\w.-]+)` is")
 
 
-def played(text: str, folder: Path) -> str:
+def play(text: str, folder: Path) -> str:
     """
-    Do in the empty *folder* what the tutorial's *text* says, and give the text with what was really printed.
+    Follow the tutorial's *text* in the empty *folder*, and return the text with the real output of its commands.
 
-    A block that follows "save this as `name`" becomes that file; in a console block each line after `$ ` is run.
+    A block after "save this as `name`" is written to that file; in a console block each line after `$ ` is run.
 
     Raises:
-        AssertionError: a command ended with another exit code than the one behind its `# exit`, which is 0 without one.
+        AssertionError: the exit code of a command is not the one after its `# exit`, or not 0 if it has none.
     """
     commands = folder.parent / f"{folder.name}-bin"
     commands.mkdir()
