@@ -1,6 +1,7 @@
 """What all tests share: the top folder of the project, and every request that it contains."""
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,12 @@ pytest_plugins = ["pytester"]
 
 COLLECTED = pytest.StashKey[list[str]]()
 """The ids of all tests that this process collected, those that it does not run among them."""
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what the tests start, also where a shell runs the tests in the background and has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

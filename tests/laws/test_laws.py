@@ -1,4 +1,4 @@
-"""The laws of the engine, over every request there is, thousands of seeded mistakes and what hypothesis makes up."""
+"""The laws of the engine: over all example requests, thousands of seeded mutations, and generated input."""
 
 import gc
 import json
@@ -60,7 +60,7 @@ REQUEST_KEYS = ["model", "messages", "tools", "n", "max_tokens", "response_forma
 
 
 def told(findings: list[Finding] | Report) -> list[tuple[str, str, str, str, str]]:
-    """Give what two ways of judging must agree on."""
+    """Return what two ways of judging must agree on."""
     return [(f.rule, f.severity, f.pointer, f.part, f.message) for f in findings]
 
 
@@ -74,7 +74,7 @@ def test_both_engines_give_the_same_findings(profile: str) -> None:
 
 @pytest.mark.parametrize("profile", profile_names())
 def test_a_refusing_gate_has_something_to_say(profile: str) -> None:
-    """Whenever the gate says no, the explanation names a rule; a value that passes has no shape finding."""
+    """A request that the gate refuses has a shape finding, and one that it accepts has none."""
     shape: Shape = linter_for(profile)._judge._shape
     for request in (to_json_value(request)[0] for request in MUTATED):
         assert bool(shape.explain(request).hits) != shape.accepts(request), request
@@ -91,7 +91,7 @@ def test_every_pointer_leads_to_something(profile: str) -> None:
 
 
 def test_text_and_value_give_the_same_findings() -> None:
-    """Judging the text of a request and judging the request itself say the same."""
+    """The text of a request has the findings of the request."""
     for profile in profile_names():
         linter = linter_for(profile)
         for request in [*REQUESTS, *MUTATED[:1500]]:
@@ -107,7 +107,7 @@ def test_text_and_value_give_the_same_findings() -> None:
 @settings(max_examples=200, deadline=None)
 @given(anything())
 def test_no_value_makes_it_raise(value: Any) -> None:
-    """Whatever Python value is handed over, the answer is a list of findings."""
+    """For any Python value `check` returns a list of findings."""
     for profile in profile_names():
         assert isinstance(check(value, profile), list)
 
@@ -115,7 +115,7 @@ def test_no_value_makes_it_raise(value: Any) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(REQUEST_KEYS), anything()))
 def test_no_request_makes_it_raise(request: dict[str, Any]) -> None:
-    """Nor does a request whose known keys hold anything at all."""
+    """For a request whose known keys hold any values `check` returns a list of findings."""
     for profile in profile_names():
         assert isinstance(check(request, profile), list)
 
@@ -123,7 +123,7 @@ def test_no_request_makes_it_raise(request: dict[str, Any]) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text() | st.binary() | JSON.map(json.dumps))
 def test_no_text_makes_it_raise(text: str | bytes) -> None:
-    """Nor does any text or bytes, as JSON, JSON Lines or YAML."""
+    """Any text or bytes has a report, as JSON, JSON Lines and YAML."""
     for form in ("json", "jsonl", "yaml"):
         assert isinstance(linter_for("gptproto-qwen").check_text(text, form=form), Report)
     assert isinstance(check(text), list)
@@ -146,7 +146,7 @@ BAD = {"model": "qwen-3.5", "messages": [{"role": "user"}]}
 
 
 def test_the_library_functions() -> None:
-    """check, is_valid and ensure_valid say the same three ways, for a dict and for text."""
+    """check, is_valid and ensure_valid agree, for a dict, for text and for bytes."""
     for good in (GOOD, json.dumps(GOOD), json.dumps(GOOD).encode()):
         assert check(good) == []
         assert is_valid(good)
@@ -161,7 +161,7 @@ def test_the_library_functions() -> None:
 
 
 def test_a_warning_does_not_make_a_request_invalid() -> None:
-    """Only errors do; the warning is still found."""
+    """A request with only a warning is valid, and `check` returns the warning."""
     request = {**GOOD, "temperature": 0.5}
     assert [(f.rule, f.severity) for f in check(request)] == [("unknown-field", Severity.WARNING)]
     assert is_valid(request)
@@ -180,7 +180,7 @@ def test_a_linter_can_be_pickled_and_shared() -> None:
 
 
 def test_select_and_ignore_choose_rules() -> None:
-    """Rule ids and group names choose what is on; a wrong one has a suggestion."""
+    """`select` and `ignore` take rule ids and group names; a misspelled one raises with a suggestion."""
     bad = {"model": 1, "messages": [], "tools": []}
     assert {f.rule for f in Linter(select=["wrong-type"]).check(bad)} == {"wrong-type"}
     assert {f.rule for f in Linter(ignore=["shape", "tools"]).check(bad)} == {"empty-messages"}
@@ -191,23 +191,23 @@ def test_select_and_ignore_choose_rules() -> None:
 
 
 class Message:
-    """Stands in for a pydantic message, as an SDK's responses hold them."""
+    """A stand-in for the pydantic messages in an SDK's responses."""
 
     def model_dump(self, *, mode: str, exclude_unset: bool) -> dict[str, Any]:
-        """Give what pydantic would."""
+        """Return what pydantic would."""
         assert (mode, exclude_unset) == ("json", True)
         return {"role": "user", "content": "Hello"}
 
 
 def test_what_an_sdk_would_send_is_what_is_judged() -> None:
-    """Tuples, mappings and model objects are judged as the JSON they become; what cannot be sent is a finding."""
+    """Tuples, mappings and models are judged as the JSON they become; a value JSON cannot hold is a finding."""
     assert check({"model": "qwen-3.5", "messages": (Message(),)}) == []
     found = check({"model": "qwen-3.5", "messages": [{"role": "user", "content": b"Hello"}]})
     assert [(f.rule, f.pointer) for f in found] == [("non-json-value", "/messages/0/content")]
 
 
 def test_half_a_character_in_a_key_is_a_finding() -> None:
-    """A key that UTF-8 cannot write is told, and the rest of the request judged, at the top and deeper."""
+    """A key with a lone surrogate is a finding, at the top and deeper, and the rest of the request is judged."""
     for request in ({**GOOD, "n\udfff": 1}, {**BAD, "\ud800": {"\udc00é": [{"\udfff": "\ud83d"}]}}):
         rules = [finding.rule for finding in check(request, "openai")]
         assert "lone-surrogate" in rules
@@ -216,7 +216,7 @@ def test_half_a_character_in_a_key_is_a_finding() -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule in all_rules().values() if rule.quick], ids=lambda rule: rule.id)
 def test_what_is_quickly_passed_has_nothing_to_find(rule: Rule) -> None:
-    """A schema or a proof that keeps a check asleep never hides a hit of it, whatever was done to the request."""
+    """A request that a rule's `quick` schema or proof accepts has no hit of its check, in all seeded mutations."""
     name = rule.quick if isinstance(rule.quick, str) else rule.id
     passes = GuardedChecks(name, (), ACCELERATED).proves_silent
     passed = 0
@@ -229,7 +229,7 @@ def test_what_is_quickly_passed_has_nothing_to_find(rule: Rule) -> None:
 
 
 def test_a_check_looks_at_nothing_but_what_its_rule_reads() -> None:
-    """Without the members that a rule neither wakes at nor reads, its check finds just the same."""
+    """A check finds the same when the members outside its rule's `at` and `reads` are removed."""
     for rule in all_rules().values():
         check_of = all_checks().get(rule.id)
         if check_of is None or rule.at is None:
@@ -256,7 +256,7 @@ SARIF = jsonschema_rs.validator_for(json.loads((ROOT / "tests/data/sarif-schema-
 @made_up
 @given(requests(), st.sampled_from(profile_names()))
 def test_both_engines_agree_on_any_request(request: Any, profile: str) -> None:
-    """Both engines say the same of whatever request is made up, and judging its text says the same too."""
+    """Both engines have the same findings in any generated request, and so has its text."""
     fast, reference = Linter(profile, engine=ACCELERATED), Linter(profile, engine=REFERENCE)
     assert told(fast.check(request)) == told(reference.check(request))
     if isinstance(request, dict):
@@ -266,7 +266,7 @@ def test_both_engines_agree_on_any_request(request: Any, profile: str) -> None:
 @made_up
 @given(tool_schemas(), st.booleans())
 def test_both_engines_agree_on_any_tool_schema(schema: Any, strict: bool) -> None:
-    """Both engines say the same of a tool whatever its schema is, and neither raises."""
+    """Both engines have the same findings for a tool with any generated schema, and neither raises."""
     tool = {"type": "function", "function": {"name": "get_weather", "strict": strict, "parameters": schema}}
     request = {**GOOD, "model": "gpt-4o", "tools": [tool]}
     fast, reference = Linter("openai", engine=ACCELERATED), Linter("openai", engine=REFERENCE)
@@ -276,7 +276,7 @@ def test_both_engines_agree_on_any_tool_schema(schema: Any, strict: bool) -> Non
 @made_up
 @given(texts())
 def test_every_text_has_a_sound_report(text: Written) -> None:
-    """Whatever a file holds: regions are in it, a baseline of the run accepts all of it, and fixes keep the rest."""
+    """For any file regions are inside it, a baseline of the run accepts every finding, and fixes keep the rest."""
     source = Source(text.name, None, text.data)
     report = AUTO.check_source(source)
     report_is_sound(report, source)
@@ -288,14 +288,14 @@ def test_every_text_has_a_sound_report(text: Written) -> None:
 @settings(made_up, max_examples=40)
 @given(texts(damaged=False))
 def test_fixing_comes_to_an_end(text: Written) -> None:
-    """Fixing a file makes no error that was not there, and fixing what was fixed changes nothing."""
+    """Fixing a file adds no error, and fixing the result again changes nothing."""
     fixing_ends(Source(text.name, None, text.data), AUTO.check_source)
 
 
 @settings(made_up, max_examples=40)
 @given(texts())
 def test_every_report_can_be_written(text: Written) -> None:
-    """Every format writes every report; what programs read is what their schemas ask for."""
+    """Every format can write every report; JSON and SARIF follow their schemas."""
     source = Source(text.name, None, text.data)
     written = render_and_parse(AUTO.check_source(source), source)
     assert not [error.message for error in REPORT.iter_errors(json.loads(written["json"]))]
@@ -304,8 +304,8 @@ def test_every_report_can_be_written(text: Written) -> None:
 
 @settings(made_up, max_examples=40)
 @given(st.lists(texts(), min_size=1, max_size=4), st.integers(1, 3000))
-def test_stretches_of_made_up_lines_are_the_file(files: list[Written], size: int) -> None:
-    """A file of JSON Lines cut anywhere has the report of the whole, whatever its lines are."""
+def test_chunks_of_generated_lines_have_the_report_of_the_file(files: list[Written], size: int) -> None:
+    """A JSON Lines file judged in chunks has the report of the file, wherever it is cut."""
     data = b"\n".join(text.data for text in files if text.name.endswith(".jsonl"))
     task = Task(AUTO, Source("lines.jsonl", None, data))
     assert in_chunks(task, size) == task.run()

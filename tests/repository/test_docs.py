@@ -24,7 +24,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site as CONTRIBUTING.md says, with a network that leads nowhere."""
+    """Build the site with the command from CONTRIBUTING.md and proxies that do not answer; return its folder."""
     command = re.search(r"^\.venv/bin/python (-m \w+ build .*)$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M)
     assert command
     folder = tmp_path_factory.mktemp("site")
@@ -60,7 +60,7 @@ def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
 
 @cache
 def anchors(path: Path) -> frozenset[str]:
-    """Give the anchors of a page's headings, as they are made where the repository is shown."""
+    """Return the anchors of a page's headings, as GitHub makes them."""
     text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.M | re.S)
     found: list[str] = []
     for heading in re.findall(r"^#{1,6} +(.*?) *$", text, re.M):
@@ -72,7 +72,7 @@ def anchors(path: Path) -> frozenset[str]:
 
 
 def test_every_link_leads_somewhere() -> None:
-    """Each relative link of the Markdown pages names a file of the project, and its anchor a heading there."""
+    """Each relative link in the Markdown pages leads to a file of the project, and its anchor to a heading there."""
     for page in PAGES:
         text = re.sub(r"^```.*?^```|`[^`\n]+`(?!\])", "", page.read_text("utf-8"), flags=re.M | re.S)
         for link in re.findall(r"\]\(([^)\s]+)\)", text):
@@ -86,7 +86,7 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_the_tutorial_can_be_followed(tmp_path: Path) -> None:
-    """Whoever does what the tutorial says sees what it shows, from the first file to the last command."""
+    """Following the tutorial from the first file to the last command gives the output that it shows."""
     folder = tmp_path / "tutorial"
     folder.mkdir()
     text = TUTORIAL.read_text("utf-8")
@@ -94,7 +94,7 @@ def test_the_tutorial_can_be_followed(tmp_path: Path) -> None:
 
 
 def test_pictures_show_what_runs_print() -> None:
-    """Text, rows and colours of every picture are those of a run today; none is left over, and each is on a page."""
+    """Text, rows and colours of every picture are those of a run now; each picture is used on a page."""
     current = screens()
     assert set((DOCS / "screens").iterdir()) == set(current)
     pages = "".join(page.read_text("utf-8") for page in PAGES)
@@ -118,13 +118,13 @@ def test_severities_follow_as_the_explanation_says() -> None:
 
 
 def test_the_start_page_sets_up_as_the_readme_does() -> None:
-    """Commands of the start page are commands of the README, which CI and its readers run."""
+    """The commands of the start page are commands of the README, which CI runs."""
     for block in re.findall(r"^```sh\n(.*?)^```$", (DOCS / "index.md").read_text("utf-8"), re.M | re.S):
         assert block in README
 
 
 def test_the_site_is_built_of_the_same_everywhere() -> None:
-    """What docs/requirements.txt asks for, the test extra asks for too, in the same versions."""
+    """Every requirement in docs/requirements.txt is also in the test extra, with the same version."""
     asked = {line for line in (DOCS / "requirements.txt").read_text("utf-8").splitlines() if not line.startswith("#")}
     extra = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]["test"]
     assert asked

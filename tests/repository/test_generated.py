@@ -5,7 +5,7 @@ from tests.support.house import CONTRIBUTING, contributing
 
 
 def test_pages_are_current() -> None:
-    """The rule book and the profile pages are what ``python tests/regenerate.py`` writes."""
+    """The pages of rules and profiles are what ``python tests/regenerate.py`` writes."""
     for path, text in pages().items():
         assert path.read_text("utf-8") == text, f"{path.relative_to(ROOT)} is stale: run python tests/regenerate.py"
 
