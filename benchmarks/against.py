@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -58,7 +59,7 @@ def measure(work: Path) -> dict[str, float]:
     return seconds
 
 
-def _timed(call: object, items: list[object]) -> float:
+def _timed(call: object, items: Sequence[object]) -> float:
     start = perf_counter()
     for item in items:
         call(item)  # type: ignore[operator]  # a bound method of a linter
