@@ -9,6 +9,7 @@ import pytest
 
 from reqlint.knowledge.rule import all_rules
 from tests.support.scratch import Scratch
+from tests.support.warm import Warm
 
 ROOT = Path(__file__).parent.parent
 
@@ -71,3 +72,11 @@ def _refuse(constant: str) -> None:
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Scratch:
     """Return a scratch project in which the command line runs."""
     return Scratch(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """Return a process that runs the command line without importing everything each time."""
+    process = Warm()
+    yield process
+    process.close()
