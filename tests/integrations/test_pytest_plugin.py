@@ -37,7 +37,9 @@ def run(
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
     def run(*arguments: str) -> pytest.RunResult:
-        return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "error", *arguments)
+        unused = ("cacheprovider", "hypothesispytest", "anyio", *(() if "-n" in arguments else ("xdist",)))
+        without = [word for name in unused for word in ("-p", f"no:{name}")]
+        return pytester.runpytest_subprocess(*without, "-W", "error", *arguments)
 
     return run
 
@@ -188,7 +190,7 @@ def test_an_unused_plugin_costs_nothing(run: Run, pytester: pytest.Pytester) -> 
             assert not {"jsonschema_rs", "jsonschema", "msgspec", "orjson", "yaml", "rich", "httpx"} & set(sys.modules)
         """
     )
-    run("-p", "no:xdist", "-p", "no:hypothesispytest", "-p", "no:anyio").assert_outcomes(passed=1)
+    run().assert_outcomes(passed=1)
 
 
 @pytest.mark.usefixtures("fixtures")
