@@ -4,21 +4,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reqlint.checks import all_checks
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.json_values import to_json_value
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
-from reqlint.judge.parts import RequestParts
 from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.profile import Profile, load_profile
 from reqlint.knowledge.rule import Evidence, Rule, all_rules
-from reqlint.schema.failures import RequestRule
+from reqlint.schema.request_rules import RequestRule
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import REFERENCE, default_engine
+
+if TYPE_CHECKING:
+    from reqlint.judge.parts import RequestParts
+
 
 _COMPILE_AFTER = 1000
 """Requests judged before the shortcut is compiled; compiling takes about as long as it saves on so many."""
@@ -176,6 +179,8 @@ class Judge:
         if self._shortcut is None and (self._engine or default_engine()) != REFERENCE:
             shortcut = Shortcut(self._shape.schemas, self._unguarded, self._guarded, self._facts)
             rules = [rule for rule in self.rules.values() if rule.id in self.on]
+            from reqlint.judge.parts import RequestParts  # only for many requests
+
             self._parts = RequestParts(self.profile.schema, rules, self._hits, shortcut.proves_clean)
             self._shortcut = shortcut
 

@@ -8,8 +8,9 @@ from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.schema.engine import Failure
 from reqlint.schema.failure_hits import request_rule_hit, shape_hits
-from reqlint.schema.failures import FailureFinder, RequestRule
+from reqlint.schema.failures import FailureFinder
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule
+from reqlint.schema.request_rules import RequestRule
 
 _MEANINGLESS_OF_WRONG_TYPE = frozenset(RULE_OF_KEYWORD) - {"type", "required", "additionalProperties"}
 """Keywords whose failure is not reported for a value of a wrong type."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from marshal import dumps
-from typing import Any, NamedTuple
+from typing import Any
 
-from reqlint.core.findings import Part
 from reqlint.schema.engine import Failure
+from reqlint.schema.request_rules import RequestRule, as_resource
 from reqlint.schema.validators import compile_gate, compile_validator
 
 _BULK = "messages"
@@ -18,28 +18,6 @@ _SIMPLE = _ROOT_KEYWORDS | {
     "$schema", "$id", "$defs", "$comment", "title", "description", "examples", "type", "properties", "x-severity",
 }  # fmt: skip
 """Keywords of a simple root; where `_only_names_keys` holds, none of the others changes what the first three mean."""
-
-
-class RequestRule(NamedTuple):
-    """A rule whose ``request:`` schema is part of the gate."""
-
-    id: str
-    at: str | None  #: None: the rule always applies, and every hit is at the place that fails
-    mark: Part
-    everywhere: bool  #: a hit at each failing place, rather than one at ``at``
-    schema: Mapping[str, Any]
-
-
-def as_resource(rule: RequestRule) -> dict[str, Any]:
-    """Return a rule's schema as a self-contained one that applies only when the rule's key is there."""
-    if rule.at is None:
-        return {"$id": f"reqlint:rule/{rule.id}", **rule.schema}
-    return {
-        "$id": f"reqlint:rule/{rule.id}",
-        "if": {"type": "object", "required": [rule.at]},
-        "then": {key: member for key, member in rule.schema.items() if key != "$defs"},
-        "$defs": rule.schema.get("$defs", {}),  # where the rule's references, `#/$defs/…`, look for it
-    }
 
 
 class FailureFinder:
