@@ -22,10 +22,10 @@ def insert_type(case: FixCase) -> FixPlan | None:
 def rename_function(case: FixCase) -> FixPlan | None:
     """Change the name of a function to one that the API takes, wherever the request names it."""
     name = case.value
-    new = allowed_name(name, case.request) if isinstance(name, str) else None
+    new = allowed_name(name, case.request, case.dialect) if isinstance(name, str) else None
     if not isinstance(name, str) or new is None or mask(name) != name:  # the new name would show most of a credential
         return None
-    places = places_of_name(name, case.request)
+    places = places_of_name(name, case.request, case.dialect)
     changes: list[Change] = [Replace((*case.base, *place), new) for place in places]
     return FixPlan(f"call it {new} wherever it is named", changes)
 

@@ -10,6 +10,7 @@ from reqlint.checks import all_checks
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.json_values import to_json_value
+from reqlint.dialects.registry import dialect_named
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
 from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
@@ -46,6 +47,7 @@ class Judge:
         rules: Mapping[str, Rule] | None = None,
     ) -> None:
         self.profile = profile
+        self.dialect = dialect_named(profile.dialect)  #: the wire shape of the requests
         self.rules = {rule.id: rule for rule in (rules or all_rules()).values() if rule.id in enabled}
         self._overrides = overrides or {}
         self.evidence = {rule.id: rule.evidence_for(profile.lineage) for rule in self.rules.values()}
@@ -63,15 +65,16 @@ class Judge:
             ],
             engine,
             self._unproven,
+            self.dialect.bulk,
+            self.dialect.repeated,
         )
         checks = all_checks()
         woken = [
-            (rule, WokenCheck(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id]))
+            WokenCheck(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id])
             for rule in on
             if rule.request is None and rule.at is not None and rule.id in checks
         ]
-        self._unguarded = tuple(check for rule, check in woken if rule.quick is None)
-        self._guarded = group_by_proof([(rule, check) for rule, check in woken if rule.quick is not None], engine)
+        self._unguarded, self._guarded = group_by_proof(woken, self.dialect, engine)
         self._accepts = self._shape.accepts
         self._engine = engine
         self._shortcut: Shortcut | None = None
@@ -112,7 +115,7 @@ class Judge:
             self.compile_now()
         else:
             self._judged += 1
-        if from_text or is_sendable(request):
+        if from_text or is_sendable(request, self.dialect.repeated):
             try:
                 verdict = self._judge_json(request)
             except MemoryError:
@@ -167,7 +170,7 @@ class Judge:
         for rule, at, needs, check in woken:
             if at in request and (not broken or needs.isdisjoint(broken)):  # type: ignore[operator]  # an object now
                 try:
-                    for hit in check(request, self._facts):  # type: ignore[arg-type]  # as above
+                    for hit in check(request, self._facts, self.dialect):  # type: ignore[arg-type]  # as above
                         hits.append(replace(hit, rule=rule))
                 except Exception as cause:
                     raise CheckFailed(rule, None, cause) from cause
@@ -177,11 +180,11 @@ class Judge:
         """Compile the shortcut for clean requests, for a caller that is about to judge many."""
         self._judged = _COMPILE_AFTER
         if self._shortcut is None and (self._engine or default_engine()) != REFERENCE:
-            shortcut = Shortcut(self._shape.schemas, self._unguarded, self._guarded, self._facts)
+            shortcut = Shortcut(self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect)
             rules = [rule for rule in self.rules.values() if rule.id in self.on]
             from reqlint.judge.parts import RequestParts  # only for many requests
 
-            self._parts = RequestParts(self.profile.schema, rules, self._hits, shortcut.proves_clean)
+            self._parts = RequestParts(self.profile.schema, rules, self._hits, shortcut.proves_clean, self.dialect.bulk)
             self._shortcut = shortcut
 
     def judge_line(self, form: str, line: object, hits: Sequence[Hit] = ()) -> Verdict | None:

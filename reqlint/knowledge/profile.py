@@ -33,6 +33,7 @@ class Profile:
     url: str  #: the page that was read
     read: str  #: the day it was read, ISO
     schema: Mapping[str, Any]
+    dialect: str = "openai-chat"  #: the wire shape of its requests
     endpoints: tuple[str, ...] = ()
     models: tuple[str, ...] = ()  #: patterns of the names of its models, for ``auto``
     defaults: Mapping[str, Any] | None = None
@@ -65,6 +66,7 @@ def profile_from(
         url=loaded["source"]["url"],
         read=str(loaded["source"]["read"]),
         schema=schema,
+        dialect=loaded.get("dialect") or (parent.dialect if parent else "openai-chat"),
         endpoints=tuple(loaded.get("endpoints", ())),
         models=tuple(loaded.get("models", ())),
         defaults=loaded.get("defaults", {}),

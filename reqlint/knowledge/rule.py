@@ -84,7 +84,6 @@ class Rule:
     mark: Part = Part.VALUE
     place: Literal["at", "error"] = "at"
     request: Mapping[str, Any] | None = None
-    quick: Mapping[str, Any] | str | None = None  #: proves most requests clean, so that the check is not asked
     supersedes: frozenset[str] = frozenset()
     related: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -140,7 +139,6 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
         mark=Part(loaded.get("mark", "value")),
         place=loaded.get("place", "at"),
         request=loaded.get("request"),
-        quick=loaded.get("quick"),
         supersedes=frozenset(loaded.get("supersedes", ())),
         related=tuple(loaded.get("related", ())),
         tags=tuple(loaded.get("tags", ())),

@@ -148,7 +148,7 @@ class Linter:
             request = read_json(text)
         except ValueError:
             return False
-        if type(request) is not dict or type(request.get("messages")) is not list or "custom_id" in request:
+        if type(request) is not dict or "custom_id" in request or not self._judge.dialect.has_turns(request):
             return False
         return self._judge.judge(request) is None
 

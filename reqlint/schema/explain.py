@@ -39,6 +39,8 @@ class Explainer:
         engine: the name of an engine; the default one when None.
         unproven: rules that the profile has no evidence for. They say nothing; where ``x-rule`` names one of them, the
             generic rule of the failed keyword speaks.
+        bulk: the key of the largest member, which is another one in nearly every request.
+        repeated: keys of members that are the same from one request to the next.
     """
 
     def __init__(
@@ -47,7 +49,10 @@ class Explainer:
         rules: Sequence[RequestRule],
         engine: str | None = None,
         unproven: frozenset[str] = frozenset(),
+        bulk: str = "",
+        repeated: Sequence[str] = (),
     ) -> None:
+        self._members = bulk, repeated
         self._schema = schema
         self._rules = rules
         self._engine = engine
@@ -59,7 +64,7 @@ class Explainer:
         """Return the hits of a refused request, and which of its keys are broken."""
         finder = self._finder
         if finder is None:
-            self._finder = finder = FailureFinder(self._schema, self._rules, self._engine)
+            self._finder = finder = FailureFinder(self._schema, self._rules, self._engine, *self._members)
         hits: list[Hit] = []
         found: set[str] = set()
         broken: set[str | None] = set()

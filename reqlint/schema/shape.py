@@ -24,8 +24,10 @@ class Shape:
         rules: Sequence[RequestRule],
         engine: str | None = None,
         unproven: frozenset[str] = frozenset(),
+        bulk: str = "",
+        repeated: Sequence[str] = (),
     ) -> None:
-        self._explained_by = schema, rules, engine, unproven
+        self._explained_by = schema, rules, engine, unproven, bulk, repeated
         self._explainer: Explainer | None = None  # made for the first refused request
         self.schemas = [schema, *map(as_resource, rules)]  #: those of the gate, the profile's first
         self._engine: Engine = compile_validator(self.schemas, engine)
