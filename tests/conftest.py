@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from reqlint.knowledge.rule import all_rules
 from tests.support.scratch import Scratch
@@ -14,6 +15,11 @@ from tests.support.warm import Warm
 ROOT = Path(__file__).parent.parent
 
 pytest_plugins = ["pytester"]
+
+slow_machine = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("repeatable", **slow_machine, derandomize=True)
+settings.register_profile("searching", **slow_machine)  # with --hypothesis-profile=searching: other examples each time
+settings.load_profile("repeatable")
 
 COLLECTED = pytest.StashKey[list[str]]()
 """The ids of all tests that this process collected, those that it does not run among them."""
