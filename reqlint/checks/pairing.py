@@ -6,7 +6,7 @@ from json import JSONDecoder
 from reqlint.checks import Facts, Request, check
 from reqlint.core.findings import Hit, Link
 from reqlint.core.pointer import Place
-from reqlint.dialects.vocabulary import Dialect, Result, Round
+from reqlint.dialects.vocabulary import Dialect, ToolResult, Round
 
 _read = JSONDecoder(parse_int=str).decode  # a number may have more digits than Python converts
 _KNOWN_ROLES = ("system", "developer", "user", "assistant", "function")
@@ -68,7 +68,7 @@ def tool_arguments_not_json(request: Request, facts: Facts, dialect: Dialect) ->
                     continue
 
 
-def _strays(each: Round) -> list[Result]:
+def _strays(each: Round) -> list[ToolResult]:
     ids = {call.id for call in each.calls}
     return [result for result in each.results if result.id not in ids] if ids else []
 

@@ -124,7 +124,7 @@ def repeated_tool_calls(request: Request, facts: Facts, dialect: Dialect) -> Ite
     for turn in dialect.turns(request):
         if turn.role == "tool":
             continue
-        calls = [(call.name, call.arguments) for call in dialect.calls(turn)]
+        calls = [(call.name, call.arguments) for call in dialect.calls(turn) if call.value is not None]
         if not (calls and same and same[0][1] == calls):
             same.clear()
         place = (*turn.place, "tool_calls")

@@ -24,14 +24,14 @@ def other_endpoint(value: object) -> str | None:
     if not isinstance(value, Mapping) or not has_body(value):
         return None
     url = value.get("url")
-    return url if isinstance(url, str) and not is_endpoint(url) else None
+    return url if isinstance(url, str) and is_endpoint(url) is False else None
 
 
 def request_in_line(line: Mapping[str, object], place: Place) -> tuple[Envelope, ...]:
     """Return the request in the body of a batch line; an empty tuple if the line is for another endpoint."""
     url = line.get("url")
     url = url if isinstance(url, str) else None
-    if url and not is_endpoint(url):
+    if url and is_endpoint(url) is False:
         return ()
     custom_id, method = line.get("custom_id"), line.get("method")
     return (

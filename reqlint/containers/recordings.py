@@ -93,7 +93,7 @@ def _chat_request(exchange: Mapping[str, object], place: Place, kind: Kind, *, s
         body, where = _body(request, place)
         if sure and body is None and not url:
             body, where = request, place
-    is_chat = is_endpoint(url) if url else sure or None
+    is_chat = bool(is_endpoint(url)) if url else sure or None
     if is_chat is False or (method and method.upper() != "POST"):
         return False
     if isinstance(body, str):

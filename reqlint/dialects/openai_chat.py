@@ -6,7 +6,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reqlint.core.pointer import Place
-from reqlint.dialects.vocabulary import Call, Choice, Dialect, Part, Request, Result, Round, Tool, Turn
+from reqlint.dialects.vocabulary import (
+    ToolCall,
+    ChosenTool,
+    Dialect,
+    ContentPart,
+    Request,
+    ToolResult,
+    Round,
+    Tool,
+    Turn,
+)
 
 _NOTHING: Mapping[str, Any] = {}
 PARAMETERS = frozenset(
@@ -30,16 +40,16 @@ def looks_like(value: object) -> bool:
 
 
 @lru_cache(maxsize=64)
-def speaks(url: str) -> bool:
+def speaks(url: str) -> bool | None:
     """
-    Return whether *url* is that of a chat endpoint.
+    Return whether *url* is that of a chat endpoint; None if it cannot be read.
 
     A batch line has the path alone, and its API has no other endpoint with chat in it: there, a misspelled one counts.
     """
     try:
         split = urlsplit(url)
     except ValueError:  # a bracket that opens no IPv6 address
-        return False
+        return None
     if not split.netloc:
         return not url.strip("/") or "chat" in split.path.split("/")
     return split.path.rstrip("/").endswith("chat/completions")
@@ -56,13 +66,13 @@ def turns(request: Request) -> Iterator[Turn]:
 def rounds(request: Request) -> Iterator[Round]:
     """Yield every message of another role than tool, with its calls and the tool messages right after it."""
     speaker: Turn | None = None
-    calls: list[Call] = []
-    results: list[Result] = []
+    calls: list[ToolCall] = []
+    results: list[ToolResult] = []
     for turn in turns(request):
         if turn.role == "tool":
             result_id = turn.value.get("tool_call_id")
             if isinstance(result_id, str):
-                results.append(Result(result_id, (*turn.place, "tool_call_id"), turn.role_place))
+                results.append(ToolResult(result_id, (*turn.place, "tool_call_id"), turn.role_place))
             continue
         yield Round(speaker, calls, results, turn.place)
         speaker, results = turn, []
@@ -70,31 +80,32 @@ def rounds(request: Request) -> Iterator[Round]:
     yield Round(speaker, calls, results, None)
 
 
-def calls_of(turn: Turn) -> Iterator[Call]:
+def calls_of(turn: Turn) -> Iterator[ToolCall]:
     """Yield the tool calls of a message, whatever its role."""
     for number, call in _items(turn.value.get("tool_calls")):
         if not isinstance(call, dict):
             continue
         place = (*turn.place, "tool_calls", number)
         function = call.get("function")
-        function = function if isinstance(function, dict) else _NOTHING
-        arguments = function.get("arguments")
-        yield Call(
+        function = function if isinstance(function, dict) else None
+        named = function or _NOTHING
+        yield ToolCall(
             place,
             _text(call.get("id")),
             (*place, "id"),
-            _text(function.get("name")),
-            arguments,
+            _text(named.get("name")),
+            named.get("arguments"),
             (*place, "function", "arguments"),
+            function,
         )
 
 
-def parts(request: Request) -> Iterator[Part]:
+def parts(request: Request) -> Iterator[ContentPart]:
     """Yield every content part that is an object."""
     for turn in turns(request):
         for number, part in _items(turn.value.get("content")):
             if isinstance(part, dict):
-                yield Part((*turn.place, "content", number), part, turn)
+                yield ContentPart((*turn.place, "content", number), part, turn)
 
 
 def texts(request: Request) -> Iterator[str]:
@@ -121,7 +132,7 @@ def tools(request: Request) -> Iterator[Tool]:
             yield Tool(place, function, name, (*place, "name"), function.get("parameters"), (*place, "parameters"))
 
 
-def chosen(request: Request) -> Iterator[Choice]:
+def chosen(request: Request) -> Iterator[ChosenTool]:
     """Yield the tool that ``tool_choice`` names, and those that it allows."""
     choice = request.get("tool_choice")
     if not isinstance(choice, dict):
@@ -134,7 +145,7 @@ def chosen(request: Request) -> Iterator[Choice]:
     ]
     for place, tool in candidates:
         if named := _named(tool):
-            yield Choice(*named, (*place, named[0], "name"))
+            yield ChosenTool(*named, (*place, named[0], "name"))
 
 
 def declared(request: Request) -> frozenset[tuple[str, str]] | None:

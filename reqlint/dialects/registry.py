@@ -27,9 +27,14 @@ def dialect_named(name: str) -> Dialect:
     return _BY_NAME[name]
 
 
-def is_endpoint(url: str) -> bool:
-    """Return whether requests to *url*, a full URL or the path of a batch line, have the shape of a dialect."""
-    return any(dialect.speaks(url) for dialect in DIALECTS)
+def is_endpoint(url: str) -> bool | None:
+    """
+    Return whether requests to *url*, a full URL or the path of a batch line, have the shape of some dialect.
+
+    None if it cannot be read as a URL.
+    """
+    answers = [dialect.speaks(url) for dialect in DIALECTS]
+    return any(answers) or (None if None in answers else False)
 
 
 def looks_like_request(value: object) -> bool:

@@ -30,7 +30,7 @@ class Tool(NamedTuple):
     parameters_place: Place
 
 
-class Choice(NamedTuple):
+class ChosenTool(NamedTuple):
     """A tool that the model is told to use, by name."""
 
     kind: str  #: what sort of tool it is: ``function``
@@ -47,7 +47,7 @@ class Turn(NamedTuple):
     value: Mapping[str, Any]
 
 
-class Call(NamedTuple):
+class ToolCall(NamedTuple):
     """A tool call that the model made."""
 
     place: Place
@@ -56,9 +56,10 @@ class Call(NamedTuple):
     name: str | None
     arguments: object  #: as the wire has them: JSON text, or a value
     arguments_place: Place
+    value: Mapping[str, Any] | None  #: the object with name and arguments; None if there is none
 
 
-class Result(NamedTuple):
+class ToolResult(NamedTuple):
     """The answer to a tool call."""
 
     id: str  #: of the call that it answers
@@ -70,12 +71,12 @@ class Round(NamedTuple):
     """A turn, the calls in it, and the answers right after it."""
 
     turn: Turn | None  #: None for answers at the start of the conversation
-    calls: Sequence[Call]  #: those with an id
-    results: Sequence[Result]
+    calls: Sequence[ToolCall]  #: those with an id
+    results: Sequence[ToolResult]
     next: Place | None  #: of what comes after the answers; None at the end of the conversation
 
 
-class Part(NamedTuple):
+class ContentPart(NamedTuple):
     """A piece of the content of a turn."""
 
     place: Place
@@ -98,16 +99,16 @@ class Dialect:
     name: str  #: as profiles name it: ``openai-chat``
     keys: Mapping[str, str]  #: top-level keys by what stands there: ``turns`` → ``messages``, ``tools`` → ``tools``
     places: Mapping[str, str]  #: named places, for rules with ``each``: ``tool-name`` → ``/tools/*/function/name``
-    speaks: Callable[[str], bool]  #: whether requests to this URL have this shape
+    speaks: Callable[[str], bool | None]  #: whether requests to this URL have this shape; None if it is no URL
     looks_like: Callable[[object], bool]  #: whether a value is meant as such a request
     turns: Callable[[Request], Iterable[Turn]]
     has_turns: Callable[[Request], bool]  #: whether there is a conversation with at least one turn
-    calls: Callable[[Turn], Iterable[Call]]  #: every call in a turn, whoever speaks
+    calls: Callable[[Turn], Iterable[ToolCall]]  #: every call in a turn, whoever speaks
     rounds: Callable[[Request], Iterable[Round]]
-    parts: Callable[[Request], Iterable[Part]]
+    parts: Callable[[Request], Iterable[ContentPart]]
     texts: Callable[[Request], Iterable[str]]  #: everything that is said, newest turn first
     tools: Callable[[Request], Iterable[Tool]]
-    chosen: Callable[[Request], Iterable[Choice]]
+    chosen: Callable[[Request], Iterable[ChosenTool]]
     declared: Callable[[Request], frozenset[tuple[str, str]] | None]  #: kind and name of every tool; None: unknown
     strict_answers: Callable[[Request], Iterable[tuple[Place, dict[str, Any]]]]  #: schemas the answer must satisfy
     json_mode: Callable[[Request], Place | None]  #: of what asks for JSON without a schema
