@@ -6,7 +6,7 @@ from json import JSONDecoder
 from reqlint.checks import Facts, Request, check
 from reqlint.core.findings import Hit, Link
 from reqlint.core.pointer import Place
-from reqlint.dialects.vocabulary import Dialect, ToolResult, Round
+from reqlint.dialects.vocabulary import Dialect, Round, ToolResult
 
 _read = JSONDecoder(parse_int=str).decode  # a number may have more digits than Python converts
 _KNOWN_ROLES = ("system", "developer", "user", "assistant", "function")

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import (
-    ToolCall,
     ChosenTool,
-    Dialect,
     ContentPart,
+    Dialect,
     Request,
-    ToolResult,
     Round,
     Tool,
+    ToolCall,
+    ToolResult,
     Turn,
 )
 
@@ -296,11 +296,15 @@ def flat_parameters(request: Any) -> bool:
 
 OPENAI_CHAT = Dialect(
     name="openai-chat",
-    keys={"turns": "messages", "tools": "tools", "choice": "tool_choice"},
+    keys={"turns": "messages", "tools": "tools", "choice": "tool_choice", "answer": "response_format"},
     places={
+        "turns": "/messages",
         "turn": "/messages/*",
+        "turn-content": "/messages/*/content",
+        "turn-name": "/messages/*/name",
         "turn-role": "/messages/*/role",
         "part": "/messages/*/content/*",
+        "tools": "/tools",
         "tool": "/tools/*/function",
         "tool-name": "/tools/*/function/name",
         "tool-description": "/tools/*/function/description",

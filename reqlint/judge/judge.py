@@ -48,7 +48,11 @@ class Judge:
     ) -> None:
         self.profile = profile
         self.dialect = dialect_named(profile.dialect)  #: the wire shape of the requests
-        self.rules = {rule.id: rule for rule in (rules or all_rules()).values() if rule.id in enabled}
+        self.rules = {
+            rule.id: seen
+            for rule in (rules or all_rules()).values()
+            if rule.id in enabled and (seen := rule.in_dialect(self.dialect))
+        }
         self._overrides = overrides or {}
         self.evidence = {rule.id: rule.evidence_for(profile.lineage) for rule in self.rules.values()}
         self.severities = {rule: self._severity(rule) for rule in self.rules}
