@@ -97,7 +97,9 @@ class Dialect:
     """
 
     name: str  #: as profiles name it: ``openai-chat``
-    keys: Mapping[str, str]  #: top-level keys by what stands there: ``turns`` → ``messages``, also ``tools``, ``choice``
+    keys: Mapping[
+        str, str
+    ]  #: top-level keys by what stands there: ``turns`` → ``messages``, also ``tools``, ``choice``
     places: Mapping[str, str]  #: named places, for rules with ``each``: ``tool-name`` → ``/tools/*/function/name``
     speaks: Callable[[str], bool | None]  #: whether requests to this URL have this shape; None if it is no URL
     looks_like: Callable[[object], bool]  #: whether a value is meant as such a request
