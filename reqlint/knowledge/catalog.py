@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomContents, CustomFolders, read_custom
-from reqlint.knowledge.delta import apply_delta, name_schema
 from reqlint.knowledge.index import shipped_knowledge
 
 
@@ -26,11 +25,13 @@ def merged_knowledge(own: CustomFolders) -> Mapping[str, Any]:
 
 def custom_schema(name: str, custom: CustomContents) -> dict[str, Any]:
     """Return the request schema of a profile; each must be known to have a schema or to extend one that has."""
+    from reqlint.knowledge.delta import name_schema, request_schema  # NOTE: not at the top; few projects need them
+
     files = custom.profiles.get(name)
     if files is None:
-        schema = shipped_knowledge()["profiles"][name]["schema"]
-    elif "schema" in files:
-        schema = files["schema"]
-    else:
-        schema = apply_delta(custom_schema(files["profile"]["extends"], custom), files.get("delta", {}))
-    return name_schema(schema, name)
+        return name_schema(shipped_knowledge()["profiles"][name]["schema"], name)
+    if "schema" in files:
+        return name_schema(files["schema"], name)
+    profile = files["profile"]
+    parent_schema = custom_schema(profile["extends"], custom) if "extends" in profile else {}
+    return request_schema(profile, files.get("delta", {}), parent_schema, files["folder"] / "delta.yaml")

@@ -9,7 +9,7 @@ from reqlint.core.errors import UnknownProfile
 from reqlint.core.findings import Severity
 from reqlint.knowledge.catalog import merged_knowledge
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
-from reqlint.knowledge.delta import merge_patch
+from reqlint.knowledge.merge_patch import merge_patch
 
 DEFAULT_PROFILE = "gptproto-qwen"
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from reqlint import Severity, check
-from reqlint.knowledge.delta import generated_schemas, merge_patch
+from reqlint.knowledge.delta import generated_schemas
+from reqlint.knowledge.merge_patch import merge_patch
 from reqlint.knowledge.profile import load_profile, profile_names
 
 USER = {"role": "user", "content": "Hi"}
