@@ -85,11 +85,8 @@ def functions_to_tools(case: FixCase) -> FixPlan | None:
     functions, choice = request.get("functions"), request.get("function_call")
     if not isinstance(functions, list) or not all(isinstance(function, Mapping) and function for function in functions):
         return None
-    messages = request.get("messages")
-    if not isinstance(messages, list) or any(
-        isinstance(message, Mapping) and ("function_call" in message or message.get("role") == "function")
-        for message in messages
-    ):
+    old = any("function_call" in turn.value or turn.role == "function" for turn in case.dialect.turns(request))
+    if not case.dialect.has_turns(request) or old:
         return None  # the conversation uses the old form as well
     with_type = (("type", "function"),)
     changes: list[Change] = [Rename((*case.base, "functions"), "tools")]
