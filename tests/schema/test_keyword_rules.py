@@ -111,7 +111,7 @@ BY_GENERIC_RULES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "malformed-logit-bias": (
         {**HELLO, "logit_bias": {"the": 1}}, "unknown-value", "/logit_bias/the",
-        "the is 1; this API takes another value",
+        "the is 1; this API takes no value here",
     ),
     "too-many-metadata-entries": (
         {**HELLO, "store": True, "metadata": {f"key{number}": "" for number in range(17)}}, "wrong-length", "/metadata",
