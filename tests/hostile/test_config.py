@@ -241,7 +241,7 @@ CASES = [
     Case("extract spans", {**config(f"extract = ['{'/**/*' * 20}/x']\n"), "d.txt": ""}, "", 0),
     # baselines
     Case("a deep baseline", baseline("[" * 100_000), "accepted.json: is nested too deeply to be read"),
-    Case("a baseline of numbers", baseline('{"tool": "reqlint", "version": 1, "findings": [1]}'), "findings[0]: has not"),
+    Case("a baseline of numbers", baseline('{"tool": "reqlint", "version": 1, "findings": [1]}'), "findings[0]: is not an entry"),
     Case("a baseline of no list", baseline('{"tool": "reqlint", "version": 1, "findings": {"a": 1}}'), "findings"),
     Case("keys twice in a baseline", baseline('{"tool": 1, "tool": "reqlint"}'), 'duplicate key "tool"'),
     Case("a baseline of Latin-1", baseline(b"\xff"), "line 1: is not UTF-8"),
