@@ -94,9 +94,9 @@ def _flaw_of_data(url: str) -> Mapping[str, Any] | None:
     if odd and ("%" in payload or _is_placeholder(payload)):
         return None
     if odd:
-        return {"flaw": f"character {odd.start() + 1} is none of its alphabet"}
+        return {"flaw": f"character {odd.start() + 1} is not base64"}
     if not digits:
         return {"flaw": "it is empty"}
     if len(digits) % 4 == 1 or len(payload) - len(digits) > 2:
-        return {"flaw": f"{len(payload)} characters are no whole number of bytes"}
+        return {"flaw": f"{len(payload)} characters are not a whole number of bytes"}
     return None

@@ -68,7 +68,7 @@ def create(
     project, path = _project(ctx, file, config, without_baseline=True)
     if path.exists() and not force:
         raise click.ClickException(
-            f"{display_path(path)} is there already; --force writes over it, prune only takes out"
+            f"{display_path(path)} already exists; --force overwrites it, prune only removes entries"
         )
     before = read_baseline(path).stamp if path.exists() else None  # raises for a file that is no baseline
     findings, requests = _judge(project, paths or (".",))
@@ -100,7 +100,7 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
     kept = tuple(entry for entry in matcher.baseline.entries if entry not in stale)
     if stale:
         replace(matcher.baseline, entries=kept).write()
-    write_page(f"{display_path(path)}: {_entries(len(stale))} taken out, {len(kept):,} left" + "\n")
+    write_page(f"{display_path(path)}: {_entries(len(stale))} removed, {len(kept):,} left" + "\n")
 
 
 @baseline.command()
@@ -123,7 +123,7 @@ def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
     for rule, count in sorted(by_rule.items(), key=lambda item: (-item[1], item[0])):
         write_page(f"  {count:>{width},}  {sanitize(rule)}" + "\n")
     if stale:
-        write_page(f"\n{_entries(len(stale))} no longer found, which reqlint baseline prune takes out" + "\n")
+        write_page(f"\n{_entries(len(stale))} no longer found; reqlint baseline prune removes them" + "\n")
         for entry in sorted(stale):
             write_page(
                 f"  {sanitize(entry.file)}: {sanitize(entry.rule)} at {sanitize(entry.at) or 'the request'}" + "\n"
@@ -158,7 +158,7 @@ def _judge(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding], 
     requests = 0
     for found in project.find_inputs(paths):
         if found.name == "-":
-            raise click.UsageError("a baseline is about files; standard input is none")
+            raise click.UsageError("a baseline needs files; standard input cannot be used")
         report = project.check(Source(found.name, Path(found.name)), Scope.NAMED if found.named else Scope.FOUND)
         unread = next((finding for finding in report if finding.rule == "unreadable-input"), None)
         if unread:

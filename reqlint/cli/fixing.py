@@ -24,9 +24,9 @@ def fixing_for(*, fix: bool, diff: bool, unsafe: bool, paths: tuple[str, ...]) -
         click.UsageError: the options exclude each other.
     """
     if unsafe and not (fix or diff):
-        raise click.UsageError("--unsafe-fixes goes with --fix, which writes them, or with --diff, which shows them")
+        raise click.UsageError("--unsafe-fixes needs --fix or --diff")
     if fix and not diff and "-" in paths and len(paths) > 1:
-        raise click.UsageError("with --fix, standard input is written to standard output, so - stands alone")
+        raise click.UsageError("with --fix, - cannot be combined with other paths")
     return Fixing(diff=diff, unsafe=unsafe, takes_stdout=diff or "-" in paths) if fix or diff else None
 
 
@@ -66,7 +66,7 @@ class Fixing:
             if source.path is None or stamp_of(source.path) == read:
                 raise
             # Offsets into a file that has changed can be anywhere, such as inside a character.
-            raise NotWritten(f"cannot fix {source.name}: somebody else changed it while it was read") from None
+            raise NotWritten(f"cannot fix {source.name}: it changed while it was read") from None
 
     def _run(
         self, source: "Source", check: "Callable[[Source], Report]", read: "Stamp | None"

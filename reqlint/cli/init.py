@@ -9,7 +9,7 @@ from reqlint.cli.terminal import end_orderly, profile_option
 from reqlint.text.atomic_write import Replacement, stamp_of
 
 _SETTINGS = """\
-# Settings of reqlint; whatever stands behind "# " is an example to take or to leave.
+# Settings of reqlint. A setting behind "# " is an example; remove the "# " to use it.
 # File patterns are relative to the folder of this file.
 
 # The API to judge by (reqlint profiles lists them); auto chooses by the recorded host, then by the model.
@@ -42,7 +42,7 @@ profile = "{profile}"
 # profile = "{other}"
 # as = "batch"
 
-# Files that are wrong on purpose: that they turn right is a finding.
+# Files that are wrong on purpose: it is a finding when they become right.
 # [[{table}expect]]
 # files = ["tests/bad/*.json"]
 # rules = ["missing-field"]
@@ -102,7 +102,7 @@ def _create(path: Path, profile: str) -> str:
     if _has_settings(Path("pyproject.toml")):
         raise click.ClickException("pyproject.toml has [tool.reqlint] already; nothing was written")
     if os.path.lexists(path):  # a dangling link exists too
-        raise click.ClickException(f"{path} is there already; nothing was written")
+        raise click.ClickException(f"{path} already exists; nothing was written")
     with Replacement(path, new=True) as out:
         out.file.write(settings(profile).encode())
         out.commit()
@@ -113,7 +113,7 @@ def _append(path: Path, profile: str) -> str:
     import tomllib
 
     if Path("reqlint.toml").exists():
-        raise click.ClickException("reqlint.toml is there already; nothing was written")
+        raise click.ClickException("reqlint.toml already exists; nothing was written")
     read = stamp_of(path)
     try:
         old = path.read_bytes()
@@ -128,7 +128,9 @@ def _append(path: Path, profile: str) -> str:
     try:
         tomllib.loads((old + block).decode("utf-8"))
     except ValueError:
-        raise click.ClickException(f"{path} defines tool in a way that no table can be added to") from None
+        raise click.ClickException(
+            f"{path}: no [tool.reqlint] table can be added, because tool is an inline table or not a table"
+        ) from None
     with Replacement(path, expecting=read) as out:
         out.file.write(old + block)
         out.commit()

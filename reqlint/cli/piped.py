@@ -65,5 +65,5 @@ def _read_to_end(stream: BinaryIO, name: str, what: str) -> Source:
             shutil.copyfileobj(stream, copy)
     except OSError as failed:
         reason = (failed.strerror or str(failed)).lower()
-        raise click.ClickException(f"{what} takes a temporary file: {reason}") from failed
+        raise click.ClickException(f"cannot copy {what} to a temporary file: {reason}") from failed
     return Source(name, path)

@@ -87,7 +87,7 @@ def _test(own: CustomFolders) -> None:
 
     mine = [rule for rule_id, rule in all_rules(own).items() if rule_id not in all_rules()]
     if not mine:
-        raise click.UsageError("the configuration here names no rules of its own")
+        raise click.UsageError("this configuration has no custom rules")
     told = [said for rule in mine for said in broken_examples(rule, own)]
     for said in told:
         write_page(f"{said}\n")

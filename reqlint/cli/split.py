@@ -90,7 +90,7 @@ def split(
 
     for option, path in (("--good", good), ("--bad", bad)):
         if path == "-":
-            raise click.UsageError(f"{option} takes a file; /dev/stdout is one")
+            raise click.UsageError(f"{option} needs a file; use /dev/stdout for standard output")
     end_orderly(ctx)
     project = Project(_given(ctx), config=Path(config) if config else None, isolated=isolated)
     settings = project.settings_of(file)

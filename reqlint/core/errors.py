@@ -68,7 +68,7 @@ class UnknownName(ReqlintError, LookupError):
         if len(self.known) > _MOST_NAMES:
             return f"{unknown}, and none like it"
         if self.known:
-            return f"{unknown}; there is {sanitize(', '.join(self.known))}"
+            return f"{unknown}; known: {sanitize(', '.join(self.known))}"
         return unknown
 
     def __reduce__(self) -> tuple[type["UnknownName"], tuple[str, list[str]]]:

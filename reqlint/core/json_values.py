@@ -237,7 +237,7 @@ class _Copier:
     def too_many(self, place: Place) -> object:
         if not self.reported_too_many:
             self.reported_too_many = True
-            self.reject(place, "what holds very many values or mistakes")
+            self.reject(place, "a value with too many members or mistakes")
         return None
 
 

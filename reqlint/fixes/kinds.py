@@ -53,7 +53,7 @@ def _replace_value(case: FixCase) -> FixPlan | None:
 
 def _remove_member(case: FixCase) -> FixPlan | None:
     if isinstance(case.parent, Mapping):
-        return FixPlan(f"leave {case.key} out", [Remove(case.hit.place)])
+        return FixPlan(f"remove {case.key}", [Remove(case.hit.place)])
     return None
 
 
@@ -63,7 +63,7 @@ def _set_member(case: FixCase) -> FixPlan | None:
     if case.key == key and isinstance(case.value, bool):
         return FixPlan(f"set {key} to {dumps(value)}", [Replace(place, value)])
     if case.key != key and isinstance(case.value, Mapping) and key not in case.value:
-        return FixPlan(f"add {key}, {dumps(value)}", [Add(place, key, value)])
+        return FixPlan(f'add "{key}": {dumps(value)}', [Add(place, key, value)])
     return None
 
 
@@ -78,7 +78,7 @@ def _unwrap_member(case: FixCase) -> FixPlan | None:
         return None
     if any(key in parent and key != case.key for key in value) or case.key in value:
         return None
-    description = f"lift the members of {case.key}" if value else f"leave {case.key} out"
+    description = f"move the members of {case.key} up one level" if value else f"remove {case.key}"
     return FixPlan(description, [Unwrap(case.hit.place)])
 
 

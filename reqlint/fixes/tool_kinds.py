@@ -15,7 +15,7 @@ def insert_type(case: FixCase) -> FixPlan | None:
     if case.hit.facts.get("field") != "type" or not isinstance(owner, Mapping) or "type" in owner:
         return None
     if isinstance(owner.get("function"), Mapping):
-        return FixPlan("add type, function", [Add(case.hit.place, "type", "function", first=True)])
+        return FixPlan('add "type": "function"', [Add(case.hit.place, "type", "function", first=True)])
     return None
 
 
@@ -27,7 +27,7 @@ def rename_function(case: FixCase) -> FixPlan | None:
         return None
     places = places_of_name(name, case.request, case.dialect)
     changes: list[Change] = [Replace((*case.base, *place), new) for place in places]
-    return FixPlan(f"call it {new} wherever it is named", changes)
+    return FixPlan(f"rename it to {new} everywhere", changes)
 
 
 def complete_required(case: FixCase) -> FixPlan | None:
@@ -54,7 +54,7 @@ def complete_required(case: FixCase) -> FixPlan | None:
     return FixPlan(_COMPLETED, [*changes, Add((*at, "required"), None, missing[0])])
 
 
-_COMPLETED = "name every property in required, and let those be null that were not"
+_COMPLETED = "list every property in required, and make the added ones nullable"
 
 
 def _allow_null(place: Place, schema: object) -> list[Change] | None:
@@ -97,4 +97,4 @@ def functions_to_tools(case: FixCase) -> FixPlan | None:
         changes.append(Rename((*case.base, "function_call"), "tool_choice"))
         if isinstance(choice, Mapping):
             changes.append(Wrap((*case.base, "function_call"), "function", with_type))
-    return FixPlan("write the functions as tools", changes)
+    return FixPlan("replace functions with tools", changes)

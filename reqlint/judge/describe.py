@@ -163,21 +163,22 @@ def _related(link: Link, located: Located) -> Related:
 _EFFECTS = {
     "refused": "refuses this",
     "ignored": "ignores this",
-    "altered": "accepts this, but not as it reads",
+    "altered": "accepts this, but gives it another meaning",
     "discouraged": "advises against this",
     "accepted": "accepts this",
 }
-_HOW_SURE = {"inferred": "probably ", "disputed": "by some accounts "}
+_HOW_SURE = {"inferred": "probably {}", "disputed": "{}, according to some sources"}
 
 
 def _consequence(judge: Judge, hit: Hit, evidence: Evidence) -> str:
     """Return a sentence on what the API does, and how that is known."""
     if hit.severity and hit.severity is not evidence.severity:
         # The profile's schema is milder here than the rule, because servers were seen to accept this.
-        return f"{judge.profile.name} documents it otherwise, and is not known to refuse it (read {judge.profile.read})"
+        name, read = judge.profile.name, judge.profile.read
+        return f"{name} documents something else, but is not known to refuse this (read {read})"
     if evidence.profile == "*" and evidence.url != "profile":
         return f"{evidence.says or _EFFECTS[evidence.effect]} ({evidence.status})"
     read = judge.profile.read if evidence.url == "profile" else evidence.read
     says = f": {evidence.says}" if evidence.says else ""
-    verb = _HOW_SURE.get(evidence.status, "") + _EFFECTS[evidence.effect]
+    verb = _HOW_SURE.get(evidence.status, "{}").format(_EFFECTS[evidence.effect])
     return f"{judge.profile.name} {verb} ({evidence.status}, read {read}){says}"

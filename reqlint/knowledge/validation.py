@@ -58,6 +58,6 @@ def find_faults(value: Mapping[str, Any], schema: str, root: str) -> Iterator[Fa
         names = {key: root for key in ("name", "owner") if hit.facts.get(key) == ROOT_NAME}
         facts = {**hit.facts, **names, "meaning": meta.meanings.get(str(hit.facts.get("pattern")))}
         # An unknown value without a list of known ones comes from dependentRequired, not and the like.
-        is_combination = hit.rule == "unknown-value" and "allowed" not in facts
+        is_combination = hit.rule == "unknown-value" and not isinstance(facts.get("allowed"), list)
         template = _COMBINATION if is_combination else _TEMPLATES.get(hit.rule, _OTHERWISE)
         yield Fault(hit.place, render_message(template, facts, (), show=True))

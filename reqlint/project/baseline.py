@@ -144,10 +144,12 @@ def read_baseline(path: Path) -> Baseline:
 
 def _entries(loaded: object, file: str) -> Iterable[AcceptedFinding]:
     if not isinstance(loaded, list):
-        raise BadData(file, "findings", "is no list of entries")
+        raise BadData(file, "findings", "is not a list")
     for number, entry in enumerate(loaded):
         if not isinstance(entry, Mapping) or not all(
             isinstance(entry.get(key), str) for key in AcceptedFinding._fields
         ):
-            raise BadData(file, f"findings[{number}]", "has not the four strings of an entry")
+            raise BadData(
+                file, f"findings[{number}]", "is not an entry: file, rule, at and fingerprint must be strings"
+            )
         yield AcceptedFinding(*(entry[key] for key in AcceptedFinding._fields))

@@ -144,7 +144,7 @@ class Config:
         end = max(entry.value[1] for at, entry in self._entries.items() if at[: len(path)] == path)
         after = self._text.find("\n", end)
         span = (start, after + 1 if after >= 0 else len(self._text))
-        return Fix("take the entry out", True, (Edit(self._lines.region(span), ""),))
+        return Fix("remove the entry", True, (Edit(self._lines.region(span), ""),))
 
     @cached_property
     def _lines(self) -> "Lines":
@@ -199,7 +199,7 @@ def load_config(path: Path) -> Config:
         tool = loaded.get("tool", {})
         table, base = tool.get("reqlint", {}) if isinstance(tool, dict) else {}, ("tool", "reqlint")
         if not isinstance(table, dict):
-            raise BadConfig(display_path(path), "", "[tool.reqlint] is no table")
+            raise BadConfig(display_path(path), "", "[tool.reqlint] is not a table")
     else:
         table = loaded
     config = Config(path, as_json_value(table), base, text)

@@ -55,7 +55,7 @@ def _outside(table: Mapping[str, Any], folder: Path) -> Iterator[Mistake]:
         paths.append((("baseline",), table["baseline"]))
     for place, name in paths:
         if not is_within(folder / name, top):
-            yield place, f"{place[0]} leads out of the repository, or of this folder if it is in none"
+            yield place, f"{place[0]} is outside the repository (outside this folder if there is none)"
 
 
 def _too_many(table: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -70,7 +70,7 @@ def parse_config(path: Path) -> tuple[dict[str, Any], str]:
         where = f"{at[1]}:{at[2]}" if at else ""
         reason = reason[: at.start()] if at else reason.removesuffix(" (at end of document)")
         if reason.startswith(("Cannot mutate immutable", "Cannot overwrite", "Cannot declare")):
-            reason += '; beside [[ignore]] there is no ignore = […], and severity = {rule = "off"} does what it did'
+            reason += '; ignore = […] and [[ignore]] exclude each other; use severity = {rule = "off"}'
         raise BadConfig(display_path(path), where, f"is not TOML: {reason[:1].lower()}{reason[1:]}") from None
     except ValueError as broken:  # a number of more digits than Python reads, or an impossible date
         raise BadConfig(display_path(path), "", f"is not TOML: {str(broken).partition(';')[0]}") from None

@@ -48,7 +48,7 @@ def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering)
         hint = literal("" if rendering.verbose else " (-v names them)")
         yield fill("{} skipped{}", counted(len(report.skipped), "file"), hint)
     if rendering.notifications:
-        yield fill("{:,} not checked completely", len(rendering.notifications))
+        yield fill("{} not fully checked", counted(len(rendering.notifications), "input"))
     for name in report.profiles:
         yield _profile(name, report, rendering)
     if rendering.seconds is not None:

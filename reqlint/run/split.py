@@ -145,7 +145,7 @@ def _copy_lines(source: Source, states: bytearray, out: BinaryIO, blank: bool, w
             state = states[index] if index < known else _BLANK
             if state == _BLANK and line.strip(b" \t\r\n"):
                 # Reading ended here: a value over several lines, or an encoding in which every line is unreadable.
-                raise NotSplit(f"{source.name} is not JSON Lines in UTF-8: one value a line")
+                raise NotSplit(f"{source.name} is not JSON Lines in UTF-8: one value per line")
             if state == wanted or (state == _BLANK and blank):
                 out.write(line)
                 count += 1
@@ -168,6 +168,6 @@ def _refuse_clashes(source: Source, good: Path, bad: Path) -> None:
         if suffix := suffix_of(path.name):
             raise NotSplit(f"{option} {path} would not be compressed, whatever its name says; leave {suffix} out")
         if source.path is not None and is_same_file(source.path, path):
-            raise NotSplit(f"{option} {path} is the file that is read; name another, and it stays as it is")
+            raise NotSplit(f"{option} {path} is the input file; name another file")
     if is_same_file(good, bad):
         raise NotSplit(f"--good and --bad are both {bad}; name two files")

@@ -136,7 +136,7 @@ class SuppressionComments:
         kept = [name for name in comment.rules if name not in names]
         if kept:
             written = f"# reqlint: ignore[{', '.join(kept)}] {comment.reason}".rstrip()
-            return Fix("take the name out", True, (Edit(self._lines.region((start, end)), written),))
+            return Fix("remove the name", True, (Edit(self._lines.region((start, end)), written),))
         begin = text.rfind("\n", 0, start) + 1
         after = text.find("\n", end)
         if comment.alone and not text[end : after if after >= 0 else len(text)].strip(
@@ -145,7 +145,7 @@ class SuppressionComments:
             span = (begin, after + 1) if after >= 0 else (begin, len(text))
         else:
             span = (begin + len(text[begin:start].rstrip(" \t")), end)
-        return Fix("take the comment out", True, (Edit(self._lines.region(span), ""),))
+        return Fix("remove the comment", True, (Edit(self._lines.region(span), ""),))
 
 
 _ByRule = dict[str, tuple[Comment, str]]

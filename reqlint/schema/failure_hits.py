@@ -39,8 +39,9 @@ def shape_hits(failure: Failure, value: object, unproven: Collection[str] = ()) 
                 yield Hit(failure.place, Part.VALUE, facts, rule=rule, severity=severity)
     else:
         facts = _facts(failure, value)
-        if keyword not in RULE_OF_KEYWORD and named_rule(schema, keyword) not in (None, rule):
-            facts |= {"expected": "another value", "allowed": "another value"}  # for the generic rule's message
+        if keyword not in RULE_OF_KEYWORD and named_rule(schema, keyword) != rule:
+            words = "no value here" if schema.get("not") == {} else "another value"
+            facts |= {"expected": words, "allowed": words}  # for the generic rule's message
         yield Hit(failure.place, Part.VALUE, facts, rule=rule, severity=severity)
 
 

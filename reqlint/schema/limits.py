@@ -68,7 +68,7 @@ class _Bounds:
             raise _Endless((*place, "$id"), "only the whole schema has an $id")
         for keyword in schema:
             if keyword in _REFUSED:
-                raise _Endless((*place, keyword), f"{keyword} is not taken here")
+                raise _Endless((*place, keyword), f"{keyword} is not supported here")
         for step, inner in _inner(schema):
             self._visit(inner, (*place, *step))
 
@@ -92,7 +92,7 @@ class _Bounds:
         """Count the subschemas that may be applied to a value, and their levels."""
         place = self.places[id(schema)]
         if id(schema) in self.open:
-            raise _Endless(place, "a reference leads back to where it stands, which need not end")
+            raise _Endless(place, "a reference leads back to itself, so judging may never end")
         counted = self.counted.get(id(schema))
         if counted is None:
             if level > _MOST_LEVELS:

@@ -48,4 +48,7 @@ def _pattern_fault(place: Place, pattern: str) -> tuple[Place, str] | None:
         return None
     if not has_accelerator():
         return place, "a pattern can be taken only where jsonschema-rs is installed, which matches it in linear time"
-    return place, "the pattern is none that can be matched in linear time, without looking around or back"
+    return (
+        place,
+        "the pattern needs lookaround or a backreference, or is too large; it cannot be matched in linear time",
+    )

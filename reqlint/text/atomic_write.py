@@ -101,7 +101,7 @@ class Replacement:
         if stat.S_ISDIR(status.st_mode):
             raise NotWritten(f"cannot write {self.path}: it is a folder")
         if self._new:
-            raise NotWritten(f"cannot write {self.path}: it is there already")
+            raise NotWritten(f"cannot write {self.path}: it exists already")
         if status.st_nlink > 1:
             # NOTE: replacing would separate the names; writing in place would risk half a file under all of them.
             raise NotWritten(
@@ -145,9 +145,7 @@ class Replacement:
                 self._write_stream()
                 return
             if self._expecting and stamp_of(self._target) != self._expecting:
-                raise NotWritten(
-                    f"cannot write {self.path}: somebody else changed it since it was read; it is left as it is now"
-                )
+                raise NotWritten(f"cannot write {self.path}: it was changed after it was read; it is left unchanged")
             if self._new:
                 os.link(self.temporary, self._target)  # which fails if the target exists
                 self.temporary.unlink()
@@ -179,7 +177,7 @@ def _explaining(path: Path) -> Iterator[None]:
     except BrokenPipeError:
         raise  # the reader went away, which is no mistake
     except FileExistsError:
-        raise NotWritten(f"cannot write {path}: it is there already") from None
+        raise NotWritten(f"cannot write {path}: it exists already") from None
     except OSError as failed:
         raise NotWritten(f"cannot write {path}: {(failed.strerror or str(failed)).lower()}") from failed
 

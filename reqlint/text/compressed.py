@@ -15,7 +15,7 @@ MAX_BYTES: Final = 128_000_000
 """Bytes of the longest line, and of the longest text in a form that cannot be streamed; few bytes unpack to many."""
 
 _BUFFER = 1 << 18
-_EMPTY = "it is empty, and even nothing takes some bytes once it is compressed"
+_EMPTY = "it is empty; a compressed file never is"
 
 
 class _Compression(NamedTuple):
@@ -41,7 +41,7 @@ def _unpack_zstd(stored: Any) -> tuple[Any, type[Exception]]:
             from backports import zstd
     except ImportError:  # no wheel for this platform, or a Python that was built without it
         needed = "the package backports.zstd" if sys.version_info < (3, 14) else "a python that was built with it"
-        raise OSError(f"it is compressed with zstd, and reading that takes {needed}, which is not here") from None
+        raise OSError(f"it is compressed with zstd, and reading it needs {needed}, which is not installed") from None
     return zstd.ZstdFile(stored, "rb"), zstd.ZstdError
 
 
@@ -105,6 +105,7 @@ class Unpacked(RawIOBase):
     """The text in a compressed file, without a buffer; raises as `unpack_stream` does."""
 
     def __init__(self, stored: BinaryIO, suffix: str) -> None:
+        self._suffix = suffix
         self._compression = _COMPRESSIONS[suffix]
         self._stored = _CountedFile(stored)
         self._line = LineLength()
@@ -152,7 +153,7 @@ class Unpacked(RawIOBase):
         if not self._stored.taken:
             return OSError(_EMPTY)
         if not self._stored.head.startswith(self._compression.magic):
-            return OSError(f"it is not {name}, whatever its name says")
+            return OSError(f"it is not {name}, although its name ends in {self._suffix}")
         if isinstance(failed, EOFError):
             return OSError(f"its {name} data ends too early; the rest is missing")
         if "too much memory" in str(failed):  # a window of more than 128 MB, as `zstd --long=31` makes

@@ -246,7 +246,7 @@ def _json_lines(source: Source) -> Iterator[Document]:
 
 def _say_several_lines(document: JsonDocument) -> JsonDocument:
     """Reword the flaw of the first line, once for all lines of one JSON text that stands where JSON Lines should."""
-    facts = {"expected": "one value a line", "found": "one value over several lines"}
+    facts = {"expected": "one value per line", "found": "one value over several lines"}
     document.flaws = tuple(
         replace(hit, facts=facts, related=()) if hit.rule == "invalid-json" else hit for hit in document.flaws
     )

@@ -19,7 +19,7 @@ BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 1_000_000_000
 """Bytes of the longest line, and of the longest text in a form that cannot be streamed; see also `compressed`."""
 
-TOO_MUCH = "it takes more memory than there is"
+TOO_MUCH = "not enough memory"
 """The reason when memory runs out while a source is read."""
 
 _BUFFER = 1 << 18
@@ -86,8 +86,8 @@ class Source:
                     pieces.append(some)
                     size += len(some)
         if size > most:
-            verb = "unpacks to" if is_packed else "holds"
-            raise OSError(f"it {verb} more than {most:,} bytes, and its form is read whole")
+            verb = "unpacks to" if is_packed else "has"
+            raise OSError(f"it {verb} more than {most:,} bytes, the limit for JSON and YAML")
         return b"".join(pieces)
 
     def size(self) -> int:
@@ -114,7 +114,7 @@ class Source:
         return found
 
 
-_ENDLESS = ("it is a device, which need not have an end", "it is a socket")
+_ENDLESS = ("it is a device, which may be endless", "it is a socket")
 PIPE = "it is a pipe"
 PASSED_OVER = (PIPE, *_ENDLESS)
 """The reasons why a path in a folder is skipped without a word."""
@@ -134,7 +134,7 @@ def why_unreadable(source: Source) -> str | None:
         try:
             os.scandir(source.path).close()
         except OSError as failed:
-            return f"it is a folder that cannot be looked into: {(failed.strerror or str(failed)).lower()}"
+            return f"it is a folder that cannot be listed: {(failed.strerror or str(failed)).lower()}"
         return None
     if stat.S_ISFIFO(mode) or source.path.samefile(os.devnull):
         return PIPE

@@ -101,14 +101,14 @@ def require_utf8(texts: Iterable[str], path: Path) -> None:
             try:
                 text.encode()
             except UnicodeEncodeError:
-                raise BadData(display_path(path), "", f"holds half a character in {quote(text)}") from None
+                raise BadData(display_path(path), "", f"has half a surrogate pair in {quote(text)}") from None
 
 
 def exceeded_limit(levels: int) -> str:
     """Return words for the limit that a file exceeds: `MAX_LEVELS` if *levels* are more, otherwise `MAX_VALUES`."""
     if levels > MAX_LEVELS:
         return f"is nested in more than {MAX_LEVELS} levels"
-    return f"holds more than {MAX_VALUES:,} values, its aliases written out"
+    return f"has more than {MAX_VALUES:,} values, with aliases expanded"
 
 
 def quote(text: str) -> str:

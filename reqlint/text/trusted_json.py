@@ -46,7 +46,7 @@ def load_json_value(path: Path, most: int, within: Path | None = None) -> object
 
 
 def _refuse_constant(word: str) -> object:
-    raise ValueError(f"{word} is no number of JSON")
+    raise ValueError(f"{word} is not a JSON number")
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise ValueError(f"the key {quote(key)} stands twice in one object")
+                raise ValueError(f"duplicate key {quote(key)}")
             seen.add(key)
     return members
 

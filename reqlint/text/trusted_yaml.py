@@ -60,7 +60,7 @@ class _Constructor:
     def construct(self, node: Any, level: int) -> tuple[Any, int, int]:
         """Return the value of *node* at *level*, the number of values in it, and the number of its levels."""
         if id(node) in self.opened:
-            raise self.error(node, "an anchor holds itself")
+            raise self.error(node, "an anchor contains itself")
         known = self.known.get(id(node))
         if known is None:
             if level > MAX_LEVELS:
@@ -105,9 +105,9 @@ class _Constructor:
                     merged = {**source, **merged}
                 continue
             if key.id != "scalar" or not isinstance(name := self.construct(key, level)[0], str):
-                raise self.error(key, "a key is no string")
+                raise self.error(key, "a key is not a string")
             if name in members:
-                raise self.error(key, f"the key {quote(name)} stands twice in one mapping")
+                raise self.error(key, f"duplicate key {quote(name)}")
             members[name] = value
         return {**merged, **members}, size, levels + 1
 
@@ -137,11 +137,11 @@ class _Constructor:
         else:
             if kind != "float":
                 raise self.unknown_tag(node)
-        raise self.error(node, f"{quote(written)} is no number that JSON can write")
+        raise self.error(node, f"JSON cannot write the number {quote(written)}")
 
     def unknown_tag(self, node: Any) -> BadData:
         tag = node.tag.replace("tag:yaml.org,2002:", "!!", 1)
-        return self.error(node, f"the tag {quote(tag)} stands for no value of JSON")
+        return self.error(node, f"the tag {quote(tag)} has no JSON value")
 
     def error(self, node: Any, message: str) -> BadData:
         return BadData(display_path(self.path), f"line {node.start_mark.line + 1}", message)

@@ -92,11 +92,11 @@ def test_a_pyproject_is_added_to(root: Path) -> None:
 @pytest.mark.parametrize(
     ("there", "arguments", "says"),
     [
-        ({"reqlint.toml": ""}, [], "reqlint.toml is there already"),
-        ({"reqlint.toml": ""}, ["--pyproject"], "reqlint.toml is there already"),
+        ({"reqlint.toml": ""}, [], "reqlint.toml already exists"),
+        ({"reqlint.toml": ""}, ["--pyproject"], "reqlint.toml already exists"),
         ({"pyproject.toml": "[tool.reqlint]\n"}, [], "pyproject.toml has [tool.reqlint] already"),
         ({"pyproject.toml": "tool.reqlint.profile = 'openai'\n"}, ["--pyproject"], "has [tool.reqlint] already"),
-        ({"pyproject.toml": "tool = {}\n"}, ["--pyproject"], "no table can be added"),
+        ({"pyproject.toml": "tool = {}\n"}, ["--pyproject"], "no [tool.reqlint] table can be added"),
         ({"pyproject.toml": "= 1\n"}, ["--pyproject"], "pyproject.toml is not TOML"),
         ({"pyproject.toml": "= 1\n"}, [], "pyproject.toml is not TOML"),
         ({}, ["--pyproject"], "there is no pyproject.toml here"),
@@ -115,7 +115,7 @@ def test_what_is_there_stays(there: dict[str, str], arguments: list[str], says: 
 def test_a_link_to_nowhere_is_not_followed() -> None:
     """A dangling link called reqlint.toml counts as existing and is not written through."""
     Path("reqlint.toml").symlink_to("elsewhere")
-    assert "there already" in init().stderr
+    assert "already exists" in init().stderr
     assert not Path("elsewhere").exists()
 
 

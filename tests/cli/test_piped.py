@@ -55,5 +55,6 @@ def test_a_failed_copy_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(piped, "_IN_MEMORY", 10)
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(TEXT)))
     monkeypatch.setattr("tempfile.NamedTemporaryFile", full)
-    with pytest.raises(click.ClickException, match="standard input takes a temporary file: no space left on device"):
+    sentence = "cannot copy standard input to a temporary file: no space left on device"
+    with pytest.raises(click.ClickException, match=sentence):
         piped.standard_input("<stdin>")

@@ -151,11 +151,11 @@ UNKNOWN_FACTS = [
     (
         "message",
         "metadata has no {cost_center}",
-        'no fact "cost_center"; there is elsewhere, expected, name, profile, value',
+        'no fact "cost_center"; known: elsewhere, expected, name, profile, value',
     ),
     ("message", "metadata has no cost_center, says {profle}", 'no fact "profle"; did you mean "profile"?'),
-    ("message", "metadata is {value}[; it takes {range}]", 'no fact "range"; there is elsewhere, '),
-    ("help", "add {field}", 'no fact "field"; there is elsewhere, '),
+    ("message", "metadata is {value}[; it takes {range}]", 'no fact "range"; known: elsewhere, '),
+    ("help", "add {field}", 'no fact "field"; known: elsewhere, '),
 ]
 
 

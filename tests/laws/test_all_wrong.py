@@ -227,7 +227,7 @@ def test_every_format_names_a_finding_of_each_rule(tmp_path: Path) -> None:
     assert (len(kept), kept.count("small")) == (5_000, 10)
     (note,) = run["invocations"][0]["toolExecutionNotifications"]
     assert note["message"]["text"].endswith("By rule: 'grave' 1,010, 'small' 20.")
-    assert heard == ["note: the SARIF report leaves 1,030 findings out, as GitHub keeps 5,000"]
+    assert heard == ["note: 1,030 findings are left out of the SARIF report; GitHub keeps 5,000"]
 
 
 def test_a_misspelled_key_of_a_batch_line_has_a_fix() -> None:

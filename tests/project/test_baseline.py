@@ -193,7 +193,7 @@ def test_what_is_no_longer_found_is_told_and_pruned(adopted: Scratch) -> None:
     assert audited.code == 1
     assert f"  {repaired.file}: {repaired.rule} at {repaired.at}\n" in audited.out
     before = Path("reqlint-baseline.json").read_text("utf-8").splitlines()
-    assert adopted.run("baseline", "prune").out == "reqlint-baseline.json: 2 entries taken out, 23 left\n"
+    assert adopted.run("baseline", "prune").out == "reqlint-baseline.json: 2 entries removed, 23 left\n"
     after = Path("reqlint-baseline.json").read_text("utf-8").splitlines()
     assert [line for line in before if line not in after] == [before[5], before[12]]
     assert adopted.findings(".") == []
@@ -225,7 +225,7 @@ def test_the_file_is_for_diffs(adopted: Scratch) -> None:
     adopted.run("baseline", "create", "--force", str(adopted.folder))
     assert Path("reqlint-baseline.json").read_text("utf-8") == text
     assert adopted.run("baseline", "create").err == (
-        "error: reqlint-baseline.json is there already; --force writes over it, prune only takes out\n"
+        "error: reqlint-baseline.json already exists; --force overwrites it, prune only removes entries\n"
     )
 
 
@@ -237,7 +237,7 @@ def test_a_baseline_that_is_none_ends_the_run(scratch: Scratch) -> None:
     for name, said in (
         ("missing.json", "cannot be read: no such file or directory; reqlint baseline create makes it"),
         ("other.json", "is not a baseline of reqlint"),
-        ("broken.json", "findings[0]: has not the four strings of an entry"),
+        ("broken.json", "findings[0]: is not an entry: file, rule, at and fingerprint must be strings"),
     ):
         done = scratch.run("check", "a.json", "--baseline", name)
         assert (done.code, done.err) == (2, f"error: {name}: {said}\n")

@@ -248,7 +248,7 @@ def test_every_rule_is_shown_before_any_is_shown_twice() -> None:
     found = [finding(rule="common") for _ in range(100)] + [finding(rule=f"rare-{number}") for number in range(5)]
     titles = [given["title"] for _, given, _ in commands(run(found, form="github"))]
     assert titles == ["common"] * 5 + [f"rare-{number}" for number in range(5)] + ["reqlint"]
-    assert run(found, form="github").endswith("::95 more findings, as GitHub keeps 10 of a level: common 95\n")
+    assert run(found, form="github").endswith("::95 more findings (GitHub keeps 10 per level): common 95\n")
 
 
 def markdown(text: str) -> list[Any]:

@@ -111,7 +111,7 @@ BY_GENERIC_RULES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "malformed-logit-bias": (
         {**HELLO, "logit_bias": {"the": 1}}, "unknown-value", "/logit_bias/the",
-        "the is 1; this API takes another value",
+        "the is 1; this API takes no value here",
     ),
     "too-many-metadata-entries": (
         {**HELLO, "store": True, "metadata": {f"key{number}": "" for number in range(17)}}, "wrong-length", "/metadata",
@@ -129,6 +129,22 @@ def test_the_generic_rule_speaks_where_the_named_one_has_no_evidence(rule: str, 
     found = [(each.rule, each.pointer, each.message) for each in linter.check(request) if each.pointer == pointer]
     assert found == [(generic, pointer, message)]
     assert (rule, pointer) in rules_of(Linter("openai", engine=engine), request)
+
+
+@pytest.mark.parametrize("engine", [ACCELERATED, REFERENCE])
+@pytest.mark.parametrize(("schema", "takes"), [
+    (False, "no value here"), ({"not": {}}, "no value here"), ({"not": {"type": "string"}}, "another value"),
+    ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, "another value"),
+])  # fmt: skip
+def test_a_keyword_without_words_asks_for_no_value_or_another(
+    schema: object, takes: str, engine: str, tmp_path: Path
+) -> None:
+    """A keyword that says nothing of what is taken asks for another value; a schema that takes nothing, for none."""
+    folder = write_profile(tmp_path, "ours", schema={"type": "object", "properties": {"seed": schema}})
+    found = Linter("ours", engine=engine, profiles=[folder]).check({**HELLO, "seed": "a"})
+    assert [each.message for each in found if each.pointer == "/seed"] == [
+        f"seed is a string of 1 character; this API takes {takes}"
+    ]
 
 
 def test_every_named_rule_has_a_generic_one_behind_it() -> None:

@@ -182,9 +182,9 @@ def test_all_lines_before_damage_are_read(suffix: str) -> None:
 def damaged(suffix: str) -> Iterator[tuple[bytes, str]]:
     """Yield damaged compressed bytes, and the error for each."""
     name, stored = compressed._COMPRESSIONS[suffix].name, PACKED[suffix](LINES)
-    yield b"", "it is empty, and even nothing takes some bytes once it is compressed"
-    yield LINES, f"it is not {name}, whatever its name says"
-    yield b"{", f"it is not {name}, whatever its name says"
+    yield b"", "it is empty; a compressed file never is"
+    yield LINES, f"it is not {name}, although its name ends in {suffix}"
+    yield b"{", f"it is not {name}, although its name ends in {suffix}"
     yield stored[:-1], f"its {name} data ends too early; the rest is missing"
     yield stored + b"and more", f"its {name} data is damaged"
     yield stored[:9] + b"\xff" * 9 + stored[18:], f"its {name} data is damaged"
@@ -305,7 +305,7 @@ def test_a_line_that_unpacks_to_too_much_is_an_error(suffix: str, monkeypatch: p
     for form in ("json", "yaml"):
         report = Linter("openai").check_text(PACKED[suffix](b"\n" * 100_000_000), f"a.{form}{suffix}")
         assert [finding.message for finding in report.findings] == [
-            "cannot be read: it unpacks to more than 2,000,000 bytes, and its form is read whole"
+            "cannot be read: it unpacks to more than 2,000,000 bytes, the limit for JSON and YAML"
         ]
 
 
@@ -324,7 +324,7 @@ def test_a_missing_reader_is_one_clear_finding(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(line(1)))
     shown = run("--output-format", "concise", str(tmp_path))
     assert shown.exit_code == 1
-    assert "reading that takes the package backports.zstd, which is not here" in shown.output
+    assert "reading it needs the package backports.zstd, which is not installed" in shown.output
     assert shown.output.count("a.jsonl.zst") == 1
     assert "b.jsonl.gz" not in shown.output
 

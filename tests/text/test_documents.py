@@ -130,7 +130,7 @@ def test_json_over_several_lines_is_not_one_finding_a_line(bom: bytes) -> None:
     (document,) = read(bom + b'{\n  "a": 1\n}\n')
     hit = document.flaws[-1]
     assert (document.value, hit.rule) == (UNREADABLE, "invalid-json")
-    assert hit.facts == {"expected": "one value a line", "found": "one value over several lines"}
+    assert hit.facts == {"expected": "one value per line", "found": "one value over several lines"}
 
 
 LONG = json.dumps([{"text": "x" * 90, "n": [number, -1.5e-3, True]} for number in range(30_000)], indent=1).encode()

@@ -93,9 +93,9 @@ def _lines_of(finding: Finding, shown: ShownFinding) -> Iterator[Shown]:
 
 def _rest(left_out: Counter[str], rendering: Rendering) -> Shown:
     rules = join(", ", (fill("{} {:,}", sanitize(rule), number) for rule, number in left_out.most_common()))
-    where = literal("; the summary of this step goes on" if rendering.step_summary else "")
+    where = literal("; more are in the step summary" if rendering.step_summary else "")
     noun = literal("finding" if left_out.total() == 1 else "findings")
-    text = fill("{:,} more {}, as GitHub keeps {} of a level: {}{}", left_out.total(), noun, _MOST, rules, where)
+    text = fill("{:,} more {} (GitHub keeps {} per level): {}{}", left_out.total(), noun, _MOST, rules, where)
     return _command(literal("notice"), text, title=literal("reqlint"))
 
 

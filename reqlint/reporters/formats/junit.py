@@ -42,7 +42,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
     if bugs:
         put(literal('<testsuite name="reqlint" tests="1" failures="0" errors="1" skipped="0">\n'))
         put(literal('<testcase classname="reqlint" name="every check ran">\n'))
-        put(literal('<error type="internal-error" message="part of the check did not run">'))
+        put(literal('<error type="internal-error" message="some checks did not run">'))
         put(_escape_xml(join("\n", map(sanitize, bugs))))
         put(literal("</error>\n</testcase>\n</testsuite>\n"))
     put(literal("</testsuites>\n"))

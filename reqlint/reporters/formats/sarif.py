@@ -36,7 +36,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
     findings, cut = _gravest(report.findings)
     if cut and not rendering.quiet:
         count, most = cut.total(), _MOST_RESULTS
-        rendering.say(fill("note: the SARIF report leaves {:,} findings out, as GitHub keeps {:,}", count, most))
+        rendering.say(fill("note: {:,} findings are left out of the SARIF report; GitHub keeps {:,}", count, most))
     ids = sorted({finding.rule for finding in findings})
     driver: Json = {
         "name": literal("reqlint"),

@@ -172,9 +172,7 @@ class _Scanner:
             raise self.syntax_error(at, f"`,` or `{top.closer}` after a value")
         after = self.skip_blanks(at + 1)
         if self.text.startswith(top.closer, after):
-            raise self.syntax_error(
-                at, f"another value, or `{top.closer}` without a comma before it", "a trailing comma"
-            )
+            raise self.syntax_error(at, f"`{top.closer}` without a comma before it", "a trailing comma")
         return self.read_key(after, "a key") if top.closer == "}" else after
 
     def read_key(self, at: int, expected: str) -> int:
@@ -246,7 +244,7 @@ class _Scanner:
             raise self.syntax_error(at, f"`{meant}`", f"`{token}`", end)
         if token[0] in "+-.0123456789":
             slip = next((words for words, matches in _NUMBER_SLIPS.items() if matches(token)), "letters in a number")
-            raise self.syntax_error(at, "a number as JSON writes it", slip, end)
+            raise self.syntax_error(at, "a JSON number", slip, end)
         raise self.syntax_error(at, "a value", "a word without quotes", end)
 
     def read_number(self, token: str, at: int, *, is_integer: bool) -> object:
@@ -270,7 +268,7 @@ class _Scanner:
         if at >= len(self.text):
             return self.end_name
         if _COMMENT.match(self.text, at):
-            return "a comment, which JSON does not have"
+            return "a comment; JSON has none"
         character = self.text[at]
         return _CHARACTERS.get(character) or (
             f"`{character}`" if character.isascii() and character.isprintable() else f"U+{ord(character):04X}"

@@ -47,7 +47,7 @@ def syntax_flaw(error: yaml.YAMLError, text: str, shift: int) -> Flaw:
         ("something else here", None),
     )
     if "mapping values" in message and ":" not in text[text.rfind("\n", 0, at) + 1 : at]:
-        expected, found = "the indentation of the lines above", "a key that is indented otherwise"
+        expected, found = "the indentation of the lines above", "a key with another indentation"
     if at >= len(text):
         at = len(text.rstrip())
         span, found = (at, at), "the end of the text"
