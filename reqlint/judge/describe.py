@@ -11,9 +11,9 @@ from reqlint.display.messages import render_message
 from reqlint.judge.fingerprint import Fingerprints, mark_of
 from reqlint.judge.judge import Judge
 from reqlint.judge.origin import UNKNOWN_ORIGIN, Located, Origin
+from reqlint.knowledge.evidence import Evidence
 from reqlint.knowledge.field_owners import field_owner
 from reqlint.knowledge.profile import documented_words
-from reqlint.knowledge.rule import Evidence
 
 
 class Describer:

@@ -14,8 +14,9 @@ from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restat
 from reqlint.judge.parts import RequestParts
 from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
 from reqlint.knowledge.profile import Profile, load_profile
-from reqlint.knowledge.rule import Evidence, Rule, all_rules
+from reqlint.knowledge.rule import Rule, all_rules
 from reqlint.schema.failures import RequestRule
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import REFERENCE, default_engine
@@ -45,7 +46,8 @@ class Judge:
         self.profile = profile
         self.rules = {rule.id: rule for rule in (rules or all_rules()).values() if rule.id in enabled}
         self._overrides = overrides or {}
-        self.evidence = {rule.id: rule.evidence_for(profile.lineage) for rule in self.rules.values()}
+        self._evidence = {rule.id: profile.evidence_for(rule) for rule in self.rules.values()}
+        self.evidence = {rule: entries[0] if entries else None for rule, entries in self._evidence.items()}
         self.severities = {rule: self._severity(rule) for rule in self.rules}
         on = [rule for rule in self.rules.values() if self.severities[rule.id] is not None]
         self.on = frozenset(rule.id for rule in on)  #: enabled, and with a severity under this profile
@@ -212,10 +214,15 @@ class Judge:
         return Verdict(sorted(kept, key=DocumentOrder(value)), value) if kept else None
 
     def evidence_of(self, hit: Hit) -> Evidence | None:
-        """Return the evidence behind a hit; if its rule has several entries, the one that backs the hit's severity."""
+        """
+        Return the evidence behind a hit: that which backs its severity, and of several entries the API's own page.
+
+        Another source may be about some of the cases only: an error text that names one of the fields.
+        """
         severity = self.severity(hit)
-        entries = [e for e in self.rules[hit.rule].evidence if e.profile in (*self.profile.lineage, "*")]
-        return next((e for e in entries if e.severity is severity), self.evidence[hit.rule])
+        entries = [entry for entry in self._evidence[hit.rule] if entry.severity is severity]
+        own_page = (entry for entry in entries if entry.url == "profile" and entry.profile != EVERY_PROFILE)
+        return next(own_page, entries[0] if entries else self.evidence[hit.rule])
 
     def severity(self, hit: Hit) -> Severity | None:
         """Return the severity of a hit under this profile; None if its rule is off."""

@@ -18,7 +18,12 @@ def merged_knowledge(own: CustomFolders) -> Mapping[str, Any]:
     custom = read_custom(own)
     rules = {path.stem: loaded for path, loaded in custom.rules.items()}
     profiles = {
-        name: {"profile": files["profile"], "schema": custom_schema(name, custom), "lines": {}}
+        name: {
+            "profile": files["profile"],
+            "schema": custom_schema(name, custom),
+            "lines": {},
+            "evidence": files.get("evidence", {}),
+        }
         for name, files in custom.profiles.items()
     }
     return {**shipped, "rules": {**shipped["rules"], **rules}, "profiles": {**shipped["profiles"], **profiles}}

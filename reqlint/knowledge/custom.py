@@ -1,6 +1,6 @@
 """A project's own rules and profiles, checked before anything uses them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from os import PathLike
 from pathlib import Path
@@ -55,6 +55,7 @@ def _verified(own: CustomFolders) -> CustomFolders:
             raise BadData(display_path(path), "", f"{display_path(seen[path.stem])} has a rule of this id as well")
         seen[path.stem] = path
     rule_ids = {*shipped["rules"], *seen}
+    _verify_evidence(custom, rule_ids)
     schemas = [
         (file, custom_schema(name, custom), "")
         for name in custom.profiles
@@ -83,7 +84,7 @@ def _verify_rule(path: Path, rule: Mapping[str, Any], profiles: list[str], shipp
         raise BadData(file, "id", f'reqlint has a rule "{rule["id"]}"; its severity can be set in the configuration')
     if "request" not in rule:
         raise BadData(file, "", _NO_REQUEST)
-    for number, entry in enumerate(rule["evidence"]):
+    for number, entry in enumerate(rule.get("evidence", ())):
         names = [entry["profile"]] if isinstance(entry["profile"], str) else entry["profile"]
         for name in names:
             if name != "*" and name not in profiles:
@@ -115,6 +116,25 @@ def _verify_profile(name: str, custom: CustomContents, profiles: list[str], ship
         for counterpart in (each["profile"].get("facts", {}).get(fact) for each in shipped.values()):
             if counterpart is not None and not _has_form_of(counterpart["value"], entry["value"]):
                 raise BadData(file, f"facts.{fact}.value", "is not built like that of the profiles of reqlint")
+
+
+def _verify_evidence(custom: CustomContents, rule_ids: Collection[str]) -> None:
+    """Raise for evidence that cannot be used, and for a rule of the project that has none."""
+    known: set[str] = set()
+    for files in custom.profiles.values():
+        if "evidence" in files:
+            path = files["folder"] / "evidence.yaml"
+            _verify_form(path, files["evidence"], "evidence", "the file")
+            for rule in files["evidence"]:
+                if rule not in rule_ids:
+                    raise BadData(display_path(path), rule, _unknown("rule", rule, rule_ids))
+            known.update(files["evidence"])
+    for path, rule in custom.rules.items():
+        if "evidence" not in rule and rule["id"] not in known:
+            raise BadData(display_path(path), "", _NO_EVIDENCE)
+
+
+_NO_EVIDENCE = "the rule has no evidence, neither here nor in the evidence.yaml of a profile of the project"
 
 
 def _has_form_of(shipped: object, value: object) -> bool:

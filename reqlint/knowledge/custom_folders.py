@@ -16,7 +16,7 @@ class CustomFolders(NamedTuple):
     """The folders that a project adds; `reqlint.knowledge.custom.load_custom` returns them once they are checked."""
 
     rules: tuple[str, ...] = ()  #: each holds ``<id>.yaml`` or ``<subject>/<id>.yaml``
-    profiles: tuple[str, ...] = ()  #: each holds ``<name>/profile.yaml`` with a ``delta.yaml`` or a ``request.json``
+    profiles: tuple[str, ...] = ()  #: each holds ``<name>/profile.yaml`` and what goes beside it
 
 
 NO_CUSTOM = CustomFolders()
@@ -26,7 +26,7 @@ class CustomContents(NamedTuple):
     """The parsed files of the added folders."""
 
     rules: Mapping[Path, dict[str, Any]]
-    profiles: Mapping[str, Mapping[str, Any]]  #: by folder name: ``folder``, ``profile``, and ``delta`` or ``schema``
+    profiles: Mapping[str, Mapping[str, Any]]  #: by folder name: its files by `PROFILE_FILES`, and ``folder``
 
 
 _MOST_FILES = 1000
@@ -68,17 +68,18 @@ def read_custom(own: CustomFolders) -> CustomContents:
                 "folder": folder,
                 **{
                     key: load(counted(folder / name, top), top)
-                    for key, name, load in _PROFILE_FILES
+                    for key, name, load in PROFILE_FILES
                     if os.path.lexists(folder / name)
                 },
             }
     return CustomContents(rules, profiles)
 
 
-_PROFILE_FILES: tuple[tuple[str, str, Callable[[Path, Path], dict[str, Any]]], ...] = (
+PROFILE_FILES: tuple[tuple[str, str, Callable[[Path, Path], dict[str, Any]]], ...] = (
     ("profile", "profile.yaml", load_yaml),
     ("delta", "delta.yaml", load_yaml),
     ("schema", "request.json", load_json),
+    ("evidence", "evidence.yaml", load_yaml),
 )
 
 

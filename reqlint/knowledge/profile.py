@@ -10,6 +10,8 @@ from reqlint.core.findings import Severity
 from reqlint.knowledge.catalog import merged_knowledge
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.delta import merge_patch
+from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence, evidence_of_profile
+from reqlint.knowledge.rule import Rule
 
 DEFAULT_PROFILE = "gptproto-qwen"
 
@@ -42,6 +44,20 @@ class Profile:
     notes: tuple[str, ...] = ()
     lineage: tuple[str, ...] = ()  #: its name, then the profiles whose rules apply to it as well
     lines: Mapping[str, Mapping[str, Any]] | None = None  #: schemas of JSONL lines: ``batch``, ``finetune``
+    evidence: Mapping[str, tuple[Evidence, ...]] | None = None  #: by rule id; its own before that of its lineage
+
+    def evidence_for(self, rule: Rule) -> tuple[Evidence, ...]:
+        """
+        Return the evidence for a rule under this profile; the first is the main one.
+
+        Its own goes before that of the profiles in its lineage, and that of every profile is last.
+        """
+        of_profiles = (self.evidence or {}).get(rule.id, ())
+        if not rule.evidence:
+            return of_profiles
+        order = (*self.lineage, EVERY_PROFILE)
+        known = [entry for entry in (*of_profiles, *rule.evidence) if entry.profile in order]
+        return tuple(sorted(known, key=lambda entry: order.index(entry.profile)))
 
 
 def profile_from(
@@ -50,8 +66,9 @@ def profile_from(
     schema: Mapping[str, Any],
     parent: Profile | None,
     lines: Mapping[str, Mapping[str, Any]] | None = None,
+    evidence: Mapping[str, Any] | None = None,
 ) -> Profile:
-    """Build a profile from its folder's content, which must satisfy ``schemas/meta/profile.json``."""
+    """Build a profile from its folder's content, which must satisfy the schemas in ``schemas/meta/``."""
     settings = {
         rule: None if setting == "off" else Severity(setting) for rule, setting in loaded.get("settings", {}).items()
     }
@@ -74,7 +91,19 @@ def profile_from(
         notes=tuple(" ".join(note.split()) for note in loaded.get("notes", ())),
         lineage=(name, *(parent.lineage if parent and takes_rules else ())),
         lines={**((parent.lines or {}) if parent and takes_rules else {}), **(lines or {})},
+        evidence=_joined(
+            parent.evidence if parent and takes_rules else None, evidence_of_profile(name, evidence or {})
+        ),
     )
+
+
+def _joined(
+    inherited: Mapping[str, tuple[Evidence, ...]] | None, evidence: Mapping[str, tuple[Evidence, ...]]
+) -> Mapping[str, tuple[Evidence, ...]]:
+    joined = dict(inherited or {})
+    for rule, entries in evidence.items():
+        joined[rule] = (*entries, *joined.get(rule, ()))
+    return joined
 
 
 def _merged(inherited: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -99,7 +128,7 @@ def _load_profile(name: str, own: CustomFolders) -> Profile:
         raise UnknownProfile(name, profiles)
     folder = profiles[name]
     parent = _load_profile(folder["profile"]["extends"], own) if "extends" in folder["profile"] else None
-    return profile_from(name, folder["profile"], folder["schema"], parent, folder.get("lines"))
+    return profile_from(name, folder["profile"], folder["schema"], parent, folder["lines"], folder["evidence"])
 
 
 def profile_names(own: CustomFolders = NO_CUSTOM) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The rule book: all rules on one Markdown page."""
 
-from reqlint.knowledge.profile import profile_names
+from reqlint.knowledge.profile import load_profile, profile_names
 from reqlint.knowledge.rule import all_rules, subjects
 from reqlint.pages.evidence import under_each_profile
 from reqlint.pages.layout import write_table
@@ -17,7 +17,7 @@ def rule_book() -> str:
         "accepted but not as it reads (or refused on thinner evidence), a note is about portability or deprecation,\n"
         "– is off.\n\n"
         f"{len(rules)} rules, {sum(len(rule.examples) for rule in rules)} examples, "
-        f"{sum(len(rule.evidence) for rule in rules)} pieces of evidence.\n"
+        f"{_pieces_of_evidence()} pieces of evidence.\n"
     ]
     for subject in subjects():
         rows = [
@@ -31,3 +31,13 @@ def rule_book() -> str:
         ]
         parts.append(f"## {subject}\n\n" + write_table(["rule", *names, "what it finds"], rows, markdown=True))
     return "\n".join(parts)
+
+
+def _pieces_of_evidence() -> int:
+    """Return how many claims there are; one that a profile takes from another counts once."""
+    return sum(len(rule.evidence) for rule in all_rules().values()) + sum(
+        entry.profile == name
+        for name in profile_names()
+        for entries in (load_profile(name).evidence or {}).values()
+        for entry in entries
+    )

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from reqlint.core.findings import Severity
 from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.evidence import Evidence
 from reqlint.knowledge.profile import Profile, load_profile, profile_names
-from reqlint.knowledge.rule import Evidence, Rule
+from reqlint.knowledge.rule import Rule
 
 EFFECT_WORDS = {
     "refused": "refuses it",
@@ -29,7 +30,7 @@ def under_each_profile(rule: Rule, own: CustomFolders = NO_CUSTOM) -> Iterator[R
     """Yield the severity of *rule* and the evidence for it under each profile."""
     for name in profile_names(own):
         profile = load_profile(name, own)
-        evidence = rule.evidence_for(profile.lineage)
+        evidence = next(iter(profile.evidence_for(rule)), None)
         severity = evidence.severity if evidence else None
         settings = profile.settings or {}
         yield RuleUnderProfile(profile, settings.get(rule.id, severity), evidence)

@@ -14,7 +14,7 @@ _MARKED = re.compile("«(.*?)»", re.S)
 
 def broken_examples(rule: Rule, own: CustomFolders = NO_CUSTOM) -> Iterator[str]:
     """Yield a sentence for each thing in the examples of *rule* that does not hold under a profile that has it on."""
-    names = [name for name in profile_names(own) if rule.evidence_for(load_profile(name, own).lineage)]
+    names = [name for name in profile_names(own) if load_profile(name, own).evidence_for(rule)]
     for name in names:
         linter = Linter(name, rules=own.rules, profiles=own.profiles)
         if rule.id not in linter.enabled:

@@ -25,7 +25,7 @@ def judged_by(rule: Rule, example: Example) -> list[str]:
     return [
         name
         for name in profile_names()
-        if rule.evidence_for(load_profile(name).lineage) and (not example.profiles or name in example.profiles)
+        if load_profile(name).evidence_for(rule) and (not example.profiles or name in example.profiles)
     ]
 
 

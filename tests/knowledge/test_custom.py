@@ -27,7 +27,7 @@ PAGE = (ROOT / "docs" / "write-a-rule.md").read_text("utf-8")
 def company(scratch: Scratch) -> Scratch:
     """Return the project that docs/write-a-rule.md builds."""
     files = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.M | re.S)
-    assert len(files) == 5
+    assert len(files) == 6
     for name, content in files:
         scratch.write(name, content)
     return scratch
@@ -128,8 +128,6 @@ WRONG = [
     ("quick: {required: [a]}\n", "", "does not go with what stands beside it"),
     ("required: cost_center", "required: [cost_center]", "request.properties.metadata.required: is not JSON Schema"),
     ("id: other", "id: missing-cost-center", 'id: is "other", but the file is named missing-cost-center.yaml'),
-    ("profile: acme-gatewy", "profile: acme-gateway", 'evidence[0].profile: no profile "acme-gatewy"; did you mean'),
-    ("effect: refusd", "effect: altered", 'effect is "refusd"; it takes'),
     ("subject: hygeine", "subject: hygiene", 'subject is "hygeine"; it takes'),
     ("[", "", "line"),
 ]
@@ -144,6 +142,37 @@ def test_a_broken_rule_file_ends_the_run(company: Scratch, new: str, old: str, s
     done = company.run("check", "old.json")
     assert done.code == 2
     assert done.err.startswith("error: lint/rules/missing-cost-center.yaml: "), done.err
+    assert sentence in done.err
+
+
+ENTRY = """effect: discouraged
+  status: documented
+  read: 2026-08-21
+  basis: the gateway's configuration
+  says: not for requests through the gateway
+"""
+EVIDENCE = Path("lint/profiles/acme-gateway/evidence.yaml")
+WRONG_EVIDENCE = [
+    ("effect: refusd", "effect: altered", 'missing-cost-center.effect: effect is "refusd"; it takes'),
+    ("missing-cost-centre:", "missing-cost-center:", 'no rule "missing-cost-centre"; did you mean'),
+    ("read: yesterday", "read: 2026-08-21", "missing-cost-center.read: "),
+    ("proof:", "basis:", "missing-cost-center.proof: unknown key proof"),
+    ("- {}", "", "is not YAML"),
+    ("wrong-type: []\n", "", "wrong-type: wrong-type has a length of 0; it takes at least 1 item"),
+    ("wrong-type: 5\n", "", "wrong-type is 5; it takes an object or an array"),
+    ("wrong-type: [5]\n", "", "wrong-type[0]: wrong-type[0] is 5; it takes an object"),
+    ("Wrong-type: {}\n", "", "Wrong-type: Wrong-type has no effect"),
+]
+
+
+@pytest.mark.parametrize(("new", "old", "sentence"), WRONG_EVIDENCE, ids=[new for new, _, _ in WRONG_EVIDENCE])
+def test_broken_evidence_ends_the_run(company: Scratch, new: str, old: str, sentence: str) -> None:
+    """The exit code is 2, and one sentence names the file, the place and what is wrong."""
+    text = EVIDENCE.read_text("utf-8")
+    EVIDENCE.write_text(text.replace(old, new, 1) if old else text + new, "utf-8")
+    done = company.run("check", "old.json")
+    assert done.code == 2
+    assert done.err.startswith("error: lint/profiles/acme-gateway/evidence.yaml: "), done.err
     assert sentence in done.err
 
 
@@ -191,6 +220,7 @@ def test_a_rule_wakes_at_a_key_in_camel_case(company: Scratch) -> None:
         "metadata: {type: object, required: [cost_center]}", "toolConfig: {required: [mode]}"
     )
     company.write("lint/camel/missing-cost-center.yaml", asked)
+    company.write("lint/wide/acme-gateway/evidence.yaml", EVIDENCE.read_text("utf-8"))
     company.write(
         "lint/wide/acme-gateway/profile.yaml", Path("lint/profiles/acme-gateway/profile.yaml").read_text("utf-8")
     )

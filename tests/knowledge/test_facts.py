@@ -98,7 +98,7 @@ def test_the_page_lists_the_facts_of_every_keyword() -> None:
     assert documented == {**FACTS["request"], "*": [*FACTS["request"]["*"], *FACTS["always"]]}
 
 
-@pytest.mark.parametrize("name", ["rule", "profile", "config"])
+@pytest.mark.parametrize("name", ["rule", "profile", "evidence", "config"])
 def test_every_pattern_is_in_words(name: str) -> None:
     """Beside each pattern of a schema of files that people write is what it asks for, the same for the same pattern."""
     words: dict[str, set[str]] = {}

@@ -12,7 +12,8 @@ from typing import get_args
 
 import pytest
 
-from reqlint.knowledge.rule import Effect, Evidence, Status, all_rules
+from reqlint.knowledge.evidence import Effect, Evidence, Status
+from reqlint.knowledge.rule import all_rules
 from tests.repository.test_readme import README, untimed
 from tests.support.generated import ROOT
 from tests.support.screens import screens, text_runs

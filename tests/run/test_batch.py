@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from reqlint import Finding, Linter, Report, Severity
 from reqlint.checks.files import BatchLines
 from reqlint.cli import cli
-from reqlint.knowledge.profile import load_profile, profile_names
+from reqlint.knowledge.profile import Profile, load_profile, profile_names
 from reqlint.knowledge.rule import all_rules
 from reqlint.run.linter import linter_for
 from reqlint.run.scope import Scope
@@ -346,21 +346,21 @@ def test_rules_of_files_can_be_chosen() -> None:
 def test_schemas_of_lines_name_rules_that_are_there() -> None:
     """Each is a JSON Schema, and every rule it names is one its profile has evidence for."""
 
-    def walk(node: object, lineage: tuple[str, ...]) -> None:
+    def walk(node: object, profile: Profile) -> None:
         if isinstance(node, dict):
             if "x-rule" in node:
-                assert all_rules()[node["x-rule"]].evidence_for(lineage), node["x-rule"]
+                assert profile.evidence_for(all_rules()[node["x-rule"]]), node["x-rule"]
             for child in node.values():
-                walk(child, lineage)
+                walk(child, profile)
         elif isinstance(node, list):
             for child in node:
-                walk(child, lineage)
+                walk(child, profile)
 
     for name in profile_names():
         profile = load_profile(name)
         for schema in (profile.lines or {}).values():
             Draft202012Validator.check_schema(dict(schema))
-            walk(schema, profile.lineage)
+            walk(schema, profile)
     assert {name for name in profile_names() if "batch" in (load_profile(name).lines or {})} == set(profile_names())
 
 
