@@ -13,10 +13,9 @@ from reqlint.core.json_values import to_json_value
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
 from reqlint.judge.parts import RequestParts
 from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
-from reqlint.knowledge.profile import Profile, load_profile
-from reqlint.knowledge.rule import Rule, all_rules
+from reqlint.knowledge.profile import Profile
 from reqlint.schema.failures import RequestRule
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import REFERENCE, default_engine
@@ -37,24 +36,25 @@ class Judge:
 
     def __init__(
         self,
-        profile: Profile,
+        catalog: Catalog,
+        profile: str,
         enabled: frozenset[str],
         engine: str | None = None,
         overrides: Mapping[str, Severity | None] | None = None,
-        rules: Mapping[str, Rule] | None = None,
     ) -> None:
-        self.profile = profile
-        self.rules = {rule.id: rule for rule in (rules or all_rules()).values() if rule.id in enabled}
+        self.catalog = catalog
+        self.profile: Profile = catalog.profile(profile)
+        self.rules = {rule_id: rule for rule_id, rule in catalog.rules.items() if rule_id in enabled}
         self._overrides = overrides or {}
-        self._evidence = {rule.id: profile.evidence_for(rule) for rule in self.rules.values()}
+        self._evidence = {rule.id: self.profile.evidence_for(rule) for rule in self.rules.values()}
         self.evidence = {rule: entries[0] if entries else None for rule, entries in self._evidence.items()}
         self.severities = {rule: self._severity(rule) for rule in self.rules}
         on = [rule for rule in self.rules.values() if self.severities[rule.id] is not None]
         self.on = frozenset(rule.id for rule in on)  #: enabled, and with a severity under this profile
         self._unproven = frozenset(filter(self._is_unproven, self.rules))
-        self._facts: Mapping[str, Any] = profile.facts or {}
+        self._facts: Mapping[str, Any] = self.profile.facts or {}
         self._shape = Shape(
-            profile.schema,
+            self.profile.schema,
             [
                 RequestRule(rule.id, rule.at, rule.mark, rule.place == "error", rule.request)
                 for rule in on
@@ -242,11 +242,7 @@ Overrides = tuple[tuple[str, Severity | None], ...]
 
 @lru_cache(maxsize=64)  # a program may select other rules for each of its users
 def judge_for(
-    profile: str,
-    enabled: frozenset[str],
-    engine: str | None = None,
-    overrides: Overrides = (),
-    custom: CustomFolders = NO_CUSTOM,
+    catalog: Catalog, profile: str, enabled: frozenset[str], engine: str | None = None, overrides: Overrides = ()
 ) -> Judge:
     """Return the judge of a profile, by name; compiled once for each selection of rules."""
-    return Judge(load_profile(profile, custom), enabled, engine, dict(overrides), all_rules(custom))
+    return Judge(catalog, profile, enabled, engine, dict(overrides))

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from reqlint.checks import Check, Facts, all_proofs
 from reqlint.core.errors import BadData
 from reqlint.core.json_values import json_predicate
-from reqlint.knowledge.rule import Rule, all_rules
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.rule import Rule
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.validators import compile_gate
 
@@ -37,7 +38,7 @@ class GuardedChecks:
         self._engine = engine
         self._proof: Callable[[Any], bool] | None = all_proofs().get(owner)
         if self._proof is None:
-            quick = all_rules()[owner].quick
+            quick = shipped().rule(owner).quick
             if not isinstance(quick, Mapping):
                 raise BadData(f"{owner}.yaml", "quick", "another rule refers to its schema, and it has none")
             self.schema = {"$id": f"reqlint:quick/{owner}", **quick}

@@ -2,13 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
-from reqlint.core.errors import UnknownRule
 from reqlint.core.findings import Part
-from reqlint.knowledge.catalog import merged_knowledge
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
 from reqlint.knowledge.evidence import Evidence, evidence_of_rule
 
 
@@ -91,33 +87,3 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
         tags=tuple(loaded.get("tags", ())),
         fix=Remedy(**loaded["fix"]) if "fix" in loaded else None,
     )
-
-
-def all_rules(own: CustomFolders = NO_CUSTOM) -> Mapping[str, Rule]:
-    """Return every rule by id, in alphabetical order, including those of added folders."""
-    return _all_rules(own)
-
-
-@cache
-def _all_rules(own: CustomFolders) -> Mapping[str, Rule]:
-    loaded = merged_knowledge(own)["rules"]
-    return {rule_id: rule_from(loaded[rule_id]) for rule_id in sorted(loaded)}
-
-
-def rule_by_id(rule_id: str, own: CustomFolders = NO_CUSTOM) -> Rule:
-    """
-    Return the rule of this id.
-
-    Raises:
-        UnknownRule: there is none; the message has a suggestion.
-    """
-    rules = all_rules(own)
-    if rule_id not in rules:
-        raise UnknownRule(rule_id, rules)
-    return rules[rule_id]
-
-
-@cache
-def subjects() -> tuple[str, ...]:
-    """Return the names of the groups of rules; a group's name selects all its rules."""
-    return tuple(sorted({rule.subject for rule in all_rules().values()}))

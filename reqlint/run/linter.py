@@ -12,7 +12,7 @@ from reqlint.core.findings import Finding, Hit, Report, Severity
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge, Verdict
 from reqlint.judge.origin import Origin
-from reqlint.knowledge.custom_folders import CustomFolders
+from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.profile import DEFAULT_PROFILE
 from reqlint.run.judges import Judges
 from reqlint.run.scope import Scope, has_request_sign, skipped_without_sign
@@ -68,9 +68,9 @@ class Linter:
         return _rebuild, self._arguments
 
     @property
-    def custom(self) -> CustomFolders:
-        """The project's folders of rules and profiles."""
-        return self.judges.custom
+    def catalog(self) -> Catalog:
+        """The rules and profiles that are known here, with those of the project as they were when this was built."""
+        return self.judges.catalog
 
     @property
     def enabled(self) -> frozenset[str]:

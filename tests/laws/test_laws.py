@@ -39,8 +39,8 @@ from reqlint.core.json_values import to_json_value
 from reqlint.core.pointer import from_pointer, to_path, value_at
 from reqlint.judge.judge import Judge
 from reqlint.judge.shortcut import GuardedChecks
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import Rule, all_rules
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.rule import Rule
 from reqlint.run.chunked import Task
 from reqlint.run.linter import linter_for
 from reqlint.schema.shape import Shape
@@ -64,7 +64,7 @@ def told(findings: list[Finding] | Report) -> list[tuple[str, str, str, str, str
     return [(f.rule, f.severity, f.pointer, f.part, f.message) for f in findings]
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_both_engines_give_the_same_findings(profile: str) -> None:
     """`jsonschema-rs` and `jsonschema` agree on every own request and on 5,000 seeded mutations of them."""
     fast, reference = Linter(profile, engine=ACCELERATED), Linter(profile, engine=REFERENCE)
@@ -72,7 +72,7 @@ def test_both_engines_give_the_same_findings(profile: str) -> None:
         assert told(fast.check(request)) == told(reference.check(request)), request
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_a_refusing_gate_has_something_to_say(profile: str) -> None:
     """Whenever the gate says no, the explanation names a rule; a value that passes has no shape finding."""
     shape: Shape = linter_for(profile)._judge._shape
@@ -80,7 +80,7 @@ def test_a_refusing_gate_has_something_to_say(profile: str) -> None:
         assert bool(shape.explain(request).hits) != shape.accepts(request), request
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_every_pointer_leads_to_something(profile: str) -> None:
     """A finding's pointer resolves in the request, and its path is the same place for people."""
     for request in MUTATED:
@@ -92,7 +92,7 @@ def test_every_pointer_leads_to_something(profile: str) -> None:
 
 def test_text_and_value_give_the_same_findings() -> None:
     """Judging the text of a request and judging the request itself say the same."""
-    for profile in profile_names():
+    for profile in shipped().profile_names:
         linter = linter_for(profile)
         for request in [*REQUESTS, *MUTATED[:1500]]:
             text = json.dumps(request)
@@ -108,7 +108,7 @@ def test_text_and_value_give_the_same_findings() -> None:
 @given(anything())
 def test_no_value_makes_it_raise(value: Any) -> None:
     """Whatever Python value is handed over, the answer is a list of findings."""
-    for profile in profile_names():
+    for profile in shipped().profile_names:
         assert isinstance(check(value, profile), list)
 
 
@@ -116,7 +116,7 @@ def test_no_value_makes_it_raise(value: Any) -> None:
 @given(st.dictionaries(st.sampled_from(REQUEST_KEYS), anything()))
 def test_no_request_makes_it_raise(request: dict[str, Any]) -> None:
     """Nor does a request whose known keys hold anything at all."""
-    for profile in profile_names():
+    for profile in shipped().profile_names:
         assert isinstance(check(request, profile), list)
 
 
@@ -214,7 +214,7 @@ def test_half_a_character_in_a_key_is_a_finding() -> None:
         assert ("missing-field" in rules) == (request["messages"] == BAD["messages"])
 
 
-@pytest.mark.parametrize("rule", [rule for rule in all_rules().values() if rule.quick], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", [rule for rule in shipped().rules.values() if rule.quick], ids=lambda rule: rule.id)
 def test_what_is_quickly_passed_has_nothing_to_find(rule: Rule) -> None:
     """A schema or a proof that keeps a check asleep never hides a hit of it, whatever was done to the request."""
     name = rule.quick if isinstance(rule.quick, str) else rule.id
@@ -223,14 +223,14 @@ def test_what_is_quickly_passed_has_nothing_to_find(rule: Rule) -> None:
     for request in (to_json_value(each)[0] for each in MUTATED):
         if isinstance(request, dict) and rule.at in request and passes(request):
             passed += 1
-            for profile in profile_names():
-                assert list(all_checks()[rule.id](request, load_profile(profile).facts or {})) == [], request
+            for profile in shipped().profile_names:
+                assert list(all_checks()[rule.id](request, shipped().profile(profile).facts or {})) == [], request
     assert passed
 
 
 def test_a_check_looks_at_nothing_but_what_its_rule_reads() -> None:
     """Without the members that a rule neither wakes at nor reads, its check finds just the same."""
-    for rule in all_rules().values():
+    for rule in shipped().rules.values():
         check_of = all_checks().get(rule.id)
         if check_of is None or rule.at is None:
             continue
@@ -238,8 +238,8 @@ def test_a_check_looks_at_nothing_but_what_its_rule_reads() -> None:
         for request in (to_json_value(each)[0] for each in MUTATED[:2500]):
             if isinstance(request, dict) and rule.at in request:
                 alone = {key: value for key, value in request.items() if key in needs}
-                for profile in profile_names():
-                    facts = load_profile(profile).facts or {}
+                for profile in shipped().profile_names:
+                    facts = shipped().profile(profile).facts or {}
                     assert list(check_of(alone, facts)) == list(check_of(request, facts)), (rule.id, request)
 
 
@@ -254,7 +254,7 @@ SARIF = jsonschema_rs.validator_for(json.loads((ROOT / "tests/data/sarif-schema-
 
 
 @made_up
-@given(requests(), st.sampled_from(profile_names()))
+@given(requests(), st.sampled_from(shipped().profile_names))
 def test_both_engines_agree_on_any_request(request: Any, profile: str) -> None:
     """Both engines say the same of whatever request is made up, and judging its text says the same too."""
     fast, reference = Linter(profile, engine=ACCELERATED), Linter(profile, engine=REFERENCE)
@@ -313,7 +313,7 @@ def test_stretches_of_made_up_lines_are_the_file(files: list[Written], size: int
 
 def test_linters_that_are_gone_leave_no_memory() -> None:
     """A program that makes a linter for each of its users keeps the judges of the last 64, not of all of them."""
-    rules, before = sorted(all_rules()), judges()
+    rules, before = sorted(shipped().rules), judges()
     for number in range(150):
         linter = Linter("openai", ignore=rules[number : number + 2])
         assert linter.check({**BAD, "n": 0, "tools": [{"type": "function", "function": {"name": "a b"}}]})

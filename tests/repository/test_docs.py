@@ -12,8 +12,8 @@ from typing import get_args
 
 import pytest
 
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.evidence import Effect, Evidence, Status
-from reqlint.knowledge.rule import all_rules
 from tests.repository.test_readme import README, untimed
 from tests.support.generated import ROOT
 from tests.support.screens import screens, text_runs
@@ -46,7 +46,7 @@ def test_the_site_has_every_page(site: Path) -> None:
     """Every Markdown file below docs/ becomes a page of the strict build, and every rule has one."""
     built = {path.relative_to(site).with_suffix(".md") for path in site.rglob("*.html")}
     assert {path.relative_to(DOCS) for path in DOCS.rglob("*.md")} <= built
-    assert all(Path("rules", f"{rule}.md") in built for rule in all_rules())
+    assert all(Path("rules", f"{rule}.md") in built for rule in shipped().rules)
 
 
 def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import Rule, all_rules
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.rule import Rule
 from reqlint.pages.book import rule_book
 from reqlint.pages.evidence import under_each_profile
 from reqlint.pages.profiles import profile_markdown
@@ -20,11 +20,11 @@ def pages() -> dict[Path, str]:
         ROOT / "rules" / "README.md": NOTICE + rule_book(),
         ROOT / "docs" / "rules" / "index.md": rule_index() + "\n" + NOTICE,
     }
-    for name in profile_names():
-        page = profile_markdown(load_profile(name))
+    for name in shipped().profile_names:
+        page = profile_markdown(shipped().profile(name), shipped())
         linked = re.sub(r"^(\| \w+ \| )`([a-z0-9-]+)` \|", r"\1[`\2`](../rules/\2.md) |", page, flags=re.M)
         files[ROOT / "docs" / "profiles" / f"{name}.md"] = NOTICE + linked
-    for rule in all_rules().values():
+    for rule in shipped().rules.values():
         files[ROOT / "docs" / "rules" / f"{rule.id}.md"] = rule_reference(rule) + "\n" + NOTICE
     return files
 
@@ -32,9 +32,10 @@ def pages() -> dict[Path, str]:
 def rule_index() -> str:
     """Return the rule book with links to the pages of rules instead of their YAML files."""
     _, _, rest = rule_book().partition("\n\n## ")
+    count = len(shipped().rules)
     intro = (
         "# Rules\n\n"
-        f"{len(all_rules())} rules, by what they look at. The columns say how grave a rule is under each profile; –\n"
+        f"{count} rules, by what they look at. The columns say how grave a rule is under each profile; –\n"
         "is off. [Evidence and severities](../explanation.md) says how that is decided. The same pages are in the\n"
         "terminal: `reqlint explain RULE`."
     )
@@ -45,9 +46,9 @@ def rule_reference(rule: Rule) -> str:
     """Return the page of one rule."""
     parts = [
         f"# {rule.id}\n\n{rule.summary}. One of the rules on [{rule.subject}](index.md#{rule.subject}).",
-        rule_markdown(rule).rstrip(),
+        rule_markdown(rule, shipped()).rstrip(),
     ]
-    claims = [(profile.name, evidence.says) for profile, _, evidence in under_each_profile(rule) if evidence]
+    claims = [(profile.name, evidence.says) for profile, _, evidence in under_each_profile(rule, shipped()) if evidence]
     quotes = [f"- {name}: {says}" for name, says in claims if says]
     if quotes:
         parts.append("## What was read\n\n" + "\n".join(quotes))
