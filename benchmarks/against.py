@@ -10,10 +10,12 @@ and the largest. Every pass judges new requests, so that no cache answers, and o
 import argparse
 import json
 import os
+import runpy
 import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -24,9 +26,11 @@ _WARM_UP = 1_200  # requests judged before timing begins
 
 def measure(work: Path) -> dict[str, float]:
     """Return the seconds that one call of each kind takes with the installed `reqlint`; *work* is a scratch folder."""
-    sys.path.append(str(ROOT))  # after PYTHONPATH: benchmarks come from this tree, reqlint from the measured one
     import reqlint
-    from benchmarks.making import request, with_mistakes
+
+    # The requests come from this tree, whichever reqlint is measured.
+    making = runpy.run_path(str(ROOT / "benchmarks" / "making.py"))
+    request, with_mistakes = making["request"], making["with_mistakes"]
 
     def fresh(start: int) -> list[dict[str, object]]:
         made = [request(start + n, history=True, own_tools=False, model="gpt-4o-mini") for n in range(_POOL)]
@@ -58,7 +62,7 @@ def measure(work: Path) -> dict[str, float]:
     return seconds
 
 
-def _timed(call: object, items: list[object]) -> float:
+def _timed(call: object, items: Sequence[object]) -> float:
     start = perf_counter()
     for item in items:
         call(item)  # type: ignore[operator]  # a bound method of a linter

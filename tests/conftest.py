@@ -1,20 +1,34 @@
 """What all tests share: the top folder of the project, and every request that it contains."""
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from reqlint.knowledge.catalog import shipped
 from tests.support.scratch import Scratch
+from tests.support.warm import Warm
 
 ROOT = Path(__file__).parent.parent
 
 pytest_plugins = ["pytester"]
 
+slow_machine = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("repeatable", **slow_machine, derandomize=True)
+settings.register_profile("searching", **slow_machine)  # with --hypothesis-profile=searching: other examples each time
+settings.load_profile("repeatable")
+
 COLLECTED = pytest.StashKey[list[str]]()
 """The ids of all tests that this process collected, those that it does not run among them."""
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what the tests start, also where a shell runs the tests in the background and has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -64,3 +78,11 @@ def _refuse(constant: str) -> None:
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Scratch:
     """Return a scratch project in which the command line runs."""
     return Scratch(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """Return a process that runs the command line without importing everything each time."""
+    process = Warm()
+    yield process
+    process.close()

@@ -27,7 +27,6 @@ if __name__ == "__main__":
 
     dependencies.PAGE.write_text(dependencies.page(dependencies.listed() | dependencies.installed()), "utf-8")
     print(dependencies.PAGE)
-    for folder in ("rules", "profiles"):
-        for left_over in set((ROOT / "docs" / folder).glob("*.md")) - set(pages()):
-            left_over.unlink()
-            print(f"removed {left_over}")
+    for left_over in set((ROOT / "docs" / "profiles").glob("*.md")) - set(pages()):
+        left_over.unlink()
+        print(f"removed {left_over}")

@@ -8,6 +8,8 @@ from reqlint.checks import Facts
 from reqlint.checks.first_places import FirstPlaces
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.pointer import Place
+from reqlint.dialects.openai_chat import turns
+from reqlint.dialects.registry import has_conversation
 
 _MEGABYTE = 1 << 20  # the larger meaning of the word, so that no file within the limit is reported
 
@@ -71,7 +73,7 @@ class BatchLines:
                     hits.append(_mixed("mixed-batch-models", model, ("body", "model"), self._model))
             if body.get("stream") is True:
                 hits.append(Hit(("body", "stream"), rule="stream-in-batch"))
-        elif "body" not in line and "messages" in line:
+        elif "body" not in line and has_conversation(line):
             hits.append(Hit(rule="bare-request-in-batch"))
         return hits
 
@@ -167,10 +169,10 @@ class TrainingLines:
             for key, meant in _PREFERENCE_KEYS.items()
             if key in line
         ]
-        hits += _untrained(line.get("messages"))
+        hits += _untrained(line)
         question = line.get("input")
         if isinstance(question, dict):
-            hits += _answered(question.get("messages"))
+            hits += _answered(question)
         return hits
 
     def restart(self, *, few: bool) -> None:  # noqa: ARG002 - as of `BatchLines`
@@ -192,20 +194,13 @@ class TrainingLines:
             yield self._last, Hit(facts={"count": self.count, "limit": self._fewest}, rule="too-few-examples")
 
 
-def _untrained(messages: object) -> Iterator[Hit]:
-    if not isinstance(messages, list):
-        return
-    replies = [
-        (index, message)
-        for index, message in enumerate(messages)
-        if isinstance(message, dict) and message.get("role") == "assistant"
-    ]
-    if replies and all(message.get("weight") == 0 and "weight" in message for _, message in replies):
-        yield Hit(("messages", replies[0][0], "weight"), rule="zero-weight-example")
+def _untrained(example: dict[str, Any]) -> Iterator[Hit]:
+    replies = [turn for turn in turns(example) if turn.role == "assistant"]
+    if replies and all(reply.value.get("weight") == 0 and "weight" in reply.value for reply in replies):
+        yield Hit((*replies[0].place, "weight"), rule="zero-weight-example")
 
 
-def _answered(messages: object) -> Iterator[Hit]:
-    if isinstance(messages, list) and messages:
-        last = messages[-1]
-        if isinstance(last, dict) and last.get("role") == "assistant":
-            yield Hit(("input", "messages", len(messages) - 1, "role"), rule="answered-preference-input")
+def _answered(question: dict[str, Any]) -> Iterator[Hit]:
+    asked = list(turns(question))
+    if asked and asked[-1].role == "assistant":
+        yield Hit(("input", *asked[-1].role_place), rule="answered-preference-input")

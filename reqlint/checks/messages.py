@@ -8,6 +8,7 @@ from typing import Any
 from reqlint.checks import Facts, Request, check
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
+from reqlint.dialects.vocabulary import Dialect
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,15}):").match
 _is_media_type = re.compile(r"[\w.+-]+/[\w.+-]+\Z").match
@@ -26,18 +27,18 @@ _OTHER_FORMATS = (
 
 
 @check
-def unusable_image_url(request: Request, facts: Facts) -> Iterator[Hit]:
+def unusable_image_url(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every image address with a scheme that the API does not fetch, or without a decodable image in it."""
-    for place, url in _image_urls(request):
+    for place, url in _image_urls(request, dialect):
         flaw = _flaw(url, facts)
         if flaw:
             yield Hit(place, facts=flaw)
 
 
 @check
-def unsupported_image_format(request: Request, facts: Facts) -> Iterator[Hit]:
+def unsupported_image_format(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every data URL of an image whose first bytes are not those of a format the API reads."""
-    for place, url in _image_urls(request):
+    for place, url in _image_urls(request, dialect):
         head, comma, payload = url.strip().partition(",")
         if not comma or not head.lower().startswith("data:") or _flaw(url, facts):
             continue
@@ -55,19 +56,14 @@ def unsupported_image_format(request: Request, facts: Facts) -> Iterator[Hit]:
             yield Hit(place, facts={"format": other} if other else {"begins": "of no known format"})
 
 
-def _image_urls(request: Request) -> Iterator[tuple[Place, str]]:
-    messages = request["messages"]
-    for index, message in enumerate(messages if isinstance(messages, list) else ()):
-        content = message.get("content") if isinstance(message, dict) else None
-        if type(content) is not list:
-            continue
-        for number, part in enumerate(content):
-            if isinstance(part, dict) and part.get("type") == "image_url":
-                image = part.get("image_url")
-                url = image.get("url") if isinstance(image, dict) else image
-                if isinstance(url, str) and url:
-                    place = ("messages", index, "content", number, "image_url")
-                    yield (*place, "url") if isinstance(image, dict) else place, url
+def _image_urls(request: Request, dialect: Dialect) -> Iterator[tuple[Place, str]]:
+    for part in dialect.parts(request):
+        if part.value.get("type") == "image_url":
+            image = part.value.get("image_url")
+            url = image.get("url") if isinstance(image, dict) else image
+            if isinstance(url, str) and url:
+                place = (*part.place, "image_url")
+                yield (*place, "url") if isinstance(image, dict) else place, url
 
 
 def _flaw(url: str, facts: Facts) -> Mapping[str, object] | None:

@@ -5,20 +5,21 @@ from collections.abc import Iterator
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.model_lists import is_any
 from reqlint.core.findings import Hit, Part
+from reqlint.dialects.vocabulary import Dialect
 
 _SAMPLING = {"top_p": 1, "frequency_penalty": 0, "presence_penalty": 0}
 """Parameters that some models fix, with the only value those models take."""
 
 
 @check
-def max_tokens_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+def max_tokens_on_reasoning_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find max_tokens when the model takes only its successor."""
     if request["max_tokens"] is not None and (model := _listed(request, facts, "max-tokens-refused-by")):
         yield Hit(("max_tokens",), Part.KEY, {"model": model})
 
 
 @check
-def temperature_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+def temperature_on_reasoning_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a temperature other than 1 when the model takes only 1."""
     value = request["temperature"]
     if value is not None and value != 1 and (model := _listed(request, facts, "temperature-refused-by")):
@@ -26,7 +27,7 @@ def temperature_on_reasoning_model(request: Request, facts: Facts) -> Iterator[H
 
 
 @check
-def sampling_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+def sampling_on_reasoning_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every other sampling parameter whose value is not the only one that the model takes."""
     for name, only in _SAMPLING.items():
         if name in request:
@@ -36,21 +37,21 @@ def sampling_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]
 
 
 @check
-def stop_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+def stop_on_reasoning_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a stop that is not empty when the model takes none."""
     if request["stop"] and (model := _listed(request, facts, "stop-refused-by")):
         yield Hit(("stop",), Part.KEY, {"model": model})
 
 
 @check
-def logprobs_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+def logprobs_on_reasoning_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find logprobs when the model returns none."""
     if request["logprobs"] is True and (model := _listed(request, facts, "logprobs-refused-by")):
         yield Hit(("logprobs",), Part.KEY, {"model": model})
 
 
 @check
-def parallel_tool_calls_on_reasoning_model(request: Request, facts: Facts) -> Iterator[Hit]:
+def parallel_tool_calls_on_reasoning_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find parallel_tool_calls, whatever its value, when the model refuses it."""
     setting = request["parallel_tool_calls"]
     if setting is not None and (model := _listed(request, facts, "parallel-tool-calls-refused-by")):
@@ -58,17 +59,16 @@ def parallel_tool_calls_on_reasoning_model(request: Request, facts: Facts) -> It
 
 
 @check
-def system_role_on_o1(request: Request, facts: Facts) -> Iterator[Hit]:
+def system_role_on_o1(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the role of every system message when the model takes none."""
     model = _listed(request, facts, "system-role-refused-by")
-    messages = request.get("messages") if model else None
-    for index, message in enumerate(messages if isinstance(messages, list) else ()):
-        if isinstance(message, dict) and message.get("role") == "system":
-            yield Hit(("messages", index, "role"), facts={"model": model})
+    for turn in dialect.turns(request) if model else ():
+        if turn.role == "system":
+            yield Hit(turn.role_place, facts={"model": model})
 
 
 @check
-def deprecated_field(request: Request, facts: Facts) -> Iterator[Hit]:
+def deprecated_field(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every parameter in use that the profile lists as deprecated."""
     successors = facts.get("deprecated-parameters", {}).get("value", {})
     for name in successors:

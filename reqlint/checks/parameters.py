@@ -7,6 +7,7 @@ from reqlint.checks import Facts, Request, check
 from reqlint.checks.json_schema import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, TYPES, subschemas
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
+from reqlint.dialects.vocabulary import Dialect
 
 _TEXTS = frozenset(("description", "title", "format", "pattern", "$comment"))
 _COUNTS = frozenset(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"))
@@ -28,13 +29,10 @@ _OPEN = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "patternPropert
          "unevaluatedProperties", "dependentSchemas")  # fmt: skip
 
 
-_BRANCHES = frozenset(("properties", "anyOf", "additionalProperties", "oneOf", "allOf"))
-
-
 @check
-def malformed_parameters_schema(request: Request, facts: Facts) -> Iterator[Hit]:
+def malformed_parameters_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every keyword that breaks its draft of JSON Schema, and every local reference that leads nowhere."""
-    for place, parameters in _parameters(request):
+    for place, parameters in _parameters(request, dialect):
         if not _is_ordinary(parameters):
             from reqlint.checks.drafts import mistakes  # imports jsonschema, which a clean run never needs
 
@@ -44,9 +42,9 @@ def malformed_parameters_schema(request: Request, facts: Facts) -> Iterator[Hit]
 
 
 @check
-def undeclared_schema_draft(request: Request, facts: Facts) -> Iterator[Hit]:
+def undeclared_schema_draft(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every keyword in an older draft's form, in parameters that name no draft."""
-    for place, parameters in _parameters(request):
+    for place, parameters in _parameters(request, dialect):
         if not _is_ordinary(parameters):
             from reqlint.checks.drafts import mistakes  # as above
 
@@ -56,20 +54,18 @@ def undeclared_schema_draft(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def undeclared_required_property(request: Request, facts: Facts) -> Iterator[Hit]:
+def undeclared_required_property(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every name in `required` that is not in the `properties` beside it and cannot be declared elsewhere."""
-    if _are_flat(request["tools"]):
-        return
-    for place, parameters in _parameters(request):
+    for place, parameters in _parameters(request, dialect):
         for inner, schema in subschemas(parameters):
             for index, name in _undeclared(schema):
                 yield Hit((*place, *inner, "required", index), facts={"field": name})
 
 
 @check
-def array_without_items(request: Request, facts: Facts) -> Iterator[Hit]:
+def array_without_items(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every subschema of type array, or of several types with array, that does not describe the items."""
-    for place, parameters in _parameters(request):
+    for place, parameters in _parameters(request, dialect):
         for inner, schema in subschemas(parameters):
             kind = schema.get("type")
             is_array = kind == "array" or (isinstance(kind, list) and "array" in kind)
@@ -77,13 +73,10 @@ def array_without_items(request: Request, facts: Facts) -> Iterator[Hit]:
                 yield Hit((*place, *inner))
 
 
-def _parameters(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
-    tools = request["tools"]
-    for index, tool in enumerate(tools if isinstance(tools, list) else ()):
-        function = tool.get("function") if isinstance(tool, dict) else None
-        parameters = function.get("parameters") if isinstance(function, dict) else None
-        if isinstance(parameters, dict):
-            yield ("tools", index, "function", "parameters"), parameters
+def _parameters(request: Request, dialect: Dialect) -> Iterator[tuple[Place, dict[str, Any]]]:
+    for tool in dialect.tools(request):
+        if isinstance(tool.parameters, dict):
+            yield tool.parameters_place, tool.parameters
 
 
 def _undeclared(schema: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
@@ -95,26 +88,6 @@ def _undeclared(schema: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     for index, name in enumerate(required):
         if isinstance(name, str) and name not in properties:
             yield index, name
-
-
-def _are_flat(tools: Any) -> bool:
-    """Return True when all required names are declared and no property has properties; False when it takes a walk."""
-    is_leaf = _BRANCHES.isdisjoint
-    try:
-        for tool in tools:
-            parameters = tool["function"]["parameters"]
-            if "$defs" in parameters or "definitions" in parameters:
-                return False
-            properties = parameters["properties"]
-            for name in parameters.get("required", ()):
-                if name not in properties:
-                    return False
-            for value in properties.values():
-                if not is_leaf(value) or ("items" in value and "properties" in value["items"]):
-                    return False
-    except (AttributeError, KeyError, TypeError):  # an unusual shape, which the walk sorts out
-        return False
-    return True
 
 
 def _is_ordinary(root: dict[str, Any]) -> bool:

@@ -7,13 +7,14 @@ from reqlint.checks import Facts, Request, check
 from reqlint.checks.model_lists import is_among, is_any
 from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.core.pointer import Place
+from reqlint.dialects.vocabulary import Dialect
 
 MOST_REPEATS = 2
 """Rounds of the same call that are a warning, not an error; the server says "multiple" and gives no number."""
 
 
 @check
-def thinking_without_stream(request: Request, facts: Facts) -> Iterator[Hit]:
+def thinking_without_stream(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find enable_thinking: true without streaming, unless the model is known to think without it."""
     if request["enable_thinking"] is True and request.get("stream") is not True:
         model = request.get("model")
@@ -24,7 +25,7 @@ def thinking_without_stream(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def disabled_thinking_on_thinking_model(request: Request, facts: Facts) -> Iterator[Hit]:
+def disabled_thinking_on_thinking_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find enable_thinking: false when the model always thinks."""
     model = request.get("model")
     if request["enable_thinking"] is False and is_any(model, facts, "thinks-always"):
@@ -32,7 +33,7 @@ def disabled_thinking_on_thinking_model(request: Request, facts: Facts) -> Itera
 
 
 @check
-def thinking_on_model_without_it(request: Request, facts: Facts) -> Iterator[Hit]:
+def thinking_on_model_without_it(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find enable_thinking: true when the model's family does not think."""
     model = request.get("model")
     if request["enable_thinking"] is True and is_any(model, facts, "thinks-never"):
@@ -40,7 +41,7 @@ def thinking_on_model_without_it(request: Request, facts: Facts) -> Iterator[Hit
 
 
 @check
-def json_mode_while_thinking(request: Request, facts: Facts) -> Iterator[Hit]:
+def json_mode_while_thinking(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the type of JSON mode when the model is asked to think, or thinks by default."""
     wanted = request["response_format"]
     if isinstance(wanted, dict) and wanted.get("type") == "json_object":
@@ -48,7 +49,7 @@ def json_mode_while_thinking(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def forced_tool_while_thinking(request: Request, facts: Facts) -> Iterator[Hit]:
+def forced_tool_while_thinking(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a tool_choice that forces a call when the model is asked to think, or thinks by default."""
     choice = request["tool_choice"]
     if isinstance(choice, dict) or choice == "required":
@@ -64,7 +65,7 @@ def _while_thinking(place: Place, request: Request, facts: Facts) -> Iterator[Hi
 
 
 @check
-def stream_only_model_without_stream(request: Request, facts: Facts) -> Iterator[Hit]:
+def stream_only_model_without_stream(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find stream: false, or a model without stream, when the model only streams; requests for audio are left out."""
     model, stream, modalities = request["model"], request.get("stream"), request.get("modalities")
     speaks = isinstance(modalities, list) and "audio" in modalities
@@ -73,7 +74,7 @@ def stream_only_model_without_stream(request: Request, facts: Facts) -> Iterator
 
 
 @check
-def unknown_voice(request: Request, facts: Facts) -> Iterator[Hit]:
+def unknown_voice(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a voice that an older Omni model does not have."""
     audio, listed = request["audio"], _value(facts, "voices", {})
     voice = audio.get("voice") if isinstance(audio, dict) else None
@@ -83,29 +84,30 @@ def unknown_voice(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def translation_without_target(request: Request, facts: Facts) -> Iterator[Hit]:
+def translation_without_target(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a request to a translation model without translation_options; the schema asks for the target in them."""
     if request.get("translation_options") is None and is_any(request["model"], facts, "translation-models"):
         yield Hit(facts={"model": request["model"]})
 
 
 @check
-def unusual_translation_message(request: Request, facts: Facts) -> Iterator[Hit]:
+def unusual_translation_message(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every message to a translation model except the first user message."""
-    model, messages = request["model"], request.get("messages")
-    if not isinstance(messages, list) or not is_any(model, facts, "translation-models"):
+    model = request["model"]
+    if not is_any(model, facts, "translation-models"):
         return
-    roles = [message.get("role") if isinstance(message, dict) else None for message in messages]
-    first = roles.index("user") if "user" in roles else None
-    for index, role in enumerate(roles):
-        if role in ("system", "tool", "function"):
-            yield Hit(("messages", index, "role"), facts={"role": role, "model": model})
-        elif role == "assistant" or (role == "user" and index != first):
-            yield Hit(("messages", index, "role"), facts={"role": role, "model": model}, severity=Severity.WARNING)
+    has_user = False  # whether the first user message was met
+    for turn in dialect.turns(request):
+        shown = {"role": turn.role, "model": model}
+        if turn.role in ("system", "tool", "function"):
+            yield Hit(turn.role_place, facts=shown)
+        elif turn.role == "assistant" or (turn.role == "user" and has_user):
+            yield Hit(turn.role_place, facts=shown, severity=Severity.WARNING)
+        has_user = has_user or turn.role == "user"
 
 
 @check
-def parameter_of_other_models(request: Request, facts: Facts) -> Iterator[Hit]:
+def parameter_of_other_models(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every parameter that is documented for certain models when the model is none of them."""
     listed = _value(facts, "parameters-of-models", {})
     for name in listed:
@@ -116,62 +118,59 @@ def parameter_of_other_models(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def repeated_tool_calls(request: Request, facts: Facts) -> Iterator[Hit]:
+def repeated_tool_calls(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the calls of a round with the same names and arguments as those of the round right before it."""
-    messages = request["messages"]
-    same: list[tuple[int, Sequence[object]]] = []  # index and calls of the latest rounds, all with the same calls
-    for index, message in enumerate(messages if isinstance(messages, list) else ()):
-        if not isinstance(message, dict) or message.get("role") == "tool":
+    same: list[tuple[Place, Sequence[object]]] = []  # place and calls of the latest rounds, all with the same calls
+    for turn in dialect.turns(request):
+        if turn.role == "tool":
             continue
-        calls = _called(message["tool_calls"]) if "tool_calls" in message else ()
+        calls = [(call.name, call.arguments) for call in dialect.calls(turn) if call.value is not None]
         if not (calls and same and same[0][1] == calls):
             same.clear()
-        same.append((index, calls))
+        place = (*turn.place, "tool_calls")
+        same.append((place, calls))
         rounds = len(same)
         if rounds > 1:
-            link = Link(("messages", same[0][0], "tool_calls"), "first called here")
+            link = Link(same[0][0], "first called here")
             severity = Severity.WARNING if rounds <= MOST_REPEATS else None
-            facts = {"rounds": rounds}
-            yield Hit(("messages", index, "tool_calls"), facts=facts, related=(link,), severity=severity)
-
-
-def _called(calls: object) -> Sequence[object]:
-    functions = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
-    return [(f.get("name"), f.get("arguments")) for f in functions if isinstance(f, dict)]
+            yield Hit(place, facts={"rounds": rounds}, related=(link,), severity=severity)
 
 
 @check
-def misplaced_partial(request: Request, facts: Facts) -> Iterator[Hit]:
+def misplaced_partial(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every partial: true that is not on a last message of the assistant."""
-    messages = request["messages"]
-    for index, message in enumerate(messages if isinstance(messages, list) else ()):
-        if isinstance(message, dict) and message.get("partial") is True:
-            if message.get("role") != "assistant":
-                yield Hit(("messages", index, "partial"), Part.KEY, {"where": "a message that is not the assistant's"})
-            elif index < len(messages) - 1:
-                yield Hit(("messages", index, "partial"), Part.KEY, {"where": "a message that is not the last"})
+    turns = list(dialect.turns(request))
+    for turn in turns:
+        if turn.value.get("partial") is True:
+            if turn.role != "assistant":
+                yield Hit((*turn.place, "partial"), Part.KEY, {"where": "a message that is not the assistant's"})
+            elif turn is not turns[-1]:
+                yield Hit((*turn.place, "partial"), Part.KEY, {"where": "a message that is not the last"})
 
 
 @check
-def partial_without_content(request: Request, facts: Facts) -> Iterator[Hit]:
+def partial_without_content(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the empty content of every assistant message that the model is to continue."""
-    messages = request["messages"]
-    for index, message in enumerate(messages if isinstance(messages, list) else ()):
-        if isinstance(message, dict) and message.get("partial") is True and message.get("role") == "assistant":
-            content = message.get("content")
+    for turn in dialect.turns(request):
+        if turn.role == "assistant" and turn.value.get("partial") is True:
+            content = turn.value.get("content")
             if isinstance(content, str | list) and not content:
-                yield Hit(("messages", index, "content"))
+                yield Hit((*turn.place, "content"))
 
 
 @check
-def assistant_message_last(request: Request, facts: Facts) -> Iterator[Hit]:
+def assistant_message_last(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the role of a last message that is the assistant's and is not to be continued."""
-    messages = request["messages"]
-    last = messages[-1] if isinstance(messages, list) and messages else None
-    if not isinstance(last, dict) or last.get("partial") or last.get("tool_calls"):
-        return
-    if last.get("role") == "assistant":
-        yield Hit(("messages", len(messages) - 1, "role"))
+    last = None
+    for last in dialect.turns(request):  # noqa: B007 - only the last one is wanted
+        pass
+    if (
+        last is not None
+        and last.role == "assistant"
+        and not last.value.get("partial")
+        and not last.value.get("tool_calls")
+    ):
+        yield Hit(last.role_place)
 
 
 def _value(facts: Facts, name: str, default: Any) -> Any:

@@ -9,6 +9,7 @@ from reqlint.checks import Facts, Request, check
 from reqlint.checks.json_schema import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, TYPES, members, subschemas
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.pointer import Place, from_pointer, value_at
+from reqlint.dialects.vocabulary import Dialect
 
 Schema = Mapping[str, Any]
 
@@ -22,9 +23,9 @@ _RARE = (MAPS | LISTS | SCHEMAS) - {"properties", "items", "anyOf", "additionalP
 
 
 @check
-def non_object_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
+def non_object_strict_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every strict schema whose root is not of type object, or is a union."""
-    for place, root in _roots(request):
+    for place, root in _roots(request, dialect):
         target = _target(root, root) if "$ref" in root else root
         if not isinstance(target, dict):
             continue
@@ -40,9 +41,9 @@ def non_object_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def open_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
+def open_strict_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every object in a strict schema that allows members it does not name."""
-    for place, schema, _ in _objects(request):
+    for place, schema, _ in _objects(request, dialect):
         if "additionalProperties" not in schema:
             yield Hit(place)
         elif schema["additionalProperties"] is not False:
@@ -50,9 +51,9 @@ def open_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def optional_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
+def optional_strict_property(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every object in a strict schema with properties that are not required."""
-    for place, schema, _ in _disagreeing(request):
+    for place, schema, _ in _disagreeing(request, dialect):
         properties, required = schema.get("properties"), schema.get("required")
         if isinstance(properties, dict):
             named = {name for name in required if isinstance(name, str)} if isinstance(required, list) else ()
@@ -64,9 +65,9 @@ def optional_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def undeclared_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
+def undeclared_strict_property(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every name that a strict schema requires and does not declare."""
-    for place, schema, _ in _disagreeing(request):
+    for place, schema, _ in _disagreeing(request, dialect):
         properties, required = schema.get("properties", {}), schema.get("required")
         if isinstance(properties, dict) and isinstance(required, list):
             for index, name in enumerate(required):
@@ -75,22 +76,22 @@ def undeclared_strict_property(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def unsupported_strict_keyword(request: Request, facts: Facts) -> Iterator[Hit]:
+def unsupported_strict_keyword(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every keyword in a strict schema that is documented or observed as refused."""
-    yield from _keywords(request, facts.get("strict-keywords-refused", {}).get("value"))
+    yield from _keywords(request, dialect, facts.get("strict-keywords-refused", {}).get("value"))
 
 
 @check
-def unproven_strict_keyword(request: Request, facts: Facts) -> Iterator[Hit]:
+def unproven_strict_keyword(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every keyword in a strict schema that is neither listed as supported nor known to be refused."""
-    yield from _keywords(request, facts.get("strict-keywords-inferred", {}).get("value"))
+    yield from _keywords(request, dialect, facts.get("strict-keywords-inferred", {}).get("value"))
 
 
 @check
-def unsupported_strict_format(request: Request, facts: Facts) -> Iterator[Hit]:
+def unsupported_strict_format(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every format of a string in a strict schema that is not on the profile's list."""
     formats = facts.get("strict-formats", {}).get("value")
-    for place, schema, _ in _strict_subschemas(request):
+    for place, schema, _ in _strict_subschemas(request, dialect):
         name, kind = schema.get("format"), schema.get("type")
         is_string = kind == "string" or (isinstance(kind, list) and "string" in kind)
         if formats and is_string and isinstance(name, str) and name not in formats:
@@ -98,9 +99,9 @@ def unsupported_strict_format(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def untyped_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
+def untyped_strict_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every subschema in a strict schema that does not say what the value is."""
-    for place, schema, root in _strict_subschemas(request):
+    for place, schema, root in _strict_subschemas(request, dialect):
         # A condition need not describe the value, and is refused as a keyword.
         is_condition = place[-1] in ("if", "then", "else", "not") and place[-2] != "properties"
         if schema is not root and not is_condition and _DESCRIPTIVE.isdisjoint(schema):
@@ -108,36 +109,36 @@ def untyped_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
 
 
 @check
-def strict_array_without_items(request: Request, facts: Facts) -> Iterator[Hit]:
+def strict_array_without_items(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every array in a strict answer schema without items; `array-without-items` covers functions."""
-    for place, schema, _ in _strict_subschemas(request):
+    for place, schema, _ in _strict_subschemas(request, dialect):
         if place[0] == "response_format" and _includes(schema, "array") and "items" not in schema:
             yield Hit(place)
 
 
 @check
-def unresolved_strict_reference(request: Request, facts: Facts) -> Iterator[Hit]:
+def unresolved_strict_reference(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every reference in a strict schema that leads out of it, or nowhere."""
-    for place, schema, root in _strict_subschemas(request):
+    for place, schema, root in _strict_subschemas(request, dialect):
         reference = schema.get("$ref")
         if isinstance(reference, str) and _target(schema, root) is None and not _is_anchor(reference):
             yield Hit((*place, "$ref"), facts={"value": reference})
 
 
 @check
-def strict_reference_with_siblings(request: Request, facts: Facts) -> Iterator[Hit]:
+def strict_reference_with_siblings(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every reference in a strict schema with other keywords beside it."""
-    for place, schema, _ in _strict_subschemas(request):
+    for place, schema, _ in _strict_subschemas(request, dialect):
         siblings = [key for key in schema if key not in _BESIDE_REFERENCE] if "$ref" in schema else []
         if siblings:
             yield Hit(place, facts={"siblings": ", ".join(siblings[:5])})
 
 
 @check
-def oversized_strict_schema(request: Request, facts: Facts) -> Iterator[Hit]:
+def oversized_strict_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every size limit that a strict schema exceeds."""
     limits = facts.get("strict-limits", {}).get("value")
-    for place, root in _roots(request) if limits else ():
+    for place, root in _roots(request, dialect) if limits else ():
         if _is_small(root, limits):
             continue
         counts: Counter[str] = Counter()
@@ -218,17 +219,17 @@ def _described(place: Place, schema: Schema) -> Iterator[tuple[Place, object]]:
             yield inner, value
 
 
-def _keywords(request: Request, keywords: object) -> Iterator[Hit]:
+def _keywords(request: Request, dialect: Dialect, keywords: object) -> Iterator[Hit]:
     wanted = frozenset(keywords) if isinstance(keywords, list) else frozenset()
-    for place, schema, _ in _strict_subschemas(request):
+    for place, schema, _ in _strict_subschemas(request, dialect):
         for keyword in schema:
             if keyword in wanted:
                 yield Hit((*place, keyword), Part.KEY, {"keyword": keyword})
 
 
-def _disagreeing(request: Request) -> Iterator[tuple[Place, Schema, Schema]]:
+def _disagreeing(request: Request, dialect: Dialect) -> Iterator[tuple[Place, Schema, Schema]]:
     """Yield every object of the strict schemas, except of those where required names just the properties everywhere."""
-    for place, root in _roots(request):
+    for place, root in _roots(request, dialect):
         if not _agrees(root):
             for inner, schema in subschemas(root):
                 if _includes(schema, "object"):
@@ -259,32 +260,25 @@ def _agrees(root: Schema) -> bool:
     return True
 
 
-def _objects(request: Request) -> Iterator[tuple[Place, Schema, Schema]]:
-    for place, schema, root in _strict_subschemas(request):
+def _objects(request: Request, dialect: Dialect) -> Iterator[tuple[Place, Schema, Schema]]:
+    for place, schema, root in _strict_subschemas(request, dialect):
         if _includes(schema, "object"):
             yield place, schema, root
 
 
-def _strict_subschemas(request: Request) -> Iterator[tuple[Place, Schema, Schema]]:
+def _strict_subschemas(request: Request, dialect: Dialect) -> Iterator[tuple[Place, Schema, Schema]]:
     """Yield every subschema of every strict schema with its place in the request, and the root it belongs to."""
-    for place, root in _roots(request):
+    for place, root in _roots(request, dialect):
         for inner, schema in subschemas(root):
             yield (*place, *inner), schema, root
 
 
-def _roots(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
+def _roots(request: Request, dialect: Dialect) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield the schema of the answer and those of the functions, where strict is true."""
-    answer = request.get("response_format")
-    described = answer.get("json_schema") if isinstance(answer, dict) else None
-    if isinstance(described, dict) and described.get("strict") is True and isinstance(described.get("schema"), dict):
-        yield ("response_format", "json_schema", "schema"), described["schema"]
-    tools = request.get("tools")
-    for index, tool in enumerate(tools if isinstance(tools, list) else ()):
-        function = tool.get("function") if isinstance(tool, dict) else None
-        if isinstance(function, dict) and function.get("strict") is True:
-            parameters = function.get("parameters")
-            if isinstance(parameters, dict):
-                yield ("tools", index, "function", "parameters"), parameters
+    yield from dialect.strict_answers(request)
+    for tool in dialect.tools(request):
+        if tool.value.get("strict") is True and isinstance(tool.parameters, dict):
+            yield tool.parameters_place, tool.parameters
 
 
 def _includes(schema: Schema, kind: str) -> bool:

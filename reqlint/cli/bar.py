@@ -10,7 +10,7 @@ from rich.table import Column
 
 from reqlint.cli.counting import Counts
 
-_EVERY = 0.25  # seconds between two drawings, each of which takes about 1 ms
+_EVERY = 0.5  # seconds between two drawings, each of which takes about 1 ms
 _WIDE = 80  # columns; a narrower terminal shows the bar, the share and the remaining time, but no counts
 
 

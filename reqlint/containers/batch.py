@@ -1,11 +1,10 @@
 """The lines of a batch file: which objects are such lines, and which request each one carries."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from urllib.parse import urlsplit
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.pointer import Place
+from reqlint.dialects.registry import has_conversation, is_endpoint
 
 
 def find_batch_lines(value: object, kind: Kind | None = None) -> Sequence[tuple[Place, object]]:
@@ -25,14 +24,14 @@ def other_endpoint(value: object) -> str | None:
     if not isinstance(value, Mapping) or not has_body(value):
         return None
     url = value.get("url")
-    return url if isinstance(url, str) and _is_elsewhere(url) else None
+    return url if isinstance(url, str) and is_endpoint(url) is False else None
 
 
 def request_in_line(line: Mapping[str, object], place: Place) -> tuple[Envelope, ...]:
     """Return the request in the body of a batch line; an empty tuple if the line is for another endpoint."""
     url = line.get("url")
     url = url if isinstance(url, str) else None
-    if url and _is_elsewhere(url):
+    if url and is_endpoint(url) is False:
         return ()
     custom_id, method = line.get("custom_id"), line.get("method")
     return (
@@ -49,12 +48,16 @@ def request_in_line(line: Mapping[str, object], place: Place) -> tuple[Envelope,
 
 def has_body(value: Mapping[str, object]) -> bool:
     """Return whether an object has a body, as a batch line does, and one more key of such a line."""
-    return "body" in value and "messages" not in value and ("custom_id" in value or "url" in value or "method" in value)
+    return (
+        "body" in value
+        and not has_conversation(value)
+        and ("custom_id" in value or "url" in value or "method" in value)
+    )
 
 
 def is_meant_as_line(value: object) -> bool:
     """Return whether *value* is a batch line: it has a custom_id, or only keys of a batch line, body among them."""
-    if not isinstance(value, Mapping) or "messages" in value:
+    if not isinstance(value, Mapping) or has_conversation(value):
         return False
     if "custom_id" in value:
         return "body" in value or "method" in value or "url" in value
@@ -64,12 +67,3 @@ def is_meant_as_line(value: object) -> bool:
 
 
 _LINE_KEYS = frozenset({"custom_id", "method", "url", "body"})
-
-
-@lru_cache(maxsize=64)
-def _is_elsewhere(url: str) -> bool:
-    try:
-        segments = urlsplit(url).path.split("/")
-    except ValueError:
-        return False
-    return bool(url.strip("/")) and "chat" not in segments

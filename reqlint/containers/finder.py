@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from reqlint.containers.batch import has_body, is_meant_as_line, request_in_line
-from reqlint.containers.chat_request import looks_like_request
 from reqlint.containers.envelope import RECORDINGS, Envelope, Kind
 from reqlint.core.pointer import Place
+from reqlint.dialects.registry import has_conversation, has_turn_list, looks_like_request
 
 _RECORDING_KEYS = frozenset({"interactions", "http_interactions", "log", "request"})  # every recording has one of them
 
@@ -19,9 +19,9 @@ def find_requests(value: object, kind: Kind | None = None, *, named: bool = Fals
     always left out; `other_endpoint` names that endpoint.
     """
     if type(value) is dict:  # a short way for nearly all documents
-        if kind is None and isinstance(value.get("messages"), list):
+        if kind is None and has_turn_list(value):
             return (Envelope(Kind.REQUEST, (), value, _string(value.get("custom_id"))),)
-        if kind is Kind.BATCH and "body" in value and "custom_id" in value and "messages" not in value:
+        if kind is Kind.BATCH and "body" in value and "custom_id" in value and not has_conversation(value):
             return request_in_line(value, ())
     if not isinstance(value, list) or kind is Kind.FINETUNE:
         return _requests_in(value, (), kind, named=named)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from reqlint.containers.answers import find_answer
-from reqlint.containers.chat_request import looks_like_request
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.pointer import Place
+from reqlint.dialects.registry import has_conversation, is_endpoint, looks_like_request
 from reqlint.text.embedded import read_embedded
 
 
@@ -27,7 +26,7 @@ def kind_of(value: object) -> Kind | None:
         return Kind.CASSETTE
     if isinstance(log := value.get("log"), Mapping) and isinstance(log.get("entries"), list):
         return Kind.HAR
-    is_pair = isinstance(value.get("request"), Mapping | str) and "messages" not in value
+    is_pair = isinstance(value.get("request"), Mapping | str) and not has_conversation(value)
     return Kind.EXCHANGE if is_pair else None
 
 
@@ -94,7 +93,7 @@ def _chat_request(exchange: Mapping[str, object], place: Place, kind: Kind, *, s
         body, where = _body(request, place)
         if sure and body is None and not url:
             body, where = request, place
-    is_chat = _is_chat(url) if url else sure or None
+    is_chat = bool(is_endpoint(url)) if url else sure or None
     if is_chat is False or (method and method.upper() != "POST"):
         return False
     if isinstance(body, str):
@@ -111,13 +110,6 @@ def _chat_request(exchange: Mapping[str, object], place: Place, kind: Kind, *, s
 
 def _string(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _is_chat(url: str) -> bool:
-    try:
-        return urlsplit(url).path.rstrip("/").endswith("chat/completions")
-    except ValueError:  # a bracket that opens no IPv6 address
-        return False
 
 
 def _body(request: Mapping[str, object], place: Place) -> tuple[object, Place]:

@@ -1,1 +1,1 @@
-"""Make text safe to show: mask credentials, escape control characters, word messages without the payload."""
+"""Make text safe to show: mask credentials, escape control characters, fill in messages without showing the payload."""

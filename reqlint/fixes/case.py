@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place, value_at
+from reqlint.dialects.vocabulary import Dialect
 from reqlint.knowledge.rule import Remedy
 from reqlint.text.changes import Change
 
@@ -16,6 +17,7 @@ class FixCase(NamedTuple):
     root: object  #: the value of the document
     base: Place  #: of the request
     profile: str
+    dialect: Dialect
 
     @property
     def key(self) -> str:

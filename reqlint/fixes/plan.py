@@ -77,7 +77,9 @@ def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, Fi
         if remedy is None or envelope.inner is not None or envelope.kind in RECORDINGS or planned >= MOST_PLANNED:
             continue
         try:
-            plan = KINDS[remedy.kind](FixCase(hit, remedy, document.value, envelope.place, judge.profile.name))
+            plan = KINDS[remedy.kind](
+                FixCase(hit, remedy, document.value, envelope.place, judge.profile.name, judge.dialect)
+            )
         except LookupError:
             continue  # the hit is at a place that the value does not have, such as a key in a YAML merge
         if plan is not None:

@@ -12,9 +12,6 @@ from reqlint.judge.judge import Judge
 from reqlint.judge.reach import Reach
 from reqlint.text.changes import Add, Change, Rename, Unwrap, apply_changes
 
-_MESSAGES = "messages"
-"""The member that differs in nearly every request, so that remembering an outcome for it would not pay."""
-
 _MOST_KEPT = 4096
 _LONGEST_KEY = 512  # bytes of the affected members; longer ones are hashed
 _outcomes: dict[tuple[object, ...], object] = {}
@@ -38,7 +35,7 @@ def stays_fixed(judge: Judge, request: object, rule: str, changes: Sequence[Chan
             return None
         changed |= keys
     affected = _affected_by(judge, frozenset(changed))
-    if affected is None or _MESSAGES in affected:
+    if affected is None or judge.dialect.bulk in affected:  # another one in each request: remembering would not pay
         return None
     members = {key: value for key, value in request.items() if key in affected}
     try:

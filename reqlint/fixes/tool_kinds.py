@@ -22,10 +22,10 @@ def insert_type(case: FixCase) -> FixPlan | None:
 def rename_function(case: FixCase) -> FixPlan | None:
     """Change the name of a function to one that the API takes, wherever the request names it."""
     name = case.value
-    new = allowed_name(name, case.request) if isinstance(name, str) else None
+    new = allowed_name(name, case.request, case.dialect) if isinstance(name, str) else None
     if not isinstance(name, str) or new is None or mask(name) != name:  # the new name would show most of a credential
         return None
-    places = places_of_name(name, case.request)
+    places = places_of_name(name, case.request, case.dialect)
     changes: list[Change] = [Replace((*case.base, *place), new) for place in places]
     return FixPlan(f"call it {new} wherever it is named", changes)
 
@@ -85,11 +85,8 @@ def functions_to_tools(case: FixCase) -> FixPlan | None:
     functions, choice = request.get("functions"), request.get("function_call")
     if not isinstance(functions, list) or not all(isinstance(function, Mapping) and function for function in functions):
         return None
-    messages = request.get("messages")
-    if not isinstance(messages, list) or any(
-        isinstance(message, Mapping) and ("function_call" in message or message.get("role") == "function")
-        for message in messages
-    ):
+    old = any("function_call" in turn.value or turn.role == "function" for turn in case.dialect.turns(request))
+    if not case.dialect.has_turns(request) or old:
         return None  # the conversation uses the old form as well
     with_type = (("type", "function"),)
     changes: list[Change] = [Rename((*case.base, "functions"), "tools")]

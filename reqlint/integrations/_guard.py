@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args
 
 from reqlint.core.errors import CheckFailed, InvalidRequest
 from reqlint.core.findings import Finding, Severity
+from reqlint.dialects.registry import is_endpoint
 from reqlint.display.escaping import sanitize
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile_choice import AUTO, choose_profile
@@ -19,7 +20,6 @@ OnFindings = Literal["raise", "warn"]
 """What happens to a request with errors: an exception, or only log records."""
 
 LOGGER: Final = logging.getLogger("reqlint")
-_ENDPOINT = "/chat/completions"
 _LEVELS = {Severity.ERROR: logging.WARNING, Severity.WARNING: logging.WARNING, Severity.NOTE: logging.INFO}
 
 
@@ -71,7 +71,7 @@ class Guard:
     def findings(self, method: str, url: str, headers: Mapping[str, Any], body: bytes | None) -> list[Finding] | None:
         """Return the findings; None for another endpoint, or if it cannot be judged. Arguments as `check_outgoing`."""
         url = url.partition("?")[0]
-        if method != "POST" or not url.rstrip("/").endswith(_ENDPOINT):
+        if method != "POST" or not is_endpoint(url):
             return None
         if body is None:
             LOGGER.debug("a request to a chat endpoint was not judged: its body is a stream")

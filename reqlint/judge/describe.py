@@ -33,7 +33,7 @@ class Describer:
     def finding(self, judge: Judge, hit: Hit, origin: Origin = UNKNOWN_ORIGIN, fix: Fix | None = None) -> Finding:
         """Return the finding of a hit whose severity under *judge* is not off."""
         wording = _wording(judge, hit, len(origin.base), self.show_values)
-        mark = mark_of(hit, wording.shape, origin, name_request=self.holds_several)
+        mark = mark_of(hit, wording.shape, origin, judge.dialect, name_request=self.holds_several)
         located = origin.located
         return Finding(
             hit.rule,

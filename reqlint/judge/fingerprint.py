@@ -9,6 +9,7 @@ from typing import Any
 
 from reqlint.core.findings import Finding, Hit
 from reqlint.core.pointer import Place, value_at
+from reqlint.dialects.vocabulary import Dialect
 from reqlint.display.credentials import is_under_credential_key, mask, mask_values, masked_as
 from reqlint.judge.origin import Origin
 
@@ -64,7 +65,7 @@ class Fingerprints:
         return renumbered
 
 
-def mark_of(hit: Hit, shape: str, origin: Origin, *, name_request: bool) -> Mark:
+def mark_of(hit: Hit, shape: str, origin: Origin, dialect: Dialect, *, name_request: bool) -> Mark:
     """
     Return the mark of a hit; *shape* is its pointer without indices.
 
@@ -77,7 +78,7 @@ def mark_of(hit: Hit, shape: str, origin: Origin, *, name_request: bool) -> Mark
     if origin.custom_id is not None:
         return (*mark, "id", origin.custom_id)
     if name_request or any(isinstance(step, int) for step in base):
-        return (*mark, "in", _hash_of_request(root, base))
+        return (*mark, "in", _hash_of_request(root, base, dialect))
     return mark
 
 
@@ -122,7 +123,7 @@ def _without_credentials(value: object, place: Place) -> object:
     return value
 
 
-def _hash_of_request(root: object, base: Place) -> str:
+def _hash_of_request(root: object, base: Place, dialect: Dialect) -> str:
     """
     Hash the part of a request that is least likely to be edited: its first user message.
 
@@ -135,11 +136,7 @@ def _hash_of_request(root: object, base: Place) -> str:
         value = root
     if isinstance(value, Mapping) and isinstance(value.get("body"), Mapping):
         value = value["body"]
-    messages = value.get("messages") if isinstance(value, Mapping) else None
-    if not isinstance(messages, list):
-        return hash_json(value)
-    of_user = [message for message in messages if isinstance(message, Mapping) and message.get("role") == "user"]
-    return hash_json([message.get("content") for message in of_user[:1]] or messages[:1])
+    return hash_json(dialect.first_words(value) if isinstance(value, Mapping) else value)
 
 
 def _node(mark: Mark) -> str:

@@ -8,7 +8,7 @@ from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.json_values import NON_FINITE
 from reqlint.core.pointer import Place
 from reqlint.knowledge.rule import Rule
-from reqlint.schema.failure_hits import ROOT_NAME
+from reqlint.schema.request_rules import ROOT_NAME
 
 
 def rebase(hit: Hit, base: Place) -> Hit:

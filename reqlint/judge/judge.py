@@ -4,21 +4,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reqlint.checks import all_checks
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.json_values import to_json_value
+from reqlint.dialects.registry import dialect_named
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
-from reqlint.judge.parts import RequestParts
 from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
 from reqlint.knowledge.profile import Profile
-from reqlint.schema.failures import RequestRule
+from reqlint.schema.request_rules import RequestRule
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import REFERENCE, default_engine
+
+if TYPE_CHECKING:
+    from reqlint.judge.parts import RequestParts
+
 
 _COMPILE_AFTER = 1000
 """Requests judged before the shortcut is compiled; compiling takes about as long as it saves on so many."""
@@ -37,24 +41,29 @@ class Judge:
     def __init__(
         self,
         catalog: Catalog,
-        profile: str,
+        profile: Profile,
         enabled: frozenset[str],
         engine: str | None = None,
         overrides: Mapping[str, Severity | None] | None = None,
     ) -> None:
         self.catalog = catalog
-        self.profile: Profile = catalog.profile(profile)
-        self.rules = {rule_id: rule for rule_id, rule in catalog.rules.items() if rule_id in enabled}
+        self.profile = profile
+        self.dialect = dialect_named(profile.dialect)  #: the wire shape of the requests
+        self.rules = {
+            rule_id: seen
+            for rule_id, rule in catalog.rules.items()
+            if rule_id in enabled and (seen := rule.in_dialect(self.dialect))
+        }
         self._overrides = overrides or {}
-        self._evidence = {rule.id: self.profile.evidence_for(rule) for rule in self.rules.values()}
+        self._evidence = {rule.id: profile.evidence_for(rule) for rule in self.rules.values()}
         self.evidence = {rule: entries[0] if entries else None for rule, entries in self._evidence.items()}
         self.severities = {rule: self._severity(rule) for rule in self.rules}
         on = [rule for rule in self.rules.values() if self.severities[rule.id] is not None]
         self.on = frozenset(rule.id for rule in on)  #: enabled, and with a severity under this profile
         self._unproven = frozenset(filter(self._is_unproven, self.rules))
-        self._facts: Mapping[str, Any] = self.profile.facts or {}
+        self._facts: Mapping[str, Any] = profile.facts or {}
         self._shape = Shape(
-            self.profile.schema,
+            profile.schema,
             [
                 RequestRule(rule.id, rule.at, rule.mark, rule.place == "error", rule.request)
                 for rule in on
@@ -62,15 +71,16 @@ class Judge:
             ],
             engine,
             self._unproven,
+            self.dialect.bulk,
+            self.dialect.repeated,
         )
         checks = all_checks()
         woken = [
-            (rule, WokenCheck(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id]))
+            WokenCheck(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id])
             for rule in on
             if rule.request is None and rule.at is not None and rule.id in checks
         ]
-        self._unguarded = tuple(check for rule, check in woken if rule.quick is None)
-        self._guarded = group_by_proof([(rule, check) for rule, check in woken if rule.quick is not None], engine)
+        self._unguarded, self._guarded = group_by_proof(woken, self.dialect, engine)
         self._accepts = self._shape.accepts
         self._engine = engine
         self._shortcut: Shortcut | None = None
@@ -111,7 +121,7 @@ class Judge:
             self.compile_now()
         else:
             self._judged += 1
-        if from_text or is_sendable(request):
+        if from_text or is_sendable(request, self.dialect.repeated):
             try:
                 verdict = self._judge_json(request)
             except MemoryError:
@@ -166,7 +176,7 @@ class Judge:
         for rule, at, needs, check in woken:
             if at in request and (not broken or needs.isdisjoint(broken)):  # type: ignore[operator]  # an object now
                 try:
-                    for hit in check(request, self._facts):  # type: ignore[arg-type]  # as above
+                    for hit in check(request, self._facts, self.dialect):  # type: ignore[arg-type]  # as above
                         hits.append(replace(hit, rule=rule))
                 except Exception as cause:
                     raise CheckFailed(rule, None, cause) from cause
@@ -176,9 +186,11 @@ class Judge:
         """Compile the shortcut for clean requests, for a caller that is about to judge many."""
         self._judged = _COMPILE_AFTER
         if self._shortcut is None and (self._engine or default_engine()) != REFERENCE:
-            shortcut = Shortcut(self._shape.schemas, self._unguarded, self._guarded, self._facts)
+            shortcut = Shortcut(self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect)
             rules = [rule for rule in self.rules.values() if rule.id in self.on]
-            self._parts = RequestParts(self.profile.schema, rules, self._hits, shortcut.proves_clean)
+            from reqlint.judge.parts import RequestParts  # only for many requests
+
+            self._parts = RequestParts(self.profile.schema, rules, self._hits, shortcut.proves_clean, self.dialect.bulk)
             self._shortcut = shortcut
 
     def judge_line(self, form: str, line: object, hits: Sequence[Hit] = ()) -> Verdict | None:
@@ -245,4 +257,4 @@ def judge_for(
     catalog: Catalog, profile: str, enabled: frozenset[str], engine: str | None = None, overrides: Overrides = ()
 ) -> Judge:
     """Return the judge of a profile, by name; compiled once for each selection of rules."""
-    return Judge(catalog, profile, enabled, engine, dict(overrides))
+    return Judge(catalog, catalog.profile(profile), enabled, engine, dict(overrides))

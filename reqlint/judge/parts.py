@@ -9,7 +9,6 @@ from reqlint.judge.reach import Reach
 from reqlint.knowledge.rule import Rule
 from reqlint.schema.keyword_rules import named_rules
 
-_MESSAGES = "messages"
 _MOST_KEPT = 64
 _LONGEST_KEPT = 1 << 16  # bytes of a rest
 _PATIENCE = 64  # how many more rests may be new than repeated before splitting is given up
@@ -28,6 +27,7 @@ class RequestParts:
         rules: those that are on.
         find_hits: finds all hits of an object; may raise on values that JSON cannot hold.
         proves_clean: returns True only for an object without hits.
+        bulk: the key of the conversation, which is another one in nearly every request.
     """
 
     def __init__(
@@ -36,10 +36,12 @@ class RequestParts:
         rules: Iterable[Rule],
         find_hits: FindHits,
         proves_clean: Callable[[object], bool],
+        bulk: str,
     ) -> None:
+        self._bulk = bulk
         reach = Reach(schema, rules)
-        self._message_rules = reach.rules_reading(_MESSAGES)
-        self._message_keys = reach.affected_by(frozenset({_MESSAGES})).union(schema.get("required", ()))
+        self._message_rules = reach.rules_reading(bulk)
+        self._message_keys = reach.affected_by(frozenset({bulk})).union(schema.get("required", ()))
         can_split = not reach.is_unknown and self._message_rules.isdisjoint(named_rules(schema))
         self._patience = _PATIENCE if can_split else 0
         self._find_hits = find_hits
@@ -48,11 +50,11 @@ class RequestParts:
 
     def hits(self, request: object) -> Sequence[Hit] | None:
         """Return the hits of *request* in no particular order; None if splitting it is impossible or does not pay."""
-        if self._patience <= 0 or request.__class__ is not dict or _MESSAGES not in request:
+        if self._patience <= 0 or request.__class__ is not dict or self._bulk not in request:
             return None
         members: dict[str, Any] = request
         # The key of the messages stays, because a key that is present is not suggested for a misspelled one.
-        rest = {key: [] if key == _MESSAGES else value for key, value in members.items()}
+        rest = {key: [] if key == self._bulk else value for key, value in members.items()}
         try:
             written = dumps(rest, 4)
         except ValueError:
@@ -73,4 +75,4 @@ class RequestParts:
         return [*of_rest, *filter(self._is_of_messages, self._find_hits(around_messages))]
 
     def _is_of_messages(self, hit: Hit) -> bool:
-        return hit.rule in self._message_rules or hit.place[:1] == (_MESSAGES,)
+        return hit.rule in self._message_rules or hit.place[:1] == (self._bulk,)

@@ -5,16 +5,12 @@ from marshal import dumps
 from math import isfinite
 from typing import Any, NamedTuple
 
-from reqlint.checks import Check, Facts, all_proofs
-from reqlint.core.errors import BadData
+from reqlint.checks import Check, Facts
 from reqlint.core.json_values import json_predicate
-from reqlint.knowledge.catalog import shipped
-from reqlint.knowledge.rule import Rule
+from reqlint.dialects.vocabulary import Dialect
+from reqlint.knowledge.proofs import ProofEntry, proofs_by_rule
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.validators import compile_gate
-
-REPEATED = ("model", "tools", "response_format")
-"""Members that make up the bulk of many requests, and are the same from one request to the next."""
 
 _MOST_PROVEN = 256  # sets of repeated members: more than a program has, and with the next a bound on memory
 _LONGEST_PROVEN = 1 << 18  # bytes of one set
@@ -32,16 +28,15 @@ class WokenCheck(NamedTuple):
 class GuardedChecks:
     """Checks that are proven silent on every request that satisfies one schema, or passes one Python proof."""
 
-    def __init__(self, owner: str, checks: tuple[WokenCheck, ...], engine: str | None) -> None:
+    def __init__(self, proof: ProofEntry, dialect: Dialect, checks: tuple[WokenCheck, ...], engine: str | None) -> None:
         self.schema: Mapping[str, Any] | None = None  #: None if a Python function is the proof
         self.checks = checks
         self._engine = engine
-        self._proof: Callable[[Any], bool] | None = all_proofs().get(owner)
-        if self._proof is None:
-            quick = shipped().rule(owner).quick
-            if not isinstance(quick, Mapping):
-                raise BadData(f"{owner}.yaml", "quick", "another rule refers to its schema, and it has none")
-            self.schema = {"$id": f"reqlint:quick/{owner}", **quick}
+        self._proof: Callable[[Any], bool] | None = None
+        if proof.schema is None:
+            self._proof = dialect.proofs[proof.name]
+        else:
+            self.schema = {"$id": f"reqlint:proof/{proof.name}", **proof.schema}
 
     def proves_silent(self, request: object) -> bool:
         """Return whether the checks cannot have a hit; a schema is compiled on the first call."""
@@ -50,18 +45,27 @@ class GuardedChecks:
         return self._proof is None or self._proof(request)
 
 
-def group_by_proof(checks: Sequence[tuple[Rule, WokenCheck]], engine: str | None) -> tuple[GuardedChecks, ...]:
-    """Group checks by the proof that silences them."""
+def group_by_proof(
+    checks: Sequence[WokenCheck], dialect: Dialect, engine: str | None
+) -> tuple[tuple[WokenCheck, ...], tuple[GuardedChecks, ...]]:
+    """Return the checks that no proof of the dialect silences, and the others grouped by their proof."""
+    proofs = proofs_by_rule(dialect.name)
     groups: dict[str, list[WokenCheck]] = {}
-    for rule, check in checks:
-        groups.setdefault(rule.quick if isinstance(rule.quick, str) else rule.id, []).append(check)
-    return tuple(GuardedChecks(owner, tuple(group), engine) for owner, group in groups.items())
+    for check in checks:
+        if check.rule in proofs:
+            groups.setdefault(proofs[check.rule].name, []).append(check)
+    guarded = [GuardedChecks(proofs[group[0].rule], dialect, tuple(group), engine) for group in groups.values()]
+    return tuple(check for check in checks if check.rule not in proofs), tuple(guarded)
 
 
-def is_sendable(request: Any) -> bool:
-    """Return whether an object holds only JSON values; the same answer as the `Shortcut`'s, without its memory."""
+def is_sendable(request: Any, repeated: Sequence[str]) -> bool:
+    """
+    Return whether an object holds only JSON values; the same answer as the `Shortcut`'s, without its memory.
+
+    *repeated* are the keys of the dialect's repeated members.
+    """
     try:
-        return json_predicate()(request) and bool(dumps({key: request[key] for key in REPEATED if key in request}, 4))
+        return json_predicate()(request) and bool(dumps({key: request[key] for key in repeated if key in request}, 4))
     except MemoryError:
         raise
     except Exception:  # a value that only orjson writes; or another thread changes the request
@@ -72,14 +76,15 @@ class Shortcut:
     """
     Proves in one walk that a request is clean; if it cannot, the long way decides.
 
-    The `REPEATED` members are proven once and then recognised by their bytes, because programs send the same tools
-    with every request.
+    The dialect's repeated members are proven once and then recognised by their bytes, because programs send the same
+    tools with every request.
 
     Args:
         schemas: those that the gate is made of.
         unguarded: checks to run whenever their key is present.
         guarded: checks that a proof silences on nearly every request.
         facts: the profile's, for the checks.
+        dialect: the wire shape of the requests.
     """
 
     def __init__(
@@ -88,10 +93,13 @@ class Shortcut:
         unguarded: Sequence[WokenCheck],
         guarded: Sequence[GuardedChecks],
         facts: Facts,
+        dialect: Dialect,
     ) -> None:
-        rest, repeated = separate_members(combine_schemas(schemas), REPEATED)
-        self._rest = _MemberGate(rest, unguarded, guarded, facts, lambda check: not check.needs.issubset(REPEATED))
-        self._repeated = _MemberGate(repeated, unguarded, guarded, facts, lambda check: check.needs.issubset(REPEATED))
+        keys = self._keys = dialect.repeated
+        rest, repeated = separate_members(combine_schemas(schemas), keys)
+        checks = unguarded, guarded, facts, dialect
+        self._rest = _MemberGate(rest, *checks, lambda check: not check.needs.issubset(keys))
+        self._repeated = _MemberGate(repeated, *checks, lambda check: check.needs.issubset(keys))
         self._proven: set[bytes] = set()
         self._is_json = json_predicate()
 
@@ -110,11 +118,11 @@ class Shortcut:
                         return False
             else:
                 others = request.copy()
-                for key in REPEATED:
+                for key in self._keys:
                     others.pop(key, None)
                 if not self._is_json(others):
                     return False
-            repeated = {key: request[key] for key in REPEATED if key in request}
+            repeated = {key: request[key] for key in self._keys if key in request}
             # NOTE: other serializers write 1 and true, or a subclass and its base, alike.
             written = dumps(repeated, 4)
             if written not in self._proven:
@@ -140,6 +148,7 @@ class _MemberGate:
         unguarded: Sequence[WokenCheck],
         guarded: Sequence[GuardedChecks],
         facts: Facts,
+        dialect: Dialect,
         applies: Callable[[WokenCheck], bool],
     ) -> None:
         self._schema = schema
@@ -151,6 +160,7 @@ class _MemberGate:
         self._by_schema = tuple((group, checks) for group, checks in groups if checks and group.schema)
         self._by_proof = tuple((group, checks) for group, checks in groups if checks and not group.schema)
         self._facts = facts
+        self._dialect = dialect
 
     def is_clean(self, value: Any) -> bool:
         """Return whether nothing is wrong with the object *value*; may raise on values that JSON cannot hold."""
@@ -175,9 +185,9 @@ class _MemberGate:
         for group, woken in self._by_proof:
             if not group.proves_silent(value):
                 checks += woken
-        facts = self._facts
+        facts, dialect = self._facts, self._dialect
         for at, check in checks:
             if at in value:
-                for _ in check(value, facts):
+                for _ in check(value, facts, dialect):
                     return False
         return True

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from reqlint.core.errors import UnknownProfile, UnknownRule
 from reqlint.knowledge.custom_folders import NOTHING_CUSTOM, CustomContents, CustomFolders
-from reqlint.knowledge.delta import apply_delta, name_schema
 from reqlint.knowledge.index import shipped_knowledge
 from reqlint.knowledge.profile import DEFAULT_PROFILE, Profile, profile_from
 from reqlint.knowledge.rule import Rule, rule_from
@@ -118,15 +118,12 @@ class Catalog:
         custom = self._custom.profiles.get(name)
         if custom is None and self is not shipped():
             return shipped().profile(name)
-        files: Mapping[str, Mapping[str, object]] = custom or shipped_knowledge()["profiles"][name]
+        files: Mapping[str, Any] = custom or shipped_knowledge()["profiles"][name]
         loaded = files["profile"]
-        parent = self.profile(str(loaded["extends"])) if "extends" in loaded else None
-        if "schema" in files or parent is None:
-            schema: object = files["schema"]
-        else:
-            schema = apply_delta(parent.schema, files.get("delta", {}))
-        lines: Mapping[str, Mapping[str, object]] = files.get("lines", {})  # type: ignore[assignment]  # by its schema
-        return profile_from(name, loaded, name_schema(schema, name), parent, lines, files.get("evidence", {}))
+        parent = self.profile(loaded["extends"]) if "extends" in loaded else None
+        schema = files["schema"] if "schema" in files else _schema_by_delta(files, parent)
+        schema = {**schema, "$id": f"reqlint:{name}"}
+        return profile_from(name, loaded, schema, parent, files.get("lines"), files.get("evidence"))
 
     @cached_property
     def documented_words(self) -> DocumentedWords:
@@ -138,6 +135,13 @@ class Catalog:
         if self is not shipped():
             return shipped().documented_words
         return documented_words({name: self.profile(name).schema for name in self.profile_names})
+
+
+def _schema_by_delta(files: Mapping[str, Any], parent: Profile | None) -> Mapping[str, Any]:
+    from reqlint.knowledge.delta import request_schema  # NOTE: not at the top; few projects need it
+
+    parent_schema = parent.schema if parent else {}
+    return request_schema(files["profile"], files.get("delta", {}), parent_schema, files["folder"] / "delta.yaml")
 
 
 def shipped() -> Catalog:

@@ -19,6 +19,7 @@ from reqlint.knowledge.custom_folders import (
     read_files,
 )
 from reqlint.knowledge.facts import facts_of_profile, facts_of_request, placeholders
+from reqlint.knowledge.parameter_list import lists_parameters, written_place
 from reqlint.knowledge.validation import find_faults
 from reqlint.schema.limits import subschemas
 from reqlint.schema.untrusted import schema_fault
@@ -67,13 +68,13 @@ def _verified(folders: CustomFolders, files: tuple[CustomFile, ...]) -> Catalog:
     _verify_evidence(custom, rule_ids)
     catalog = shipped().with_custom(custom)
     schemas = [
-        (file, catalog.profile(name).schema, "")
-        for name in custom.profiles
+        (file, catalog.profile(name).schema, "", files.get("delta", {}) if file.name == "delta.yaml" else {})
+        for name, files in custom.profiles.items()
         if (file := _schema_file(custom, name)) is not None
-    ] + [(path, rule["request"], "request") for path, rule in custom.rules.items()]
+    ] + [(path, rule["request"], "request", {}) for path, rule in custom.rules.items()]
     left = _MOST_PATTERNS
-    for path, schema, where in schemas:
-        left -= _verify_schema(path, where, schema, rule_ids)
+    for path, schema, where, delta in schemas:
+        left -= _verify_schema(path, where, schema, rule_ids, delta)
         if left < 0:
             raise BadData(
                 display_path(path), where, f"the schemas of the project have more than {_MOST_PATTERNS} patterns"
@@ -120,7 +121,10 @@ def _verify_profile(name: str, custom: CustomContents, profiles: list[str]) -> N
             raise BadData(file, "extends", f"{' extends '.join([*chain, parent])}, which never ends")
         chain.append(parent)
         parent = custom.profiles[parent]["profile"].get("extends")
-    if "schema" not in files and "extends" not in profile:
+    delta = files.get("delta", {})
+    if "schema" not in files and lists_parameters(delta):
+        _verify_form(files["folder"] / "delta.yaml", delta, "delta", "the list of parameters")
+    elif "schema" not in files and "extends" not in profile:
         raise BadData(file, "", "has neither a request.json beside it nor a profile that it extends")
     for fact, entry in profile.get("facts", {}).items():
         for counterpart in ((shipped().profile(each).facts or {}).get(fact) for each in shipped().profile_names):
@@ -188,8 +192,10 @@ def _verify_form(path: Path, loaded: Mapping[str, Any], schema: str, root: str) 
         raise BadData(display_path(path), to_path(fault.place), fault.what)
 
 
-def _verify_schema(path: Path, where: str, schema: Mapping[str, Any], rule_ids: set[str]) -> int:
-    """Raise the first fault of a JSON Schema; return the number of its patterns."""
+def _verify_schema(
+    path: Path, where: str, schema: Mapping[str, Any], rule_ids: set[str], delta: Mapping[str, Any]
+) -> int:
+    """Raise the first fault of a JSON Schema, which may come of a *delta*; return the number of its patterns."""
     fault = schema_fault(schema)
     count = 0
     for place, each in subschemas(schema) if fault is None else ():
@@ -197,9 +203,8 @@ def _verify_schema(path: Path, where: str, schema: Mapping[str, Any], rule_ids: 
         for inner, what in _extension_faults(each, rule_ids):
             fault = fault or ((*place, *inner), what)
     if fault:
-        raise BadData(
-            display_path(path), sanitize(".".join(filter(None, [where, to_path(fault[0])]))), sanitize(fault[1])
-        )
+        inside = to_path(written_place(fault[0], delta))
+        raise BadData(display_path(path), sanitize(".".join(filter(None, [where, inside]))), sanitize(fault[1]))
     return count
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reqlint.core.findings import Severity
-from reqlint.knowledge.delta import merge_patch
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence, evidence_of_profile
+from reqlint.knowledge.merge_patch import merge_patch
 from reqlint.knowledge.rule import Rule
 
 DEFAULT_PROFILE = "gptproto-qwen"
@@ -31,6 +31,7 @@ class Profile:
     url: str  #: the page that was read
     read: str  #: the day it was read, ISO
     schema: Mapping[str, Any]
+    dialect: str = "openai-chat"  #: the wire shape of its requests
     endpoints: tuple[str, ...] = ()
     models: tuple[str, ...] = ()  #: patterns of the names of its models, for ``auto``
     defaults: Mapping[str, Any] | None = None
@@ -78,6 +79,7 @@ def profile_from(
         url=loaded["source"]["url"],
         read=str(loaded["source"]["read"]),
         schema=schema,
+        dialect=loaded.get("dialect") or (parent.dialect if parent else "openai-chat"),
         endpoints=tuple(loaded.get("endpoints", ())),
         models=tuple(loaded.get("models", ())),
         defaults=loaded.get("defaults", {}),

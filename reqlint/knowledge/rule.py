@@ -1,11 +1,14 @@
 """Rules: the named things that can be wrong, each from one YAML file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from reqlint.core.findings import Part
+from reqlint.dialects.openai_chat import OPENAI_CHAT
+from reqlint.dialects.vocabulary import Dialect
 from reqlint.knowledge.evidence import Evidence, evidence_of_rule
+from reqlint.knowledge.rule_places import places_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,19 @@ class Rule:
     mark: Part = Part.VALUE
     place: Literal["at", "error"] = "at"
     request: Mapping[str, Any] | None = None
-    quick: Mapping[str, Any] | str | None = None  #: proves most requests clean, so that the check is not asked
+    is_portable: bool = False  #: whether it names places that every dialect has, rather than keys of one
+    loaded: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  #: the content of its file
     supersedes: frozenset[str] = frozenset()
     related: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     fix: Remedy | None = None
+
+    def in_dialect(self, dialect: Dialect) -> "Rule | None":
+        """Return the rule with the keys and places of *dialect*; None if it cannot see there."""
+        if dialect is OPENAI_CHAT or not self.is_portable:
+            return self
+        places = places_in(self.loaded, dialect)
+        return replace(self, at=places.at, reads=places.reads, request=places.request) if places else None
 
 
 def rule_from(loaded: Mapping[str, Any]) -> Rule:
@@ -67,6 +78,10 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
         )
         for example in loaded.get("examples", ())
     )
+    places = places_in(loaded, OPENAI_CHAT)
+    if places is None:
+        raise LookupError(f"{loaded['id']} names a place that {OPENAI_CHAT.name} does not have")
+    names = [loaded.get("at", "/"), *loaded.get("reads", ())]
     return Rule(
         id=loaded["id"],
         summary=loaded["summary"],
@@ -76,12 +91,13 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
         evidence=tuple(evidence_of_rule(loaded.get("evidence", ()))),
         examples=examples,
         help=loaded.get("help"),
-        at=loaded["at"].removeprefix("/") if "at" in loaded else None,
-        reads=tuple(key.removeprefix("/") for key in loaded.get("reads", ())),
+        at=places.at,
+        reads=places.reads,
         mark=Part(loaded.get("mark", "value")),
         place=loaded.get("place", "at"),
-        request=loaded.get("request"),
-        quick=loaded.get("quick"),
+        request=places.request,
+        is_portable="each" in loaded or not all(name.startswith("/") for name in names),
+        loaded=loaded,
         supersedes=frozenset(loaded.get("supersedes", ())),
         related=tuple(loaded.get("related", ())),
         tags=tuple(loaded.get("tags", ())),

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from reqlint.core.pointer import Place
 from reqlint.display.messages import render_message
 from reqlint.knowledge.index import home
-from reqlint.schema.failure_hits import ROOT_NAME
 from reqlint.schema.limits import subschemas
+from reqlint.schema.request_rules import ROOT_NAME
 from reqlint.schema.shape import Shape
 from reqlint.text.trusted_json import load_json
 

@@ -10,7 +10,7 @@ from reqlint.core.globs import fixed_prefix, matches_file
 if TYPE_CHECKING:
     from reqlint.project.config import Config
     from reqlint.project.silence import Expect, Ignore
-    from reqlint.run.source_run import HitWithFix
+    from reqlint.run.describe import HitWithFix
 
 
 class EntryUse:

@@ -18,13 +18,13 @@ from reqlint.project.settings import Settings, make_settings
 from reqlint.run.chunked import Task
 from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope
-from reqlint.run.source_run import HitWithFix
 from reqlint.text.sources import Source
 from reqlint.text.trusted_files import display_path
 
 if TYPE_CHECKING:
     from reqlint.project.baseline import AcceptedFinding, BaselineMatcher
     from reqlint.project.entry_use import EntryUse
+    from reqlint.run.describe import HitWithFix
 
 
 class Project:
@@ -200,7 +200,7 @@ class Project:
             findings += self._about(path, self.linter_of(self.settings_of(str(path))), stale)
         return findings
 
-    def _about(self, path: Path, linter: Linter, hits: Iterable[Hit | HitWithFix]) -> list[Finding]:
+    def _about(self, path: Path, linter: Linter, hits: "Iterable[Hit | HitWithFix]") -> list[Finding]:
         name = display_path(path)
         findings = linter.findings_about(name, hits)
         if findings:

@@ -4,24 +4,25 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.errors import CheckFailed, InvalidRequest
 from reqlint.core.findings import Finding, Hit, Report, Severity
-from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge, Verdict
-from reqlint.judge.origin import Origin
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.profile import DEFAULT_PROFILE
 from reqlint.run.judges import Judges
 from reqlint.run.scope import Scope, has_request_sign, skipped_without_sign
-from reqlint.run.source_run import HitWithFix, SourceRun, describe_hits
+from reqlint.run.source_run import SourceRun
 from reqlint.text.documents import read_documents
 from reqlint.text.flaws import UNREADABLE
 from reqlint.text.forms import Form, detect_form
 from reqlint.text.json.reader import read_json
 from reqlint.text.sources import PASSED_OVER, PIPE, TOO_MUCH, Source, why_unreadable
+
+if TYPE_CHECKING:
+    from reqlint.run.describe import HitWithFix
 
 
 class Linter:
@@ -101,6 +102,9 @@ class Linter:
             return self._findings(judge, verdict) if verdict else []
 
     def _findings(self, judge: Judge, verdict: Verdict) -> list[Finding]:
+        from reqlint.judge.describe import Describer  # a clean request needs none
+        from reqlint.judge.origin import Origin
+
         describer = Describer(None, self.show_values)
         return [describer.finding(judge, hit, Origin(verdict.value)) for hit in verdict.hits]
 
@@ -144,7 +148,7 @@ class Linter:
             request = read_json(text)
         except ValueError:
             return False
-        if type(request) is not dict or type(request.get("messages")) is not list or "custom_id" in request:
+        if type(request) is not dict or "custom_id" in request or not self._judge.dialect.has_turns(request):
             return False
         return self._judge.judge(request) is None
 
@@ -222,8 +226,11 @@ class Linter:
         """Return the state of a source that is about to be judged, for whoever reads its documents differently."""
         return SourceRun(self.judges, name, form, kind=kind, scope=scope, extract=extract, show_values=self.show_values)
 
-    def findings_about(self, source: str, hits: Iterable[Hit | HitWithFix]) -> list[Finding]:
+    def findings_about(self, source: str, hits: "Iterable[Hit | HitWithFix]") -> list[Finding]:
         """Make findings of hits that are about *source* and no request in it; those whose rule is off are left out."""
+        from reqlint.judge.describe import Describer
+        from reqlint.run.describe import describe_hits
+
         return describe_hits(self._judge, Describer(source, self.show_values), hits)
 
     def compile_now(self) -> None:

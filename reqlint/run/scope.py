@@ -3,6 +3,7 @@
 from enum import Enum
 
 from reqlint.core.findings import Report
+from reqlint.dialects.registry import SIGNS
 from reqlint.text.sources import Source
 
 
@@ -14,7 +15,6 @@ class Scope(Enum):
     LIKELY = "likely"  #: passed by a tool that passes every file, as pre-commit does: also skipped when unreadable
 
 
-_SIGNS = (b'"messages"', b'"role"', b"messages:")
 _BLOCK = 1 << 20  # bytes
 _OVERLAP = 16  # bytes; longer than any sign
 
@@ -29,7 +29,7 @@ def has_request_sign(source: Source) -> bool:
     end = b""
     with source.open() as stream:
         while block := stream.read(_BLOCK):
-            if any(sign in end + block for sign in _SIGNS):
+            if any(sign in end + block for sign in SIGNS):
                 return True
             end = block[-_OVERLAP:]
     return False

@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import extract_requests, find_requests
-from reqlint.core.findings import Finding, Fix, Hit, Report
-from reqlint.judge.describe import Describer
-from reqlint.judge.judge import Judge
-from reqlint.judge.origin import Origin
+from reqlint.core.findings import Finding, Hit, Report
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import FileLines, LineHit
 from reqlint.run.judges import Judges
-from reqlint.run.locate import encodable_place, locate_hits, nearest_request, start_of, to_document
 from reqlint.run.scope import Scope
 from reqlint.text.documents import Document
 from reqlint.text.flaws import UNREADABLE
@@ -21,10 +17,11 @@ from reqlint.text.forms import Form
 from reqlint.text.sources import Source
 
 if TYPE_CHECKING:
+    from reqlint.judge.describe import Describer
+    from reqlint.run.describe import HitWithFix
     from reqlint.run.yaml_comments import SuppressionComments
 
-HitWithFix = tuple[Hit, Fix | None]
-"""A hit, and the change that would settle it."""
+# NOTE: imports inside functions below keep out of a clean run what only findings need.
 
 
 class SourceRun:
@@ -58,8 +55,9 @@ class SourceRun:
         self.findings: list[Finding] = []
         self.choices: Counter[Choice] = Counter()  #: requests by the profile that judged them, and why
         self.file_lines = FileLines(form, kind, lambda line: judges.choose(line)[0], trains=judges.knows_training_files)
-        self.describer = Describer(name, show_values)
-        self.describer.holds_several = form is Form.JSONL
+        self.holds_several = form is Form.JSONL  #: whether the source is known to hold more than one request
+        self._name = name
+        self._describer: Describer | None = None
         self._form = form
         self._kind = kind
         self._scope = scope
@@ -68,6 +66,16 @@ class SourceRun:
         self._stream: str | None = None  # the text that the documents of a YAML stream share
         self._comments: SuppressionComments | None = None
         self._all_read = True
+
+    @property
+    def describer(self) -> "Describer":
+        """What makes findings of hits, and numbers those that are equal."""
+        if self._describer is None:
+            from reqlint.judge.describe import Describer
+
+            self._describer = Describer(self._name, self._show_values)
+        self._describer.holds_several = self.holds_several
+        return self._describer
 
     # -------------------------------------------------------------------------------------------------- documents
 
@@ -85,6 +93,8 @@ class SourceRun:
         line_hits = self.file_lines.check(document)
         if document.value is UNREADABLE:
             self._all_read = False
+            from reqlint.run.describe import describe_flaws
+
             return describe_flaws(self.judges.default, self.describer, document)
         kind = self.file_lines.kind
         is_sure = self._scope is Scope.NAMED or kind is not self._kind
@@ -99,7 +109,7 @@ class SourceRun:
         if document.text is self._stream:
             return
         self._stream = document.text
-        self.describer.holds_several = "\n---" in document.text
+        self.holds_several = "\n---" in document.text
         if "reqlint:" in document.text:
             from reqlint.run.yaml_comments import SuppressionComments  # few files have any
 
@@ -107,7 +117,7 @@ class SourceRun:
 
     def forget_findings(self) -> None:
         """Number equal findings anew, for whoever judges a long file without keeping its findings."""
-        self.describer = Describer(self.describer.name, self._show_values)
+        self._describer = None
 
     def _judge_requests(
         self, document: Document, envelopes: Sequence[Envelope], line_hits: Sequence[LineHit]
@@ -126,40 +136,17 @@ class SourceRun:
                 continue
             verdict = judge.judge(envelope.value)
             if verdict is not None:
+                from reqlint.run.locate import to_document
+
                 found += [(envelope, judge, to_document(hit, envelope.place)) for hit in verdict.hits]
         if not found and not document.flaws:
             return ()
+        from reqlint.run.describe import add_flaws, describe_document
+
+        lines = [envelope for envelope, _, _ in line_hits]
         if document.flaws:
-            found = self._with_flaws(document, found, envelopes or [envelope for envelope, _, _ in line_hits])
-        return self._describe(document, found, [envelope for envelope, _, _ in line_hits])
-
-    def _with_flaws(self, document: Document, found: list[LineHit], envelopes: Sequence[Envelope]) -> list[LineHit]:
-        """Add what the text itself has wrong; a flaw replaces the same rule's hit at the same place."""
-        flaws = {(flaw.rule, encodable_place(flaw.place)) for flaw in document.flaws}
-        kept = [each for each in found if (each[2].rule, each[2].place) not in flaws]
-        for flaw in document.flaws:
-            envelope = nearest_request(envelopes, flaw)
-            if envelope is not None and (judge := self.judges.choose(envelope)[0]).severity(flaw) is not None:
-                kept.append((envelope, judge, flaw))
-        return kept
-
-    def _describe(self, document: Document, found: list[LineHit], lines: Sequence[Envelope]) -> Sequence[Finding]:
-        """Make findings of hits, in the order of the text; *lines* are the envelopes judged as lines of a file."""
-        located = locate_hits(document, [(envelope, hit) for envelope, _, hit in found])
-        found.sort(key=lambda each: start_of(each[2], located))
-        from reqlint.fixes.plan import find_fixes  # only what is wrong can be fixed
-
-        fixes = find_fixes(document, found, lines, located)
-        describe = self.describer.finding
-        return [
-            describe(
-                judge,
-                hit,
-                Origin(document.value, located, document.index, envelope.custom_id, envelope.place),
-                fix,
-            )
-            for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
-        ]
+            found = add_flaws(self.judges, document, found, envelopes or lines)
+        return describe_document(self.describer, document, found, lines)
 
     # ------------------------------------------------------------------------------------------------- the report
 
@@ -176,8 +163,7 @@ class SourceRun:
             self._finish_lines(source)
         except OSError as unreadable:
             reason = unreadable.strerror.lower() if unreadable.strerror else str(unreadable)
-            hit = Hit(facts={"reason": reason}, rule="unreadable-input")
-            self.findings += describe_hits(self.judges.default, self.describer, [hit])
+            self._add([Hit(facts={"reason": reason}, rule="unreadable-input")])
         if not self.choices and not self.findings:
             return Report(skipped=((source.name, self.file_lines.without_request or "holds no request"),))
         judged_by = tuple((*choice, count) for choice, count in self.choices.items())
@@ -191,7 +177,12 @@ class SourceRun:
         enabled = frozenset().union(*(judge.on for judge in judges)) or self.judges.default.on
         # NOTE: nobody knows what a comment would have silenced in a text that cannot be read, and taking it out would
         # edit bytes that are not text.
-        hits = [*self._comments.flaws, *(self._comments.unused(enabled) if self._all_read else ())]
+        self._add([*self._comments.flaws, *(self._comments.unused(enabled) if self._all_read else ())])
+
+    def _add(self, hits: "Iterable[Hit | HitWithFix]") -> None:
+        """Add findings of hits that belong to no request."""
+        from reqlint.run.describe import describe_hits
+
         self.findings += describe_hits(self.judges.default, self.describer, hits)
 
     def _finish_lines(self, source: Source) -> None:
@@ -205,20 +196,8 @@ class SourceRun:
     def findings_of_file(self, source: Source) -> list[Finding]:
         """Return what the file has wrong as a whole, once all its documents were judged."""
         hits = self.file_lines.finish(source, named=self._scope is Scope.NAMED)
+        if not hits:
+            return []
+        from reqlint.judge.origin import Origin
+
         return [self.describer.finding(judge, hit, Origin(document=document)) for document, judge, hit in hits]
-
-
-def describe_hits(judge: Judge, describer: Describer, hits: Iterable[Hit | HitWithFix]) -> list[Finding]:
-    """Make findings of hits that belong to no request; those whose rule is off are left out."""
-    with_fixes = (each if isinstance(each, tuple) else (each, None) for each in hits)
-    return [describer.finding(judge, hit, fix=fix) for hit, fix in with_fixes if judge.severity(hit)]
-
-
-def describe_flaws(judge: Judge, describer: Describer, document: Document) -> list[Finding]:
-    """Make findings of what keeps the text of a document from being read."""
-    text = document.text if describer.holds_several else None  # tells this line from the others in fingerprints
-    return [
-        describer.finding(judge, flaw, Origin(text, document=document.index))
-        for flaw in document.flaws
-        if judge.severity(flaw)
-    ]

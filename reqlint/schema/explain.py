@@ -8,8 +8,9 @@ from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.schema.engine import Failure
 from reqlint.schema.failure_hits import request_rule_hit, shape_hits
-from reqlint.schema.failures import FailureFinder, RequestRule
+from reqlint.schema.failures import FailureFinder
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule
+from reqlint.schema.request_rules import RequestRule
 
 _MEANINGLESS_OF_WRONG_TYPE = frozenset(RULE_OF_KEYWORD) - {"type", "required", "additionalProperties"}
 """Keywords whose failure is not reported for a value of a wrong type."""
@@ -38,6 +39,8 @@ class Explainer:
         engine: the name of an engine; the default one when None.
         unproven: rules that the profile has no evidence for. They say nothing; where ``x-rule`` names one of them, the
             generic rule of the failed keyword speaks.
+        bulk: the key of the largest member, which is another one in nearly every request.
+        repeated: keys of members that are the same from one request to the next.
     """
 
     def __init__(
@@ -46,7 +49,10 @@ class Explainer:
         rules: Sequence[RequestRule],
         engine: str | None = None,
         unproven: frozenset[str] = frozenset(),
+        bulk: str = "",
+        repeated: Sequence[str] = (),
     ) -> None:
+        self._members = bulk, repeated
         self._schema = schema
         self._rules = rules
         self._engine = engine
@@ -58,7 +64,7 @@ class Explainer:
         """Return the hits of a refused request, and which of its keys are broken."""
         finder = self._finder
         if finder is None:
-            self._finder = finder = FailureFinder(self._schema, self._rules, self._engine)
+            self._finder = finder = FailureFinder(self._schema, self._rules, self._engine, *self._members)
         hits: list[Hit] = []
         found: set[str] = set()
         broken: set[str | None] = set()

@@ -8,9 +8,7 @@ from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import Place, to_path, value_at
 from reqlint.schema.engine import Failure
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule, speaking_rule
-
-ROOT_NAME = "the request"
-"""The name of the root of a value in messages."""
+from reqlint.schema.request_rules import ROOT_NAME
 
 _TYPE_WORDS = {
     "string": "a string",

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from marshal import dumps
-from typing import Any, NamedTuple
+from typing import Any
 
-from reqlint.core.findings import Part
 from reqlint.schema.engine import Failure
+from reqlint.schema.request_rules import RequestRule, as_resource
 from reqlint.schema.validators import compile_gate, compile_validator
 
-_BULK = "messages"
-_REPEATED = ("tools", "response_format")
 _SEPARATE_AFTER = 16  # refused requests that are explained before members get validators of their own
 _MOST_KEPT = 64
 _LONGEST_KEPT = 1 << 16  # bytes of a member
@@ -20,28 +18,6 @@ _SIMPLE = _ROOT_KEYWORDS | {
 """Keywords of a simple root; where `_only_names_keys` holds, none of the others changes what the first three mean."""
 
 
-class RequestRule(NamedTuple):
-    """A rule whose ``request:`` schema is part of the gate."""
-
-    id: str
-    at: str | None  #: None: the rule always applies, and every hit is at the place that fails
-    mark: Part
-    everywhere: bool  #: a hit at each failing place, rather than one at ``at``
-    schema: Mapping[str, Any]
-
-
-def as_resource(rule: RequestRule) -> dict[str, Any]:
-    """Return a rule's schema as a self-contained one that applies only when the rule's key is there."""
-    if rule.at is None:
-        return {"$id": f"reqlint:rule/{rule.id}", **rule.schema}
-    return {
-        "$id": f"reqlint:rule/{rule.id}",
-        "if": {"type": "object", "required": [rule.at]},
-        "then": {key: member for key, member in rule.schema.items() if key != "$defs"},
-        "$defs": rule.schema.get("$defs", {}),  # where the rule's references, `#/$defs/…`, look for it
-    }
-
-
 class FailureFinder:
     """
     A profile's schema and those of its rules, compiled to find every keyword that a request fails.
@@ -50,7 +26,15 @@ class FailureFinder:
     carries a copy of its value, and copying a whole request takes several times as long as judging it.
     """
 
-    def __init__(self, schema: Mapping[str, Any], rules: Sequence[RequestRule], engine: str | None) -> None:
+    def __init__(
+        self,
+        schema: Mapping[str, Any],
+        rules: Sequence[RequestRule],
+        engine: str | None,
+        bulk: str = "",
+        repeated: Sequence[str] = (),
+    ) -> None:
+        self._members = bulk, repeated
         is_simple = schema.keys() <= _SIMPLE and not _refers_to_root(schema)
         is_simple = is_simple and not isinstance(schema.get("additionalProperties"), Mapping)
         is_simple = is_simple and all(map(_only_names_keys, schema.get("allOf", ())))
@@ -81,7 +65,7 @@ class FailureFinder:
             if self._separately is None:
                 self._times += 1
                 if self._times > _SEPARATE_AFTER:
-                    separately = _SeparateMembers(self._profile, self._engine)
+                    separately = _SeparateMembers(self._profile, self._engine, *self._members)
                     self.discriminators |= separately.discriminators
                     self._separately = separately
         if self._separately is not None and isinstance(request, dict):
@@ -98,14 +82,15 @@ class _SeparateMembers:
     """
     A profile's schema with validators of their own for the largest members of a request.
 
-    These are the messages, nearly always without a mistake, and tools, which are the same in one request after the
-    other.
+    These are the conversation at the key *bulk*, nearly always without a mistake, and the *repeated* members, such as
+    tools, which are the same in one request after the other.
     """
 
-    def __init__(self, profile: Mapping[str, Any], engine: str | None) -> None:
+    def __init__(self, profile: Mapping[str, Any], engine: str | None, bulk: str, repeated: Sequence[str]) -> None:
+        self._bulk = bulk
         frame = {key: each for key, each in profile.items() if key in ("$schema", "$id", "$defs")}
         members = profile.get("properties", {})
-        single = {key: {**frame, "properties": {key: members[key]}} for key in (_BULK, *_REPEATED) if key in members}
+        single = {key: {**frame, "properties": {key: members[key]}} for key in (bulk, *repeated) if key in members}
         self._rest = compile_validator(
             [{**profile, "properties": {k: v for k, v in members.items() if k not in single}}], engine
         )
@@ -125,7 +110,7 @@ class _SeparateMembers:
         return [*failures, *self._rest.failures(rest)]
 
     def _of_member(self, key: str, member: dict[str, Any]) -> list[Failure]:
-        if key == _BULK:
+        if key == self._bulk:
             return self._find(key, member)
         try:
             written = dumps(member, 4)

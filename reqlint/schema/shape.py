@@ -1,12 +1,14 @@
 """The gate: whether a request satisfies the schemas of a profile and of its rules, and why not."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reqlint.schema.engine import Engine
-from reqlint.schema.explain import Explainer, Explanation
-from reqlint.schema.failures import RequestRule, as_resource
+from reqlint.schema.request_rules import RequestRule, as_resource
 from reqlint.schema.validators import compile_validator
+
+if TYPE_CHECKING:
+    from reqlint.schema.explain import Explainer, Explanation
 
 
 class Shape:
@@ -22,13 +24,21 @@ class Shape:
         rules: Sequence[RequestRule],
         engine: str | None = None,
         unproven: frozenset[str] = frozenset(),
+        bulk: str = "",
+        repeated: Sequence[str] = (),
     ) -> None:
-        self._explainer = Explainer(schema, rules, engine, unproven)
+        self._explained_by = schema, rules, engine, unproven, bulk, repeated
+        self._explainer: Explainer | None = None  # made for the first refused request
         self.schemas = [schema, *map(as_resource, rules)]  #: those of the gate, the profile's first
         self._engine: Engine = compile_validator(self.schemas, engine)
         #: Whether a request passes the gate; may raise on what is no JSON value.
         self.accepts: Callable[[object], bool] = self._engine.is_valid
 
-    def explain(self, request: object) -> Explanation:
+    def explain(self, request: object) -> "Explanation":
         """Return the hits of a refused request, and which of its keys are broken."""
-        return self._explainer.explain(request)
+        explainer = self._explainer
+        if explainer is None:
+            from reqlint.schema.explain import Explainer  # a clean run needs none
+
+            explainer = self._explainer = Explainer(*self._explained_by)
+        return explainer.explain(request)

@@ -7,7 +7,6 @@ from typing import Any
 from reqlint.schema.accelerated import AcceleratedEngine, compile_schema, has_accelerator
 from reqlint.schema.combine import combine_schemas
 from reqlint.schema.engine import Engine
-from reqlint.schema.reference import ReferenceEngine
 
 REFERENCE = "reference"
 ACCELERATED = "accelerated"
@@ -33,15 +32,21 @@ def compile_validator(resources: Sequence[Mapping[str, Any]], name: str | None =
     """
     resources = [_without_false(resource) for resource in resources]
     if (name or default_engine()) == REFERENCE:
-        return ReferenceEngine(resources)
-    return AcceleratedEngine(resources, ReferenceEngine)
+        return _reference_engine(resources)
+    return AcceleratedEngine(resources, _reference_engine)
 
 
 def compile_gate(schemas: Sequence[Mapping[str, Any]], name: str | None = None) -> Callable[[object], bool]:
     """Compile *schemas* into a predicate of values that satisfy all of them; may raise on what is no JSON value."""
     if (name or default_engine()) == REFERENCE:
-        return ReferenceEngine(schemas).is_valid
+        return _reference_engine(schemas).is_valid
     return compile_schema(schemas[0] if len(schemas) == 1 else combine_schemas(schemas)).is_valid  # type: ignore[no-any-return]
+
+
+def _reference_engine(resources: Sequence[Mapping[str, Any]]) -> Engine:
+    from reqlint.schema.reference import ReferenceEngine  # a run with the accelerated one hardly ever needs it
+
+    return ReferenceEngine(resources)
 
 
 def _without_false(schema: Any) -> Any:

@@ -8,7 +8,7 @@ from reqlint.core.pointer import Place
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Give the member at *place* the name *key*."""
+    """Rename the member at *place* to *key*."""
 
     place: Place
     key: str

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from reqlint import checks
-from reqlint.checks import SUBJECTS, all_checks, check, proof
+from reqlint.checks import SUBJECTS, all_checks, check
+from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.rule import Example, Rule
 from tests.conftest import unmarked
@@ -17,7 +18,8 @@ RULES = [rule for rule in shipped().rules.values() if rule.id in all_checks()]
 def found(rule: Rule, text: str, profile: str) -> list[Any]:
     """Return the hits of a rule's check in a request written as JSON, if the request has the rule's key."""
     request = json.loads(text)
-    return list(all_checks()[rule.id](request, shipped().profile(profile).facts or {})) if rule.at in request else []
+    facts = shipped().profile(profile).facts or {}
+    return list(all_checks()[rule.id](request, facts, OPENAI_CHAT)) if rule.at in request else []
 
 
 def judged_by(rule: Rule, example: Example) -> list[str]:
@@ -40,15 +42,14 @@ def test_a_check_tells_a_bad_example_from_its_good_twin(rule: Rule) -> None:
 
 
 def test_a_check_is_known_by_the_name_of_its_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Checks and proofs are registered apart, under the function's name with dashes."""
+    """A check is registered under its function's name with dashes."""
     monkeypatch.setattr(checks, "_checks", {})
-    monkeypatch.setattr(checks, "_proofs", {})
 
     def some_bad_thing(*_: object) -> Any:
         return iter(())
 
-    assert check(some_bad_thing) is proof(some_bad_thing) is some_bad_thing
-    assert checks._checks == checks._proofs == {"some-bad-thing": some_bad_thing}
+    assert check(some_bad_thing) is some_bad_thing
+    assert checks._checks == {"some-bad-thing": some_bad_thing}
 
 
 def test_the_checks_are_those_of_every_subject(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,3 +82,13 @@ def test_a_second_generation_of_digests_is_searched_as_well() -> None:
         assert places.find_or_add(str(document), document, ()) is None
     assert len(places._older) == 3
     assert [places.find_or_add(str(document), 9, ()) for document in range(7)] == [(d, ()) for d in range(7)]
+
+
+def test_as_many_names_as_a_batch_file_has_are_kept_in_full() -> None:
+    """Without a limit of its own, 65,536 names are kept in full, more than the lines of a batch file that is taken."""
+    places = FirstPlaces()
+    for document in range(65_536):
+        places.find_or_add(str(document), document, ())
+    assert sum(1 for _ in places.recent()) == 65_536
+    places.find_or_add("one more", 65_536, ())
+    assert list(places.recent()) == [("one more", (65_536, ()))]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from reqlint.checks import all_proofs
 from reqlint.core.findings import Hit, Link, Severity
+from reqlint.dialects.openai_chat import OPENAI_CHAT
 from tests.support.checking import hits
 
 # ruff: noqa: E501 - tables, read at a glance
@@ -507,7 +507,7 @@ def test_deep_arguments_do_not_hide_what_follows() -> None:
 )  # fmt: skip
 def test_paired_calls_are_proven_in_one_look(messages: object, proven: bool) -> None:
     """The usual conversation is proven; a conversation with a hit never is."""
-    assert all_proofs()["paired-calls"]({"messages": messages}) is proven
+    assert OPENAI_CHAT.proofs["paired-calls"]({"messages": messages}) is proven
     if proven:
         for rule in ("orphan-tool-result", "unanswered-tool-call", "duplicate-tool-result"):
             assert hits(rule, {"messages": messages}) == []

@@ -8,6 +8,7 @@ import pytest
 
 from reqlint.checks import drafts, json_schema, parameters, strict
 from reqlint.core.findings import Hit, Link, Part
+from reqlint.dialects.openai_chat import OPENAI_CHAT
 from tests.support.checking import hits
 
 # ruff: noqa: E501 - tables, read at a glance
@@ -334,13 +335,14 @@ def test_a_name_that_may_be_declared_elsewhere_is_let_pass(more: Schema) -> None
     )
 
 
-def test_flat_parameters_take_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_usual_parameters_are_proven_flat() -> None:
     """The usual tools are proven flat; anything more takes the walk."""
     flat = [
         {"properties": {"a": {"type": "string"}, "b": {"items": {"type": "string"}}}, "required": ["a"]},
         {"properties": {}},
     ]
-    assert parameters._are_flat([tool(schema=schema) for schema in flat])
+    flat_parameters = OPENAI_CHAT.proofs["flat-parameters"]
+    assert flat_parameters({"tools": [tool(schema=schema) for schema in flat]})
     branches = ["properties", "anyOf", "additionalProperties", "oneOf", "allOf"]
     for more in (
         {"$defs": {}},
@@ -349,7 +351,7 @@ def test_flat_parameters_take_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
         *({"properties": {"a": {name: {}}}} for name in branches),
         {"properties": {"a": {"items": {"properties": {}}}}},
     ):
-        assert not parameters._are_flat([tool(schema=flat[0]), tool(schema={**flat[0], **more})])
+        assert not flat_parameters({"tools": [tool(schema=flat[0]), tool(schema={**flat[0], **more})]})
     for odd in (
         *ODD_TOOLS,
         tool(),
@@ -357,9 +359,7 @@ def test_flat_parameters_take_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
         tool(schema={"properties": {"a": 5}}),
         tool(schema={**flat[0], "required": 5}),
     ):
-        assert not parameters._are_flat([odd])
-    monkeypatch.setattr(parameters, "_parameters", lambda _: pytest.fail("a second look"))
-    assert hits("undeclared-required-property", {"tools": [tool(schema=schema) for schema in flat]}) == []
+        assert not flat_parameters({"tools": [odd]})
 
 
 def test_an_array_that_says_nothing_on_its_items_is_told() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.scratch import Scratch
+from tests.support.warm import Warm
 
 GOOD = '{"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hello"}]}'
 BAD = '{"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hello"}], "n": 11}'
@@ -35,19 +36,19 @@ Runner = Callable[..., Ran]
 
 
 @pytest.fixture
-def reqlint(tmp_path: Path, root: Path) -> "Runner":
+def reqlint(tmp_path: Path, root: Path, warm: Warm) -> "Runner":
     """Return a function that runs the command in a scratch folder."""
 
     def run(*arguments: str, stdin: str | bytes = "", **environment: str) -> Ran:
         as_bytes = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(
-            [sys.executable, "-m", "reqlint", *arguments],
-            cwd=tmp_path,
-            input=as_bytes,
-            capture_output=True,
-            env={**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100", **environment},
-            check=False,
-        )
+        variables = {**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"}
+        if environment or not hasattr(os, "fork"):  # it may change how Python itself starts
+            done = subprocess.run(
+                [sys.executable, "-m", "reqlint", *arguments],
+                cwd=tmp_path, input=as_bytes, capture_output=True, env=variables | environment, check=False,
+            )  # fmt: skip
+        else:
+            done = warm.run(*arguments, folder=tmp_path, given=as_bytes, environment=variables)
         text = subprocess.CompletedProcess(
             done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8", "replace")
         )

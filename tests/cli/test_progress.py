@@ -77,7 +77,7 @@ def test_a_long_run_draws_a_bar_and_erases_it(tmp_path: Path) -> None:
     assert out.startswith("No findings in 10 requests (1 file)\n")
     assert "\x1b" not in out
     drawn = [lines for text in accumulate(err.split("\r\x1b[2K"), "{}\r\x1b[2K{}".format) if (lines := screen(text))]
-    assert len(drawn) > 2
+    assert len(drawn) >= 2
     for lines in drawn[1:]:
         [line] = lines
         assert re.fullmatch(r"[━╸╺]{15,24} +\d+% +\d+ lines?  \d+ lines/s (--:--|00:\d\d) left", line), line

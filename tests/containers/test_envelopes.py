@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint.containers.batch import other_endpoint
-from reqlint.containers.chat_request import looks_like_request
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import find_requests
 from reqlint.core.pointer import Place, value_at
+from reqlint.dialects.registry import looks_like_request
 
 HI = [{"role": "user", "content": "Hi"}]
 REQUEST = {"model": "m", "messages": HI}

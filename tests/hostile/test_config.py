@@ -249,8 +249,10 @@ CASES = [
     Case("a pipe as baseline", baseline(pipe), "cannot be read: it is a named pipe"),
     # what goes through
     Case("a slow pattern", rule({"properties": {"messages": {"items": {"properties": {"content": {"pattern": "^(a+)+$"}}}}}}), "", 0),
-    Case("a template", {"reqlint.toml": WITH_RULES, AT_RULE: RULE.replace("the request is not ours", "'{value.__class__} {0} {value:>9}'")
+    Case("a template", {"reqlint.toml": WITH_RULES, AT_RULE: RULE.replace("the request is not ours", "'{value.__class__} {value:>9}'")
                         + "request: {required: [zzz]}\n"}, "", 0),
+    Case("a template of no fact", {"reqlint.toml": WITH_RULES, AT_RULE: RULE.replace("the request is not ours", "'{0}'")
+                                   + "request: {required: [zzz]}\n"}, 'message: no fact "0"'),
 ]  # fmt: skip
 
 

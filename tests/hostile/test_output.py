@@ -1,4 +1,4 @@
-"""What a payload, a file name, a configuration or an argument says is only shown, and speaks to no terminal and no CI."""
+"""Text from a payload, file name, configuration or argument is only shown: it commands no terminal and no CI."""
 
 # ruff: noqa: E501 - the tables of texts read better unbroken
 
@@ -44,7 +44,7 @@ _COMMANDS = re.compile(r"^\s*::|##[A-Za-z.]*\[", re.M)
 
 
 def acts(output: str, ours: str = "") -> list[str]:
-    """Give what in an output would move, hide, reorder or command anything; *ours* begins commands that are meant."""
+    """Return everything in an output that would move, hide, reorder or command; lines that begin with *ours* are allowed."""
     text = _SGR.sub("", output)
     found = [
         repr(c) for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -186,8 +186,8 @@ def test_no_field_of_a_finding_acts_in_any_format(tmp_path: Path, form: str, tex
 
 
 @pytest.mark.parametrize("text", [ALL, *HOSTILE])
-def test_what_is_said_of_arguments_does_not_act(scratch: Scratch, text: str) -> None:
-    """Names that are unknown, files that are not there, and what stands in a configuration, are quoted inertly."""
+def test_errors_about_arguments_do_not_act(scratch: Scratch, text: str) -> None:
+    """Unknown names, missing files and settings are quoted with escapes."""
     text = text.replace("\x00", "").replace("\ud800", "")
     scratch.write("a.json", {"model": "m", "messages": []})
     for arguments in (("check", "a.json", "-p", text), ("explain", "--", text), ("check", "--", f"{text}/x"), ("--", text),
@@ -204,7 +204,7 @@ def test_what_is_said_of_arguments_does_not_act(scratch: Scratch, text: str) -> 
 
 @pytest.mark.parametrize("text", [ALL, *HOSTILE])
 def test_no_exception_acts(text: str) -> None:
-    """What an exception or a finding says of itself is as inert."""
+    """The text of an exception or a finding is escaped too."""
     with_path = Finding("r", Severity.ERROR, text, f"/{text}", text, source=text, custom_id=text)
     found = linter_for("openai").check({"model": "m", "messages": [{"role": text}], text: 1})
     for each in (
@@ -220,8 +220,8 @@ def test_no_exception_acts(text: str) -> None:
 
 @given(st.text(max_size=40))
 @settings(max_examples=300, deadline=None)
-def test_whatever_is_said_is_inert(text: str) -> None:
-    """Of any text nothing acts once it is said, saying it again changes nothing, and as JSON it is still itself."""
+def test_sanitized_text_does_not_act(text: str) -> None:
+    """Nothing in a sanitized text acts, sanitizing it again changes nothing, and JSON keeps the value."""
     assert acts(sanitize(text)) == []
     assert sanitize(sanitize(text)) == sanitize(text)
     assert escape(text, unicode=False).isascii()
@@ -254,7 +254,7 @@ _LETTERS = st.sampled_from(
        st.integers(20, 100))  # fmt: skip
 @settings(max_examples=300, deadline=None)
 def test_carets_stand_under_what_they_mark(before: list[str], marked: list[str], after: list[str], budget: int) -> None:
-    """Up to the end of a mark all terminals give each character the same width, and no line is wider than it may be."""
+    """Up to the end of a mark all terminals agree on the width of each character, and no line is wider than its budget."""
     line = "".join([*before, *marked, *after])
     start = len("".join(before))
     shown = excerpt(line, [(start, start + len("".join(marked)))], Look(budget, show_values=True))
@@ -269,26 +269,26 @@ def test_carets_stand_under_what_they_mark(before: list[str], marked: list[str],
 
 
 class Terminal:
-    """A terminal that is wide and high enough, and notes what it is told besides showing text in colours, line by line."""
+    """A terminal that is large enough, and records every command except text, line ends and colours."""
 
     def __init__(self, text: str) -> None:
         lines = text.split("\n")
         self.screen = pyte.Screen(max(map(cell_count, lines)) + 10, len(lines) + 1)
-        self.told: list[str] = []
+        self.commands: list[str] = []
 
     def __getattr__(self, name: str) -> object:
         does = getattr(self.screen, name)
-        if name not in _DOINGS:
+        if name not in _RECORDED:
             return does
 
         def noted(*arguments: object, **more: object) -> object:
-            self.told.append(name)
+            self.commands.append(name)
             return does(*arguments, **more)
 
         return noted
 
 
-_DOINGS = frozenset(pyte.Stream.events) - {"draw", "linefeed", "carriage_return", "select_graphic_rendition"}
+_RECORDED = frozenset(pyte.Stream.events) - {"draw", "linefeed", "carriage_return", "select_graphic_rendition"}
 
 
 def on_terminal(text: str) -> Terminal:
@@ -300,16 +300,21 @@ def on_terminal(text: str) -> Terminal:
 
 @pytest.mark.parametrize("more", [("--show-values", "-v"), ("--output-format", "concise"), ("--statistics",)])
 def test_a_terminal_does_nothing_but_show_the_report(scratch: Scratch, more: tuple[str, ...]) -> None:
-    """A terminal is told to show text and colours and nothing else; each line stands where it was printed, whole."""
+    """A report contains text and colours and no other command; each line is shown in full where it was printed."""
     planted(scratch)
     done = scratch.run("check", "--color", "always", "--max-per-rule", "0", *more, ".")
     printed = done.out + done.err
     terminal = on_terminal(printed)
-    assert terminal.told == []
+    assert terminal.commands == []
     assert terminal.screen.title == ""
     for shown, line in zip(terminal.screen.display, _SGR.sub("", printed).split("\n"), strict=False):
         assert unicodedata.normalize("NFC", shown.rstrip()) == unicodedata.normalize("NFC", line.rstrip())
-    assert on_terminal("a\x07\x1b]0;t\x07\x1b[2J").told == ["bell", "set_icon_name", "set_title", "erase_in_display"]
+    assert on_terminal("a\x07\x1b]0;t\x07\x1b[2J").commands == [
+        "bell",
+        "set_icon_name",
+        "set_title",
+        "erase_in_display",
+    ]
 
 
 @given(st.lists(_LETTERS, max_size=20), st.lists(_LETTERS, min_size=1, max_size=6), st.lists(_LETTERS, max_size=60),
@@ -341,7 +346,7 @@ def test_a_diff_in_a_build_log_commands_nothing(scratch: Scratch, runner: str) -
 
 
 def bounded_through_a_pipe(folder: Path, variables: dict[str, str]) -> str:
-    """Give what a run prints into a pipe, as a runner reads it."""
+    """Return the output of a run into a pipe, as a runner reads it."""
     quiet = dict.fromkeys(("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"), "")
     run = subprocess.run(
         [sys.executable, "-m", "reqlint", "check", "--diff", "a.yaml"],
@@ -356,7 +361,7 @@ def bounded_through_a_pipe(folder: Path, variables: dict[str, str]) -> str:
     {"COLUMNS": "999999999999999999999"}, {"COLUMNS": "-5"}, {"COLUMNS": "x"},
 ])  # fmt: skip
 def test_any_terminal_takes_the_report(scratch: Scratch, variables: dict[str, str]) -> None:
-    """Whatever the encoding and the width are said to be, the report is complete and the exit code is right."""
+    """Whatever encoding and width the environment names, the report is complete and the exit code is right."""
     scratch.write("a.json", {"model": "m", "messages": [{"role": "字", "content": "é"}], "字🇩🇪": 1})
     done = bounded("check", "a.json", "-p", "openai", folder=scratch.folder, environment=variables)
     assert done.code == 1
@@ -366,8 +371,8 @@ def test_any_terminal_takes_the_report(scratch: Scratch, variables: dict[str, st
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 @pytest.mark.parametrize("form", ["human", "json", "sarif", "github"])
-def test_a_full_disk_is_said(scratch: Scratch, form: str) -> None:
-    """Where the output cannot be written, one sentence says so and the exit code is 2."""
+def test_a_full_disk_is_reported(scratch: Scratch, form: str) -> None:
+    """If the output cannot be written, one sentence reports it and the exit code is 2."""
     scratch.write("a.json", {"model": 1})
     shell = ["sh", "-c", 'exec "$@" > /dev/full', "sh"]
     from tests.support.bounded import REQLINT

@@ -1,4 +1,4 @@
-"""What must stay secret: credentials of every kind, planted in every place, are in nothing that reqlint says."""
+"""Credentials of every kind, planted in every place, appear in nothing that reqlint writes."""
 
 import json
 import logging
@@ -28,8 +28,8 @@ ALL = [*FORMED, *NAMED]
 USER = {"role": "user", "content": "Hi"}
 
 
-def said_in(secret: Secret) -> dict[str, Any]:
-    """Give a request that has the credential wherever a text can be, and a finding in most of these places."""
+def request_with(secret: Secret) -> dict[str, Any]:
+    """Return a request with the credential wherever a string can be, and with a finding in most of these places."""
     text = secret.text
     schema = {
         "type": "strng",
@@ -71,8 +71,8 @@ def said_in(secret: Secret) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def named_in(secret: Secret) -> dict[str, Any]:
-    """Give a request that has the credential beside its name, and findings around it."""
+def request_naming(secret: Secret) -> dict[str, Any]:
+    """Return a request with the credential beside its name, and with findings around it."""
     name, text = secret.kind, secret.text
     return {
         "model": "qwen-plus",
@@ -93,7 +93,7 @@ def named_in(secret: Secret) -> dict[str, Any]:
 
 def planted(scratch: Scratch) -> None:
     """Write files of every form that hold every credential in every place."""
-    requests = [*map(said_in, FORMED), *map(named_in, NAMED)]
+    requests = [*map(request_with, FORMED), *map(request_naming, NAMED)]
     batch = []
     for number, (secret, body) in enumerate(zip(ALL, requests, strict=True)):
         line = {
@@ -150,7 +150,7 @@ def planted(scratch: Scratch) -> None:
             "method": "POST",
             "uri": f"https://api.example.com/v1/chat/completions?sig={NAMED[number % len(NAMED)].text}&a={secret.text}",
             "headers": {NAMED[number % len(NAMED)].kind: [NAMED[number % len(NAMED)].text], "x": [secret.text]},
-            "body": {"string": json.dumps(said_in(secret))},
+            "body": {"string": json.dumps(request_with(secret))},
         }, "response": {"status": {"code": 400}, "headers": {}, "body": {"string": json.dumps(
             {"error": {"code": secret.text, "param": secret.text, "message": secret.text}})}}}
         for number, secret in enumerate(FORMED[::20])
@@ -169,7 +169,7 @@ def planted(scratch: Scratch) -> None:
 
 @pytest.fixture
 def garden(scratch: Scratch) -> Scratch:
-    """Give a project with credentials planted all over it."""
+    """Return a project with credentials planted in all kinds of files."""
     planted(scratch)
     return scratch
 
@@ -213,7 +213,7 @@ def test_no_field_of_a_finding_shows_a_credential_in_any_format(tmp_path: Path, 
 
 def test_what_stands_beside_reports_shows_none(garden: Scratch) -> None:
     """Nor does the audit, what split says, a baseline and its audit."""
-    said_so = [
+    runs = [
         garden.run("audit", "cassette.yaml", "recorded.har", "-p", "openai"),
         garden.run("audit", "cassette.yaml", "--output-format", "json", "-p", "openai"),
         garden.run("split", "batch.jsonl", "--good", "good.jsonl", "--bad", "bad.jsonl", "-p", "openai"),
@@ -222,14 +222,14 @@ def test_what_stands_beside_reports_shows_none(garden: Scratch) -> None:
     baseline = (garden.folder / "reqlint-baseline.json").read_text("utf-8")
     assert "(masked)" in baseline
     (garden.folder / "batch.jsonl").write_text(json.dumps({"model": "m", "messages": [USER]}) + "\n")
-    said_so.append(garden.run("baseline", "audit", "batch.jsonl", "-p", "openai"))
-    output = "".join(done.out + done.err for done in said_so) + baseline
+    runs.append(garden.run("baseline", "audit", "batch.jsonl", "-p", "openai"))
+    output = "".join(done.out + done.err for done in runs) + baseline
     assert len(output) > 10_000
     assert find_leaks(ALL, output) == {}
 
 
-def test_what_is_said_of_arguments_and_configuration_shows_none(scratch: Scratch) -> None:
-    """A credential that came onto the command line or into a configuration by mistake is not said again."""
+def test_errors_about_arguments_and_configuration_show_none(scratch: Scratch) -> None:
+    """A credential on the command line or in a configuration, put there by mistake, is not repeated."""
     scratch.write("a.json", {"model": "m", "messages": [USER]})
     output = ""
     for secret in FORMED[::3]:
@@ -253,24 +253,24 @@ def test_what_is_said_of_arguments_and_configuration_shows_none(scratch: Scratch
 def test_no_exception_or_log_shows_a_credential(caplog: pytest.LogCaptureFixture) -> None:
     """Neither text, arguments nor traceback of what a guard raises, nor what it logs, has any of one."""
     caplog.set_level(logging.DEBUG, "reqlint")
-    told = []
-    for request in [*map(said_in, FORMED), *map(named_in, NAMED)]:
+    texts = []
+    for request in [*map(request_with, FORMED), *map(request_naming, NAMED)]:
         client = httpx_guard.guard(httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))))
         for body in (json.dumps(request), json.dumps(request)[:-9]):
             with pytest.raises(InvalidRequest) as raised:
                 client.post("https://api.openai.com/v1/chat/completions", content=body)
             failed = raised.value
-            told += [str(failed), repr(failed), repr(failed.args), repr(failed.__cause__), repr(failed.__context__)]
-            told += traceback.format_exception_only(failed)
+            texts += [str(failed), repr(failed), repr(failed.args), repr(failed.__cause__), repr(failed.__context__)]
+            texts += traceback.format_exception_only(failed)
         warned = httpx_guard.guard(
             httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))), on_findings="warn"
         )
         warned.post("https://api.openai.com/v1/chat/completions", json=request)
         with pytest.raises(InvalidRequest) as raised:
             ensure_valid(request)
-        told += [str(raised.value), repr(raised.value)]
+        texts += [str(raised.value), repr(raised.value)]
     assert caplog.text
-    assert find_leaks(ALL, "\n".join([*told, caplog.text])) == {}
+    assert find_leaks(ALL, "\n".join([*texts, caplog.text])) == {}
 
 
 def test_no_fingerprint_tells_a_guess() -> None:
@@ -304,7 +304,7 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize("secret", ALL, ids=lambda secret: secret.kind)
 def test_masking_comes_to_an_end(secret: Secret) -> None:
-    """What is masked stays so when it is said again, and a key or a form tells each kind."""
+    """Sanitizing twice changes nothing more, and each kind is recognised by its key or its form."""
     once = sanitize(f"it is {secret.text} here")
     assert sanitize(once) == once
     assert is_credential_key(secret.kind) if secret.kind in NAMES else "(masked)" in once

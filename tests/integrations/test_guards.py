@@ -1,4 +1,4 @@
-"""Guards, with the real clients against a server on this machine that counts what reaches it."""
+"""Guards around real clients, against a local server that counts what reaches it."""
 
 import asyncio
 import gzip
@@ -42,7 +42,7 @@ CHUNK = {
 
 
 class Server(ThreadingHTTPServer):
-    """Answers every chat request, and remembers connections and bodies."""
+    """Answers every chat request, and records connections and bodies."""
 
     daemon_threads = True
 
@@ -55,7 +55,7 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The URL of the server."""
         return f"http://127.0.0.1:{self.server_port}/v1"
 
     def verify_request(self, *_: object) -> bool:
@@ -92,12 +92,12 @@ class Answering(BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     def log_message(self, *_: object) -> None:
-        """Keep quiet."""
+        """Write no log."""
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """Run a server for one test."""
+    """Return a server that runs for one test."""
     with Server() as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -108,20 +108,20 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def client(server: Server) -> Iterator[openai.OpenAI]:
-    """Give a guarded client of the openai package."""
+    """Return a guarded client of the openai package."""
     with openai.OpenAI(api_key="none", base_url=server.url) as client:
         yield openai_guard.guard(client)
 
 
 def refused(call: Callable[[], object]) -> list[str]:
-    """Call, and give the rules for which the request was refused."""
+    """Return the rules for which a call was refused."""
     with pytest.raises(InvalidRequest) as caught:
         call()
     return [finding.rule for finding in caught.value.findings]
 
 
 class Word(pydantic.BaseModel):
-    """What a structured answer holds."""
+    """The model of a structured answer."""
 
     word: str
 
@@ -138,14 +138,14 @@ SENDING: dict[str, Callable[[openai.OpenAI, Any], object]] = {
 
 
 def streamed(client: openai.OpenAI, body: Any) -> object:
-    """Use the SDK's own helper for streams."""
+    """Stream with the SDK's helper."""
     with client.chat.completions.stream(**body) as stream:
         return stream.get_final_completion()
 
 
 @pytest.mark.parametrize("way", SENDING)
 def test_openai_refuses_before_a_byte_leaves(client: openai.OpenAI, server: Server, way: str) -> None:
-    """Whichever way a chat request is sent, a bad one raises `InvalidRequest` and nothing connects; a good one goes."""
+    """By any method a bad chat request raises `InvalidRequest` without a connection, and a good one is sent."""
     assert "wrong-type" in refused(lambda: SENDING[way](client, BAD))
     assert server.connections == 0
     SENDING[way](client, GOOD)
@@ -168,7 +168,7 @@ async def streamed_async(client: openai.AsyncOpenAI, body: Any) -> object:
 
 @pytest.mark.parametrize("way", ASYNC)
 def test_async_openai_refuses_before_a_byte_leaves(server: Server, way: str) -> None:
-    """The async client does as the sync one."""
+    """The async client refuses and sends like the sync one."""
 
     async def run() -> None:
         async with openai.AsyncOpenAI(api_key="none", base_url=server.url) as plain:
@@ -183,7 +183,7 @@ def test_async_openai_refuses_before_a_byte_leaves(server: Server, way: str) -> 
 
 
 def test_what_is_judged_is_what_is_sent(client: openai.OpenAI, server: Server) -> None:
-    """Models are dumped, ``extra_body`` is merged and what was not given is gone before the request is judged."""
+    """A request is judged with models dumped, ``extra_body`` merged and omitted arguments removed."""
     message = openai.types.chat.ChatCompletionMessage(role="assistant", content="Hi")
     client.chat.completions.create(model="gpt-4.1", messages=[HELLO, message, HELLO], temperature=openai.NOT_GIVEN)  # type: ignore[list-item]  # people do
     assert json.loads(server.bodies[0])["messages"][1] == {"role": "assistant", "content": "Hi"}
@@ -193,7 +193,7 @@ def test_what_is_judged_is_what_is_sent(client: openai.OpenAI, server: Server) -
 
 
 def test_a_refusal_is_final_and_a_retry_is_not_refused(client: openai.OpenAI, server: Server) -> None:
-    """The SDK neither repeats nor wraps `InvalidRequest`; its retries of a good request go on as they would."""
+    """The SDK neither repeats nor wraps `InvalidRequest`, and still retries a good request."""
     with pytest.raises(InvalidRequest) as caught:
         client.with_options(max_retries=3).chat.completions.create(**BAD)
     assert caught.value.__cause__ is None
@@ -204,7 +204,7 @@ def test_a_refusal_is_final_and_a_retry_is_not_refused(client: openai.OpenAI, se
 
 
 def test_the_original_client_stays_unguarded(server: Server) -> None:
-    """The guarded client is a copy of the same class and settings, which shares the connections."""
+    """The guarded client is a copy with the same class, settings and connections; the original stays unguarded."""
     with openai.OpenAI(api_key="key", base_url=server.url, timeout=7, max_retries=5) as plain:
         guarded = openai_guard.guard(plain)
         assert isinstance(guarded, openai.OpenAI)
@@ -218,7 +218,7 @@ def test_the_original_client_stays_unguarded(server: Server) -> None:
 
 
 def test_guarding_again_replaces_the_guard(client: openai.OpenAI, server: Server) -> None:
-    """The newest guard judges, alone."""
+    """A client that is guarded again has only the newest guard."""
     openai_guard.guard(client, ignore=["wrong-type"]).chat.completions.create(**BAD)
     assert len(server.bodies) == 1
     http = httpx_guard.guard(httpx_guard.guard(httpx.Client()), ignore=["wrong-type"])
@@ -230,7 +230,7 @@ def test_guarding_again_replaces_the_guard(client: openai.OpenAI, server: Server
 
 
 def test_azure_clients_are_guarded(server: Server) -> None:
-    """Azure's own URLs end with the same words; the model's name decides there."""
+    """Requests to Azure's URLs are judged; the model's name chooses the profile."""
     options = {"api_key": "none", "azure_endpoint": server.url, "api_version": "2024-10-21"}
     with openai.AzureOpenAI(**options) as plain:  # type: ignore[call-overload]  # a dict of strings
         client = openai_guard.guard(plain)
@@ -240,7 +240,7 @@ def test_azure_clients_are_guarded(server: Server) -> None:
 
 
 def test_an_openai_client_over_the_older_httpx_is_guarded(server: Server) -> None:
-    """The guard does not care which library the client sends with."""
+    """A client that sends with the older httpx is guarded too."""
     with httpx.Client() as http:
         plain = openai.OpenAI(api_key="none", base_url=server.url, http_client=http)  # type: ignore[arg-type]  # takes both
         client = openai_guard.guard(plain)
@@ -250,7 +250,7 @@ def test_an_openai_client_over_the_older_httpx_is_guarded(server: Server) -> Non
 
 
 def test_only_chat_endpoints_are_judged(client: openai.OpenAI, server: Server) -> None:
-    """What goes elsewhere is not a chat request, whatever it holds; nor is what is not posted."""
+    """A request to another endpoint, or with another method than POST, is not judged."""
     client.post("/embeddings", body=BAD, cast_to=object)
     client.post("/chat/completions/chat-1", body=BAD, cast_to=object)
     with httpx_guard.guard(httpx.Client(base_url=server.url)) as http:
@@ -268,7 +268,7 @@ HTTP: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("library", HTTP)
 def test_http_clients_refuse_before_a_byte_leaves(server: Server, library: str) -> None:
-    """A bad request raises and nothing connects; a good one arrives byte for byte, however it is handed over."""
+    """A bad request raises without a connection; a good one arrives byte for byte, in whatever form it is passed."""
     url = f"{server.url}/chat/completions?trace=1"
     exact = b'{ "model":"gpt-4.1" , "messages":[{"role":"user","content":"\xc3\xa9"}]}'
     with HTTP[library]() as client:
@@ -285,7 +285,7 @@ def test_http_clients_refuse_before_a_byte_leaves(server: Server, library: str) 
 
 @pytest.mark.parametrize("library", [httpx, httpx2])
 def test_async_http_clients_refuse_before_a_byte_leaves(server: Server, library: Any) -> None:
-    """The async clients do as the sync ones."""
+    """The async clients refuse and send like the sync ones."""
 
     async def run() -> None:
         async with httpx_guard.guard(library.AsyncClient(base_url=server.url)) as client:
@@ -305,7 +305,7 @@ def test_async_http_clients_refuse_before_a_byte_leaves(server: Server, library:
 
 @pytest.mark.parametrize("library", HTTP)
 def test_what_cannot_be_read_passes(server: Server, library: str, caplog: pytest.LogCaptureFixture) -> None:
-    """A streamed or compressed body is sent as it is, and the log says at level debug that nobody judged it."""
+    """A streamed or compressed body is sent unchanged, and a debug message logs that it was not judged."""
     caplog.set_level(logging.DEBUG, "reqlint")
     url, bad = f"{server.url}/chat/completions", json.dumps(BAD).encode()
     with HTTP[library]() as client:
@@ -319,7 +319,7 @@ def test_what_cannot_be_read_passes(server: Server, library: str, caplog: pytest
 
 
 def test_hooks_and_adapters_that_are_there_stay(server: Server) -> None:
-    """A client's own hooks run before ours, and a session sends through its own adapters."""
+    """A client's existing hooks run before the guard's, and a session sends through its existing adapters."""
     seen: list[str] = []
     with httpx.Client(event_hooks={"request": [lambda _: seen.append("own")]}) as client:
         httpx_guard.guard(client)
@@ -333,7 +333,7 @@ def test_hooks_and_adapters_that_are_there_stay(server: Server) -> None:
 
 
 def test_what_does_not_refuse_is_logged(server: Server, caplog: pytest.LogCaptureFixture) -> None:
-    """Notes are information, warnings are warnings; asked to warn, errors are too, and the request goes."""
+    """Notes are logged as info, warnings as warnings; with `on_findings="warn"` errors too, and requests are sent."""
     caplog.set_level(logging.INFO, "reqlint")
     with openai.OpenAI(api_key="none", base_url=server.url) as plain:
         openai_guard.guard(plain).chat.completions.create(**NOTED)
@@ -350,7 +350,7 @@ def test_what_does_not_refuse_is_logged(server: Server, caplog: pytest.LogCaptur
 
 
 def test_the_log_shows_no_payload_that_could_act(server: Server, caplog: pytest.LogCaptureFixture) -> None:
-    """A key of the payload cannot break a line of the log, nor paint the terminal."""
+    """A key of the payload cannot start a new line of the log or control the terminal."""
     with openai.OpenAI(api_key="none", base_url=server.url) as plain:
         client = openai_guard.guard(plain, "gptproto-qwen")
         client.chat.completions.create(**GOOD, extra_body={"a\nb\x1b[31m": 1})
@@ -358,7 +358,7 @@ def test_the_log_shows_no_payload_that_could_act(server: Server, caplog: pytest.
 
 
 def test_auto_goes_by_host_then_by_model() -> None:
-    """The URL that is sent to says which API it is; for an unknown host the model does."""
+    """The URL chooses the profile; for an unknown host the model does."""
     system = {"model": "qwen-plus", "messages": [HELLO, {"role": "assistant", "content": "Hi"}, HELLO]}
     with httpx_guard.guard(httpx.Client()) as client:
         url = "https://gptproto.com/v1/chat/completions"
@@ -374,7 +374,7 @@ def test_auto_goes_by_host_then_by_model() -> None:
 def test_a_bug_of_ours_stops_nobody(
     client: openai.OpenAI, server: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When a check fails, the request goes and the log says so as an error."""
+    """When a check raises, the request is sent and the failure is logged as an error."""
 
     def broken(*_: object) -> Iterator[object]:
         raise CheckFailed("some-rule", None, ZeroDivisionError())
@@ -388,7 +388,7 @@ def test_a_bug_of_ours_stops_nobody(
 
 @pytest.mark.parametrize("guard", [openai_guard.guard, httpx_guard.guard, requests_guard.guard])
 def test_wrong_arguments_are_told_at_once(guard: Callable[..., Any]) -> None:
-    """A wrong name or a wrong client is an exception where it is written, not at the first request."""
+    """A wrong name or client raises when the guard is made, not at the first request."""
     with openai.OpenAI(api_key="none") as sdk, httpx.Client() as http, requests.Session() as session:
         right = {openai_guard.guard: sdk, httpx_guard.guard: http, requests_guard.guard: session}[guard]
         with pytest.raises(UnknownProfile, match="did you mean"):
@@ -403,7 +403,7 @@ def test_wrong_arguments_are_told_at_once(guard: Callable[..., Any]) -> None:
 
 
 def test_threads_share_a_guarded_client(client: openai.OpenAI, server: Server) -> None:
-    """Good and bad requests from many threads at once each get what they would get alone."""
+    """Good and bad requests from many threads at once each have their own result."""
 
     def send(number: int) -> str:
         try:
@@ -419,7 +419,7 @@ def test_threads_share_a_guarded_client(client: openai.OpenAI, server: Server) -
 
 
 def test_integrations_are_imported_on_demand() -> None:
-    """Nobody pays for a client library that is not used: reqlint imports none, and two of the guards none either."""
+    """Neither reqlint nor the guards for openai and httpx import a client library."""
     code = """
 import sys, reqlint, reqlint.run.linter, reqlint.integrations.openai, reqlint.integrations.httpx
 print([name for name in ("httpx", "httpx2", "openai", "requests", "pytest", "pydantic") if name in sys.modules])
@@ -435,7 +435,7 @@ GUIDE = (Path(__file__).parents[2] / "docs" / "guards.md").read_text("utf-8")
 def test_the_guide_is_true(
     block: str, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every Python example of the guide runs without a network, and prints what the comments behind ``# →`` say."""
+    """Every Python example of the guide runs without a network and has the values in its ``# →`` comments."""
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
     exec(block, {"__name__": "guide"})  # noqa: S102 - our own guide

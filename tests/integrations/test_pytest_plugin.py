@@ -1,4 +1,4 @@
-"""The pytest plugin, in pytest runs of its own."""
+"""The pytest plugin, in separate pytest runs."""
 
 import os
 import tomllib
@@ -25,7 +25,7 @@ def run(
     root: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Run:
-    """Run pytest in a process of its own, with the plugin loaded by the entry point that the project declares."""
+    """Return a function that runs pytest with the plugin, as the declared entry point loads it."""
     declared = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]["pytest11"]
     site = tmp_path_factory.mktemp("site")
     installed = site / "reqlint_under_test-0.dist-info"
@@ -37,14 +37,16 @@ def run(
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
     def run(*arguments: str) -> pytest.RunResult:
-        return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "error", *arguments)
+        unused = ("cacheprovider", "hypothesispytest", "anyio", *(() if "-n" in arguments else ("xdist",)))
+        without = [word for name in unused for word in ("-p", f"no:{name}")]
+        return pytester.runpytest_subprocess(*without, "-W", "error", *arguments)
 
     return run
 
 
 @pytest.fixture
 def fixtures(pytester: pytest.Pytester) -> Path:
-    """Make a project with a test and a folder of fixtures, some of them good."""
+    """Return a project's folder of good and bad fixtures, beside a test."""
     pytester.makepyfile(test_own="def test_own(): pass")
     folder = pytester.mkdir("fixtures")
     (folder / "good.json").write_text(GOOD, "utf-8")
@@ -56,7 +58,7 @@ def fixtures(pytester: pytest.Pytester) -> Path:
 
 @pytest.mark.usefixtures("fixtures")
 def test_each_request_file_is_a_test(run: Run) -> None:
-    """One test a file: a good one passes, a bad one fails and shows its findings, one without a request is skipped."""
+    """Each file is one test: it passes, fails with its findings, or is skipped if it holds no request."""
     result = run("--reqlint", "fixtures", "-rs")
     result.assert_outcomes(passed=2, failed=1, skipped=1)
     result.stdout.fnmatch_lines(
@@ -101,14 +103,14 @@ def test_a_path_outside_of_what_pytest_visits_is_visited(
 
 @pytest.mark.usefixtures("fixtures")
 def test_requests_can_be_selected(run: Run) -> None:
-    """By marker, by name and by the id of one test; each leaves the rest alone."""
+    """Request tests can be selected by marker, by name and by the id of one test."""
     run("--reqlint", "fixtures", "-m", "reqlint").assert_outcomes(passed=1, failed=1, skipped=1, deselected=1)
     run("--reqlint", "fixtures", "-k", "good").assert_outcomes(passed=1, deselected=3)
     run("--reqlint", "fixtures", "fixtures/bad.json::requests").assert_outcomes(failed=1)
 
 
 def test_the_profile_decides(run: Run, fixtures: Path) -> None:
-    """What one API takes another refuses; the option names the judge of the files and of the fixture."""
+    """The profile option applies to the files and to the fixture."""
     (fixtures / "turns.json").write_text(TURNS, "utf-8")
     run("--reqlint", "fixtures/turns.json", "-m", "reqlint").assert_outcomes(failed=1, deselected=1)
     chosen = run("--reqlint", "fixtures/turns.json", "-m", "reqlint", "--reqlint-profile", "auto")
@@ -125,7 +127,7 @@ def test_warnings_do_not_fail(run: Run, fixtures: Path) -> None:
 
 @pytest.mark.usefixtures("fixtures")
 def test_mistakes_on_the_command_line_are_told(run: Run, pytester: pytest.Pytester) -> None:
-    """A path that is not there or holds nothing, and a profile that does not exist, stop the run with a sentence."""
+    """A missing path, a path without files and an unknown profile stop the run with one sentence."""
     pytester.mkdir(".hidden").joinpath("good.json").write_text(GOOD, "utf-8")
     for arguments, said in [
         (["--reqlint", "fixtuers"], '*--reqlint: no file or folder "fixtuers"*'),
@@ -176,7 +178,7 @@ def test_the_fixture_says_what_is_wrong(run: Run, pytester: pytest.Pytester) -> 
 
 
 def test_an_unused_plugin_costs_nothing(run: Run, pytester: pytest.Pytester) -> None:
-    """Loaded but not used, it imports nothing of reqlint but its exceptions, and none of the libraries."""
+    """A plugin that is loaded but not used imports only reqlint's exceptions, and no library."""
     pytester.makepyfile(
         """
         import sys
@@ -188,12 +190,12 @@ def test_an_unused_plugin_costs_nothing(run: Run, pytester: pytest.Pytester) -> 
             assert not {"jsonschema_rs", "jsonschema", "msgspec", "orjson", "yaml", "rich", "httpx"} & set(sys.modules)
         """
     )
-    run("-p", "no:xdist", "-p", "no:hypothesispytest", "-p", "no:anyio").assert_outcomes(passed=1)
+    run().assert_outcomes(passed=1)
 
 
 @pytest.mark.usefixtures("fixtures")
 def test_it_can_be_left_out(run: Run) -> None:
-    """``-p no:reqlint`` takes the plugin and its options away."""
+    """``-p no:reqlint`` removes the plugin and its options."""
     assert run("--reqlint", "fixtures").ret != pytest.ExitCode.USAGE_ERROR
     left_out = run("-p", "no:reqlint", "--reqlint", "fixtures")
     assert left_out.ret == pytest.ExitCode.USAGE_ERROR

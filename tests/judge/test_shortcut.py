@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from reqlint import Linter
 from reqlint.core.json_values import to_json_value
-from reqlint.judge.shortcut import REPEATED, Shortcut
+from reqlint.dialects.openai_chat import OPENAI_CHAT
+from reqlint.judge.shortcut import Shortcut
 from reqlint.knowledge.catalog import shipped
 from reqlint.run.linter import linter_for
 from reqlint.schema.combine import combine_schemas, separate_members
@@ -84,7 +85,7 @@ RESOURCES = st.builds(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(RESOURCES, min_size=1, max_size=4), st.lists(VALUES, min_size=1, max_size=12))
 def test_combined_schemas_mean_the_same(resources: list[dict[str, Any]], values: list[object]) -> None:
     """Whatever schemas are combined, a value satisfies the combination exactly if it satisfies all of them."""
@@ -94,7 +95,7 @@ def test_combined_schemas_mean_the_same(resources: list[dict[str, Any]], values:
         compile_validator(named, ACCELERATED).is_valid,
     )
     without, taken = (
-        compile_gate([schema], ACCELERATED) for schema in separate_members(combine_schemas(named), REPEATED)
+        compile_gate([schema], ACCELERATED) for schema in separate_members(combine_schemas(named), OPENAI_CHAT.repeated)
     )
     for value in values:
         assert accepts(value) == all_accept(value)
@@ -115,7 +116,7 @@ def test_the_combined_gate_is_the_gate(profile: str) -> None:
 def test_the_shortcut_never_passes_what_has_a_finding(profile: str) -> None:
     """A request that the shortcut proves clean has no hit on the long way, whatever was proven before."""
     judge = Linter(profile)._judge
-    shortcut = Shortcut(judge._shape.schemas, judge._unguarded, judge._guarded, judge._facts)
+    shortcut = Shortcut(judge._shape.schemas, judge._unguarded, judge._guarded, judge._facts, judge.dialect)
     proven = 0
     for request in [*REQUESTS, *MUTATED, *REQUESTS, *MUTATED]:
         if shortcut.proves_clean(request):

@@ -161,7 +161,7 @@ WRONG = [
     ("reqest:", "request:", "unknown key reqest; did you mean request?"),
     ("", "message: metadata has no cost_center\n", "the rule has no message"),
     ("", "request:\n  properties:\n    metadata: {type: object, required: [cost_center]}\n", "the rule has no request"),
-    ("quick: {required: [a]}\n", "", "does not go with what stands beside it"),
+    ("each: tool-name\n", "", "does not go with what stands beside it"),
     ("required: cost_center", "required: [cost_center]", "request.properties.metadata.required: is not JSON Schema"),
     ("id: other", "id: missing-cost-center", 'id: is "other", but the file is named missing-cost-center.yaml'),
     ("subject: hygeine", "subject: hygiene", 'subject is "hygeine"; it takes'),

@@ -10,7 +10,7 @@ from reqlint.core.findings import Part
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.facts import facts_of_profile, facts_of_request, placeholders
 from reqlint.knowledge.rule import Rule
-from reqlint.schema.failures import RequestRule
+from reqlint.schema.request_rules import RequestRule
 from reqlint.schema.shape import Shape
 from tests.conftest import ROOT
 

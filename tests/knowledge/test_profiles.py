@@ -6,7 +6,8 @@ import pytest
 
 from reqlint import Severity, check
 from reqlint.knowledge.catalog import shipped
-from reqlint.knowledge.delta import generated_schemas, merge_patch
+from reqlint.knowledge.delta import generated_schemas
+from reqlint.knowledge.merge_patch import merge_patch
 
 USER = {"role": "user", "content": "Hi"}
 NOW = {"type": "function", "function": {"name": "now", "description": "Tell the time"}}

@@ -241,7 +241,7 @@ def test_a_misspelled_key_of_a_batch_line_has_a_fix() -> None:
 @pytest.mark.parametrize("profile", shipped().profile_names)
 def test_parts_of_a_request_have_its_hits(profile: str) -> None:
     """Messages and rest, judged separately and remembered, have the hits of the request, in the same order."""
-    at_once, in_parts = (Judge(shipped(), profile, shipped().enabled_rules()) for _ in range(2))
+    at_once, in_parts = (Judge(shipped(), shipped().profile(profile), shipped().enabled_rules()) for _ in range(2))
     in_parts.compile_now()
     parts = in_parts._parts
     assert parts is not None

@@ -1,4 +1,4 @@
-"""The documented table of `gptproto-qwen`, row by row: what it accepts, and what breaks it, with rule and place."""
+"""The documented table of `gptproto-qwen`, row by row: an accepted value, a refused one, its rule and its place."""
 
 import copy
 from typing import Any
@@ -68,7 +68,7 @@ ROWS: list[tuple[str, object, object, str, str]] = [
 
 
 def changed(pointer: str, value: object) -> dict[str, Any]:
-    """Give the base request with *value* at *pointer*, or without what is there."""
+    """Return the base request with *value* at *pointer*; GONE removes the member."""
     request = copy.deepcopy(BASE)
     *steps, last = pointer.split("/")[1:]
     owner: Any = request
@@ -82,13 +82,13 @@ def changed(pointer: str, value: object) -> dict[str, Any]:
 
 
 def test_the_base_request_is_clean() -> None:
-    """Every row changes one thing of a request that is right."""
+    """The request that every row changes has no finding itself."""
     assert check(BASE) == []
 
 
 @pytest.mark.parametrize(("pointer", "accepted", "refused", "rule", "place"), ROWS)
 def test_a_row_of_the_table(pointer: str, accepted: object, refused: object, rule: str, place: str) -> None:
-    """A documented value passes without an error; what breaks the row is one error, of that rule at that place."""
+    """A documented value has no error; a value that breaks the row has one error, of that rule at that place."""
     assert [str(f) for f in check(changed(pointer, accepted)) if f.severity is Severity.ERROR] == []
     errors = [f for f in check(changed(pointer, refused)) if f.severity is Severity.ERROR]
     assert [(f.rule, f.pointer) for f in errors] == [(rule, place)]

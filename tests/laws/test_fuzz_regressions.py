@@ -1,4 +1,4 @@
-"""What fuzzing found, tried again; and that fuzzing itself can begin, without atheris."""
+"""Inputs that fuzzing found are tried again, and the fuzz targets work without atheris."""
 
 import subprocess
 import sys
@@ -18,13 +18,13 @@ SEEDS = 12  #: of each target, evenly taken, that the ordinary tests try
 
 @pytest.mark.parametrize("path", sorted(REGRESSIONS.glob("*/*")), ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_what_failed_once_holds(path: Path) -> None:
-    """Every input that fuzzing found and kept goes through its target, and nothing fails."""
+    """Every input that fuzzing found runs through its target without a failure."""
     target(path.parent.name).run(path.read_bytes())
 
 
 @pytest.mark.parametrize("name", names())
 def test_what_fuzzing_begins_with_holds(name: str) -> None:
-    """Seeds of every target, the empty input, and each seed cut in half hold what the target asks."""
+    """Each target accepts its seeds, their first halves and the empty input."""
     fuzzed = target(name)
     seeds = list(fuzzed.seeds())
     assert len(seeds) > 10
@@ -34,12 +34,12 @@ def test_what_fuzzing_begins_with_holds(name: str) -> None:
 
 
 def test_regressions_belong_to_targets() -> None:
-    """A folder of regressions is named like a target."""
+    """Every folder of regressions has the name of a target."""
     assert {path.name for path in REGRESSIONS.iterdir() if path.is_dir()} <= set(names())
 
 
 def test_the_dictionary_has_what_profiles_and_rules_name() -> None:
-    """Keys, roles and ids of rules are in the dictionary, each in quotes and printable as libFuzzer asks."""
+    """The dictionary has keys, roles and rule ids, quoted and printable as libFuzzer requires."""
     written = dictionary().splitlines()
     assert {"tool_calls", "developer", "json_schema", "qwen-max", "custom_id"} <= {*words(), "qwen-max"}
     assert all(line.startswith('"\\x') and line.endswith('"') and line.isascii() for line in written)
@@ -47,7 +47,7 @@ def test_the_dictionary_has_what_profiles_and_rules_name() -> None:
 
 
 def test_what_fails_is_made_small() -> None:
-    """Of an input that fails only what makes it fail is left, and another failure is not taken for it."""
+    """Shrinking leaves only what makes an input fail, and does not slip to another failure."""
 
     def run(data: bytes) -> None:
         if b"\0" in data:
@@ -62,7 +62,7 @@ def test_what_fails_is_made_small() -> None:
 
 
 def test_choices_are_read_off_the_bytes() -> None:
-    """Another byte is another choice; without bytes left every choice is the first, and nothing is changed."""
+    """Another byte makes another choice; without bytes left the first choice is taken and nothing is mutated."""
     assert [Choices(bytes([i])).one_of("abc") for i in range(4)] == ["a", "b", "c", "a"]
     assert Choices(b"").scalar(words()) == words()[0]
     assert mutate(Choices(b""), {"a": [1]}, words()) == {"a": [1]}
@@ -70,7 +70,7 @@ def test_choices_are_read_off_the_bytes() -> None:
 
 
 def test_the_command_names_its_targets(root: Path) -> None:
-    """The command says which targets there are, and refuses others, without atheris."""
+    """The command lists its targets and refuses other names, also without atheris."""
     command = [sys.executable, "fuzz/run.py"]
     told = subprocess.run([*command, "--help"], cwd=root, capture_output=True, text=True, check=True)
     assert all(name in " ".join(told.stdout.split()).replace("- ", "") or name in told.stdout for name in names())

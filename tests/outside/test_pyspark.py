@@ -1,4 +1,4 @@
-"""The recipe for Spark, executed as it stands on the page."""
+"""The recipe for Spark, executed as it is on the page."""
 
 import json
 import os
@@ -35,7 +35,7 @@ spark.stop()
 
 @pytest.mark.skipif(shutil.which("java") is None, reason="Spark is a Java program, and there is no Java here")
 def test_the_recipe_finds_what_the_linter_finds(tmp_path: Path) -> None:
-    """Spread over Spark's workers, each row has the findings that the linter gives here; a null has none."""
+    """On Spark's workers each row has the findings of the linter here; a null has none."""
     import pyarrow as pa
     from pyarrow import parquet
 

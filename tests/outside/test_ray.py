@@ -1,4 +1,4 @@
-"""A lake judged on a real Ray cluster on this machine: as the command line judges it, whatever happens to workers."""
+"""A data lake judged on a real local Ray cluster: with the command line's findings, whatever happens to workers."""
 
 import gzip
 import json
@@ -36,7 +36,7 @@ PLAIN = {**GOOD, "messages": [{"role": "user", "content": 5}]}
 
 @pytest.fixture(scope="module")
 def lake() -> Iterator[Any]:
-    """Give the integration, connected to a cluster of four workers on this machine."""
+    """Return the integration, connected to a local cluster of four workers."""
     import ray
 
     ray.init(num_cpus=4, include_dashboard=False, logging_level="ERROR", object_store_memory=150 << 20)
@@ -48,7 +48,7 @@ def lake() -> Iterator[Any]:
 
 @pytest.fixture
 def small(lake: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Give the integration with everything cut so small that little work is that of many workers."""
+    """Return the integration with sizes so small that little work is spread over many workers."""
     monkeypatch.setattr(lake, "_STRETCH", 1 << 14)
     monkeypatch.setattr(lake, "_TASK", 1 << 14)
     monkeypatch.setattr(lake, "_LEAST", 1 << 10)
@@ -62,7 +62,7 @@ def line(custom_id: str, body: object, **more: object) -> str:
 
 
 def batch(name: str, lines: int) -> str:
-    """Give a batch file: each seventh line has two mistakes, each 50th an id of all files, one an id twice."""
+    """Return a batch file: every seventh line has two mistakes, every 50th an id of all files, one id repeats."""
     bodies = [BAD if number % 7 == 0 else GOOD for number in range(lines)]
     ids = [f"all-{number}" if number % 50 == 0 else f"{name}-{number}" for number in range(lines)]
     ids[-2] = ids[1]
@@ -71,7 +71,7 @@ def batch(name: str, lines: int) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a lake of texts in all forms, some of them long, some broken, some of other people."""
+    """Return a folder of texts in all formats: some long, some broken, some without requests."""
     there = tmp_path / "lake"
     (there / "day=1").mkdir(parents=True)
     for name, lines in {"a": 700, "b": 10, "day=1/c": 600}.items():
@@ -90,7 +90,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def command_line(*arguments: object) -> dict[str, Any]:
-    """Give what the command line says of the same files, as JSON."""
+    """Return the command line's JSON report on the same files."""
     command = [sys.executable, "-m", "reqlint", "check", "--isolated", "--output-format", "json", *map(str, arguments)]
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert run.returncode in (0, 1), run.stderr
@@ -99,7 +99,7 @@ def command_line(*arguments: object) -> dict[str, Any]:
 
 
 def assert_same(result: Any, report: dict[str, Any]) -> None:
-    """Hold rows and summary against what the command line said."""
+    """Compare rows and summary with the command line's report."""
     rows = result.findings.take_all()
     assert [json.dumps(row) for row in rows] == [json.dumps(row) for row in report["findings"]]
     said, summary = report["summary"], result.summary
@@ -113,7 +113,7 @@ def assert_same(result: Any, report: dict[str, Any]) -> None:
 
 
 def assert_duplicates(result: Any, texts: dict[str, str]) -> None:
-    """Hold the ids that were met in several files against a count by hand."""
+    """Compare the ids that occur in several files with a count by hand."""
     met: dict[str, list[tuple[str, int]]] = {}
     for name, text in sorted(texts.items()):
         first: dict[str, int] = {}
@@ -129,7 +129,7 @@ def assert_duplicates(result: Any, texts: dict[str, str]) -> None:
 
 
 def test_a_lake_is_judged_as_the_command_line_does(small: Any, folder: Path) -> None:
-    """Rows are those of the JSON output, byte for byte and in its order, and the summary is its summary."""
+    """Rows are the findings of the JSON output, byte for byte and in its order, and the summary is the same."""
     result = small.check(folder)
     assert_same(result, command_line("-p", "auto", folder))
     assert result.summary.unreadable == 1
@@ -142,19 +142,19 @@ def test_a_lake_is_judged_as_the_command_line_does(small: Any, folder: Path) -> 
 
 
 class Deadly:
-    """A filesystem on which the process that opens the *deadly*-th file is killed, as by the kernel."""
+    """A filesystem on which the process that opens the *deadly*-th file is killed, as the kernel would."""
 
     def __init__(self, log: Path, deadly: range) -> None:
         self.log, self.deadly = log, deadly
 
     def get_file_info(self, what: Any) -> Any:
-        """Do as this machine's filesystem does."""
+        """Return what the local filesystem returns."""
         from pyarrow import fs
 
         return fs.LocalFileSystem().get_file_info(what)
 
     def open_input_file(self, key: str) -> Any:
-        """Die or live, and leave one's number behind."""
+        """Open the file and leave a mark, or kill this process."""
         from pyarrow import fs
 
         with self.log.open("a") as log:
@@ -166,7 +166,7 @@ class Deadly:
 
 @pytest.fixture
 def by_value() -> None:
-    """Let workers have the classes of this module, which they cannot import."""
+    """Send the classes of this module to workers by value, because they cannot import it."""
     from ray import cloudpickle
 
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
@@ -175,7 +175,7 @@ def by_value() -> None:
 @pytest.mark.usefixtures("by_value")
 @pytest.mark.parametrize("deadly", [1, 9, 14])
 def test_a_killed_worker_changes_nothing(small: Any, tmp_path: Path, deadly: int) -> None:
-    """A process killed while it begins, cuts or judges is replaced, and nothing is lost or told twice."""
+    """A process killed while it starts, cuts or judges is replaced, and no finding is lost or repeated."""
     texts = {str(tmp_path / f"{name}.jsonl"): batch(name, 500) for name in "abc"}
     for name, text in texts.items():
         Path(name).write_text(text, "utf-8")
@@ -191,7 +191,7 @@ def test_a_killed_worker_changes_nothing(small: Any, tmp_path: Path, deadly: int
 
 @pytest.mark.usefixtures("by_value")
 def test_work_that_fails_for_good_is_never_clean(small: Any, tmp_path: Path) -> None:
-    """A file that kills whoever reads it leaves no result, but one sentence."""
+    """A file that kills every process that reads it ends the run with one sentence and no result."""
     (tmp_path / "a.jsonl").write_text(batch("a", 10), "utf-8")
     with pytest.raises(small.JobFailed, match=r"^a task on the cluster failed for good, .*: WorkerCrashed") as met:
         small.check(tmp_path / "a.jsonl", filesystem=Deadly(tmp_path / "log", range(100)))
@@ -199,7 +199,7 @@ def test_work_that_fails_for_good_is_never_clean(small: Any, tmp_path: Path) -> 
 
 
 def write_table(path: Path, **columns: Any) -> None:
-    """Write a Parquet file, ten rows to a group."""
+    """Write a Parquet file with ten rows in each group."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -207,13 +207,13 @@ def write_table(path: Path, **columns: Any) -> None:
 
 
 def places(result: Any) -> list[tuple[str, int, str, str, int | None]]:
-    """Give what each finding is about."""
+    """Return file, document, rule, pointer and id of each finding."""
     rows = result.findings.take_all()
     return [(Path(row["file"]).name, row["document"], row["rule"], row["pointer"], row["column"]) for row in rows]
 
 
 def test_each_cell_of_a_column_is_a_text(small: Any, tmp_path: Path) -> None:
-    """A row with JSON has the findings that its text alone has, with its number, its id and the columns asked for."""
+    """A row has the findings of its text, with its number, its id and the columns that were asked for."""
     texts = [json.dumps(BAD if number % 4 == 0 else GOOD) for number in range(2000)]
     write_table(
         tmp_path / "a.parquet", id=list(range(2000)), request=texts, trace=[f"t{n % 1999}" for n in range(2000)]
@@ -238,7 +238,7 @@ def test_each_cell_of_a_column_is_a_text(small: Any, tmp_path: Path) -> None:
 
 
 def test_whatever_a_column_holds_ends_in_a_finding_or_a_sentence(small: Any, tmp_path: Path) -> None:
-    """Nulls, numbers, half a text, a damaged file and a missing column stop nothing."""
+    """Nulls, numbers, cut texts, a damaged file and a missing column each end in a finding or a sentence."""
     write_table(tmp_path / "half.parquet", request=[json.dumps(GOOD), None, '{"model": ', "", "null"])
     write_table(tmp_path / "number.parquet", request=[1])
     write_table(tmp_path / "other.parquet", text=["Hello"])
@@ -268,7 +268,7 @@ def test_whatever_a_column_holds_ends_in_a_finding_or_a_sentence(small: Any, tmp
 
 
 def test_structs_lose_their_nulls_and_nothing_else(small: Any, tmp_path: Path) -> None:
-    """A key that only other rows have is not there, and a wrong one is; maps keep their nulls."""
+    """In a struct, keys that only other rows have are absent and wrong ones are found; maps keep their nulls."""
     import pyarrow as pa
 
     write_table(tmp_path / "structs.parquet", request=[BAD, {**GOOD, "tools": None}, {"model": "gpt-4.1"}])
@@ -285,7 +285,7 @@ def test_structs_lose_their_nulls_and_nothing_else(small: Any, tmp_path: Path) -
 
 
 def test_datasets_are_judged_by_row(small: Any, tmp_path: Path) -> None:
-    """Rows count in their file where the dataset knows it, else in the dataset; blocks make no difference."""
+    """Rows are numbered in their file if the dataset knows it, else in the dataset, however it is divided."""
     import ray
 
     items = [
@@ -314,7 +314,7 @@ def test_datasets_are_judged_by_row(small: Any, tmp_path: Path) -> None:
 
 
 def test_patterns_and_addresses_stand_for_the_same_files(small: Any, folder: Path) -> None:
-    """What pyarrow reads is judged as what lies here, but for the name."""
+    """Files that pyarrow reads by address have the findings of local files, apart from the name."""
     here = small.check(f"{folder}/**/[abc].jsonl", "openai")
     there = small.check([f"file://{folder}/**/[abc].jsonl", f"file://{folder}/a.jsonl"], "openai")
     assert here.summary.files == there.summary.files == 3
@@ -328,7 +328,7 @@ def found(result: Any) -> list[tuple[str, int, str]]:
 
 
 def test_an_id_need_not_be_text(small: Any, tmp_path: Path) -> None:
-    """Half a surrogate pair in an id is compared as it is, and shown as far as it can be."""
+    """Ids with lone surrogates are compared as they are, and shown as far as possible."""
     for name in "ab":
         lines = [line("\ud800", {**GOOD, "model": "\udfff"}), line("\ud801" if name == "a" else "x", GOOD)]
         (tmp_path / f"{name}.jsonl").write_text("".join(f"{each}\n" for each in lines), "utf-8")
@@ -339,7 +339,7 @@ def test_an_id_need_not_be_text(small: Any, tmp_path: Path) -> None:
 
 
 def test_own_rules_reach_the_workers(small: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Arguments mean what they mean to a linter, on every worker."""
+    """The linter's arguments apply on every worker."""
     monkeypatch.chdir(folder)
     result = small.check(["a.jsonl"], "openai", select=["unknown-field"], severity={"unknown-field": "note"})
     assert (result.summary.notes, result.summary.findings) == (100, 100)
@@ -350,7 +350,7 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```$", (ROOT / "docs" / "data-lakes.md")
 
 
 def test_the_page_runs_as_it_stands(small: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever does what the page says gets what it says."""
+    """The Python examples of the page run and give the results that it states."""
     monkeypatch.chdir(folder.parent)
     folder.rename("logs")
     Path("tables").mkdir()
@@ -384,7 +384,7 @@ def test_nothing_else_imports_an_engine(root: Path) -> None:
 
 @pytest.mark.parametrize("missing", ["ray", "ray.data"])
 def test_without_ray_one_sentence_says_what_to_install(missing: str) -> None:
-    """Importing the integration says which extra it takes."""
+    """Without Ray, importing the integration names the extra to install."""
     code = f"import sys; sys.modules[{missing!r}] = None; import reqlint.integrations.ray"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     said = "ImportError: reqlint.integrations.ray needs Ray Data: pip install 'llm-reqlint[ray]'"

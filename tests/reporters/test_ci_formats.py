@@ -42,7 +42,7 @@ NAMES = st.text(st.sampled_from("aé😀 .,:;%=#[]`*_<>|@!&\"'\\/\n\r\t\x00\x1b\
 
 
 def several() -> list[Finding]:
-    """Give one of everything: marks in non-ASCII text, many lines, no region, no file, links, hostile text."""
+    """Return a finding of every kind: marks in non-ASCII text, many lines, no region, no file, links, hostile text."""
     _, (key, body, tools) = marked('{"é😀": 1, «"temprature"»: «"😀é"»,\n"tools": «[\n1]»}')
     link = Related('first "here"', "/tools", "tools", tools)
     return [
@@ -91,7 +91,7 @@ def suites(output: str) -> junitparser.JUnitXml:
 
 
 def diagnostics(findings: Iterable[Finding], **different: object) -> list[dict[str, Any]]:
-    """Render rdjson, hold it against its schema and rdjsonl against it, and give the diagnostics."""
+    """Render rdjson, validate it, compare rdjsonl with it, and return the diagnostics."""
     given = list(findings)
     result = json.loads(run(given, form="rdjson", **different))
     jsonschema.Draft7Validator(RDJSON).validate(result)
@@ -122,17 +122,17 @@ def test_suppressed_findings_are_left_out(form: str) -> None:
 @pytest.mark.parametrize("form", CI)
 @pytest.mark.parametrize("unicode", [True, False])
 def test_no_payload_can_break_out(form: str, unicode: bool) -> None:
-    """A hostile text makes as many lines as a harmless one, all printable; without Unicode all are ASCII."""
+    """A hostile text takes as many lines as a harmless one, all printable; without Unicode all are ASCII."""
 
-    def told(text: str) -> str:
+    def written_for(text: str) -> str:
         link = (Related(text, f"/{text}", text),)
         found = finding(
             message=text, pointer=f"/{text}", custom_id=text, help=text, note=text, related=link, source=None
         )
         return run([found, finding(source="é.json")], form=form, unicode=unicode)
 
-    output = told(HOSTILE)
-    assert output.count("\n") == told("harmless").count("\n")
+    output = written_for(HOSTILE)
+    assert output.count("\n") == written_for("harmless").count("\n")
     assert all(char == "\n" or char.isprintable() for char in output)
     assert unicode or form == "github" or output.isascii()
     output.encode("utf-8")
@@ -252,7 +252,7 @@ def test_every_rule_is_shown_before_any_is_shown_twice() -> None:
 
 
 def markdown(text: str) -> list[Any]:
-    """Read Markdown as CommonMark with tables; give the tokens, those inside paragraphs too."""
+    """Read Markdown as CommonMark with tables; return the tokens, those inside paragraphs too."""
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     return [inner for token in tokens for inner in [token, *(token.children or [])]]
 
@@ -465,7 +465,7 @@ def test_reviewdog_gets_files_as_they_were_given() -> None:
 
 @given(NAMES)
 @settings(max_examples=300, deadline=None)
-def test_markdown_leaves_an_inert_text_alone(text: str) -> None:
+def test_markdown_leaves_an_escaped_text_alone(text: str) -> None:
     """Read as Markdown inside a sentence, a text is plain or code, and its characters are all there."""
     shown = escape(text)
     for written in (escape_markdown(shown), code(shown)):
@@ -505,7 +505,7 @@ def reqlint(*arguments: str, cwd: Path, **environment: str) -> subprocess.Comple
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Make a folder with a bad and a good request in ``requests``."""
+    """Create a folder with a bad and a good request in ``requests``."""
     (tmp_path / ".git").mkdir()
     (tmp_path / "requests").mkdir()
     (tmp_path / "requests" / "bad.json").write_text(BAD, "utf-8")

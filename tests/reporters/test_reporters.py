@@ -25,7 +25,7 @@ OPENAI = ProfileCard("openai", "2026-08-21", "OpenAI Chat Completions")
 
 
 def marked(text: str) -> tuple[dict[int, str], list[Region]]:
-    """Take the marks «…» out of a text; give its lines and the regions that were marked."""
+    """Remove the marks «…» from a text; return its lines by number, and the marked regions."""
     plain, opened, regions = "", [], []
     for piece in re.split("([«»])", text):
         if piece == "«":
@@ -38,7 +38,7 @@ def marked(text: str) -> tuple[dict[int, str], list[Region]]:
 
 
 def region(text: str, start: int, end: int) -> Region:
-    """Give the region of a stretch of *text* in all its units."""
+    """Return the region of a stretch of *text*, in all units."""
 
     def place(offset: int) -> tuple[int, int, int, int]:
         before = text[:offset].rpartition("\n")[2]
@@ -55,7 +55,7 @@ def region(text: str, start: int, end: int) -> Region:
 
 
 def finding(where: Region | None = None, **different: object) -> Finding:
-    """Give a finding with the usual values of a misspelt parameter."""
+    """Return a finding of a misspelt parameter, with some fields *different*."""
     usual = Finding(
         "unknown-field",
         Severity.ERROR,
@@ -81,17 +81,17 @@ def run(
 def rendered(report: Report, lines: Mapping[int, str], form: str, **different: object) -> str:
     """Render *report*; every source has the same *lines*."""
 
-    def give(_source: str, wanted: Iterable[int]) -> dict[int, str]:
+    def lines_of(_source: str, wanted: Iterable[int]) -> dict[int, str]:
         return {number: lines[number] for number in wanted if number in lines}
 
     written: list[str] = []
-    rendering = replace(Rendering(lines=give, profiles=(OPENAI,), version="0.1.0"), **different)  # type: ignore[arg-type]
+    rendering = replace(Rendering(lines=lines_of, profiles=(OPENAI,), version="0.1.0"), **different)  # type: ignore[arg-type]
     reporter(form)(report, rendering, written.append)
     return "".join(written)
 
 
 def under_carets(output: str, sign: str = "^") -> str:
-    """Give what stands above the first row of *sign*, by terminal cells."""
+    """Return the text above the first row of *sign*, by terminal columns."""
     rows = output.split("\n")
     index, row = next((i, row) for i, row in enumerate(rows) if re.match(rf"\s*\| +{re.escape(sign)}", row))
     start, width = row.index(sign), row.count(sign)
@@ -180,7 +180,7 @@ def test_a_finding_without_a_place_has_no_frame() -> None:
 
 
 def test_a_region_without_its_text_has_no_frame() -> None:
-    """A source that can no longer give the line still shows line and column."""
+    """If the line can no longer be read, the report still shows line and column."""
     _, (key,) = marked("«x»")
     assert run([finding(key)], {}, quiet=True) == (
         "error[unknown-field]: unknown field temprature\n  --> a.json:1:1   /temprature\n\n"
@@ -271,9 +271,9 @@ EVIL = "\x1b[2J\x1b]0;owned\x07\r\n::error::injected\u202egnp\x9b31m\x85\u2028\u
 @pytest.mark.parametrize("color", [False, True])
 @pytest.mark.parametrize("unicode", [False, True])
 def test_no_payload_can_steer_the_terminal(form: str, color: bool, unicode: bool) -> None:
-    """Names, messages and lines with control characters come out as escapes: as many lines, none of them obeyed."""
+    """Control characters in names, messages and lines become escapes; the number of lines does not change."""
 
-    def told(text: str) -> str:
+    def written_for(text: str) -> str:
         lines = {1: f'{{"a{text}": 1}}'.replace("\n", "")}
         key = region(lines[1], 1, len(lines[1]) - 4)
         link = (Related(f"first {text}", f"/a{text}", f"a{text}"),)
@@ -284,8 +284,8 @@ def test_no_payload_can_steer_the_terminal(form: str, color: bool, unicode: bool
         output = rendered(report, lines, form, color=color, unicode=unicode, verbose=1, width=500)
         return re.sub(r"\x1b\[[0-9;]*m", "", output) if color and form == "human" else output
 
-    output = told(EVIL)
-    assert output.count("\n") == told("harmless").count("\n")
+    output = written_for(EVIL)
+    assert output.count("\n") == written_for("harmless").count("\n")
     assert all(char == "\n" or char.isprintable() for char in output)
     if form in {"human", "concise"}:
         assert "\\x1b[2J" in output

@@ -56,13 +56,13 @@ def sarif(
 
 
 def results(log: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the results of a log."""
+    """Return the results of a log."""
     found: list[dict[str, Any]] = log["runs"][0]["results"]
     return found
 
 
 def everything() -> dict[str, Any]:
-    """Give a log that has one of everything."""
+    """Return a log with a result of every kind."""
     lines, (key, body, other) = marked('{«"temprature"»: «"😀é"»,\n«"seed"»: 1}')
     link = Related('the [other] "one"', "/seed", "seed", other)
     return sarif(
@@ -272,11 +272,11 @@ def test_long_lines_need_no_neighbours() -> None:
     """For a long line, as in JSONL, no other line of the file is asked for."""
     asked: list[int] = []
 
-    def give(wanted: Iterable[int]) -> dict[int, str]:
+    def lines_of(wanted: Iterable[int]) -> dict[int, str]:
         asked.extend(wanted)
         return dict.fromkeys(asked, "x" * 1_000)
 
-    line_hashes([7, 9], give)
+    line_hashes([7, 9], lines_of)
     assert asked == [7, 9]
 
 

@@ -1,4 +1,4 @@
-"""The benchmarks measure what they say: clean requests, fair ratios, contenders that look, a page of all answers."""
+"""The benchmarks measure what they claim: clean requests, fair ratios, contenders that check, complete pages."""
 
 import json
 import re
@@ -37,7 +37,7 @@ def row(name: str, seconds: list[float]) -> Row:
 @pytest.mark.parametrize("profile", MODELS)
 @pytest.mark.parametrize("own_tools", [False, True])
 def test_requests_are_clean(profile: str, own_tools: bool) -> None:
-    """What is timed as clean is clean, with the same tools in each request and with tools of its own in each."""
+    """Requests timed as clean have no finding, with shared tools and with different tools in each."""
     linter = Linter(profile)
     for start in (0, 33_950):
         for body in pool(profile, start, own_tools=own_tools):
@@ -46,7 +46,7 @@ def test_requests_are_clean(profile: str, own_tools: bool) -> None:
 
 @given(st.integers(0, 1_000_000))
 def test_small_requests_are_small_and_clean(number: int) -> None:
-    """A small line is a clean request of about 300 bytes, whatever its number."""
+    """Every small line is a clean request of about 300 bytes."""
     body = making.small_request(number)
     assert Linter("openai").check(body) == []
     assert 250 < len(json.dumps(body)) < 350
@@ -54,7 +54,7 @@ def test_small_requests_are_small_and_clean(number: int) -> None:
 
 @pytest.mark.parametrize("profile", MODELS)
 def test_every_bad_line_has_the_same_two_mistakes(profile: str) -> None:
-    """A spoiled request has the two findings that the page names and no other."""
+    """A spoiled request has exactly the two findings that the page names."""
     linter = Linter(profile)
     for body in pool(profile):
         assert sorted(finding.rule for finding in linter.check(making.with_mistakes(body))) == list(making.MISTAKES)
@@ -63,7 +63,7 @@ def test_every_bad_line_has_the_same_two_mistakes(profile: str) -> None:
 
 @pytest.mark.parametrize("profile", MODELS)
 def test_proofs_are_wrong_in_their_shape(profile: str) -> None:
-    """What every contender must refuse is an error to reqlint too, each for the reason it is named after."""
+    """The requests that every contender must refuse are errors in reqlint, for the reason each is named after."""
     linter = Linter(profile)
     found = {
         name: [finding.rule for finding in linter.check(body)]
@@ -73,14 +73,14 @@ def test_proofs_are_wrong_in_their_shape(profile: str) -> None:
 
 
 def test_own_tools_are_in_no_other_request() -> None:
-    """Of all requests with tools of their own, no two share a tool; of the others, all share all."""
+    """Requests with different tools share none; the others share all."""
     own = [json.dumps(tool) for body in making.bodies(100, own_tools=True) for tool in body["tools"]]
     assert len(set(own)) == len(own)
     assert len({json.dumps(body["tools"]) for body in making.bodies(100)}) == 1
 
 
 def test_a_full_file_may_be_sent() -> None:
-    """34,000 lines stay below the 200 MB that a batch file may have, by either reading of a megabyte."""
+    """34,000 lines are below the 200 MB limit of a batch file, by either definition of a megabyte."""
     longest = len(json.dumps(making.batch_line(making.LINES, making.request(making.LINES - 1, own_tools=True)))) + 1
     assert 190e6 < longest * making.LINES < 200e6
 
@@ -90,7 +90,7 @@ def test_a_full_file_may_be_sent() -> None:
 
 @given(st.lists(st.tuples(SECONDS, SECONDS, st.integers(-3, 3)), min_size=1, max_size=9))
 def test_a_busy_machine_changes_no_ratio(rounds: list[tuple[float, float, int]]) -> None:
-    """Whatever slows a whole round leaves its ratio alone: the times of a round count only against each other."""
+    """A round that is slow as a whole changes no ratio, because times are compared only within a round."""
     calm = ratio(row("a", [a for a, _, _ in rounds]), row("b", [b for _, b, _ in rounds]))
     busy = ratio(row("a", [a * 2.0**by for a, _, by in rounds]), row("b", [b * 2.0**by for _, b, by in rounds]))
     assert calm == busy  # powers of two, so that nothing is rounded
@@ -99,7 +99,7 @@ def test_a_busy_machine_changes_no_ratio(rounds: list[tuple[float, float, int]])
 
 @given(st.lists(st.tuples(SECONDS, SECONDS), min_size=1, max_size=9))
 def test_a_ratio_turned_round_is_its_reciprocal(rounds: list[tuple[float, float]]) -> None:
-    """The range of b to a is that of a to b upside down; a row is exactly 1 × itself."""
+    """The range of b to a is the reciprocal of that of a to b; a row is exactly 1 × itself."""
     one, other = row("a", [a for a, _ in rounds]), row("b", [b for _, b in rounds])
     there, back = ratio(one, other), ratio(other, one)
     assert (back.low, back.high) == pytest.approx((1 / there.high, 1 / there.low))
@@ -108,7 +108,7 @@ def test_a_ratio_turned_round_is_its_reciprocal(rounds: list[tuple[float, float]
 
 @given(st.integers(0, 5), st.integers(1, 7), st.integers(0, 4))
 def test_rounds_are_interleaved(contenders: int, rounds: int, missing: int) -> None:
-    """In each round everyone who is there runs exactly once; whoever is not there has no figures and says why."""
+    """In each round every available contender runs exactly once; a missing one has a reason instead of figures."""
     ran: list[int] = []
 
     def entry(number: int) -> Contender:
@@ -128,7 +128,7 @@ def test_rounds_are_interleaved(contenders: int, rounds: int, missing: int) -> N
 
 @given(st.lists(st.lists(SECONDS, min_size=2, max_size=2), min_size=1, max_size=4), st.booleans())
 def test_every_row_of_figures_has_its_ratio(times: list[list[float]], missing: bool) -> None:
-    """A line of a table has a ratio to every base that is there, or says why it has no figures; it fits its head."""
+    """A table row has a ratio to every available base, or a reason why it has no figures, and fits its header."""
     rows = [row(str(number), taken) for number, taken in enumerate(times)]
     rows += [Row("gone", (), absent="not installed")] * missing
     made = comparison_table("These.", rows, {"÷ first": "0", "÷ gone": "gone"}, speed=True, memory=True, written=True)
@@ -140,7 +140,7 @@ def test_every_row_of_figures_has_its_ratio(times: list[list[float]], missing: b
 
 
 def test_growth_compares_each_size_with_the_one_before() -> None:
-    """Ten times the time at ten times the size reads 10 ×, in the column of whoever took it."""
+    """Ten times the time at ten times the size is 10 ×, in the column of its contender."""
     rows = [[row("a", [1, 1]), Row("gone", (), absent="not installed")], [row("a", [10, 10]), Row("gone", ())]]
     made = table("Files.", ["1", "10"], rows)
     assert markdown(made).splitlines() == [
@@ -155,7 +155,7 @@ def test_growth_compares_each_size_with_the_one_before() -> None:
 
 @given(st.lists(st.lists(SECONDS, min_size=1, max_size=7), min_size=1, max_size=4))
 def test_the_picture_holds_every_curve(times: list[list[float]]) -> None:
-    """Any times give well-formed SVG of a few kilobytes, with a line for each curve and all of it inside."""
+    """Any times give well-formed SVG of a few kilobytes, with a line for each curve inside the picture."""
     curves = [Curve(f"<{n}>", [(10**at, s) for at, s in enumerate(taken)]) for n, taken in enumerate(times)]
     drawn = plot("lines", curves)
     tree = ElementTree.fromstring(drawn)  # noqa: S314 - our own text
@@ -185,7 +185,7 @@ def judge(code: str) -> tuple[str, ...]:
     ],
 )
 def test_nothing_is_timed_that_checks_nothing(tmp_path: Path, code: str, absent: str) -> None:
-    """A command has figures only when it accepts the right file and refuses every wrong one."""
+    """A command has figures only if it accepts the right file and refuses every wrong one."""
     for name in ("right", "wrong"):
         (tmp_path / name).write_text(name)
     proof = Proof(tmp_path / "right", [tmp_path / "wrong"])
@@ -195,7 +195,7 @@ def test_nothing_is_timed_that_checks_nothing(tmp_path: Path, code: str, absent:
 
 
 def test_memory_is_that_of_the_command(tmp_path: Path) -> None:
-    """The peak is the command's own, not that of the process which measures it; all it prints is counted."""
+    """The memory peak is that of the command, not of the measuring process, and its whole output is counted."""
     held = run([*judge("b = bytearray(60_000_000); print('x' * 1000)")], tmp_path)
     assert 60e6 < held.memory < 90e6
     assert held.written == 1001
@@ -207,7 +207,7 @@ def test_memory_is_that_of_the_command(tmp_path: Path) -> None:
 
 
 def test_a_quick_run_writes_both_files(tmp_path: Path) -> None:
-    """With nothing but reqlint installed, the command ends with 0 and writes the page and the picture."""
+    """With only reqlint installed, the command exits 0 and writes the page and the picture."""
     chosen = ["one_request", "growth"]
     arguments = [*chosen, "--quick", "--rounds", "1", "--out", str(tmp_path)]
     code = f"""
@@ -229,7 +229,7 @@ main({arguments})
 
 
 def test_every_module_that_answers_is_asked() -> None:
-    """A file with an `ask` is a question of the run, its docstring a question and no more than that."""
+    """Every file with an `ask` is a question of the run, and its docstring is that question."""
     modules = [
         path for path in BENCHMARKS.glob("*.py") if "\ndef ask(options: Options) -> Answer:" in path.read_text("utf-8")
     ]
@@ -240,7 +240,7 @@ def test_every_module_that_answers_is_asked() -> None:
 
 
 def test_the_results_are_those_of_this_code() -> None:
-    """The page in the repository answers every question, has a ratio in every line of figures, and names no place."""
+    """The page in the repository answers every question, has a ratio in every row, and names no local path."""
     page = (BENCHMARKS / "RESULTS.md").read_text("utf-8")
     assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(map(question_text, QUESTIONS))
     lines = [line for line in page.splitlines() if re.match(r"\| [^|-]", line) and re.search(r" (µs|ms|s)\b", line)]

@@ -1,5 +1,6 @@
 """The documentation holds together: it builds, its links lead somewhere, its commands and pictures are real."""
 
+import html
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.evidence import Effect, Evidence, Status
+from reqlint.pages.evidence import EFFECT_WORDS, source_of, under_each_profile
 from tests.repository.test_readme import README, untimed
 from tests.support.generated import ROOT
 from tests.support.screens import screens, text_runs
@@ -25,7 +27,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site as CONTRIBUTING.md says, with a network that leads nowhere."""
+    """Build the site with the command from CONTRIBUTING.md and proxies that do not answer; return its folder."""
     command = re.search(r"^\.venv/bin/python (-m \w+ build .*)$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M)
     assert command
     folder = tmp_path_factory.mktemp("site")
@@ -43,10 +45,59 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_site_has_every_page(site: Path) -> None:
-    """Every Markdown file below docs/ becomes a page of the strict build, and every rule has one."""
-    built = {path.relative_to(site).with_suffix(".md") for path in site.rglob("*.html")}
-    assert {path.relative_to(DOCS) for path in DOCS.rglob("*.md")} <= built
-    assert all(Path("rules", f"{rule}.md") in built for rule in shipped().rules)
+    """The strict build makes a page of every Markdown file below docs/ and of every rule, and copies no program."""
+    built = {path.relative_to(site).with_suffix(".md") for path in site.rglob("*.html")} - {Path("404.md")}
+    of_rules = {Path("rules", f"{name}.md") for name in ("index", *shipped().rules)}
+    assert built == {path.relative_to(DOCS) for path in DOCS.rglob("*.md")} | of_rules
+    assert not [path for path in site.rglob("*") if path.match("*.py*") or path.match("*.txt")]
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of *text*, which are the same in Markdown and in what is shown of it."""
+    return re.sub(r"[\W_]+", "", text)
+
+
+def test_the_page_of_a_rule_has_all_of_it(site: Path) -> None:
+    """Each rule's page has its heading, its reason, what each API does and how that is known, and its examples."""
+    for rule in shipped().rules.values():
+        page = (site / "rules" / f"{rule.id}.html").read_text("utf-8")
+        assert re.search(rf'<h1 id="{rule.id}">{rule.id}</h1>', page), rule.id
+        assert letters(rule.why) in letters(html.unescape(re.sub(r"<[^>]+>", "", page))), rule.id
+        rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for row in re.findall(r"<tr>(.*?)</tr>", page, re.S)]
+        found = {row[0]: (row[1:3], html.unescape(row[3])) for row in rows if len(row) == 4}
+        known = [under for under in under_each_profile(rule, shipped()) if under.evidence]
+        assert found.keys() == {under.profile.name for under in known}, rule.id
+        for profile, severity, evidence in known:
+            cells, citation = found[profile.name]
+            source, read = source_of(evidence, profile)
+            assert cells == [severity or "off", EFFECT_WORDS[evidence.effect]], rule.id
+            assert evidence.status in citation, rule.id
+            assert source in citation, rule.id
+            assert read in citation, rule.id
+        blocks = [html.unescape(block) for block in re.findall(r"<pre><code[^>]*>(.*?)</code></pre>", page, re.S)]
+        examples = [text for example in rule.examples for text in (example.bad, example.good)]
+        assert [block.rstrip("\n") for block in blocks] == [text.rstrip("\n") for text in examples], rule.id
+
+
+def test_links_on_the_site_lead_to_its_pages(site: Path) -> None:
+    """Links lead to files of the site; what leads to a rule's YAML file in the repository leads to its page."""
+    linked = set()
+    for path in site.rglob("*.html"):
+        if path.name == "404.html":
+            continue  # its links start at the root of a server
+        for link in re.findall(r'<a\b[^>]*? href="([^"#]+)', path.read_text("utf-8")):
+            if not re.match(r"[a-z]+:", link):
+                target = (path.parent / link).resolve()
+                assert target.is_file(), f"{path.relative_to(site)}: {link}"
+                assert target.is_relative_to(site), f"{path.relative_to(site)}: {link}"
+                linked.add((path.relative_to(site).as_posix(), target.relative_to(site).as_posix()))
+    assert ("index.html", "rules/index.html") in linked
+    assert ("tutorial.html", "rules/out-of-range.html") in linked
+    for rule in shipped().rules.values():
+        assert ("rules/index.html", f"rules/{rule.id}.html") in linked
+        for profile, severity, evidence in under_each_profile(rule, shipped()):
+            if severity and evidence:
+                assert (f"profiles/{profile.name}.html", f"rules/{rule.id}.html") in linked
 
 
 def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
@@ -61,7 +112,7 @@ def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
 
 @cache
 def anchors(path: Path) -> frozenset[str]:
-    """Give the anchors of a page's headings, as they are made where the repository is shown."""
+    """Return the anchors of a page's headings, as GitHub makes them."""
     text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.M | re.S)
     found: list[str] = []
     for heading in re.findall(r"^#{1,6} +(.*?) *$", text, re.M):
@@ -73,7 +124,7 @@ def anchors(path: Path) -> frozenset[str]:
 
 
 def test_every_link_leads_somewhere() -> None:
-    """Each relative link of the Markdown pages names a file of the project, and its anchor a heading there."""
+    """Each relative link in the Markdown pages leads to a file of the project, and its anchor to a heading there."""
     for page in PAGES:
         text = re.sub(r"^```.*?^```|`[^`\n]+`(?!\])", "", page.read_text("utf-8"), flags=re.M | re.S)
         for link in re.findall(r"\]\(([^)\s]+)\)", text):
@@ -87,7 +138,7 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_the_tutorial_can_be_followed(tmp_path: Path) -> None:
-    """Whoever does what the tutorial says sees what it shows, from the first file to the last command."""
+    """Following the tutorial from the first file to the last command gives the output that it shows."""
     folder = tmp_path / "tutorial"
     folder.mkdir()
     text = TUTORIAL.read_text("utf-8")
@@ -95,7 +146,7 @@ def test_the_tutorial_can_be_followed(tmp_path: Path) -> None:
 
 
 def test_pictures_show_what_runs_print() -> None:
-    """Text, rows and colours of every picture are those of a run today; none is left over, and each is on a page."""
+    """Text, rows and colours of every picture are those of a run now; each picture is used on a page."""
     current = screens()
     assert set((DOCS / "screens").iterdir()) == set(current)
     pages = "".join(page.read_text("utf-8") for page in PAGES)
@@ -119,14 +170,16 @@ def test_severities_follow_as_the_explanation_says() -> None:
 
 
 def test_the_start_page_sets_up_as_the_readme_does() -> None:
-    """Commands of the start page are commands of the README, which CI and its readers run."""
+    """The commands of the start page are commands of the README, which CI runs."""
     for block in re.findall(r"^```sh\n(.*?)^```$", (DOCS / "index.md").read_text("utf-8"), re.M | re.S):
         assert block in README
 
 
 def test_the_site_is_built_of_the_same_everywhere() -> None:
-    """What docs/requirements.txt asks for, the test extra asks for too, in the same versions."""
+    """docs/requirements.txt asks for reqlint, and besides for a part of the test extra, with the same versions."""
     asked = {line for line in (DOCS / "requirements.txt").read_text("utf-8").splitlines() if not line.startswith("#")}
+    assert "-e ." in asked
+    asked.remove("-e .")
     extra = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]["test"]
     assert asked
     assert asked <= set(extra)

@@ -1,4 +1,4 @@
-"""The laws of the house: which folder imports which, where libraries stand, and how large and how named things are."""
+"""The laws of the house: which folder imports which, where libraries are imported, sizes and names."""
 
 import ast
 import re
@@ -52,12 +52,12 @@ def test_no_imports_go_in_a_circle() -> None:
 
 
 def test_only_the_command_line_asks_the_package_for_its_version() -> None:
-    """Inside the package nothing imports the names promised to users, which would be an import upward."""
+    """Only the command line imports from `reqlint` itself; anything else would be an import upward."""
     assert {folder_of(module) for module in modules() if "reqlint" in imports(module)} <= {"cli", "__main__"}
 
 
 def test_the_top_of_the_package_has_only_the_folders_of_the_levels() -> None:
-    """A new folder says its level; there are no modules beside the folders."""
+    """Every folder has a level, and there are no modules beside the folders."""
     names = {path.name for path in PACKAGE.iterdir()} - {"__pycache__"}
     assert names - {"__init__.py", "__main__.py", "py.typed"} <= LEVEL.keys()
 
@@ -74,7 +74,7 @@ def test_libraries_have_one_home() -> None:
 
 
 def test_only_the_command_line_prints_reads_the_environment_or_exits() -> None:
-    """The engine is chosen by a variable, and a worker process ends itself: those are the named exceptions."""
+    """The named exceptions: a variable chooses the engine, and a worker process ends itself."""
     found = [
         f"{module} {does}: {name}"
         for module, tree in modules().items()
@@ -86,12 +86,12 @@ def test_only_the_command_line_prints_reads_the_environment_or_exits() -> None:
 
 
 def _names(tree: ast.Module) -> set[str]:
-    """Return the names that are used, and the attributes as they are written: ``sys.exit``."""
+    """Return all names and dotted names that are used: ``sys``, ``sys.exit``."""
     return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute)}
 
 
 def test_no_module_is_longer_than_400_lines() -> None:
-    """A longer one answers more than one question, and is to be split by subject."""
+    """A longer module answers more than one question, and is to be split by subject."""
     lengths = {path.relative_to(PACKAGE): path.read_text("utf-8").count("\n") for path in PACKAGE.rglob("*.py")}
     assert {path: lines for path, lines in lengths.items() if lines > 400} == {}
 

@@ -1,4 +1,4 @@
-"""What mutation testing rests on, and what it left behind; the run itself takes long, and is a command of its own."""
+"""The tools and the record of mutation testing; the run itself takes long and is a separate command."""
 
 import ast
 import importlib.util
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reqlint.checks import all_checks, all_proofs
+from reqlint.checks import all_checks
 from tests.conftest import ROOT
 
 HERE = ROOT / "tests" / "mutation"
@@ -18,7 +18,7 @@ MODULES = sorted((ROOT / "reqlint" / "checks").glob("*.py"))
 
 
 def script(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Load one of the scripts, which import each other by name."""
+    """Load one of the scripts in tests/mutation, which import each other by name."""
     monkeypatch.syspath_prepend(str(HERE))
     spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
     assert spec is not None
@@ -29,7 +29,7 @@ def script(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def registered(tree: ast.Module) -> set[tuple[str, str]]:
-    """Give what a module hands to which decorator, above a function or below it."""
+    """Return the decorators and functions that a module registers, above a function or below it."""
     above = {
         (ast.unparse(decorator), node.name)
         for node in tree.body
@@ -44,18 +44,18 @@ def registered(tree: ast.Module) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_the_copy_that_is_broken_means_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All that is registered above a function is registered below it, and nothing is decorated any more."""
+    """In the copy that is mutated, all functions are registered by a call and none has a decorator."""
     source = path.read_text("utf-8")
     before, after = ast.parse(source), ast.parse(script("run", monkeypatch).undecorated(source))
     assert registered(after) == registered(before)
     assert [node.name for node in after.body if isinstance(node, ast.FunctionDef) and node.decorator_list] == []
-    named = {name.replace("_", "-") for by, name in registered(after) if by in ("check", "proof")}
-    assert named <= {*all_checks(), *all_proofs()}
+    named = {name.replace("_", "-") for by, name in registered(after) if by == "check"}
+    assert named <= set(all_checks())
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_each_word_is_changed_by_itself(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A change outside functions changes one constant, and every one but true, false and null has its change."""
+    """Each change outside functions changes one constant, and every constant but true, false and null has one."""
 
     def constants(source: str) -> list[Any]:
         nodes = [node for node in ast.parse(source).body if isinstance(node, ast.Assign | ast.AnnAssign)]
@@ -73,7 +73,7 @@ def test_each_word_is_changed_by_itself(path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_every_survivor_has_a_reason() -> None:
-    """No survivor of the recorded run is unexplained, and nothing is explained that did not survive."""
+    """Every survivor of the recorded run has a reason, and every reason has a survivor."""
     text = (HERE / "record.md").read_text("utf-8")
     assert "Not explained." not in text
     for group in tomllib.loads((HERE / "survivors.toml").read_text("utf-8"))["equivalent"]:
@@ -82,7 +82,7 @@ def test_every_survivor_has_a_reason() -> None:
 
 
 def test_the_recorded_score_is_what_is_asked_of_it() -> None:
-    """Of all changes that mean something, the tests notice 95 in a hundred at least, in every module."""
+    """In every module the tests notice at least 95 % of the changes that mean something."""
     rows = re.findall(r"^\| (\S.*?) \|.*\| ([\d.]+) % \|$", (HERE / "record.md").read_text("utf-8"), re.M)
     assert {path.stem for path in MODULES} - {name for name, _ in rows} <= {"model_lists", "__init__"}
     assert [(name, score) for name, score in rows if float(score) < 95] == []

@@ -1,4 +1,4 @@
-"""Every example in the README is executed, and prints what the README says."""
+"""Every example in the README is executed and prints the output shown there."""
 
 import os
 import re
@@ -17,13 +17,13 @@ PYTHON = [text for language, text in BLOCKS if language == "python"]
 
 
 def untimed(text: str) -> str:
-    """Blank out what no two runs share: how long it took."""
+    """Replace durations, which differ between runs."""
     return re.sub(r"\d+(\.\d+)? m?s\b", "… s", text)
 
 
 @pytest.mark.parametrize("block", CONSOLE, ids=lambda block: block.splitlines()[0][2:50])
 def test_a_console_example_prints_what_it_says(block: str) -> None:
-    """Each `$ reqlint …` line is run in the checkout; what follows it is its output; `# exit N` is its code."""
+    """Each `$ reqlint …` line, run in the checkout, has the output below it and the exit code in `# exit N`."""
     for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         line, _, expected = part.partition("\n")
         command, _, code = line.partition("  # exit ")
@@ -53,7 +53,7 @@ def test_a_console_example_prints_what_it_says(block: str) -> None:
 
 @pytest.mark.parametrize("block", PYTHON, ids=lambda block: block.splitlines()[0][:40])
 def test_a_python_example_runs(block: str) -> None:
-    """Python examples run, and a line with `# →` has the value it says."""
+    """Each Python example runs, and every line with `# →` has that value."""
     scope: dict[str, object] = {}
     for statement in re.split(r"\n(?=\S)", block.strip()):
         code, arrow, said = statement.partition("  # → ")
@@ -64,7 +64,7 @@ def test_a_python_example_runs(block: str) -> None:
 
 
 def test_the_newcomers_commands_are_there() -> None:
-    """Two commands set up and run everything with nothing but Python, and CI runs the second of them."""
+    """Two commands set up and run everything with only Python; CI runs the second."""
     commands = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
     assert len(commands) == 2
     assert "reqlint check examples" in commands[0]

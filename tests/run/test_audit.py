@@ -1,4 +1,4 @@
-"""`reqlint audit`: recordings beside the profile."""
+"""`reqlint audit`: recorded answers compared with the profile's verdicts."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ BAD = {**GOOD, "n": 0}
 
 
 def lines(*values: object) -> bytes:
-    """Write JSON Lines."""
+    """Return values as JSON Lines."""
     return "".join(json.dumps(value) + "\n" for value in values).encode()
 
 
@@ -32,7 +32,7 @@ PAIRS = lines(
 
 
 def test_every_pair_is_counted_once() -> None:
-    """Recorded by judged, per profile; what was not answered counts as accepted, the rest is counted as left out."""
+    """The table counts each exchange by answer and verdict, per profile; exchanges left out are counted too."""
     result = audit(Linter("auto"), [Source("pairs.jsonl", None, PAIRS)])
     assert dict(result.counts) == {
         ("openai", "accepted", "clean"): 2,
@@ -50,7 +50,7 @@ def test_every_pair_is_counted_once() -> None:
 
 
 def test_the_report_names_every_disagreement() -> None:
-    """The text has a table and both lists; the JSON has the same as values."""
+    """The text has the table and both lists of disagreements; the JSON has the same values."""
     result = audit(Linter("openai"), [Source("pairs.jsonl", None, PAIRS)])
     assert (
         as_text(result)
@@ -91,7 +91,7 @@ left out: 1 request not from a recording
 
 
 def test_exit_codes(reqlint: Runner, tmp_path: Path) -> None:  # noqa: F811 - as above
-    """0 whether or not they agree, 1 when an input cannot be read, 2 for usage, 3 without a recorded request."""
+    """The exit code is 0 whether or not they agree, 1 for unreadable input, 2 for usage, 3 without recordings."""
     (tmp_path / "pairs.jsonl").write_bytes(PAIRS)
     (tmp_path / "plain.json").write_text(json.dumps(GOOD))
     (tmp_path / "broken.json").write_text("{")
@@ -107,7 +107,7 @@ def test_exit_codes(reqlint: Runner, tmp_path: Path) -> None:  # noqa: F811 - as
 
 
 def test_the_examples_disagree_where_they_are_meant_to(root: Path) -> None:
-    """The recordings in the examples folder: one accepted with an error in it, one refused for what no file shows."""
+    """The example recordings have one accepted request with an error, and one refusal that reqlint cannot know."""
     sources = [Source(path.name, path) for path in sorted((root / "examples/recordings").iterdir())]
     result = audit(Linter("auto"), sources)
     assert [(case.source, case.status, case.rules, case.code) for case in result.cases] == [

@@ -1,4 +1,4 @@
-"""Files that are handed in as a whole: batches, and sets of examples to fine-tune on."""
+"""Files that belong together as a whole: batches, and sets of training examples."""
 
 import json
 import tracemalloc
@@ -26,35 +26,35 @@ MODELS = {"openai": "gpt-4o-mini", "dashscope": "qwen-plus", "gptproto-qwen": "q
 
 
 def line(custom_id: object = "a", profile: str = "openai", **changes: Any) -> dict[str, Any]:
-    """Give a batch line; a change to None takes the key out."""
+    """Return a batch line; a change to None removes the key."""
     body = {"model": MODELS[profile], "messages": HI}
     whole = {"custom_id": custom_id, "method": "POST", "url": "/v1/chat/completions", "body": body, **changes}
     return {key: value for key, value in whole.items() if value is not None}
 
 
 def body(profile: str = "openai", **changes: Any) -> dict[str, Any]:
-    """Give the request of a batch line."""
+    """Return the request of a batch line."""
     return {"model": MODELS[profile], "messages": HI, **changes}
 
 
 def jsonl(*lines: object) -> str:
-    """Write values as JSON Lines."""
+    """Return values as JSON Lines."""
     return "".join(each if isinstance(each, str) else json.dumps(each) + "\n" for each in lines)
 
 
 def checked(*lines: object, profile: str = "openai", kind: str | None = None) -> Report:
-    """Judge a file of the given lines."""
+    """Return the report on a file of these lines."""
     return Linter(profile).check_text(jsonl(*lines), "b.jsonl", kind=kind)
 
 
 def told(report: Report) -> list[tuple[str, int, str]]:
-    """Give the rule, document and place of every finding."""
+    """Return the rule, document and pointer of every finding."""
     return [(finding.rule, finding.document, finding.pointer) for finding in report]
 
 
 @pytest.mark.parametrize("profile", ["auto", *shipped().profile_names])
 def test_a_good_batch_has_no_finding(profile: str) -> None:
-    """Lines with ids of their own, one model and one url are fine under every profile."""
+    """Lines with different ids, one model and one url have no finding under any profile."""
     assert told(checked(*(line(f"r-{i}", profile) for i in range(3)), profile=profile)) == []
 
 
@@ -76,7 +76,7 @@ def test_a_good_batch_has_no_finding(profile: str) -> None:
     ],
 )
 def test_what_is_around_a_request_is_judged(bad: object, expected: tuple[str, str]) -> None:
-    """A line's own mistake is an error at its place, once, for the profiles that document batches."""
+    """A mistake in the keys around a request is one error at its place, under profiles that document batches."""
     report = checked(bad)
     assert (report[0].rule, report[0].pointer) == expected
     assert report[0].severity is Severity.ERROR
@@ -85,7 +85,7 @@ def test_what_is_around_a_request_is_judged(bad: object, expected: tuple[str, st
 
 
 def test_an_undocumented_batch_is_warned_of_at_most() -> None:
-    """A profile whose page does not speak of batches has no error for what is around a request."""
+    """A profile that does not document batches has no error for the keys around a request."""
     lines = [line(7, "gptproto-qwen", method=None), line("a", "gptproto-qwen"), line("a", "gptproto-qwen")]
     report = checked(*lines, line("b", "gptproto-qwen", body=body("gptproto-qwen", model="x")), profile="gptproto-qwen")
     rules = {"wrong-type", "missing-field", "duplicate-custom-id", "mixed-batch-models"}
@@ -94,7 +94,7 @@ def test_an_undocumented_batch_is_warned_of_at_most() -> None:
 
 
 def test_other_keys_of_a_line_are_warned_of() -> None:
-    """What an unknown key does is not documented, and a misspelt one has a suggestion."""
+    """An unknown key of a line is a warning, and a misspelled one has a suggestion."""
     report = checked(line(metadata={"x": "y"}))
     assert [(f.rule, f.severity, f.pointer, f.part) for f in report] == [
         ("unknown-field", Severity.WARNING, "/metadata", "key")
@@ -102,19 +102,19 @@ def test_other_keys_of_a_line_are_warned_of() -> None:
 
 
 def test_the_path_of_azure_is_a_note_only() -> None:
-    """What an API of the same format takes is no error."""
+    """A url that another API of the same format takes is a note."""
     report = checked(line("a", url="/chat/completions"), line("b", url="/chat/completions"))
     assert {(f.rule, f.severity) for f in report} == {("unversioned-batch-url", Severity.NOTE)}
 
 
 def test_a_message_speaks_of_the_line() -> None:
-    """What lacks a key is called the line, not the request; the finding has its custom_id."""
+    """A message about a missing key names the line, not the request, and the finding has its custom_id."""
     (finding,) = checked(line("q-1", method=None))
     assert (finding.message, finding.custom_id) == ("the line has no method", "q-1")
 
 
 def test_both_lines_of_a_duplicate_are_shown() -> None:
-    """The finding stands on the later line and relates to the first, with the region of its value."""
+    """A duplicate id is a finding on the later line, related to the first one with the region of its value."""
     lines = [line("a"), line("b"), line("a"), line("a")]
     report = checked(*lines)
     assert told(report) == [("duplicate-custom-id", 2, "/custom_id"), ("duplicate-custom-id", 3, "/custom_id")]
@@ -128,7 +128,7 @@ def test_both_lines_of_a_duplicate_are_shown() -> None:
 
 
 def test_both_lines_stand_in_the_report_for_people(tmp_path: Path) -> None:
-    """The frame of a duplicate has the first line and the second, and JSON says which document each is in."""
+    """The human report shows both lines of a duplicate, and the JSON report has the document of each."""
     (tmp_path / "b.jsonl").write_text(jsonl(line("a"), line("b"), line("a")))
     arguments = ["check", "-p", "openai", str(tmp_path / "b.jsonl")]
     shown = CliRunner().invoke(cli, arguments).output
@@ -145,7 +145,7 @@ def test_both_lines_stand_in_the_report_for_people(tmp_path: Path) -> None:
 
 
 def test_a_duplicate_in_an_array_of_lines_is_found_there() -> None:
-    """Lines that stand in one JSON array are lines as well; the first one is found inside it."""
+    """Lines inside one JSON array count as lines, and a duplicate's first occurrence is found in the array."""
     (finding,) = Linter("openai").check_text(json.dumps([line("a"), line("a")]), "b.json")
     assert (finding.rule, finding.pointer) == ("duplicate-custom-id", "/1/custom_id")
     assert finding.related[0].pointer == "/0/custom_id"
@@ -153,7 +153,7 @@ def test_a_duplicate_in_an_array_of_lines_is_found_there() -> None:
 
 
 def test_every_line_that_differs_from_the_first_is_told() -> None:
-    """One model and one url a batch: the finding stands on the line that deviates."""
+    """A line with another model or url than the first is a finding on that line."""
     report = checked(
         line("a"),
         line("b", body=body(model="gpt-4o")),
@@ -167,7 +167,7 @@ def test_every_line_that_differs_from_the_first_is_told() -> None:
 
 
 def test_a_stream_in_a_batch_is_warned_of() -> None:
-    """Nobody listens to a batch; the key with false is no mistake."""
+    """`stream: true` in a batch line is a warning; `stream: false` is none."""
     (finding,) = checked(line("a", body=body(stream=True)))
     assert (finding.rule, finding.severity, finding.pointer) == ("stream-in-batch", Severity.WARNING, "/body/stream")
     assert told(checked(line("a", body=body(stream=False)))) == []
@@ -175,7 +175,7 @@ def test_a_stream_in_a_batch_is_warned_of() -> None:
 
 
 def test_in_a_batch_every_line_is_held_to_be_one() -> None:
-    """After a first batch line, a bare request, an array and a number are findings, whatever they look like."""
+    """After a batch line, a bare request, an array and a number are findings."""
     report = checked(line("a"), body(), [1], 3, {})
     assert [(f.rule, f.document) for f in report] == [
         ("bare-request-in-batch", 1),
@@ -186,7 +186,7 @@ def test_in_a_batch_every_line_is_held_to_be_one() -> None:
 
 
 def test_as_batch_settles_it() -> None:
-    """Said to be a batch, a file of requests is told line by line; said to be requests, it is not."""
+    """As a batch, every bare request is a finding; as requests, none is, and batch lines are judged as requests."""
     assert told(checked(body(), body(), kind="batch")) == [("bare-request-in-batch", i, "") for i in (0, 1)]
     assert told(checked(body(), body(), kind="request")) == []
     assert told(checked(line(), line(), kind="request")) != []
@@ -194,14 +194,14 @@ def test_as_batch_settles_it() -> None:
 
 
 def test_a_note_of_an_http_request_is_no_batch_line() -> None:
-    """An object with a whole address, headers and a body is not held to the form of a batch."""
+    """An object with a complete URL, headers and a body is no batch line."""
     noted = {"method": "POST", "url": "https://api.openai.com/v1/chat/completions", "headers": {}, "body": body()}
     assert told(checked(noted, noted)) == []
     assert told(checked({key: value for key, value in noted.items() if key != "headers"})) == []
 
 
 def test_lines_for_other_endpoints_are_counted() -> None:
-    """A batch of something else is skipped and says so, but its ids are compared all the same."""
+    """A batch for another endpoint counts as skipped, and its ids are still compared."""
     embedding = {"method": "POST", "url": "/v1/embeddings", "body": {"model": "e", "input": "x"}}
     report = checked({"custom_id": "a", **embedding}, {"custom_id": "b", **embedding})
     assert report.skipped == (("b.jsonl", "holds no chat request; batch lines: 2 for /v1/embeddings"),)
@@ -210,7 +210,7 @@ def test_lines_for_other_endpoints_are_counted() -> None:
 
 
 def test_blank_lines_are_told_once() -> None:
-    """However many, they are one finding at the first; a line break at the end is none."""
+    """Any number of blank lines is one finding, at the first; a line break at the end of the file is none."""
     report = Linter("openai").check_text(jsonl(line("a"), "\n", " \n", line("b"), "\n", line("c"), "\n"), "b.jsonl")
     (finding,) = report
     assert (finding.rule, finding.severity) == ("blank-line", Severity.NOTE)
@@ -221,13 +221,13 @@ def test_blank_lines_are_told_once() -> None:
 
 
 def test_a_line_that_is_not_json_is_no_blank_line() -> None:
-    """Lines that cannot be read have their own finding, and the lines after them are judged."""
+    """A line that is not JSON has its own finding, and the lines after it are judged."""
     report = checked(line("a"), '{"custom_id": "b",,}\n', line("a"))
     assert [(f.rule, f.document) for f in report] == [("invalid-json", 1), ("duplicate-custom-id", 2)]
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
-    """Named, it is a finding; in a folder it is skipped. Where nothing documents it, nothing was checked."""
+    """An empty file is a finding when it is named and the profile documents it; in a folder it is skipped."""
     (tmp_path / "empty.jsonl").write_text("")
     (tmp_path / "blank.jsonl").write_text("\n\n")
     for name in ("empty.jsonl", "blank.jsonl"):
@@ -242,7 +242,7 @@ def test_an_empty_file(tmp_path: Path) -> None:
 
 
 def test_standard_input_is_judged_like_a_file() -> None:
-    """Both lines of a duplicate are shown although the input cannot be opened again."""
+    """From standard input too, a report shows both lines of a duplicate."""
     text = jsonl(line("a"), line("a"))
     shown = CliRunner().invoke(cli, ["check", "-p", "openai", "-"], input=text)
     assert shown.exit_code == 1
@@ -252,7 +252,7 @@ def test_standard_input_is_judged_like_a_file() -> None:
 
 
 def test_auto_judges_each_line_by_its_model_and_the_file_by_the_first() -> None:
-    """A line for another vendor is judged by that vendor's profile, and is told to differ by the first one's."""
+    """With auto each line is judged by the profile of its model, and the file by that of the first line."""
     report = checked(line("a"), line("b", "dashscope", body=body("dashscope", n=9)), profile="auto")
     assert {(finding.rule, finding.profile) for finding in report} >= {
         ("mixed-batch-models", "openai"),
@@ -261,13 +261,13 @@ def test_auto_judges_each_line_by_its_model_and_the_file_by_the_first() -> None:
 
 
 def many(count: int, profile: str = "openai") -> bytes:
-    """Write a batch of *count* lines, all fine."""
+    """Return a batch of *count* lines without findings."""
     written = json.dumps(line("r-#", profile))
     return "".join(written.replace("#", str(i)) + "\n" for i in range(count)).encode()
 
 
 def test_fifty_thousand_lines_are_judged_as_a_stream(tmp_path: Path) -> None:
-    """As many lines as a batch may have take seconds and little memory; a duplicate of the first line is found."""
+    """The largest batch is judged in seconds and little memory, and a duplicate of its first line is found."""
     path = tmp_path / "b.jsonl"
     path.write_bytes(many(49_999) + json.dumps(line("r-0")).encode())
     linter = linter_for("openai")
@@ -289,7 +289,7 @@ def test_fifty_thousand_lines_are_judged_as_a_stream(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("profile", ["openai", "dashscope"])
 def test_a_batch_may_have_so_many_lines(profile: str) -> None:
-    """One more than the limit is told at the first line beyond it, with the number there is."""
+    """A batch over the limit has one finding, at the first line beyond it, with the number of lines."""
     limit = (shipped().profile(profile).facts or {})["batch-limits"]["value"]["lines"]
     linter = Linter(profile, select=["too-many-batch-lines"])
     assert told(linter.check_source(Source("b.jsonl", None, many(limit, profile)))) == []
@@ -301,14 +301,14 @@ def test_a_batch_may_have_so_many_lines(profile: str) -> None:
 
 
 def test_a_dry_run_has_limits_of_its_own() -> None:
-    """A hundred lines to the address for dry runs are taken, and no more."""
+    """A batch to the address for dry runs may have a hundred lines."""
     lines = [line(f"r-{i}", "dashscope", url="/v1/chat/ds-test") for i in range(101)]
     assert told(checked(*lines[:100], profile="dashscope")) == []
     assert told(checked(*lines, profile="dashscope")) == [("too-many-batch-lines", 100, "")]
 
 
 def test_a_long_line_is_told_where_lines_have_a_limit() -> None:
-    """Six megabytes a line are taken by the one API that limits it."""
+    """A line over six megabytes is a finding under the one profile that limits lines."""
     long = [{"role": "user", "content": "x" * (6 << 20)}]
     for profile, expected in (("dashscope", [("oversized-batch-line", 0, "")]), ("openai", [])):
         linter = Linter(profile, select=["files"])
@@ -318,7 +318,7 @@ def test_a_long_line_is_told_where_lines_have_a_limit() -> None:
 
 @pytest.mark.parametrize(("profile", "megabytes"), [("openai", 200), ("dashscope", 500)])
 def test_a_file_may_be_so_large(profile: str, megabytes: int) -> None:
-    """The size is held against the limit of the profile, in the larger reading of a megabyte."""
+    """A file over the profile's limit is a finding; a megabyte counts as 2**20 bytes."""
     lines = BatchLines(shipped().profile(profile).facts or {})
     lines.check(line("a", profile), 0, (), 100)
     assert list(lines.end(megabytes << 20)) == []
@@ -327,7 +327,7 @@ def test_a_file_may_be_so_large(profile: str, megabytes: int) -> None:
 
 
 def test_the_size_of_a_file_reaches_its_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The linter asks the source for its size once it was read."""
+    """The size of a source reaches the rule about it."""
     monkeypatch.setattr(Source, "size", lambda _: 1 << 30)
     (finding,) = checked(line())
     assert (finding.rule, finding.region) == ("oversized-batch-file", None)
@@ -335,7 +335,7 @@ def test_the_size_of_a_file_reaches_its_rule(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_rules_of_files_can_be_chosen() -> None:
-    """What is not selected is not told, and a file keeps its other findings."""
+    """A rule about files that is not selected has no finding, and the other findings stay."""
     text = jsonl(line("a", method=None), line("a"))
     assert {f.rule for f in Linter("openai", ignore=["duplicate-custom-id"]).check_text(text, "b.jsonl")} == {
         "missing-field"
@@ -344,7 +344,7 @@ def test_rules_of_files_can_be_chosen() -> None:
 
 
 def test_schemas_of_lines_name_rules_that_are_there() -> None:
-    """Each is a JSON Schema, and every rule it names is one its profile has evidence for."""
+    """Each schema of lines is a JSON Schema, and names only rules that its profile has evidence for."""
 
     def walk(node: object, profile: Profile) -> None:
         if isinstance(node, dict):
@@ -368,7 +368,7 @@ def test_schemas_of_lines_name_rules_that_are_there() -> None:
 
 
 def example(*, extra: str | None = None, **changes: Any) -> dict[str, Any]:
-    """Give a training example; *extra* is an unknown key."""
+    """Return a training example; *extra* is an unknown key."""
     answer = {"role": "assistant", "content": "Hello", **changes}
     return {"messages": [*HI, answer], **({extra: 1} if extra else {})}
 
@@ -381,14 +381,14 @@ PREFERENCE = {
 
 
 def trained(*lines: object, profile: str = "openai", kind: str | None = None) -> list[Finding]:
-    """Judge a training set of the given lines and enough others, without what is said of its length."""
+    """Return the findings of a training set with these lines and enough others, without those about its length."""
     others = [example()] * 9 if kind or not lines or "messages" in str(lines[0])[:12] else [PREFERENCE] * 9
     return list(checked(*lines, *others, profile=profile, kind=kind))
 
 
 @pytest.mark.parametrize("profile", ["openai", "auto"])
 def test_a_training_set_is_told_by_its_first_line(profile: str) -> None:
-    """Conversations that end with the assistant and name no model are examples, as are preferences."""
+    """A file is a training set when its first line is a conversation that ends with the assistant, or a preference."""
     for one in (example(), PREFERENCE, example(weight=1)):
         report = checked(*[one] * 10, profile=profile)
         assert told(report) == []
@@ -400,19 +400,19 @@ def test_a_training_set_is_told_by_its_first_line(profile: str) -> None:
     "first", [{"messages": HI}, {**example(), "temperature": 1}, {**example(), "model": "gpt-4o-mini"}, body()]
 )
 def test_requests_are_not_taken_for_examples(first: dict[str, Any]) -> None:
-    """Where the signs are not clear, a line is a request, and one without a model lacks it."""
+    """A line that may be a request or an example is judged as a request."""
     found = {(f.rule, f.pointer) for f in checked(first, first)}
     assert found == (set() if "model" in first else {("missing-field", "")})
 
 
 def test_a_broken_first_line_leaves_it_to_the_next() -> None:
-    """What a file holds is told by its first line that can be read."""
+    """The first readable line decides what a file holds."""
     assert [f.rule for f in checked('{"messages": \n', *[example()] * 10)] == ["invalid-json"]
     assert [f.rule for f in checked('{"custom_id": \n', line("a"), body())] == ["invalid-json", "bare-request-in-batch"]
 
 
 def test_a_named_profile_keeps_conversations_requests() -> None:
-    """A profile that knows nothing of training judges requests, unless told otherwise; preferences never are one."""
+    """A named profile without training schemas judges conversations as requests; preferences never are one."""
     report = checked(*[example()] * 10, profile="gptproto-qwen")
     assert {f.rule for f in report} >= {"missing-field"}
     for report in (
@@ -424,14 +424,14 @@ def test_a_named_profile_keeps_conversations_requests() -> None:
 
 
 def test_one_example_in_a_json_file_is_a_request() -> None:
-    """Only JSON Lines are a training set, unless the user says what it is."""
+    """A JSON file is a training set only with `--as finetune`."""
     text = json.dumps(example())
     assert [f.rule for f in Linter("openai").check_text(text, "a.json")] == ["missing-field"]
     assert [f.rule for f in Linter("openai").check_text(text, "a.json", kind="finetune")] == []
 
 
 def test_a_training_set_has_ten_examples() -> None:
-    """Nine are too few; the finding says how many there are."""
+    """A training set of nine examples is a finding with their number."""
     (finding,) = checked(*[example()] * 9)
     assert (finding.rule, finding.severity, finding.document) == ("too-few-examples", Severity.ERROR, 8)
     assert "9 examples" in finding.message
@@ -466,7 +466,7 @@ def test_a_training_set_has_ten_examples() -> None:
     ],
 )
 def test_what_is_wrong_with_an_example(bad: object, rule: str, pointer: str, severity: str) -> None:
-    """Each mistake has its finding at its place; what is only inferred is a warning."""
+    """Each mistake in an example has one finding at its place; an inferred one is a warning."""
     found = [(f.rule, f.pointer, str(f.severity)) for f in trained(example(), bad)]
     assert (rule, pointer, severity) in found
     assert {f[0] for f in found} <= {rule, "unknown-field"}
@@ -490,13 +490,13 @@ def test_what_is_wrong_with_an_example(bad: object, rule: str, pointer: str, sev
     ],
 )
 def test_what_is_wrong_with_a_preference(changes: dict[str, Any], rule: str, pointer: str) -> None:
-    """Two outputs that answer one input, under the names of the guide."""
+    """A preference needs two outputs that answer one input, under the names of the guide."""
     bad = {key: value for key, value in {**PREFERENCE, **changes}.items() if value is not None}
     assert (rule, pointer) in [(f.rule, f.pointer) for f in trained(PREFERENCE, bad)]
 
 
 def test_names_of_the_published_schema_are_disputed() -> None:
-    """Pages disagree on the names of the outputs, so the other ones are a warning, with the name to use."""
+    """The other names of the outputs, which pages disagree on, are a warning with the name to use."""
     bad = {"input": PREFERENCE["input"]}
     bad["preferred_completion"] = PREFERENCE["preferred_output"]
     bad["non_preferred_completion"] = PREFERENCE["non_preferred_output"]
@@ -510,7 +510,7 @@ def test_names_of_the_published_schema_are_disputed() -> None:
 @pytest.mark.parametrize("kind", ["batch", "finetune"])
 @pytest.mark.parametrize("profile", ["auto", *shipped().profile_names])
 def test_no_value_of_a_line_makes_it_raise(profile: str, kind: str) -> None:
-    """Whatever stands where, a line has findings and no exception, in JSON Lines and in YAML."""
+    """A line with any value at any place is judged without an exception, in JSON Lines and in YAML."""
     odd: list[Any] = [None, 1, "x", [], {}, [[]], {"a": None}, [None], True, float("nan")]
     keys = ["custom_id", "method", "url", "body", "messages", "input", "preferred_output", "tools"]
     lines: list[Any] = [*odd, *({key: value} for key in keys for value in odd)]

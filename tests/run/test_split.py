@@ -1,4 +1,4 @@
-"""A file is split into the lines that an API takes and the others: in order, byte for byte, both at once or not."""
+"""`reqlint split` divides a file into good and bad lines: in order, byte for byte, and both files or none."""
 
 import json
 import os
@@ -27,7 +27,7 @@ HI = [{"role": "user", "content": "Hi"}]
 
 
 def line(custom_id: str = "a", model: str = "gpt-4o-mini", **changes: object) -> bytes:
-    """Give a batch line as bytes, with its line feed."""
+    """Return a batch line as bytes, with its line feed."""
     body = {"model": model, "messages": HI, **changes}
     whole = {"custom_id": custom_id, "method": "POST", "url": "/v1/chat/completions", "body": body}
     return json.dumps(whole).encode() + b"\n"
@@ -60,7 +60,7 @@ PIECES = [
 
 
 def halves(folder: Path, data: bytes, linter: Linter | None = None, **options: object) -> tuple[Split, bytes, bytes]:
-    """Split *data*, and give what came of it with the contents of both files."""
+    """Split *data*; return the result and the contents of both files."""
     good, bad = folder / "good.jsonl", folder / "bad.jsonl"
     for path in (good, bad):
         path.unlink(missing_ok=True)
@@ -72,7 +72,7 @@ OPENAI = Linter("openai")
 
 
 def is_interleaving(whole: list[bytes], one: list[bytes], other: list[bytes]) -> bool:
-    """Tell whether *whole* is the lines of *one* and *other*, each in its order."""
+    """Return whether *whole* consists of the lines of *one* and *other*, each in its order."""
     reachable = {0}  # how many lines of *one* may have been taken so far
     for index, text in enumerate(whole):
         reachable = {
@@ -89,7 +89,7 @@ def is_interleaving(whole: list[bytes], one: list[bytes], other: list[bytes]) ->
 def test_nothing_is_lost_and_the_good_file_is_good(
     tmp_path: Path, pieces: list[bytes], ends: bool, fail_on: Severity
 ) -> None:
-    """Both files together are the input, in order; the good one, judged anew, has nothing at or above the level."""
+    """Both files together are the input, in order, and the good file has no finding at or above the level."""
     data = b"".join(pieces)
     data = data if ends else data.removesuffix(b"\n")
     try:
@@ -110,7 +110,7 @@ def test_nothing_is_lost_and_the_good_file_is_good(
 
 
 def test_a_line_is_bad_when_check_says_so(tmp_path: Path) -> None:
-    """Where lines do not lean on each other, the bad ones are the lines that `check` has errors on."""
+    """When lines do not depend on each other, the bad lines are those with errors in `check`."""
     data = b"".join(line(str(number), **({"n": "3"} if number % 3 == 0 else {})) for number in range(30))
     _, good, bad = halves(tmp_path, data)
     lines = data.splitlines(keepends=True)
@@ -120,7 +120,7 @@ def test_a_line_is_bad_when_check_says_so(tmp_path: Path) -> None:
 
 
 def test_of_two_lines_with_one_id_the_second_is_bad(tmp_path: Path) -> None:
-    """What lines disagree on is held against the later one."""
+    """Of two lines that contradict each other the later one is bad."""
     first, second = line("a"), line("a", seed=1)
     done, good, bad = halves(tmp_path, first + second)
     assert (good, bad) == (first, second)
@@ -128,21 +128,21 @@ def test_of_two_lines_with_one_id_the_second_is_bad(tmp_path: Path) -> None:
 
 
 def test_the_good_lines_stand_without_the_bad_ones(tmp_path: Path) -> None:
-    """When the line that told what the file is goes, the rest is judged as the file that it then is."""
+    """When the line that decided the kind of file is bad, the good lines are judged as what they are without it."""
     odd, batch = REQUEST.replace(b"}\n", b', "n": 0}\n'), line("a")
     _, good, bad = halves(tmp_path, odd + batch + REQUEST)
     assert (good, bad) == (batch, odd + REQUEST)
 
 
 def test_blank_lines_stay_with_the_good_ones(tmp_path: Path) -> None:
-    """A blank line is a note, so it is bad only where notes are."""
+    """A blank line is a note, so it is bad only with `--fail-on note`."""
     data = line("a") + b"\n" + line("b")
     assert halves(tmp_path, data)[1:] == (data, b"")
     assert halves(tmp_path, data, fail_on=Severity.NOTE)[1:] == (line("a") + line("b"), b"\n")
 
 
 def test_what_no_line_is_to_blame_for_is_said(tmp_path: Path) -> None:
-    """A training set with too few examples stays whole, and the result names the rule."""
+    """A training set with too few examples has no bad line, and the result names the rule."""
     example = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n'
     done, good, bad = halves(tmp_path, example * 2)
     assert (good, bad) == (example * 2, b"")
@@ -151,7 +151,7 @@ def test_what_no_line_is_to_blame_for_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ['{\n"model": "m",\n"messages": []\n}\n', "[\n{},\n{}\n]\n"])
 def test_one_value_over_lines_is_no_file_of_lines(tmp_path: Path, text: str) -> None:
-    """What is no JSON Lines is refused, and nothing is written."""
+    """A file that is not JSON Lines is refused, and nothing is written."""
     with pytest.raises(NotSplit, match="not JSON Lines"):
         halves(tmp_path, text.encode())
     with pytest.raises(NotSplit, match="not JSON Lines"):
@@ -173,7 +173,7 @@ TO = ("--good", "good", "--bad", "bad")
 
 
 def test_exit_codes_and_the_closing_line(tmp_path: Path) -> None:
-    """0 all good, 1 some bad or unreadable, 2 usage, 3 nothing there; standard output stays empty."""
+    """The exit code is 0 without bad lines, 1 with some, 2 for usage, 3 without lines; standard output stays empty."""
     for name, data in {"fine": line(), "mixed": line() + b"{oops\n" + line("b"), "none": b"", "blank": b"\n"}.items():
         (tmp_path / name).write_bytes(data)
     fine = run(tmp_path, "fine", *TO)
@@ -191,7 +191,7 @@ def test_exit_codes_and_the_closing_line(tmp_path: Path) -> None:
 
 
 def test_options_reach_the_judgement(tmp_path: Path) -> None:
-    """Rules that are off make no line bad, but a line that cannot be read is bad all the same."""
+    """A rule that is off makes no line bad; a line that is not JSON always is."""
     (tmp_path / "in").write_bytes(line(n="3") + b"{oops\n")
     assert "1 line to bad" in run(tmp_path, "in", *TO, "--ignore", "wrong-type,invalid-json").stderr
     assert "2 lines to bad" in run(tmp_path, "in", *TO).stderr
@@ -199,7 +199,7 @@ def test_options_reach_the_judgement(tmp_path: Path) -> None:
 
 
 def test_a_configuration_applies_but_silences_nothing(tmp_path: Path) -> None:
-    """Profile and rules come from the nearest configuration; what is only silenced there is refused all the same."""
+    """Profile and rules come from the nearest configuration; a suppressed finding still makes a line bad."""
     (tmp_path / "in").write_bytes(line("a", n="3") + line("b"))
     quiet = 'profile = "openai"\nignore = [{ rules = ["wrong-type"], reason = "known" }]\n'
     for text, arguments, bad in [
@@ -221,7 +221,7 @@ def test_a_configuration_applies_but_silences_nothing(tmp_path: Path) -> None:
 
 
 def clear() -> None:
-    """Forget the configurations that were read."""
+    """Clear the cache of configurations."""
     from reqlint.project import config
 
     for each in vars(config).values():
@@ -229,7 +229,7 @@ def clear() -> None:
 
 
 def test_standard_input_and_pipes(tmp_path: Path) -> None:
-    """What can be read only once is split like a file."""
+    """Standard input and pipes, which can be read only once, are split like a file."""
     data = line("a") + b"{oops\n"
     assert run(tmp_path, "-", *TO, stdin=data).exit_code == 1
     assert ((tmp_path / "good").read_bytes(), (tmp_path / "bad").read_bytes()) == (line("a"), b"{oops\n")
@@ -247,7 +247,7 @@ def test_standard_input_and_pipes(tmp_path: Path) -> None:
 
 
 def test_the_input_is_never_written(tmp_path: Path) -> None:
-    """An output that is the input or the other output is refused, through links as well, before anything is done."""
+    """An output that is the input or the other output, also through links, is refused before anything is written."""
     source = tmp_path / "in"
     source.write_bytes(line())
     (tmp_path / "soft").symlink_to("in")
@@ -274,7 +274,7 @@ def test_the_input_is_never_written(tmp_path: Path) -> None:
 
 
 def test_links_and_modes_are_kept(tmp_path: Path) -> None:
-    """A new file has the input's mode, an old one its own; a link stays a link; /dev/null is written to."""
+    """A new file gets the input's mode, an old one keeps its mode; a link stays a link; /dev/null can be an output."""
     source = tmp_path / "in"
     source.write_bytes(line() + b"{oops\n")
     source.chmod(0o600)
@@ -291,7 +291,7 @@ def test_links_and_modes_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_failure_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the disk is full at the very end, neither output has changed and no temporary file is left."""
+    """When the disk is full at the end, both outputs are unchanged and no temporary file is left."""
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -306,7 +306,7 @@ def test_a_failure_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_file_that_changes_meanwhile_is_not_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line that is added while the others are judged would go unjudged, so nothing is written."""
+    """When a line is added during the run nothing is written, because it would not be judged."""
     source = tmp_path / "in.jsonl"
     source.write_bytes(line("a"))
     read_documents = split_module.read_documents
@@ -323,7 +323,7 @@ def test_a_file_that_changes_meanwhile_is_not_split(tmp_path: Path, monkeypatch:
 
 
 def test_memory_does_not_grow_with_the_lines(tmp_path: Path) -> None:
-    """Bad lines of several megabytes, and their findings, are never held together."""
+    """Memory stays low with many bad lines of several megabytes."""
     text = line("x" * 10, n="3", user="u" * 20_000).replace(b'"custom_id": "xxxxxxxxxx", ', b"")
     source = tmp_path / "in.jsonl"
     source.write_bytes(text * 600)

@@ -10,7 +10,7 @@ import pytest
 from reqlint import Linter
 from reqlint.core.json_values import to_json_value
 from reqlint.knowledge.catalog import shipped
-from reqlint.knowledge.delta import apply_delta
+from reqlint.knowledge.merge_patch import patch_schema
 from reqlint.schema.keyword_rules import GENERIC_RULES, named_rules, speaking_rule
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import ACCELERATED, REFERENCE
@@ -247,7 +247,7 @@ CHANGES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("schema", SUBSCHEMAS, ids=json.dumps)
 def test_each_keyword_keeps_the_rule_of_the_file_it_is_from(schema: dict[str, Any], change: dict[str, Any]) -> None:
     """A keyword that the delta does not write has the rule it had; one that it adds has the rule the delta gives it."""
-    merged = apply_delta({"properties": {"it": schema}}, {"properties": {"it": change}})
+    merged = patch_schema({"properties": {"it": schema}}, {"properties": {"it": change}})
     assert isinstance(merged, dict)
     together = merged["properties"]["it"]
     for keyword in together.keys() - {"x-rule"}:

@@ -1,8 +1,8 @@
 """
 Hypothesis strategies for what reqlint reads: requests, texts and tool schemas.
 
-Behind each stands a maker, a function of a `random.Random`: hypothesis hands one over that it can shrink, and where the
-same inputs are wanted on every machine and with every hypothesis, a seeded one does.
+Each is made by a function of a `random.Random`. Hypothesis passes one that it can shrink; tests that need the same
+inputs on every machine and with every version of hypothesis pass a seeded one.
 """
 
 from typing import Any
@@ -25,12 +25,12 @@ JSON = st.recursive(
 
 
 def requests(profile: str | None = None, mistakes: int = 3) -> st.SearchStrategy[Any]:
-    """Chat requests for *profile*, for any when None, each with up to so many *mistakes*."""
+    """Chat requests for *profile*, or any profile, with up to so many *mistakes*."""
     return _RANDOM.map(lambda rng: _requests.request(rng, profile, mistakes))
 
 
 def tool_schemas(*, strict: bool | None = None) -> st.SearchStrategy[Any]:
-    """JSON Schemas of tools, most of them schemas; for *strict* tools, for others, or for either."""
+    """Tool schemas, most of them valid JSON Schemas; of *strict* tools, of others, or of both."""
     return _RANDOM.map(lambda rng: _schemas.tool_schema(rng, strict=strict))
 
 
@@ -45,17 +45,17 @@ def trainings(mistakes: int = 2) -> st.SearchStrategy[list[Any]]:
 
 
 def recordings() -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
-    """Recorded exchanges, each with the form it has."""
+    """Recorded exchanges, each with the name of its format."""
     return _RANDOM.map(_requests.recording)
 
 
 def texts(*, damaged: bool | None = None) -> st.SearchStrategy[Written]:
-    """Files of all these; *damaged*, not damaged, or either."""
+    """Files of all these kinds; *damaged*, undamaged, or both."""
     return _RANDOM.map(lambda rng: _texts.text(rng, damaged=damaged))
 
 
 def anything() -> st.SearchStrategy[Any]:
-    """Python values of any kind, most of which no JSON can hold."""
+    """Python values of any kind; most cannot be written as JSON."""
     return st.recursive(
         JSON
         | st.floats()

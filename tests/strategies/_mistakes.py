@@ -1,4 +1,4 @@
-"""Mistakes as people and tools make them: dropped, renamed, retyped, doubled, at a bound, misplaced, or in disagreement."""
+"""Mistakes as people and tools make them: members dropped, renamed, retyped, doubled, out of bounds or misplaced."""
 
 # ruff: noqa: E501 - lists, read at a glance
 import copy
@@ -41,7 +41,7 @@ def _keys() -> tuple[str, ...]:
 
 
 def mistaken(rng: random.Random, value: Any) -> Any:
-    """Give a copy of a request, or of what is around requests, with one mistake in it."""
+    """Return a copy of a request, or of a line or recording around it, with one mistake."""
     value = copy.deepcopy(value)
     spots = containers(value)
     if not spots:
@@ -54,7 +54,7 @@ def mistaken(rng: random.Random, value: Any) -> Any:
 
 
 def containers(value: Any) -> list[Any]:
-    """Give every object and array in *value* that has something in it, outer ones first."""
+    """Yield every object and array in *value* that is not empty, outer ones first."""
     found = [value] if isinstance(value, dict | list) else []
     for each in found:
         found += [
@@ -131,7 +131,7 @@ def _add(rng: random.Random, spot: Any) -> None:
 
 
 def _move(rng: random.Random, spot: Any) -> None:
-    """Put a member of an object inside up to the object, or a member down into an object inside."""
+    """Move a member of an inner object up to the outer one, or a member down into an inner object."""
     inside = [each for each in (spot.values() if isinstance(spot, dict) else spot) if isinstance(each, dict) and each]
     if not isinstance(spot, dict) or not inside:
         return _rename(rng, spot)
@@ -165,7 +165,7 @@ def _renamed_role(rng: random.Random, request: Any) -> None:
 
 
 def _thinking(rng: random.Random, request: Any) -> None:
-    """Turn thinking on or off against the model and what is asked of it."""
+    """Turn thinking on or off so that it contradicts the model or other parameters."""
     request["model"] = rng.choice([model for model in models() if model.startswith(("q", "deepseek"))])
     request["enable_thinking"] = rng.random() < 0.8
     request |= rng.choice(
@@ -179,7 +179,7 @@ def _thinking(rng: random.Random, request: Any) -> None:
 
 
 def _reasoning(rng: random.Random, request: Any) -> None:
-    """Ask a model that reasons for what such models do not do."""
+    """Set a parameter that reasoning models do not accept."""
     request["model"] = rng.choice([model for model in models() if model.startswith(("o1", "o3", "o4", "gpt-5"))])
     request |= rng.choice(
         (
@@ -192,7 +192,7 @@ def _reasoning(rng: random.Random, request: Any) -> None:
 
 
 def _bounds(rng: random.Random, request: Any) -> None:
-    """Go one beyond what a page says is the most, or least."""
+    """Exceed a documented limit by one."""
     request |= rng.choice(
         (
             {"metadata": {"k" * 65: "v"}}, {"metadata": {"k": "v" * 513}, "store": False}, {"metadata": {f"k{i}": "v" for i in range(17)}},
@@ -209,7 +209,7 @@ def _elsewhere(rng: random.Random, request: Any) -> None:
 
 
 def _without(rng: random.Random, request: Any) -> None:
-    """Take away what another part leans on: tools, the stream, the schema."""
+    """Remove something that another part needs: tools, stream or the schema."""
     for key in rng.sample(
         ["tools", "stream", "messages", "tool_choice", "logprobs", "enable_thinking", "max_tokens"], 2
     ):
@@ -252,7 +252,7 @@ def _messages(rng: random.Random, request: Any) -> None:
 
 
 def _calls(rng: random.Random, request: Any) -> None:
-    """Have a call and its answer disagree."""
+    """Make a call and its result contradict each other."""
     messages = request["messages"]
     calls = [
         call
@@ -294,7 +294,7 @@ def _calls(rng: random.Random, request: Any) -> None:
 
 
 def _tools(rng: random.Random, request: Any) -> None:
-    """Write tools as another API has them, or against what the rest says."""
+    """Write tools in another API's form, or so that they contradict the rest."""
     tools = request.get("tools")
     if not isinstance(tools, list) or not tools or not isinstance(tools[0], dict):
         request["tools"] = [
@@ -333,7 +333,7 @@ def _tools(rng: random.Random, request: Any) -> None:
 
 
 def _form(rng: random.Random, request: Any) -> None:
-    """Ask for an answer in a form that the rest speaks against."""
+    """Ask for an answer format that contradicts the rest."""
     schema = {
         "type": "object",
         "properties": {"a": {"type": "string"}},

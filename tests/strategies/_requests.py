@@ -1,4 +1,4 @@
-"""Chat requests as people write them, built from a profile's schema: conversations, tools whose calls agree, files."""
+"""Chat requests as people write them, built from a profile's schema: conversations, tools with calls, and files."""
 
 # ruff: noqa: E501 - lists, read at a glance
 import json
@@ -15,7 +15,7 @@ _PARTS = {"user": "user_part", "system": "text_only_part", "assistant": "assista
 
 
 def request(rng: random.Random, profile: str | None = None, mistakes: int = 3) -> dict[str, Any]:
-    """Make a request for *profile* with up to so many *mistakes*; with none it is mostly fine."""
+    """Return a request for *profile* with up to so many *mistakes*; without any it is mostly valid."""
     profile = profile or rng.choice(PROFILES)
     made = well_formed(rng, profile)
     for _ in range(rng.randint(0, mistakes)):
@@ -24,7 +24,7 @@ def request(rng: random.Random, profile: str | None = None, mistakes: int = 3) -
 
 
 def well_formed(rng: random.Random, profile: str) -> dict[str, Any]:
-    """Make a request in which everything agrees with everything."""
+    """Return a request without contradictions."""
     value: dict[str, Any] = {"model": rng.choice(models())}
     tools = [
         tool(rng, name) for name in rng.sample(("get_weather", "book_train", "find_hotel"), rng.choice((0, 0, 1, 2, 3)))
@@ -51,7 +51,7 @@ def well_formed(rng: random.Random, profile: str) -> dict[str, Any]:
 
 
 def tool(rng: random.Random, name: str) -> dict[str, Any]:
-    """Make a tool."""
+    """Return a tool."""
     function: dict[str, Any] = {"name": name}
     if rng.random() < 0.7:
         function["description"] = "Look it up."
@@ -63,7 +63,7 @@ def tool(rng: random.Random, name: str) -> dict[str, Any]:
 
 
 def answer_form(rng: random.Random) -> dict[str, Any]:
-    """Make what the answer is to look like."""
+    """Return an answer format."""
     kind = rng.choice(("text", "json_object", "json_schema"))
     if kind != "json_schema":
         return {"type": kind}
@@ -75,7 +75,7 @@ def answer_form(rng: random.Random) -> dict[str, Any]:
 
 
 def conversation(rng: random.Random, profile: str, tools: list[str]) -> list[dict[str, Any]]:
-    """Make messages: what the system says, then turns, in which every call has its answer."""
+    """Return messages: a system message, then turns in which every call has its result."""
     messages = [{"role": rng.choice(("system", "developer")), "content": "Be brief."}] if rng.random() < 0.5 else []
     number = 0
     for _ in range(rng.randint(0, 2)):
@@ -109,7 +109,7 @@ def _content(rng: random.Random, profile: str, role: str) -> Any:
 
 
 def batch(rng: random.Random, mistakes: int = 3) -> list[Any]:
-    """Make the lines of a batch file, which agree, with up to so many mistakes in them and between them."""
+    """Return the lines of a batch file, with up to so many mistakes in and between them."""
     profile, model = rng.choice(PROFILES), rng.choice(models())
     lines: list[Any] = []
     for number in range(rng.choice((1, 2, 3, 5))):
@@ -139,7 +139,7 @@ def batch(rng: random.Random, mistakes: int = 3) -> list[Any]:
 
 
 def examples(rng: random.Random, mistakes: int = 2) -> list[Any]:
-    """Make the lines of a training file: conversations, or inputs with a better and a worse output."""
+    """Return the lines of a training file: conversations, or inputs with a better and a worse output."""
     lines: list[Any] = []
     for _ in range(rng.choice((1, 3, 10, 12))):
         messages = conversation(rng, "openai", [])
@@ -181,7 +181,7 @@ _ERRORS = (
 
 
 def recording(rng: random.Random) -> tuple[str, dict[str, Any]]:
-    """Make a recording of one to three exchanges, and say in which form: ``cassette``, ``har`` or ``exchange``."""
+    """Return a recording of one to three exchanges and its format: ``cassette``, ``har`` or ``exchange``."""
     form = rng.choice(("cassette", "har", "exchange"))
     exchanges = [_exchange(rng, form) for _ in range(rng.randint(1, 3))]
     if form == "cassette":

@@ -1,4 +1,4 @@
-"""JSON Schemas of tools: in any draft, with references, for strict tools and for nobody."""
+"""JSON Schemas of tools: in any draft, with references, for strict tools and others, some of them broken."""
 
 # ruff: noqa: E501 - lists, read at a glance
 
@@ -29,7 +29,7 @@ _REFERENCES = (
 
 
 def tool_schema(rng: random.Random, *, strict: bool | None = None) -> Any:
-    """Make the schema of a function's parameters; when *strict*, of the subset that strict tools take, mostly."""
+    """Return the schema of a function's parameters; if *strict*, mostly of the subset for strict tools."""
     strict = rng.random() < 0.4 if strict is None else strict
     schema = _object(rng, strict, 3)
     if "#/$defs/place" in str(schema) or rng.random() < 0.1:
@@ -95,7 +95,7 @@ def _hostile(rng: random.Random) -> Any:
 
 
 def spoilt(rng: random.Random, schema: Any) -> Any:
-    """Give a schema with one thing of another kind in it: a keyword, a reference, a type, or something hostile."""
+    """Return a schema with one wrong keyword, reference or type, or something hostile."""
     schema = copy.deepcopy(schema)
     spots = _objects(schema)
     if not spots or rng.random() < 0.15:

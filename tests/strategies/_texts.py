@@ -1,4 +1,4 @@
-"""Files as people and tools write them: layouts of JSON, JSON Lines, YAML and recordings, and damage to their bytes."""
+"""Files as people and tools write them: JSON, JSON Lines, YAML and recordings in many layouts, and damaged bytes."""
 
 # ruff: noqa: E501 - lists, read at a glance
 
@@ -21,14 +21,14 @@ _DAMAGE = (
 
 
 class Written(NamedTuple):
-    """A file: its name, which tells its form, and its bytes."""
+    """A file: its bytes, and its name, which decides its form."""
 
     name: str
     data: bytes
 
 
 def text(rng: random.Random, *, damaged: bool | None = None) -> Written:
-    """Make a file of requests, lines or recorded exchanges; *damaged* or not as it comes."""
+    """Return a file of requests, lines or recorded exchanges; None for *damaged* leaves it to chance."""
     kind = rng.choice(
         ("json", "json", "array", "jsonl", "batch", "examples", "yaml", "yaml", "stream", "recording", "recording")
     )
@@ -65,7 +65,7 @@ def _bytes(written: str) -> bytes:
 
 
 def as_json(rng: random.Random, value: Any) -> bytes:
-    """Write *value* as JSON, in one of its layouts, with what people leave in it."""
+    """Return *value* as JSON in one of many layouts, some with a comment, a comma or a key too many."""
     ascii_only = rng.random() < 0.5
     written = json.dumps(
         value,
@@ -91,7 +91,7 @@ def as_json(rng: random.Random, value: Any) -> bytes:
 
 
 def as_lines(rng: random.Random, lines: list[Any]) -> bytes:
-    """Write values as JSON Lines, with blank lines and line ends of any kind."""
+    """Return values as JSON Lines, with blank lines and line ends of any kind."""
     end = rng.choice(("\n", "\n", "\r\n"))
     written = [json.dumps(line, ensure_ascii=rng.random() < 0.5) for line in lines]
     if rng.random() < 0.2:
@@ -101,11 +101,11 @@ def as_lines(rng: random.Random, lines: list[Any]) -> bytes:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes long and broken texts as blocks, and nothing as an alias unless the same object comes again."""
+    """Writes long and broken texts as blocks, and an alias only for an object that repeats."""
 
 
 def as_yaml(rng: random.Random, value: Any) -> bytes:
-    """Write *value* as YAML: in blocks or flow, with comments, blocks of text, and scalars that are read differently."""
+    """Return *value* as YAML: in block or flow style, with comments and scalars that readers disagree about."""
     value = json.loads(json.dumps(value))
     style = rng.choice((None, None, "|", ">", '"', "'"))
 
@@ -170,7 +170,7 @@ def as_yaml(rng: random.Random, value: Any) -> bytes:
 
 
 def damage(rng: random.Random, data: bytes) -> bytes:
-    """Break bytes: cut off, taken out, put in, changed, or written twice."""
+    """Return damaged bytes: cut off, removed, inserted, changed or doubled."""
     for _ in range(rng.choice((1, 1, 1, 2, 4))):
         at = rng.randint(0, len(data))
         end = min(len(data), at + rng.choice((1, 1, 2, 5, 30)))

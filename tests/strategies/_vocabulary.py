@@ -1,4 +1,4 @@
-"""Values that a profile's own schema takes, with the words of its schema and its facts."""
+"""Values that a profile's schema accepts, made from the words in its schema and facts."""
 
 import random
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ _STRINGS: Mapping[str, tuple[str, ...]] = {
 
 @cache
 def models() -> tuple[str, ...]:
-    """Give a model for every family that any profile says something of, sorted."""
+    """Return a model for every family that any profile mentions, sorted."""
     found: set[str] = {
         "gpt-4o",
         "gpt-4o-mini",
@@ -67,23 +67,23 @@ def _validator(profile: str) -> Draft202012Validator:
 
 @cache
 def properties(profile: str) -> Mapping[str, Any]:
-    """Give the schema of each parameter of a profile."""
+    """Return the schema of each parameter of a profile."""
     found: Mapping[str, Any] = shipped().profile(profile).schema["properties"]
     return found
 
 
 def parameter(rng: random.Random, profile: str, name: str) -> Any:
-    """Make a value for a parameter that the profile's schema takes, or nearly so."""
+    """Return a value for a parameter that the profile's schema accepts, or nearly accepts."""
     return made(rng, profile, properties(profile)[name], name)
 
 
 def definition(rng: random.Random, profile: str, name: str) -> Any:
-    """Make a value that a definition of the profile's schema takes, such as ``user_part``."""
+    """Return a value that a definition of the profile's schema accepts, such as ``user_part``."""
     return made(rng, profile, {"$ref": f"#/$defs/{name}"}, name)
 
 
 def made(rng: random.Random, profile: str, schema: Any, key: str = "", depth: int = 6) -> Any:
-    """Make a value that *schema*, a part of the profile's, takes; *key* is what it is for."""
+    """Return a value that *schema*, a part of the profile's, accepts; *key* is the member it is for."""
     flat = _flat(profile, schema, {})
     if "const" in flat:
         return flat["const"]
@@ -139,7 +139,7 @@ def _object(rng: random.Random, profile: str, schema: Any, flat: Mapping[str, An
 
 
 def _flat(profile: str, schema: Any, value: Any, depth: int = 12) -> dict[str, Any]:
-    """Put together what a schema asks of *value*, through references and conditions."""
+    """Return the keywords that apply to *value*, through references and conditions."""
     if not isinstance(schema, dict) or not depth:
         return {}
     whole: dict[str, Any] = {}

@@ -3,8 +3,10 @@
 import copy
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+from reqlint.knowledge.catalog import shipped
 
 # ruff: noqa: E501 - two lists, read at a glance
 _ODD_VALUES: list[Any] = [
@@ -32,6 +34,12 @@ def mutations(requests: list[object], count: int, seed: int = 20261123) -> Itera
         for _ in range(rng.randint(1, 3)):
             request = _mutated(request, rng)
         yield request
+
+
+def share(made: Sequence[Any], profile: str) -> Sequence[Any]:
+    """Return the part of *made* that a law tries on *profile*; each is tried on one, however many profiles there are."""
+    names = shipped().profile_names
+    return made[names.index(profile) :: len(names)]
 
 
 def _mutated(request: Any, rng: random.Random) -> Any:

@@ -84,7 +84,7 @@ class RowJudge:
         if custom_id is not None:
             self._ids.append((custom_id, file, number))
         run = linter.source_run(file, Form.JSON, kind=columns.kind, extract=columns.extract)
-        run.describer.holds_several = True
+        run.holds_several = True
         findings = list(run.findings_of(document))
         self._choices.update(run.choices)
         if custom_id:

@@ -1,0 +1,86 @@
+"""What the site has beyond the files in docs/: a page for each rule, made of the rule's YAML file, and their index."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from properdocs.config.defaults import ProperDocsConfig
+from properdocs.structure.files import File, Files
+from properdocs.structure.pages import Page
+
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.rule import Rule
+from reqlint.pages.book import rule_book
+from reqlint.pages.evidence import under_each_profile
+from reqlint.pages.rules import rule_markdown, show_template
+
+_LINK = re.compile(r"(?<=\]\()[^)\s#]+")
+_RULE_FILE = re.compile(r"rules/[a-z]+/([a-z0-9-]+)\.yaml")
+
+
+def on_files(files: Files, *, config: ProperDocsConfig) -> Files:
+    """Add the pages of rules to *files*."""
+    for path, text in rule_pages():
+        files.append(File.generated(config, path, content=text))
+    return files
+
+
+def on_page_markdown(markdown: str, *, page: Page, config: ProperDocsConfig, files: Files) -> str:  # noqa: ARG001
+    """Turn links to the rule book and to the YAML files of rules, which the site does not have, into links to pages."""
+    folder = posixpath.dirname(page.file.src_uri)
+
+    def on_site(link: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join("docs", folder, link[0]))
+        if target == "rules/README.md":
+            target = "rules/index.md"
+        elif rule := _RULE_FILE.fullmatch(target):
+            target = f"rules/{rule[1]}.md"
+        else:
+            return link[0]
+        return posixpath.relpath(target, folder or ".")
+
+    return _LINK.sub(on_site, markdown)
+
+
+def rule_pages() -> Iterator[tuple[str, str]]:
+    """Yield the path below docs/ and the Markdown of each page about rules."""
+    yield "rules/index.md", rule_index()
+    for rule in shipped().rules.values():
+        yield f"rules/{rule.id}.md", rule_reference(rule)
+
+
+def rule_index() -> str:
+    """Return the rule book with links to the pages of rules instead of their YAML files."""
+    _, _, rest = rule_book().partition("\n\n## ")
+    count = len(shipped().rules)
+    intro = (
+        "# Rules\n\n"
+        f"{count} rules, by what they look at. The columns say how grave a rule is under each profile; –\n"
+        "is off. [Evidence and severities](../explanation.md) says how that is decided. The same pages are in the\n"
+        "terminal: `reqlint explain RULE`."
+    )
+    return f"{intro}\n\n## " + re.sub(r"\]\([a-z]+/([a-z0-9-]+)\.yaml\)", r"](\1.md)", rest)
+
+
+def rule_reference(rule: Rule) -> str:
+    """Return the page of one rule."""
+    parts = [
+        f"# {rule.id}\n\n{rule.summary}. One of the rules on [{rule.subject}](index.md#{rule.subject}).",
+        rule_markdown(rule, shipped()).rstrip(),
+    ]
+    claims = [(profile.name, evidence.says) for profile, _, evidence in under_each_profile(rule, shipped()) if evidence]
+    quotes = [f"- {name}: {says}" for name, says in claims if says]
+    if quotes:
+        parts.append("## What was read\n\n" + "\n".join(quotes))
+    if rule.help or rule.fix:
+        parts.append("## What to do\n\n" + " ".join(_advice(rule)))
+    if rule.related:
+        parts.append("## See also\n\n" + "\n".join(f"- [{other}]({other}.md)" for other in rule.related))
+    return "\n\n".join(parts) + "\n"
+
+
+def _advice(rule: Rule) -> list[str]:
+    advice = [f"{(text := show_template(rule.help))[:1].upper()}{text[1:]}."] if rule.help else []
+    if rule.fix:
+        advice.append(f"`{'--fix' if rule.fix.safe else '--fix --unsafe-fixes'}` does it where the text shows how.")
+    return advice

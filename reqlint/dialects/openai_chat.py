@@ -1,0 +1,336 @@
+"""The shape of Chat Completions: messages with roles, functions inside tools, results as messages of role tool."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from reqlint.core.pointer import Place
+from reqlint.dialects.vocabulary import (
+    ChosenTool,
+    ContentPart,
+    Dialect,
+    Request,
+    Round,
+    Tool,
+    ToolCall,
+    ToolResult,
+    Turn,
+)
+
+_NOTHING: Mapping[str, Any] = {}
+PARAMETERS = frozenset(
+    {
+        "enable_thinking", "frequency_penalty", "logit_bias", "logprobs", "max_completion_tokens", "max_tokens", "n",
+        "parallel_tool_calls", "presence_penalty", "reasoning_effort", "response_format", "seed", "stop", "stream",
+        "stream_options", "temperature", "tool_choice", "tools", "top_k", "top_logprobs", "top_p",
+    }
+)  # fmt: skip
+
+
+def looks_like(value: object) -> bool:
+    """Return whether *value* is meant as a chat request: it has messages, or a model and another chat parameter."""
+    if not isinstance(value, Mapping):
+        return False
+    if isinstance(value.get("messages"), list):
+        return True
+    if "messages" in value:  # of a wrong type, or messages of another sort: translations, mail
+        return "model" in value or not PARAMETERS.isdisjoint(value)
+    return isinstance(value.get("model"), str) and not PARAMETERS.isdisjoint(value)
+
+
+@lru_cache(maxsize=64)
+def speaks(url: str) -> bool | None:
+    """
+    Return whether *url* is that of a chat endpoint; None if it cannot be read.
+
+    A batch line has the path alone, and its API has no other endpoint with chat in it: there, a misspelled one counts.
+    """
+    try:
+        split = urlsplit(url)
+    except ValueError:  # a bracket that opens no IPv6 address
+        return None
+    if not split.netloc:
+        return not url.strip("/") or "chat" in split.path.split("/")
+    return split.path.rstrip("/").endswith("chat/completions")
+
+
+def turns(request: Request) -> Iterator[Turn]:
+    """Yield every message; one that is no object has no role and is empty."""
+    for index, message in _items(request.get("messages")):
+        place = ("messages", index)
+        message = message if isinstance(message, dict) else _NOTHING
+        yield Turn(place, _text(message.get("role")), (*place, "role"), message)
+
+
+def rounds(request: Request) -> Iterator[Round]:
+    """Yield every message of another role than tool, with its calls and the tool messages right after it."""
+    speaker: Turn | None = None
+    calls: list[ToolCall] = []
+    results: list[ToolResult] = []
+    for turn in turns(request):
+        if turn.role == "tool":
+            result_id = turn.value.get("tool_call_id")
+            if isinstance(result_id, str):
+                results.append(ToolResult(result_id, (*turn.place, "tool_call_id"), turn.role_place))
+            continue
+        yield Round(speaker, calls, results, turn.place)
+        speaker, results = turn, []
+        calls = [call for call in calls_of(turn) if call.id is not None] if turn.role == "assistant" else []
+    yield Round(speaker, calls, results, None)
+
+
+def calls_of(turn: Turn) -> Iterator[ToolCall]:
+    """Yield the tool calls of a message, whatever its role."""
+    for number, call in _items(turn.value.get("tool_calls")):
+        if not isinstance(call, dict):
+            continue
+        place = (*turn.place, "tool_calls", number)
+        function = call.get("function")
+        function = function if isinstance(function, dict) else None
+        named = function or _NOTHING
+        yield ToolCall(
+            place,
+            _text(call.get("id")),
+            (*place, "id"),
+            _text(named.get("name")),
+            named.get("arguments"),
+            (*place, "function", "arguments"),
+            function,
+        )
+
+
+def parts(request: Request) -> Iterator[ContentPart]:
+    """Yield every content part that is an object."""
+    for turn in turns(request):
+        for number, part in _items(turn.value.get("content")):
+            if isinstance(part, dict):
+                yield ContentPart((*turn.place, "content", number), part, turn)
+
+
+def texts(request: Request) -> Iterator[str]:
+    """Yield the texts of the conversation, those of the last message first, with those in its tool calls."""
+    for turn in reversed(list(turns(request))):
+        content = turn.value.get("content")
+        for part in content if isinstance(content, list) else (content,):
+            text = part.get("text") if isinstance(part, dict) else part
+            if isinstance(text, str):
+                yield text
+        for _, call in _items(turn.value.get("tool_calls")):
+            function = call.get("function") if isinstance(call, dict) else None
+            if isinstance(function, dict):
+                yield from (text for text in function.values() if isinstance(text, str))
+
+
+def tools(request: Request) -> Iterator[Tool]:
+    """Yield every function on offer; tools of other kinds have none."""
+    for index, tool in _items(request.get("tools")):
+        function = tool.get("function") if isinstance(tool, dict) else None
+        if isinstance(function, dict):
+            place = ("tools", index, "function")
+            name = _text(function.get("name"))
+            yield Tool(place, function, name, (*place, "name"), function.get("parameters"), (*place, "parameters"))
+
+
+def chosen(request: Request) -> Iterator[ChosenTool]:
+    """Yield the tool that ``tool_choice`` names, and those that it allows."""
+    choice = request.get("tool_choice")
+    if not isinstance(choice, dict):
+        return
+    among = choice.get("allowed_tools")
+    candidates: list[tuple[Place, object]] = [(("tool_choice",), choice)]
+    candidates += [
+        (("tool_choice", "allowed_tools", "tools", index), tool)
+        for index, tool in _items(among.get("tools") if isinstance(among, dict) else None)
+    ]
+    for place, tool in candidates:
+        if named := _named(tool):
+            yield ChosenTool(*named, (*place, named[0], "name"))
+
+
+def declared(request: Request) -> frozenset[tuple[str, str]] | None:
+    """Return kind and name of every tool on offer; None without a list of tools."""
+    offered = request.get("tools")
+    if not isinstance(offered, list):
+        return None
+    return frozenset(named for tool in offered if (named := _named(tool)))
+
+
+def model(request: Request) -> str | None:
+    """Return the id of the model."""
+    return _text(request.get("model"))
+
+
+def first_words(request: Request) -> object:
+    """Return the content of the first user message; failing that the first message, or the request itself."""
+    messages = request.get("messages")
+    if not isinstance(messages, list):
+        return request
+    said = [each for each in messages if isinstance(each, Mapping) and each.get("role") == "user"]
+    return [each.get("content") for each in said[:1]] or messages[:1]
+
+
+def has_turns(request: Request) -> bool:
+    """Return whether there is at least one message."""
+    messages = request.get("messages")
+    return isinstance(messages, list) and bool(messages)
+
+
+def strict_answers(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Yield the strict schema of the answer, if there is one, with its place."""
+    answer = request.get("response_format")
+    described = answer.get("json_schema") if isinstance(answer, dict) else None
+    if isinstance(described, dict) and described.get("strict") is True and isinstance(described.get("schema"), dict):
+        yield ("response_format", "json_schema", "schema"), described["schema"]
+
+
+def json_mode(request: Request) -> Place | None:
+    """Return the place of ``response_format.type`` where it asks for JSON without a schema."""
+    answer = request.get("response_format")
+    wanted = isinstance(answer, dict) and answer.get("type") == "json_object"
+    return ("response_format", "type") if wanted else None
+
+
+def names(request: Request) -> Iterator[tuple[Place, str]]:
+    """Yield the names of functions with their places: in tools, tool choices, calls and results, old forms too."""
+    yield from _names_in_tools(request.get("tools"), ("tools",))
+    for index, function in _items(request.get("functions")):
+        yield from _name_in(function, ("functions", index))
+    choice = request.get("tool_choice")
+    yield from _names_in_tool(choice, ("tool_choice",))
+    allowed = choice.get("allowed_tools") if isinstance(choice, Mapping) else None
+    if isinstance(allowed, Mapping):
+        yield from _names_in_tools(allowed.get("tools"), ("tool_choice", "allowed_tools", "tools"))
+    yield from _name_in(request.get("function_call"), ("function_call",))
+    for turn in turns(request):
+        yield from _names_in_tools(turn.value.get("tool_calls"), (*turn.place, "tool_calls"))
+        yield from _name_in(turn.value.get("function_call"), (*turn.place, "function_call"))
+        if turn.role in ("tool", "function"):
+            yield from _name_in(turn.value, turn.place)
+
+
+def _names_in_tools(tools: object, place: Place) -> Iterator[tuple[Place, str]]:
+    for index, tool in _items(tools):
+        yield from _names_in_tool(tool, (*place, index))
+
+
+def _names_in_tool(tool: object, place: Place) -> Iterator[tuple[Place, str]]:
+    if isinstance(tool, Mapping):
+        for kind in ("function", "custom"):
+            yield from _name_in(tool.get(kind), (*place, kind))
+
+
+def _name_in(owner: object, place: Place) -> Iterator[tuple[Place, str]]:
+    if isinstance(owner, Mapping) and isinstance(owner.get("name"), str):
+        yield (*place, "name"), owner["name"]
+
+
+def _named(tool: object) -> tuple[str, str] | None:
+    """Return the kind and the name of a tool, or of a choice of a tool; None where it has no name."""
+    kind = tool.get("type") if isinstance(tool, dict) else None
+    inner = tool.get(kind) if isinstance(tool, dict) and kind in ("function", "custom") else None
+    name = inner.get("name") if isinstance(inner, dict) else None
+    return (str(kind), name) if isinstance(name, str) else None
+
+
+def _items(value: object) -> Iterable[tuple[int, Any]]:
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+# ------------------------------------------------------------------------------------------------------------- proofs
+
+
+def paired_calls(request: Any) -> bool:
+    """Return True when every call is answered once and nothing else is; False means that the checks have to run."""
+    unanswered: set[str] = set()
+    try:
+        for message in request["messages"]:
+            if message["role"] == "tool":
+                unanswered.remove(message["tool_call_id"])
+            elif unanswered:
+                return False
+            elif "tool_calls" in message and (calls := message["tool_calls"]):
+                unanswered = {call["id"] for call in calls}
+                if len(unanswered) != len(calls) or message["role"] != "assistant":
+                    return False
+    except (AttributeError, KeyError, TypeError):  # an unusual shape
+        return False
+    return not unanswered
+
+
+def distinct_tool_names(request: Any) -> bool:
+    """Return True when every tool is a function with a name of its own."""
+    tools = request.get("tools", ())
+    try:
+        return len({tool["function"]["name"] for tool in tools}) == len(tools)
+    except (KeyError, TypeError):
+        return False
+
+
+_BRANCHES = frozenset(("properties", "anyOf", "additionalProperties", "oneOf", "allOf"))
+
+
+def flat_parameters(request: Any) -> bool:
+    """Return True when all required names are declared and no property has properties of its own."""
+    is_leaf = _BRANCHES.isdisjoint
+    try:
+        for tool in request.get("tools", ()):
+            parameters = tool["function"]["parameters"]
+            if "$defs" in parameters or "definitions" in parameters:
+                return False
+            properties = parameters["properties"]
+            for name in parameters.get("required", ()):
+                if name not in properties:
+                    return False
+            for value in properties.values():
+                if not is_leaf(value) or ("items" in value and "properties" in value["items"]):
+                    return False
+    except (AttributeError, KeyError, TypeError):
+        return False
+    return True
+
+
+OPENAI_CHAT = Dialect(
+    name="openai-chat",
+    keys={"turns": "messages", "tools": "tools", "choice": "tool_choice", "answer": "response_format"},
+    places={
+        "turns": "/messages",
+        "turn": "/messages/*",
+        "turn-content": "/messages/*/content",
+        "turn-name": "/messages/*/name",
+        "turn-role": "/messages/*/role",
+        "part": "/messages/*/content/*",
+        "tools": "/tools",
+        "tool": "/tools/*/function",
+        "tool-name": "/tools/*/function/name",
+        "tool-description": "/tools/*/function/description",
+        "tool-parameters": "/tools/*/function/parameters",
+    },
+    speaks=speaks,
+    looks_like=looks_like,
+    turns=turns,
+    has_turns=has_turns,
+    calls=calls_of,
+    rounds=rounds,
+    parts=parts,
+    texts=texts,
+    tools=tools,
+    chosen=chosen,
+    declared=declared,
+    strict_answers=strict_answers,
+    json_mode=json_mode,
+    names=names,
+    model=model,
+    first_words=first_words,
+    proofs={
+        "paired-calls": paired_calls,
+        "distinct-tool-names": distinct_tool_names,
+        "flat-parameters": flat_parameters,
+    },
+    bulk="messages",
+    repeated=("model", "tools", "response_format"),
+)

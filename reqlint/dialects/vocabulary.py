@@ -1,0 +1,122 @@
+"""
+The words in which checks speak of a request, whatever its wire shape: tools, turns, calls, results and parts.
+
+A `Dialect` is one wire shape of a request. It finds these in a request and yields them with the wire's own places:
+a request is never converted to a common model, so that every finding points at what its author wrote. Two dialects
+place the same things differently: a tool's name is at ``/tools/0/function/name`` in one and ``/tools/0/name`` in the
+other; an answer to a call is a message of its own in one and a part of the user's next message in the other.
+
+Views never raise, whatever the request holds, and leave out what has another form than the dialect's.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from reqlint.core.pointer import Place
+
+Request = Mapping[str, Any]
+"""A request: a JSON object."""
+
+
+class Tool(NamedTuple):
+    """A function that the model may call."""
+
+    place: Place  #: of the object that has its name, description and parameters
+    value: Mapping[str, Any]  #: that object
+    name: str | None
+    name_place: Place
+    parameters: object  #: the schema of its arguments; None if there is none
+    parameters_place: Place
+
+
+class ChosenTool(NamedTuple):
+    """A tool that the model is told to use, by name."""
+
+    kind: str  #: what sort of tool it is: ``function``
+    name: str
+    place: Place  #: of the name
+
+
+class Turn(NamedTuple):
+    """One message of the conversation."""
+
+    place: Place
+    role: str | None
+    role_place: Place
+    value: Mapping[str, Any]
+
+
+class ToolCall(NamedTuple):
+    """A tool call that the model made."""
+
+    place: Place
+    id: str | None
+    id_place: Place
+    name: str | None
+    arguments: object  #: as the wire has them: JSON text, or a value
+    arguments_place: Place
+    value: Mapping[str, Any] | None  #: the object with name and arguments; None if there is none
+
+
+class ToolResult(NamedTuple):
+    """The answer to a tool call."""
+
+    id: str  #: of the call that it answers
+    id_place: Place
+    place: Place  #: what says that this is an answer
+
+
+class Round(NamedTuple):
+    """A turn, the calls in it, and the answers right after it."""
+
+    turn: Turn | None  #: None for answers at the start of the conversation
+    calls: Sequence[ToolCall]  #: those with an id
+    results: Sequence[ToolResult]
+    next: Place | None  #: of what comes after the answers; None at the end of the conversation
+
+
+class ContentPart(NamedTuple):
+    """A piece of the content of a turn."""
+
+    place: Place
+    value: Mapping[str, Any]
+    turn: Turn
+
+
+Proof = Callable[[Any], bool]
+"""Returns True when some checks are known to find nothing in a request; False when they have to run."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """
+    One wire shape of a request, as functions that find things in it.
+
+    A check without a proof in a dialect is always asked there.
+    """
+
+    name: str  #: as profiles name it: ``openai-chat``
+    keys: Mapping[
+        str, str
+    ]  #: top-level keys by what stands there: ``turns`` → ``messages``, also ``tools``, ``choice``
+    places: Mapping[str, str]  #: named places, for rules with ``each``: ``tool-name`` → ``/tools/*/function/name``
+    speaks: Callable[[str], bool | None]  #: whether requests to this URL have this shape; None if it is no URL
+    looks_like: Callable[[object], bool]  #: whether a value is meant as such a request
+    turns: Callable[[Request], Iterable[Turn]]
+    has_turns: Callable[[Request], bool]  #: whether there is a conversation with at least one turn
+    calls: Callable[[Turn], Iterable[ToolCall]]  #: every call in a turn, whoever speaks
+    rounds: Callable[[Request], Iterable[Round]]
+    parts: Callable[[Request], Iterable[ContentPart]]
+    texts: Callable[[Request], Iterable[str]]  #: everything that is said, newest turn first
+    tools: Callable[[Request], Iterable[Tool]]
+    chosen: Callable[[Request], Iterable[ChosenTool]]
+    declared: Callable[[Request], frozenset[tuple[str, str]] | None]  #: kind and name of every tool; None: unknown
+    strict_answers: Callable[[Request], Iterable[tuple[Place, dict[str, Any]]]]  #: schemas the answer must satisfy
+    json_mode: Callable[[Request], Place | None]  #: of what asks for JSON without a schema
+    names: Callable[[Request], Iterable[tuple[Place, str]]]  #: every place that names a function
+    model: Callable[[Request], str | None]
+    first_words: Callable[[Request], object]  #: what the user said first; tells a request from others in its source
+    proofs: Mapping[str, Proof] = field(default_factory=dict)  #: by name; see ``schemas/shapes/<dialect>.proofs.yaml``
+    bulk: str = ""  #: the key whose value is another one in nearly every request
+    repeated: tuple[str, ...] = ()  #: keys whose values are the same from one request of a program to the next
