@@ -21,7 +21,7 @@ from benchmarks.peers import (
 )
 from benchmarks.rounds import Contender, once_per_item, per_item, run_interleaved
 from reqlint import Linter
-from reqlint.knowledge.profile import load_profile
+from reqlint.knowledge.catalog import shipped
 from reqlint.text.json.reader import expect_bytes
 
 TYPE, EITHER = "CompletionCreateParamsNonStreaming", "CompletionCreateParams"  # as openai names them
@@ -57,7 +57,7 @@ def table(profile: str, options: Options) -> Table:
     bodies = pool(profile)
     texts = [json.dumps(body) for body in bodies]
     bodies = [json.loads(text) for text in texts]  # as a program has them: no two requests share objects
-    schema = load_profile(profile).schema
+    schema = shipped().profile(profile).schema
     linter = warmed_up(profile)
     wrong: list[Json] = list(wrong_requests(bodies[0]).values())
     wrong_texts = [json.dumps(body) for body in wrong]

@@ -8,7 +8,8 @@ from properdocs.config.defaults import ProperDocsConfig
 from properdocs.structure.files import File, Files
 from properdocs.structure.pages import Page
 
-from reqlint.knowledge.rule import Rule, all_rules
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.rule import Rule
 from reqlint.pages.book import rule_book
 from reqlint.pages.evidence import under_each_profile
 from reqlint.pages.rules import rule_markdown, show_template
@@ -44,16 +45,17 @@ def on_page_markdown(markdown: str, *, page: Page, config: ProperDocsConfig, fil
 def rule_pages() -> Iterator[tuple[str, str]]:
     """Yield the path below docs/ and the Markdown of each page about rules."""
     yield "rules/index.md", rule_index()
-    for rule in all_rules().values():
+    for rule in shipped().rules.values():
         yield f"rules/{rule.id}.md", rule_reference(rule)
 
 
 def rule_index() -> str:
     """Return the rule book with links to the pages of rules instead of their YAML files."""
     _, _, rest = rule_book().partition("\n\n## ")
+    count = len(shipped().rules)
     intro = (
         "# Rules\n\n"
-        f"{len(all_rules())} rules, by what they look at. The columns say how grave a rule is under each profile; –\n"
+        f"{count} rules, by what they look at. The columns say how grave a rule is under each profile; –\n"
         "is off. [Evidence and severities](../explanation.md) says how that is decided. The same pages are in the\n"
         "terminal: `reqlint explain RULE`."
     )
@@ -64,9 +66,9 @@ def rule_reference(rule: Rule) -> str:
     """Return the page of one rule."""
     parts = [
         f"# {rule.id}\n\n{rule.summary}. One of the rules on [{rule.subject}](index.md#{rule.subject}).",
-        rule_markdown(rule).rstrip(),
+        rule_markdown(rule, shipped()).rstrip(),
     ]
-    claims = [(profile.name, evidence.says) for profile, _, evidence in under_each_profile(rule) if evidence]
+    claims = [(profile.name, evidence.says) for profile, _, evidence in under_each_profile(rule, shipped()) if evidence]
     quotes = [f"- {name}: {says}" for name, says in claims if says]
     if quotes:
         parts.append("## What was read\n\n" + "\n".join(quotes))

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reqlint.knowledge.rule import all_rules
+from reqlint.knowledge.catalog import shipped
 from reqlint.text.documents import read_documents
 from reqlint.text.flaws import UNREADABLE
 from reqlint.text.sources import Source
@@ -25,7 +25,7 @@ def texts() -> tuple[bytes, ...]:
     """Return the texts of all examples of rules, bad and good."""
     found = [
         text
-        for rule in all_rules().values()
+        for rule in shipped().rules.values()
         for example in rule.examples
         for text in (example.bad, example.good)
         if text

@@ -16,8 +16,7 @@ from reqlint.core.findings import Part, Region
 from reqlint.core.pointer import Place, value_at
 from reqlint.fixes.apply import apply_fixes, discard
 from reqlint.fixes.splices import apply_splices
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
-from reqlint.knowledge.rule import all_rules
+from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.project import baseline as baselines
 from reqlint.reporters import FORMATS, reporter
 from reqlint.reporters.rendering import Rendering
@@ -99,9 +98,9 @@ def regions_hold_values(source: Source) -> None:
 # ------------------------------------------------------------------------------------------------------------ reports
 
 
-def report_is_sound(report: Report, source: Source, form: Form | None = None, own: CustomFolders = NO_CUSTOM) -> None:
+def report_is_sound(report: Report, source: Source, form: Form | None = None, catalog: Catalog | None = None) -> None:
     """Regions are in the text, columns fit offsets, messages are one line, and every format can be written and read."""
-    rules = all_rules(own)
+    rules = (catalog or shipped()).rules
     texts = _Texts(source, form or detect_form(source))
     for finding in report:
         require(finding.rule in rules, "a finding is of a rule", finding.rule)

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.index import home
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import all_rules
 from reqlint.text.trusted_json import load_json
 
 _COMMON_WORDS = (
@@ -26,8 +25,8 @@ _COMMON_WORDS = (
 def words() -> tuple[str, ...]:
     """Return the keys, enum values and models in the profiles' schemas and facts, and the common words, sorted."""
     found = set(_COMMON_WORDS)
-    for name in profile_names():
-        profile = load_profile(name)
+    for name in shipped().profile_names:
+        profile = shipped().profile(name)
         found.update(_names_in(profile.schema))
         found.update(_names_in(profile.facts or {}))
     return tuple(sorted(word for word in found if word.isprintable() and len(word) <= 60))
@@ -36,7 +35,7 @@ def words() -> tuple[str, ...]:
 @cache
 def rules() -> tuple[str, ...]:
     """Return the ids of all rules, sorted."""
-    return tuple(sorted(all_rules()))
+    return tuple(sorted(shipped().rules))
 
 
 @cache

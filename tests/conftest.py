@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from reqlint.knowledge.rule import all_rules
+from reqlint.knowledge.catalog import shipped
 from tests.support.scratch import Scratch
 from tests.support.warm import Warm
 
@@ -54,7 +54,7 @@ def own_requests() -> list[object]:
 
 
 def _own_requests() -> Iterator[object]:
-    for rule in all_rules().values():
+    for rule in shipped().rules.values():
         for example in rule.examples:
             for text in (unmarked(example.bad), example.good):
                 try:

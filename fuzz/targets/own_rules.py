@@ -9,8 +9,6 @@ from fuzz import examples
 from fuzz.laws import report_is_sound, require
 from reqlint import Linter
 from reqlint.core.errors import BadData
-from reqlint.judge import judge, selection
-from reqlint.knowledge import catalog, custom, custom_folders, profile, rule
 from reqlint.text.sources import Source
 
 _ID = "no-loud-prompts"
@@ -27,23 +25,12 @@ def run(data: bytes) -> None:
     try:
         linter = Linter("openai", rules=[_folder()])
         for text in examples.texts()[:3]:
-            report_is_sound(linter.check_text(text, "fuzz.json"), Source("fuzz.json", None, text), own=linter.custom)
+            source = Source("fuzz.json", None, text)
+            report_is_sound(linter.check_text(text, "fuzz.json"), source, catalog=linter.catalog)
     except BadData as bad:
         require(str(bad), "an error has a message")
-    finally:
-        for cached in _CACHED:  # the next rule is written to the same file
-            cached.cache_clear()
 
 
-_CACHED = (
-    custom._verified,
-    custom_folders.read_custom,
-    catalog.merged_knowledge,
-    rule._all_rules,
-    profile._load_profile,
-    selection.rules_by_name,
-    judge.judge_for,
-)
 _SEED = """\
 id: no-loud-prompts
 summary: A prompt in capitals

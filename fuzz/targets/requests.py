@@ -7,10 +7,10 @@ from fuzz.choices import Choices, mutate
 from fuzz.laws import comparable, require, text_and_value_agree
 from fuzz.words import words
 from reqlint import Linter
-from reqlint.knowledge.profile import profile_names
+from reqlint.knowledge.catalog import shipped
 from reqlint.schema.validators import ACCELERATED, REFERENCE
 
-_PROFILES = profile_names()
+_PROFILES = shipped().profile_names
 _FAST = {name: Linter(name, engine=ACCELERATED) for name in _PROFILES}
 _REFERENCE = {name: Linter(name, engine=REFERENCE) for name in _PROFILES}
 

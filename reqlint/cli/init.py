@@ -74,12 +74,12 @@ def init(ctx: click.Context, /, profile: str, pyproject: bool, quiet: bool) -> N
 
     Existing files are never overwritten; the exit code is then 2.
     """
-    from reqlint.knowledge.profile import load_profile
+    from reqlint.knowledge.catalog import shipped
     from reqlint.knowledge.profile_choice import AUTO
 
     end_orderly(ctx)
     if profile != AUTO:
-        load_profile(profile)  # raises for an unknown name
+        shipped().profile(profile)  # raises for an unknown name
     path = Path("pyproject.toml" if pyproject else "reqlint.toml")
     try:
         written = (_append if pyproject else _create)(path, profile)

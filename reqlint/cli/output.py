@@ -78,9 +78,10 @@ def _rule_cards(report: "Report", project: "Project") -> "dict[str, RuleCard]":
 
 def _rule_page(rule: "Rule") -> str:
     """Write the page about a rule, which only some formats ask for."""
+    from reqlint.knowledge.catalog import shipped
     from reqlint.pages.rules import rule_markdown
 
-    return rule_markdown(rule)
+    return rule_markdown(rule, shipped())
 
 
 def _project_root() -> Path:

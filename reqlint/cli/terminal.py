@@ -63,17 +63,17 @@ def ignore_option(command: _Command) -> _Command:
 
 def profiles_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     """Return the profile names that start with what was typed."""
-    from reqlint.knowledge.profile import profile_names
+    from reqlint.knowledge.catalog import shipped
 
-    return [name for name in (*profile_names(), "auto") if name.startswith(typed)]
+    return [name for name in (*shipped().profile_names, "auto") if name.startswith(typed)]
 
 
 def rules_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     """Return the completions of a list of rule ids and group names; only the last one is incomplete."""
-    from reqlint.knowledge.rule import all_rules, subjects
+    from reqlint.knowledge.catalog import shipped
 
     before, comma, last = typed.rpartition(",")
-    return [before + comma + name for name in (*subjects(), *all_rules()) if name.startswith(last)]
+    return [before + comma + name for name in (*shipped().subjects, *shipped().rules) if name.startswith(last)]
 
 
 def formats_from(_: click.Context, __: click.Parameter, typed: str) -> "list[CompletionItem]":

@@ -11,6 +11,7 @@ from reqlint.core.errors import CheckFailed, InvalidRequest
 from reqlint.core.findings import Finding, Severity
 from reqlint.dialects.registry import is_endpoint
 from reqlint.display.escaping import sanitize
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile_choice import AUTO, choose_profile
 from reqlint.run.linter import Linter
 from reqlint.text.json.reader import read_json
@@ -100,7 +101,7 @@ class Guard:
         profile = self.profile
         if profile == AUTO:
             model = value.get("model") if isinstance(value, dict) else None
-            profile = choose_profile(url, model if isinstance(model, str) else None).profile
+            profile = choose_profile(url, model if isinstance(model, str) else None, shipped()).profile
         return _linter(profile, self.select, self.ignore)
 
 

@@ -11,9 +11,8 @@ from reqlint.display.messages import render_message
 from reqlint.judge.fingerprint import Fingerprints, mark_of
 from reqlint.judge.judge import Judge
 from reqlint.judge.origin import UNKNOWN_ORIGIN, Located, Origin
+from reqlint.knowledge.evidence import Evidence
 from reqlint.knowledge.field_owners import field_owner
-from reqlint.knowledge.profile import documented_words
-from reqlint.knowledge.rule import Evidence
 
 
 class Describer:
@@ -127,7 +126,7 @@ def _facts_key(facts: Mapping[str, object]) -> str | None:
 
 def _compose(judge: Judge, hit: Hit, base: int, show: bool) -> _Wording:
     rule = judge.rules[hit.rule]
-    facts, documented = _message_facts(hit, judge.profile.name, hit.place[base:-1])
+    facts, documented = _message_facts(judge, hit, hit.place[base:-1])
     evidence = judge.evidence_of(hit)
     secret = is_under_credential_key(hit.place)
     return _Wording(
@@ -141,10 +140,11 @@ def _compose(judge: Judge, hit: Hit, base: int, show: bool) -> _Wording:
     )
 
 
-def _message_facts(hit: Hit, profile: str, inside: Place) -> tuple[Mapping[str, object], Collection[str]]:
+def _message_facts(judge: Judge, hit: Hit, inside: Place) -> tuple[Mapping[str, object], Collection[str]]:
     """Return the facts a message may use, and the payload words it may show because some API documents them."""
     key = next((step for step in reversed(hit.place) if isinstance(step, str)), "")
-    documented = documented_words().get(key, {})
+    documented = judge.catalog.documented_words.get(key, {})
+    profile = judge.profile.name
     value = hit.facts.get("value")
     takers = documented.get(value, ()) if isinstance(value, str) else ()
     facts = {**hit.facts, "profile": profile, "elsewhere": [name for name in takers if name != profile]}

@@ -13,9 +13,9 @@ from reqlint.core.json_values import to_json_value
 from reqlint.dialects.registry import dialect_named
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
 from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
-from reqlint.knowledge.profile import Profile, load_profile
-from reqlint.knowledge.rule import Evidence, Rule, all_rules
+from reqlint.knowledge.catalog import Catalog
+from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
+from reqlint.knowledge.profile import Profile
 from reqlint.schema.request_rules import RequestRule
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import REFERENCE, default_engine
@@ -40,21 +40,23 @@ class Judge:
 
     def __init__(
         self,
+        catalog: Catalog,
         profile: Profile,
         enabled: frozenset[str],
         engine: str | None = None,
         overrides: Mapping[str, Severity | None] | None = None,
-        rules: Mapping[str, Rule] | None = None,
     ) -> None:
+        self.catalog = catalog
         self.profile = profile
         self.dialect = dialect_named(profile.dialect)  #: the wire shape of the requests
         self.rules = {
-            rule.id: seen
-            for rule in (rules or all_rules()).values()
-            if rule.id in enabled and (seen := rule.in_dialect(self.dialect))
+            rule_id: seen
+            for rule_id, rule in catalog.rules.items()
+            if rule_id in enabled and (seen := rule.in_dialect(self.dialect))
         }
         self._overrides = overrides or {}
-        self.evidence = {rule.id: rule.evidence_for(profile.lineage) for rule in self.rules.values()}
+        self._evidence = {rule.id: profile.evidence_for(rule) for rule in self.rules.values()}
+        self.evidence = {rule: entries[0] if entries else None for rule, entries in self._evidence.items()}
         self.severities = {rule: self._severity(rule) for rule in self.rules}
         on = [rule for rule in self.rules.values() if self.severities[rule.id] is not None]
         self.on = frozenset(rule.id for rule in on)  #: enabled, and with a severity under this profile
@@ -224,10 +226,15 @@ class Judge:
         return Verdict(sorted(kept, key=DocumentOrder(value)), value) if kept else None
 
     def evidence_of(self, hit: Hit) -> Evidence | None:
-        """Return the evidence behind a hit; if its rule has several entries, the one that backs the hit's severity."""
+        """
+        Return the evidence behind a hit: that which backs its severity, and of several entries the API's own page.
+
+        Another source may be about some of the cases only: an error text that names one of the fields.
+        """
         severity = self.severity(hit)
-        entries = [e for e in self.rules[hit.rule].evidence if e.profile in (*self.profile.lineage, "*")]
-        return next((e for e in entries if e.severity is severity), self.evidence[hit.rule])
+        entries = [entry for entry in self._evidence[hit.rule] if entry.severity is severity]
+        own_page = (entry for entry in entries if entry.url == "profile" and entry.profile != EVERY_PROFILE)
+        return next(own_page, entries[0] if entries else self.evidence[hit.rule])
 
     def severity(self, hit: Hit) -> Severity | None:
         """Return the severity of a hit under this profile; None if its rule is off."""
@@ -247,11 +254,7 @@ Overrides = tuple[tuple[str, Severity | None], ...]
 
 @lru_cache(maxsize=64)  # a program may select other rules for each of its users
 def judge_for(
-    profile: str,
-    enabled: frozenset[str],
-    engine: str | None = None,
-    overrides: Overrides = (),
-    custom: CustomFolders = NO_CUSTOM,
+    catalog: Catalog, profile: str, enabled: frozenset[str], engine: str | None = None, overrides: Overrides = ()
 ) -> Judge:
     """Return the judge of a profile, by name; compiled once for each selection of rules."""
-    return Judge(load_profile(profile, custom), enabled, engine, dict(overrides), all_rules(custom))
+    return Judge(catalog, catalog.profile(profile), enabled, engine, dict(overrides))

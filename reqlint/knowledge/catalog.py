@@ -1,37 +1,152 @@
-"""All rules and profiles that are known: those that reqlint ships, and those of a project's folders."""
+"""All rules, profiles and evidence that are known: those that reqlint ships, and those of a project's folders."""
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomContents, CustomFolders, read_custom
+from reqlint.core.errors import UnknownProfile, UnknownRule
+from reqlint.knowledge.custom_folders import NOTHING_CUSTOM, CustomContents, CustomFolders
 from reqlint.knowledge.index import shipped_knowledge
+from reqlint.knowledge.profile import DEFAULT_PROFILE, Profile, profile_from
+from reqlint.knowledge.rule import Rule, rule_from
+from reqlint.knowledge.words import DocumentedWords, documented_words
 
 
-@cache
-def merged_knowledge(own: CustomFolders) -> Mapping[str, Any]:
-    """Return the shipped rules and profiles with those of checked folders; the schema of a profile is complete."""
-    shipped = shipped_knowledge()
-    if own == NO_CUSTOM:
-        return shipped
-    custom = read_custom(own)
-    rules = {path.stem: loaded for path, loaded in custom.rules.items()}
-    profiles = {
-        name: {"profile": files["profile"], "schema": custom_schema(name, custom), "lines": {}}
-        for name, files in custom.profiles.items()
-    }
-    return {**shipped, "rules": {**shipped["rules"], **rules}, "profiles": {**shipped["profiles"], **profiles}}
+@dataclass(frozen=True, eq=False)
+class Catalog:
+    """
+    Everything that is known. Immutable; what it holds is read when it is first asked for.
+
+    `shipped` returns that of this installation, `reqlint.knowledge.custom.load_custom` that with a project's additions.
+    """
+
+    _custom: CustomContents = NOTHING_CUSTOM
+    _profiles: dict[str, Profile] = field(default_factory=dict, init=False, repr=False)  # those asked for so far
+
+    def with_custom(self, custom: CustomContents) -> "Catalog":
+        """Return a catalog of the shipped rules and profiles with those of a project, which must be usable."""
+        return Catalog(custom)
+
+    @property
+    def folders(self) -> CustomFolders:
+        """The folders of the project; none for what reqlint ships."""
+        return self._custom.folders
+
+    # ----------------------------------------------------------------------------------------------------------- rules
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """Every rule by id, in alphabetical order."""
+        if self._custom is NOTHING_CUSTOM:
+            found = {rule_id: rule_from(loaded) for rule_id, loaded in shipped_knowledge()["rules"].items()}
+        else:
+            found = {**shipped().rules, **{loaded["id"]: rule_from(loaded) for loaded in self._custom.rules.values()}}
+        return MappingProxyType({rule_id: found[rule_id] for rule_id in sorted(found)})
+
+    def rule(self, rule_id: str) -> Rule:
+        """
+        Return the rule of this id.
+
+        Raises:
+            UnknownRule: there is none; the message has a suggestion.
+        """
+        if rule_id not in self.rules:
+            raise UnknownRule(rule_id, self.rules)
+        return self.rules[rule_id]
+
+    @cached_property
+    def subjects(self) -> tuple[str, ...]:
+        """The names of the groups of rules; a group's name selects all its rules."""
+        return tuple(sorted({rule.subject for rule in self.rules.values()}))
+
+    def resolve_rules(self, names: Iterable[str]) -> frozenset[str]:
+        """
+        Return the ids of the rules that *names* of rules and groups stand for.
+
+        Raises:
+            UnknownRule: a name is neither a rule nor a group.
+        """
+        found: set[str] = set()
+        for name in names:
+            if name in self.rules:
+                found.add(name)
+            elif name in self.subjects:
+                found |= {rule.id for rule in self.rules.values() if rule.subject == name}
+            else:
+                raise UnknownRule(name, [*self.rules, *self.subjects])
+        return frozenset(found)
+
+    def enabled_rules(self, select: Collection[str] = (), ignore: Collection[str] = ()) -> frozenset[str]:
+        """
+        Return the ids of the enabled rules: those of *select* (all if empty) without those of *ignore*.
+
+        Raises:
+            UnknownRule: a name is neither a rule nor a group.
+        """
+        return frozenset(self.resolve_rules(select) if select else self.rules) - self.resolve_rules(ignore)
+
+    @cached_property
+    def rules_by_name(self) -> Mapping[str, frozenset[str]]:
+        """Every name that a user may give, rule ids and groups, with the rules that it stands for."""
+        return MappingProxyType({name: self.resolve_rules([name]) for name in (*self.rules, *self.subjects)})
+
+    # -------------------------------------------------------------------------------------------------------- profiles
+
+    @cached_property
+    def profile_names(self) -> tuple[str, ...]:
+        """The names of all profiles, the default first."""
+        names = {*shipped_knowledge()["profiles"], *self._custom.profiles}
+        return tuple(sorted(names, key=lambda name: (name != DEFAULT_PROFILE, name)))
+
+    def profile(self, name: str) -> Profile:
+        """
+        Return the profile of this name, with its evidence.
+
+        Raises:
+            UnknownProfile: there is none of this name; the message has a suggestion.
+        """
+        profile = self._profiles.get(name)
+        if profile is None:
+            profile = self._profiles.setdefault(name, self._read_profile(name))
+        return profile
+
+    def _read_profile(self, name: str) -> Profile:
+        if name not in self.profile_names:
+            raise UnknownProfile(name, self.profile_names)
+        custom = self._custom.profiles.get(name)
+        if custom is None and self is not shipped():
+            return shipped().profile(name)
+        files: Mapping[str, Any] = custom or shipped_knowledge()["profiles"][name]
+        loaded = files["profile"]
+        parent = self.profile(loaded["extends"]) if "extends" in loaded else None
+        schema = files["schema"] if "schema" in files else _schema_by_delta(files, parent)
+        schema = {**schema, "$id": f"reqlint:{name}"}
+        return profile_from(name, loaded, schema, parent, files.get("lines"), files.get("evidence"))
+
+    @cached_property
+    def documented_words(self) -> DocumentedWords:
+        """
+        The words that a shipped profile documents: property name → word → the profiles that take it.
+
+        ``documented_words["role"]["assistant"]`` names the profiles whose schema has the role "assistant".
+        """
+        if self is not shipped():
+            return shipped().documented_words
+        return documented_words({name: self.profile(name).schema for name in self.profile_names})
 
 
-def custom_schema(name: str, custom: CustomContents) -> dict[str, Any]:
-    """Return the request schema of a profile; each must be known to have a schema or to extend one that has."""
-    from reqlint.knowledge.delta import name_schema, request_schema  # NOTE: not at the top; few projects need them
+def _schema_by_delta(files: Mapping[str, Any], parent: Profile | None) -> Mapping[str, Any]:
+    from reqlint.knowledge.delta import request_schema  # NOTE: not at the top; few projects need it
 
-    files = custom.profiles.get(name)
-    if files is None:
-        return name_schema(shipped_knowledge()["profiles"][name]["schema"], name)
-    if "schema" in files:
-        return name_schema(files["schema"], name)
-    profile = files["profile"]
-    parent_schema = custom_schema(profile["extends"], custom) if "extends" in profile else {}
-    return request_schema(profile, files.get("delta", {}), parent_schema, files["folder"] / "delta.yaml")
+    parent_schema = parent.schema if parent else {}
+    return request_schema(files["profile"], files.get("delta", {}), parent_schema, files["folder"] / "delta.yaml")
+
+
+def shipped() -> Catalog:
+    """Return the rules and profiles of this installation; always the same catalog."""
+    return _SHIPPED
+
+
+_SHIPPED = Catalog()

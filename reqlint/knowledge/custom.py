@@ -1,7 +1,7 @@
 """A project's own rules and profiles, checked before anything uses them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,16 @@ from typing import Any
 from reqlint.core.errors import BadData, UnknownName
 from reqlint.core.pointer import Place, to_path
 from reqlint.display.escaping import sanitize
-from reqlint.knowledge.catalog import custom_schema
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomContents, CustomFolders, read_custom
+from reqlint.knowledge.catalog import Catalog, shipped
+from reqlint.knowledge.custom_folders import (
+    PROFILE_FILES,
+    CustomContents,
+    CustomFile,
+    CustomFolders,
+    parse_files,
+    read_files,
+)
 from reqlint.knowledge.facts import facts_of_profile, facts_of_request, placeholders
-from reqlint.knowledge.index import shipped_knowledge
 from reqlint.knowledge.parameter_list import lists_parameters, written_place
 from reqlint.knowledge.validation import find_faults
 from reqlint.schema.limits import subschemas
@@ -24,40 +30,45 @@ Folders = Iterable[str | PathLike[str]]
 _MOST_PATTERNS = 200  # in the schemas of a project; each may take some megabytes once compiled
 
 
-def load_custom(rules: Folders = (), profiles: Folders = ()) -> CustomFolders:
+def load_custom(rules: Folders = (), profiles: Folders = ()) -> Catalog:
     """
-    Return the given folders of rules and profiles, once their content is known to be usable.
+    Return what reqlint ships with the given folders of rules and profiles, once their content is known to be usable.
+
+    The folders are read each time, so that an edited file takes effect; equal content gives the same catalog.
 
     Raises:
-        BadData: a file does not satisfy the schema of rules or profiles; the message names the file and the place.
+        BadData: a file does not satisfy the schema of its kind; the message names the file and the place.
     """
-    own = CustomFolders(*(tuple(str(Path(each).absolute()) for each in folders) for folders in (rules, profiles)))
-    return NO_CUSTOM if own == NO_CUSTOM else _verified(own)
-
-
-@cache
-def _verified(own: CustomFolders) -> CustomFolders:
-    for folder in (*own.rules, *own.profiles):
+    folders = CustomFolders(*(tuple(str(Path(each).absolute()) for each in given) for given in (rules, profiles)))
+    for folder in (*folders.rules, *folders.profiles):
         if "\0" in folder or not Path(folder).is_dir():
             raise BadData(sanitize(display_path(Path(folder))), "", "is not a folder")
-    shipped = shipped_knowledge()
-    custom = read_custom(own)
-    if own.profiles and not custom.profiles:
-        raise BadData(display_path(Path(own.profiles[0])), "", "holds no profile; each is a folder with a profile.yaml")
-    profiles = [*shipped["profiles"], *custom.profiles]
+    return _verified(folders, read_files(folders)) if any(folders) else shipped()
+
+
+@lru_cache(maxsize=64)  # a run may go through many projects, and an editor through many versions of a file
+def _verified(folders: CustomFolders, files: tuple[CustomFile, ...]) -> Catalog:
+    custom = parse_files(folders, files)
+    if folders.profiles and not custom.profiles:
+        raise BadData(
+            display_path(Path(folders.profiles[0])), "", "holds no profile; each is a folder with a profile.yaml"
+        )
+    profiles = [*shipped().profile_names, *custom.profiles]
     for name in custom.profiles:
-        _verify_profile(name, custom, profiles, shipped["profiles"])
-    if own.rules and not custom.rules:
-        raise BadData(display_path(Path(own.rules[0])), "", "holds no rule; each is a file <id>.yaml")
+        _verify_profile(name, custom, profiles)
+    if folders.rules and not custom.rules:
+        raise BadData(display_path(Path(folders.rules[0])), "", "holds no rule; each is a file <id>.yaml")
     seen: dict[str, Path] = {}
     for path, rule in custom.rules.items():
-        _verify_rule(path, rule, profiles, shipped["rules"])
+        _verify_rule(path, rule, profiles)
         if path.stem in seen:
             raise BadData(display_path(path), "", f"{display_path(seen[path.stem])} has a rule of this id as well")
         seen[path.stem] = path
-    rule_ids = {*shipped["rules"], *seen}
+    rule_ids = {*shipped().rules, *seen}
+    _verify_evidence(custom, rule_ids)
+    catalog = shipped().with_custom(custom)
     schemas = [
-        (file, custom_schema(name, custom), "", files.get("delta", {}) if file.name == "delta.yaml" else {})
+        (file, catalog.profile(name).schema, "", files.get("delta", {}) if file.name == "delta.yaml" else {})
         for name, files in custom.profiles.items()
         if (file := _schema_file(custom, name)) is not None
     ] + [(path, rule["request"], "request", {}) for path, rule in custom.rules.items()]
@@ -68,30 +79,30 @@ def _verified(own: CustomFolders) -> CustomFolders:
             raise BadData(
                 display_path(path), where, f"the schemas of the project have more than {_MOST_PATTERNS} patterns"
             )
-    _verify_templates(custom)
-    return own
+    _verify_templates(custom, catalog)
+    return catalog
 
 
 _NO_REQUEST = "the rule has no request; a rule of a project is a JSON Schema for the request"
 
 
-def _verify_rule(path: Path, rule: Mapping[str, Any], profiles: list[str], shipped: Mapping[str, Any]) -> None:
+def _verify_rule(path: Path, rule: Mapping[str, Any], profiles: list[str]) -> None:
     file = display_path(path)
     _verify_form(path, rule, "rule", "the rule")
     if rule["id"] != path.stem:
         raise BadData(file, "id", f'is "{rule["id"]}", but the file is named {sanitize(path.name)}')
-    if rule["id"] in shipped:
+    if rule["id"] in shipped().rules:
         raise BadData(file, "id", f'reqlint has a rule "{rule["id"]}"; its severity can be set in the configuration')
     if "request" not in rule:
         raise BadData(file, "", _NO_REQUEST)
-    for number, entry in enumerate(rule["evidence"]):
+    for number, entry in enumerate(rule.get("evidence", ())):
         names = [entry["profile"]] if isinstance(entry["profile"], str) else entry["profile"]
         for name in names:
             if name != "*" and name not in profiles:
                 raise BadData(file, f"evidence[{number}].profile", _unknown("profile", name, profiles))
 
 
-def _verify_profile(name: str, custom: CustomContents, profiles: list[str], shipped: Mapping[str, Any]) -> None:
+def _verify_profile(name: str, custom: CustomContents, profiles: list[str]) -> None:
     files = custom.profiles[name]
     profile = files["profile"]
     path = files["folder"] / "profile.yaml"
@@ -99,7 +110,7 @@ def _verify_profile(name: str, custom: CustomContents, profiles: list[str], ship
     _verify_form(path, profile, "profile", "the profile")
     if profile["name"] != name:
         raise BadData(file, "name", f'is "{profile["name"]}", but the folder is named {sanitize(name)}')
-    if name in shipped:
+    if name in shipped().profile_names:
         raise BadData(file, "name", f'reqlint has a profile "{name}"; extend it under another name')
     parent = profile.get("extends")
     if parent is not None and parent not in profiles:
@@ -116,9 +127,28 @@ def _verify_profile(name: str, custom: CustomContents, profiles: list[str], ship
     elif "schema" not in files and "extends" not in profile:
         raise BadData(file, "", "has neither a request.json beside it nor a profile that it extends")
     for fact, entry in profile.get("facts", {}).items():
-        for counterpart in (each["profile"].get("facts", {}).get(fact) for each in shipped.values()):
+        for counterpart in ((shipped().profile(each).facts or {}).get(fact) for each in shipped().profile_names):
             if counterpart is not None and not _has_form_of(counterpart["value"], entry["value"]):
                 raise BadData(file, f"facts.{fact}.value", "is not built like that of the profiles of reqlint")
+
+
+def _verify_evidence(custom: CustomContents, rule_ids: Collection[str]) -> None:
+    """Raise for evidence that cannot be used, and for a rule of the project that has none."""
+    known: set[str] = set()
+    for files in custom.profiles.values():
+        if "evidence" in files:
+            path = files["folder"] / "evidence.yaml"
+            _verify_form(path, files["evidence"], "evidence", "the file")
+            for rule in files["evidence"]:
+                if rule not in rule_ids:
+                    raise BadData(display_path(path), rule, _unknown("rule", rule, rule_ids))
+            known.update(files["evidence"])
+    for path, rule in custom.rules.items():
+        if "evidence" not in rule and rule["id"] not in known:
+            raise BadData(display_path(path), "", _NO_EVIDENCE)
+
+
+_NO_EVIDENCE = "the rule has no evidence, neither here nor in the evidence.yaml of a profile of the project"
 
 
 def _has_form_of(shipped: object, value: object) -> bool:
@@ -134,9 +164,9 @@ def _has_form_of(shipped: object, value: object) -> bool:
     return True
 
 
-def _verify_templates(custom: CustomContents) -> None:
+def _verify_templates(custom: CustomContents, catalog: Catalog) -> None:
     """Raise for a fact in a message or help that the rule never gives, which would be written as null."""
-    by_profile = [facts_of_profile(custom_schema(name, custom)) for name in custom.profiles if custom.rules]
+    by_profile = [facts_of_profile(catalog.profile(name).schema) for name in custom.profiles if custom.rules]
     for path, rule in custom.rules.items():
         facts = facts_of_request(rule["request"]).union(*(by_rule.get(rule["id"], ()) for by_rule in by_profile))
         for key in ("message", "help"):
@@ -148,9 +178,8 @@ def _verify_templates(custom: CustomContents) -> None:
 def _schema_file(custom: CustomContents, name: str) -> Path | None:
     """Return the file that writes a profile's schema; None where the profile takes that of its parent unchanged."""
     files = custom.profiles[name]
-    by_key = {"schema": "request.json", "delta": "delta.yaml"}
     folder: Path = files["folder"]
-    return next((folder / file for key, file in by_key.items() if key in files), None)
+    return next((folder / PROFILE_FILES[kind][0] for kind in ("schema", "delta") if kind in files), None)
 
 
 def _verify_form(path: Path, loaded: Mapping[str, Any], schema: str, root: str) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.index import shipped_knowledge
-from reqlint.knowledge.profile import load_profile, profile_names
 
 
 class FieldOwner(NamedTuple):
@@ -30,7 +30,7 @@ def _owner_of_top_level(field: str, profile: str) -> FieldOwner | None:
     entry: Mapping[str, object] = neighbours["fields"].get(field, {})
     here = entry.get("here")
     equivalent = here.get(profile, here.get("*")) if isinstance(here, Mapping) else None
-    takers = [name for name in profile_names() if field in load_profile(name).schema.get("properties", {})]
+    takers = [name for name in shipped().profile_names if field in shipped().profile(name).schema.get("properties", {})]
     if takers:
         names = f"{', '.join(takers[:-1])} and {takers[-1]}" if len(takers) > 1 else takers[0]
         return FieldOwner(f"profile{'s' * (len(takers) > 1)} {names}", equivalent)

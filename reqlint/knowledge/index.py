@@ -27,7 +27,7 @@ def shipped_knowledge() -> Mapping[str, Any]:
     """
     Return the content of ``rules/`` and ``schemas/``.
 
-    Its form is ``{"rules": {id: …}, "profiles": {name: {"profile", "schema", "lines"}}, "neighbours": …}``.
+    Its form is ``{"rules": {id: …}, "profiles": {name: {"profile", "schema", "lines", "evidence"}}, "neighbours": …}``.
 
     Parsing some eighty YAML files would take longer than the rest of a run, so the same content is kept as one JSON
     file, the index. An installed package always uses it. A checkout uses it only while its digest matches the files,
@@ -50,11 +50,15 @@ def read_sources() -> dict[str, Any]:
             "lines": {
                 path.name.removesuffix("-line.json"): load_json(path) for path in sorted(folder.glob("*-line.json"))
             },
+            "evidence": load_yaml(folder / "evidence.yaml") if (folder / "evidence.yaml").exists() else {},
         }
         for folder in profile_folders()
     }
     neighbours = load_yaml(home() / "schemas" / "neighbours.yaml")
     return {"digest": digest(), "rules": rules, "profiles": profiles, "neighbours": neighbours}
+
+
+_PROFILE_FILES = ("profile.yaml", "request.json", "evidence.yaml")
 
 
 def digest() -> str:
@@ -69,7 +73,8 @@ def digest() -> str:
     profiles = [
         path
         for folder in profile_folders()
-        for path in (folder / "profile.yaml", folder / "request.json", *sorted(folder.glob("*-line.json")))
+        for path in (*sorted(folder.glob("*-line.json")), *(folder / name for name in _PROFILE_FILES))
+        if path.exists()
     ]
     rules = sorted((home() / "rules").glob("*/*.yaml"))
     for path in [*rules, *profiles, home() / "schemas" / "neighbours.yaml"]:

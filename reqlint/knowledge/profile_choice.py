@@ -5,8 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
-from reqlint.knowledge.profile import load_profile, profile_names
+from reqlint.knowledge.catalog import Catalog, shipped
 
 AUTO = "auto"
 FALLBACK = "openai"
@@ -21,25 +20,24 @@ class Choice(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def choose_profile(url: str | None, model: str | None, own: CustomFolders = NO_CUSTOM) -> Choice:
+def choose_profile(url: str | None, model: str | None, catalog: Catalog) -> Choice:
     """
     Return the profile for a request, and why.
 
     Args:
         url: where it was sent, from a recording or batch line; a path alone names no host.
         model: its ``model``.
-        own: added profiles, which are tried before the shipped ones.
+        catalog: the profiles; those of a project are tried before the shipped ones.
     """
-    shipped = profile_names()
-    names = (*(name for name in profile_names(own) if name not in shipped), *shipped) if own.profiles else shipped
+    names = sorted(catalog.profile_names, key=lambda name: name in shipped().profile_names)
     host = _host(url)
     if host:
         for name in names:
-            if any(fnmatchcase(host, _host(endpoint) or "") for endpoint in load_profile(name, own).endpoints):
+            if any(fnmatchcase(host, _host(endpoint) or "") for endpoint in catalog.profile(name).endpoints):
                 return Choice(name, f"host {host}")
     if model:
         for name in names:
-            if any(fnmatchcase(model.lower(), pattern) for pattern in load_profile(name, own).models):
+            if any(fnmatchcase(model.lower(), pattern) for pattern in catalog.profile(name).models):
                 return Choice(name, f"model {model}")
     return Choice(FALLBACK, "neither host nor model is known")
 

@@ -1,51 +1,14 @@
 """Rules: the named things that can be wrong, each from one YAML file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any, Literal
 
-from reqlint.core.errors import UnknownRule
-from reqlint.core.findings import Part, Severity
+from reqlint.core.findings import Part
 from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.dialects.vocabulary import Dialect
-from reqlint.knowledge.catalog import merged_knowledge
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.evidence import Evidence, evidence_of_rule
 from reqlint.knowledge.rule_places import places_in
-
-Effect = Literal["refused", "ignored", "altered", "discouraged", "accepted"]
-Status = Literal["documented", "observed", "inferred", "disputed"]
-
-_FIRM = ("documented", "observed")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What an API does with a request that a rule finds fault with, how that is known, and when it was read."""
-
-    profile: str  #: a profile's name, or ``*`` for every profile
-    effect: Effect
-    status: Status
-    read: str  #: ISO date
-    url: str | None = None  #: ``profile`` means the source page of the profile
-    basis: str | None = None  #: what was observed, where there is no single page to name
-    says: str | None = None
-    lowered: Severity | None = None  #: a lower severity than the evidence supports
-
-    @property
-    def severity(self) -> Severity | None:
-        """
-        The severity that this evidence supports; None when the API accepts the request.
-
-        Only a documented or observed refusal is an error.
-        """
-        if self.effect == "accepted":
-            return None
-        if self.lowered:
-            return self.lowered
-        if self.effect == "refused":
-            return Severity.ERROR if self.status in _FIRM else Severity.WARNING
-        return Severity.NOTE if self.effect == "discouraged" else Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +35,14 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named thing that can be wrong, with why, evidence and examples."""
+    """A named thing that can be wrong, with why and examples; what each API does is evidence of its profile."""
 
     id: str
     summary: str
     subject: str
     message: str  #: template; see :mod:`reqlint.display.messages`
     why: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...]  #: for every profile; in a project's rule, also for profiles that it names
     examples: tuple[Example, ...] = ()
     help: str | None = None
     at: str | None = None  #: the top-level key without which the rule is not asked
@@ -101,31 +64,9 @@ class Rule:
         places = places_in(self.loaded, dialect)
         return replace(self, at=places.at, reads=places.reads, request=places.request) if places else None
 
-    def evidence_for(self, lineage: Sequence[str]) -> Evidence | None:
-        """Return the main evidence for the profile with this *lineage*: its name, then the profiles it extends."""
-        for name in (*lineage, "*"):
-            for evidence in self.evidence:
-                if evidence.profile == name:
-                    return evidence
-        return None
-
 
 def rule_from(loaded: Mapping[str, Any]) -> Rule:
     """Build a rule from its file's content, which must satisfy ``schemas/meta/rule.json``."""
-    evidence = tuple(
-        Evidence(
-            profile=name,
-            effect=entry["effect"],
-            status=entry["status"],
-            read=str(entry["read"]),
-            url=entry.get("url"),
-            basis=entry.get("basis"),
-            says=entry.get("says"),
-            lowered=Severity(entry["severity"]) if "severity" in entry else None,
-        )
-        for entry in loaded["evidence"]
-        for name in ([entry["profile"]] if isinstance(entry["profile"], str) else entry["profile"])
-    )
     examples = tuple(
         Example(
             bad=example["bad"],
@@ -147,7 +88,7 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
         subject=loaded["subject"],
         message=loaded["message"],
         why=" ".join(loaded["why"].split()),
-        evidence=evidence,
+        evidence=tuple(evidence_of_rule(loaded.get("evidence", ()))),
         examples=examples,
         help=loaded.get("help"),
         at=places.at,
@@ -162,33 +103,3 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
         tags=tuple(loaded.get("tags", ())),
         fix=Remedy(**loaded["fix"]) if "fix" in loaded else None,
     )
-
-
-def all_rules(own: CustomFolders = NO_CUSTOM) -> Mapping[str, Rule]:
-    """Return every rule by id, in alphabetical order, including those of added folders."""
-    return _all_rules(own)
-
-
-@cache
-def _all_rules(own: CustomFolders) -> Mapping[str, Rule]:
-    loaded = merged_knowledge(own)["rules"]
-    return {rule_id: rule_from(loaded[rule_id]) for rule_id in sorted(loaded)}
-
-
-def rule_by_id(rule_id: str, own: CustomFolders = NO_CUSTOM) -> Rule:
-    """
-    Return the rule of this id.
-
-    Raises:
-        UnknownRule: there is none; the message has a suggestion.
-    """
-    rules = all_rules(own)
-    if rule_id not in rules:
-        raise UnknownRule(rule_id, rules)
-    return rules[rule_id]
-
-
-@cache
-def subjects() -> tuple[str, ...]:
-    """Return the names of the groups of rules; a group's name selects all its rules."""
-    return tuple(sorted({rule.subject for rule in all_rules().values()}))

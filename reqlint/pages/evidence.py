@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reqlint.core.findings import Severity
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
-from reqlint.knowledge.profile import Profile, load_profile, profile_names
-from reqlint.knowledge.rule import Evidence, Rule
+from reqlint.knowledge.catalog import Catalog
+from reqlint.knowledge.evidence import Evidence
+from reqlint.knowledge.profile import Profile
+from reqlint.knowledge.rule import Rule
 
 EFFECT_WORDS = {
     "refused": "refuses it",
@@ -25,14 +26,18 @@ class RuleUnderProfile(NamedTuple):
     evidence: Evidence | None
 
 
-def under_each_profile(rule: Rule, own: CustomFolders = NO_CUSTOM) -> Iterator[RuleUnderProfile]:
+def under_each_profile(rule: Rule, catalog: Catalog) -> Iterator[RuleUnderProfile]:
     """Yield the severity of *rule* and the evidence for it under each profile."""
-    for name in profile_names(own):
-        profile = load_profile(name, own)
-        evidence = rule.evidence_for(profile.lineage)
-        severity = evidence.severity if evidence else None
-        settings = profile.settings or {}
-        yield RuleUnderProfile(profile, settings.get(rule.id, severity), evidence)
+    for name in catalog.profile_names:
+        yield under_profile(rule, catalog.profile(name))
+
+
+def under_profile(rule: Rule, profile: Profile) -> RuleUnderProfile:
+    """Return the severity of *rule* under *profile*, and the main evidence for it."""
+    evidence = next(iter(profile.evidence_for(rule)), None)
+    severity = evidence.severity if evidence else None
+    settings = profile.settings or {}
+    return RuleUnderProfile(profile, settings.get(rule.id, severity), evidence)
 
 
 def source_of(evidence: Evidence, profile: Profile) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reqlint.knowledge.profile import words_of_schema
+from reqlint.knowledge.words import words_of_schema
 
 PARAMETER_HEAD = ["path", "type", "required", "default", "values"]
 

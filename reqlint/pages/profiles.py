@@ -4,10 +4,9 @@ from textwrap import indent
 from typing import Any
 
 from reqlint.core.findings import Severity
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
-from reqlint.knowledge.profile import Profile, load_profile, profile_names
-from reqlint.knowledge.rule import all_rules
-from reqlint.pages.evidence import cite, under_each_profile
+from reqlint.knowledge.catalog import Catalog
+from reqlint.knowledge.profile import Profile
+from reqlint.pages.evidence import cite, under_profile
 from reqlint.pages.layout import wrap, write_table
 from reqlint.pages.parameters import PARAMETER_HEAD, parameters
 
@@ -28,7 +27,7 @@ def profile_page(profile: Profile, width: int = 100) -> str:
     return "\n\n".join(part.rstrip("\n") for part in parts if part) + "\n"
 
 
-def profile_markdown(profile: Profile, own: CustomFolders = NO_CUSTOM) -> str:
+def profile_markdown(profile: Profile, catalog: Catalog) -> str:
     """Return the same page as Markdown, with the rules that are on."""
     endpoints = "".join(f"- `POST {endpoint}`\n" for endpoint in profile.endpoints)
     parts = [
@@ -41,9 +40,9 @@ def profile_markdown(profile: Profile, own: CustomFolders = NO_CUSTOM) -> str:
         parts.append("## Notes\n\n" + "".join(f"- {note}\n" for note in profile.notes))
     rows = [
         [severity, f"`{rule.id}`", rule.summary, cite(evidence, profile)]
-        for rule in all_rules(own).values()
-        for known, severity, evidence in under_each_profile(rule, own)
-        if known.name == profile.name and severity and evidence
+        for rule in catalog.rules.values()
+        for _, severity, evidence in [under_profile(rule, profile)]
+        if severity and evidence
     ]
     rows.sort(key=lambda row: (Severity(row[0]).rank, row[1]))
     head = ["severity", "rule", "what it finds", "how it is known"]
@@ -69,9 +68,9 @@ def profile_as_json(profile: Profile) -> dict[str, Any]:
     }
 
 
-def profiles_table(*, markdown: bool = False, own: CustomFolders = NO_CUSTOM) -> str:
+def profiles_table(catalog: Catalog, *, markdown: bool = False) -> str:
     """Return a table of all profiles: name, day read, title, source."""
-    profiles = [load_profile(name, own) for name in profile_names(own)]
+    profiles = [catalog.profile(name) for name in catalog.profile_names]
     rows = [[profile.name, profile.read, profile.title, profile.url] for profile in profiles]
     return write_table(["profile", "read", "title", "source"], rows, markdown=markdown)
 

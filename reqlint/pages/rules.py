@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from textwrap import indent
 from typing import Any
 
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
+from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.profile import Profile
 from reqlint.knowledge.rule import Rule
-from reqlint.pages.evidence import EFFECT_WORDS, cite, source_of, under_each_profile
+from reqlint.pages.evidence import EFFECT_WORDS, cite, source_of, under_each_profile, under_profile
 from reqlint.pages.layout import wrap, write_table
 
 
-def rule_page(rule: Rule, width: int = 100, own: CustomFolders = NO_CUSTOM) -> str:
+def rule_page(rule: Rule, catalog: Catalog, width: int = 100) -> str:
     """Return a rule's page as text of *width* columns."""
     parts = [f"{rule.id} ({rule.subject})", f"{rule.summary}.", wrap(rule.why, width), "What each API does"]
-    for profile, severity, evidence in under_each_profile(rule, own):
+    for profile, severity, evidence in under_each_profile(rule, catalog):
         if evidence is None:
             parts[-1] += f"\n  {profile.name:14} {'off':8} nothing is known, so the rule is off"
             continue
@@ -34,10 +34,10 @@ def rule_page(rule: Rule, width: int = 100, own: CustomFolders = NO_CUSTOM) -> s
     return "\n\n".join(parts) + "\n"
 
 
-def rule_markdown(rule: Rule) -> str:
+def rule_markdown(rule: Rule, catalog: Catalog) -> str:
     """Return a rule's reason, evidence and examples as Markdown, for SARIF and the documentation."""
     lines = [rule.why, "", "| API | severity | what it does | how it is known |", "|---|---|---|---|"]
-    for profile, severity, evidence in under_each_profile(rule):
+    for profile, severity, evidence in under_each_profile(rule, catalog):
         if evidence is None:
             continue
         effect = EFFECT_WORDS[evidence.effect]
@@ -48,7 +48,7 @@ def rule_markdown(rule: Rule) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rule_as_json(rule: Rule, own: CustomFolders = NO_CUSTOM) -> dict[str, Any]:
+def rule_as_json(rule: Rule, catalog: Catalog) -> dict[str, Any]:
     """Return everything known of a rule as JSON values, for `--output-format json`."""
     return {
         "id": rule.id,
@@ -67,21 +67,16 @@ def rule_as_json(rule: Rule, own: CustomFolders = NO_CUSTOM) -> dict[str, Any]:
                 "read": source_of(evidence, profile)[1],
                 "says": evidence.says,
             }
-            for profile, severity, evidence in under_each_profile(rule, own)
+            for profile, severity, evidence in under_each_profile(rule, catalog)
             if evidence
         },
         "examples": [{"bad": example.bad, "good": example.good, "form": example.form} for example in rule.examples],
     }
 
 
-def rules_table(
-    rules: Sequence[Rule], profile: Profile, *, markdown: bool = False, own: CustomFolders = NO_CUSTOM
-) -> str:
+def rules_table(rules: Sequence[Rule], profile: Profile, *, markdown: bool = False) -> str:
     """Return a table of *rules*: severity under *profile*, id, group, summary."""
-    rows: list[list[str]] = []
-    for rule in rules:
-        severity = next(known.severity for known in under_each_profile(rule, own) if known.profile.name == profile.name)
-        rows.append([severity or "off", rule.id, rule.subject, rule.summary])
+    rows = [[under_profile(rule, profile).severity or "off", rule.id, rule.subject, rule.summary] for rule in rules]
     return write_table(["severity", "rule", "group", "what it finds"], rows, markdown=markdown)
 
 

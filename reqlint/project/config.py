@@ -13,7 +13,7 @@ from reqlint.text.trusted_files import display_path
 
 if TYPE_CHECKING:
     from reqlint.core.findings import Fix, Region
-    from reqlint.knowledge.custom_folders import CustomFolders
+    from reqlint.knowledge.catalog import Catalog
     from reqlint.project.config_check import Mistake
     from reqlint.project.silence import Expect, Ignore
     from reqlint.project.toml_places import TomlEntry
@@ -40,9 +40,9 @@ class Config:
         self._text = text
 
     @cached_property
-    def custom(self) -> "CustomFolders":
+    def catalog(self) -> "Catalog":
         """
-        The custom rules and profiles of the project.
+        The rules and profiles that are known in the project, with its own.
 
         Raises:
             BadData: one of them cannot be used.
@@ -85,7 +85,6 @@ class Config:
     @cached_property
     def ignores(self) -> "tuple[Ignore, ...]":
         """The entries ``[[ignore]]``."""
-        from reqlint.judge.selection import resolve_rules
         from reqlint.project.silence import Ignore
 
         return tuple(
@@ -93,7 +92,7 @@ class Config:
                 files=tuple(entry.get("files", ("**",))),
                 pointer=entry.get("pointer"),
                 custom_id=entry.get("custom_id"),
-                rules={name: resolve_rules([name], self.custom) for name in entry["rules"]},
+                rules={name: self.catalog.resolve_rules([name]) for name in entry["rules"]},
                 reason=entry["reason"],
                 expires=entry.get("expires"),
                 region=self.region("ignore", number),
@@ -105,13 +104,12 @@ class Config:
     @cached_property
     def expects(self) -> "tuple[Expect, ...]":
         """The entries ``[[expect]]``."""
-        from reqlint.judge.selection import resolve_rules
         from reqlint.project.silence import Expect
 
         return tuple(
             Expect(
                 files=tuple(entry["files"]),
-                rules={name: resolve_rules([name], self.custom) for name in entry["rules"]},
+                rules={name: self.catalog.resolve_rules([name]) for name in entry["rules"]},
                 reason=entry.get("reason", "expected here"),
                 region=self.region("expect", number),
             )
@@ -168,7 +166,7 @@ class Config:
         from reqlint.project.config_check import find_mistakes
 
         title = "[tool.reqlint]" if self._base else "the configuration"
-        mistakes = find_mistakes(self._table, title, self.folder, lambda: self.custom)
+        mistakes = find_mistakes(self._table, title, self.folder, lambda: self.catalog)
         if mistakes:
             raise self._error(mistakes)
 

@@ -11,7 +11,7 @@ from reqlint.project.config_search import find_top
 from reqlint.text.trusted_files import is_within
 
 if TYPE_CHECKING:
-    from reqlint.knowledge.custom_folders import CustomFolders
+    from reqlint.knowledge.catalog import Catalog
 
 MOST_MISTAKES = 50  #: reported at once
 
@@ -23,7 +23,7 @@ Mistake = tuple[Place | None, str]
 
 
 def find_mistakes(
-    table: Mapping[str, Any], title: str, folder: Path, load_custom: "Callable[[], CustomFolders]"
+    table: Mapping[str, Any], title: str, folder: Path, load_catalog: "Callable[[], Catalog]"
 ) -> list[Mistake]:
     """
     Return what is wrong with a table of reqlint; an empty list if it can be used.
@@ -32,7 +32,7 @@ def find_mistakes(
         table: the table, as values of JSON.
         title: what messages call the table.
         folder: the folder of the configuration.
-        load_custom: returns the project's custom rules and profiles; called once paths and sizes are known to be fine.
+        load_catalog: returns the rules and profiles known in the project; called once paths and sizes are fine.
     """
     from reqlint.knowledge.validation import find_faults
 
@@ -41,7 +41,7 @@ def find_mistakes(
     return (
         [(fault.place, fault.what) for fault in find_faults(table, "config", title)]
         or [*_outside(table, folder), *_too_many(table)]
-        or [*islice(_unknown_names(table, load_custom()), MOST_MISTAKES)]
+        or [*islice(_unknown_names(table, load_catalog()), MOST_MISTAKES)]
     )
 
 
@@ -72,18 +72,16 @@ def _too_many(table: Mapping[str, Any]) -> Iterator[Mistake]:
             return
 
 
-def _unknown_names(table: Mapping[str, Any], custom: "CustomFolders") -> Iterator[Mistake]:
+def _unknown_names(table: Mapping[str, Any], catalog: "Catalog") -> Iterator[Mistake]:
     """Yield the names of rules and profiles that do not exist."""
-    from reqlint.judge.selection import resolve_rules
-    from reqlint.knowledge.profile import profile_names
     from reqlint.knowledge.profile_choice import AUTO
 
     for place, name in _rule_names(table):
         try:
-            resolve_rules([name], custom)
+            catalog.resolve_rules([name])
         except UnknownRule as unknown:
             yield place, str(unknown)
-    known = (*profile_names(custom), AUTO)
+    known = (*catalog.profile_names, AUTO)
     for at, part in _parts(table):
         if "profile" in part and part["profile"] not in known:
             unknown_profile = UnknownName(part["profile"], known)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Hit, Report, Severity
 from reqlint.core.globs import matches_file
-from reqlint.knowledge.custom_folders import NO_CUSTOM
-from reqlint.knowledge.profile import Profile, load_profile, profile_names
-from reqlint.knowledge.rule import Rule, all_rules
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.profile import Profile
+from reqlint.knowledge.rule import Rule
 from reqlint.project.config import Config, load_config
 from reqlint.project.config_search import find_config
 from reqlint.project.discovery import InputFile, find_inputs
@@ -100,15 +100,13 @@ class Project:
 
     def rule(self, rule_id: str) -> Rule:
         """Return the rule of a finding of this run, which may be a custom one."""
-        for linter in self._linters.values():
-            if rule_id in (known := all_rules(linter.custom)):
-                return known[rule_id]
-        return all_rules()[rule_id]
+        catalogs = (linter.catalog for linter in self._linters.values())
+        return next((catalog for catalog in catalogs if rule_id in catalog.rules), shipped()).rule(rule_id)
 
     def profile(self, name: str) -> Profile:
         """Return a profile that judged in this run, which may be a custom one."""
-        folders = (linter.custom for linter in self._linters.values())
-        return load_profile(name, next((custom for custom in folders if name in profile_names(custom)), NO_CUSTOM))
+        catalogs = (linter.catalog for linter in self._linters.values())
+        return next((catalog for catalog in catalogs if name in catalog.profile_names), shipped()).profile(name)
 
     def fails(self, finding: Finding) -> bool:
         """Return whether a finding makes the run fail under the ``fail-on`` of its file."""

@@ -4,19 +4,18 @@ import re
 from collections.abc import Iterator
 
 from reqlint.core.findings import Finding
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
-from reqlint.knowledge.profile import load_profile, profile_names
+from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.rule import Example, Rule
 from reqlint.run.linter import Linter
 
 _MARKED = re.compile("«(.*?)»", re.S)
 
 
-def broken_examples(rule: Rule, own: CustomFolders = NO_CUSTOM) -> Iterator[str]:
+def broken_examples(rule: Rule, catalog: Catalog) -> Iterator[str]:
     """Yield a sentence for each thing in the examples of *rule* that does not hold under a profile that has it on."""
-    names = [name for name in profile_names(own) if rule.evidence_for(load_profile(name, own).lineage)]
+    names = [name for name in catalog.profile_names if catalog.profile(name).evidence_for(rule)]
     for name in names:
-        linter = Linter(name, rules=own.rules, profiles=own.profiles)
+        linter = Linter(name, rules=catalog.folders.rules, profiles=catalog.folders.profiles)
         if rule.id not in linter.enabled:
             continue
         for number, example in enumerate(rule.examples, 1):

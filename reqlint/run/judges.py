@@ -8,11 +8,9 @@ from reqlint.core.errors import UnknownProfile
 from reqlint.core.findings import Severity
 from reqlint.core.json_values import to_json_value
 from reqlint.judge.judge import Judge, Overrides, judge_for
-from reqlint.judge.selection import enabled_rules, resolve_rules
-from reqlint.knowledge.custom_folders import NO_CUSTOM, CustomFolders
-from reqlint.knowledge.profile import DEFAULT_PROFILE, profile_names
+from reqlint.knowledge.catalog import Catalog, shipped
+from reqlint.knowledge.profile import DEFAULT_PROFILE
 from reqlint.knowledge.profile_choice import AUTO, FALLBACK, Choice, choose_profile
-from reqlint.knowledge.rule import subjects
 
 
 class Judges:
@@ -24,7 +22,7 @@ class Judges:
         BadData: a rule or profile of the project is not what it should be.
     """
 
-    __slots__ = ("_by_name", "_enabled", "_engine", "_overrides", "custom", "default", "is_auto")
+    __slots__ = ("_by_name", "_enabled", "_engine", "_overrides", "catalog", "default", "is_auto")
 
     def __init__(
         self,
@@ -36,13 +34,13 @@ class Judges:
         profiles: Collection[str | PathLike[str]],
         engine: str | None,
     ) -> None:
-        self.custom = _load_custom(rules, profiles) if rules or profiles else NO_CUSTOM
-        self._enabled = enabled_rules(select, ignore, self.custom)
-        groups_first = sorted(severity.items(), key=lambda setting: setting[0] not in subjects())
+        self.catalog: Catalog = _load_custom(rules, profiles) if rules or profiles else shipped()
+        self._enabled = self.catalog.enabled_rules(select, ignore)
+        groups_first = sorted(severity.items(), key=lambda setting: setting[0] not in self.catalog.subjects)
         self._overrides: Overrides = tuple(
             (rule, None if setting == "off" else Severity(setting))
             for name, setting in groups_first
-            for rule in sorted(resolve_rules([name], self.custom))
+            for rule in sorted(self.catalog.resolve_rules([name]))
         )
         self._engine = engine
         self.is_auto = profile == AUTO  #: whether each request is judged by the profile it seems to be for
@@ -50,12 +48,12 @@ class Judges:
         try:
             self.default: Judge = self.named(DEFAULT_PROFILE if self.is_auto else profile)
         except UnknownProfile:
-            raise UnknownProfile(profile, [*profile_names(self.custom), AUTO]) from None
+            raise UnknownProfile(profile, [*self.catalog.profile_names, AUTO]) from None
         self._by_name = (self.default, Choice(profile, ""))
 
     def named(self, profile: str) -> Judge:
         """Return the judge of a profile, compiled once in a process."""
-        return judge_for(profile, self._enabled, self._engine, self._overrides, self.custom)
+        return judge_for(self.catalog, profile, self._enabled, self._engine, self._overrides)
 
     def choose(self, envelope: Envelope) -> tuple[Judge, Choice]:
         """Return the judge of a request, and why it is this one."""
@@ -63,7 +61,7 @@ class Judges:
             return self.named(FALLBACK), Choice(FALLBACK, "training examples")
         if not self.is_auto:
             return self._by_name
-        choice = choose_profile(envelope.url, _model_of(envelope.value), self.custom)
+        choice = choose_profile(envelope.url, _model_of(envelope.value), self.catalog)
         return self.named(choice.profile), choice
 
     @property
@@ -72,7 +70,7 @@ class Judges:
         return self.is_auto or Kind.FINETUNE in (self.default.profile.lines or {})
 
 
-def _load_custom(rules: Collection[str | PathLike[str]], profiles: Collection[str | PathLike[str]]) -> CustomFolders:
+def _load_custom(rules: Collection[str | PathLike[str]], profiles: Collection[str | PathLike[str]]) -> Catalog:
     from reqlint.knowledge.custom import load_custom  # imports what reads YAML and checks schemas
 
     return load_custom(rules, profiles)

@@ -10,7 +10,7 @@ from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.errors import CheckFailed, InvalidRequest
 from reqlint.core.findings import Finding, Hit, Report, Severity
 from reqlint.judge.judge import Judge, Verdict
-from reqlint.knowledge.custom_folders import CustomFolders
+from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.profile import DEFAULT_PROFILE
 from reqlint.run.judges import Judges
 from reqlint.run.scope import Scope, has_request_sign, skipped_without_sign
@@ -69,9 +69,9 @@ class Linter:
         return _rebuild, self._arguments
 
     @property
-    def custom(self) -> CustomFolders:
-        """The project's folders of rules and profiles."""
-        return self.judges.custom
+    def catalog(self) -> Catalog:
+        """The rules and profiles that are known here, with those of the project as they were when this was built."""
+        return self.judges.catalog
 
     @property
     def enabled(self) -> frozenset[str]:

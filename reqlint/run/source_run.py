@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import extract_requests, find_requests
 from reqlint.core.findings import Finding, Hit, Report
-from reqlint.judge.selection import rules_by_name
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import FileLines, LineHit
 from reqlint.run.judges import Judges
@@ -114,7 +113,7 @@ class SourceRun:
         if "reqlint:" in document.text:
             from reqlint.run.yaml_comments import SuppressionComments  # few files have any
 
-            self._comments = SuppressionComments(document.text, rules_by_name(self.judges.custom))
+            self._comments = SuppressionComments(document.text, self.judges.catalog.rules_by_name)
 
     def forget_findings(self) -> None:
         """Number equal findings anew, for whoever judges a long file without keeping its findings."""

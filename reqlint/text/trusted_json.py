@@ -24,7 +24,12 @@ def load_json(path: Path, within: Path | None = None, most: int = 8 * MEGABYTE) 
     Raises:
         BadData: it cannot be read, is not JSON, has a duplicate key, or exceeds a limit.
     """
-    loaded = load_json_value(path, most, within)
+    return parse_json(read_text_file(path, most, within), path)
+
+
+def parse_json(text: str, path: Path) -> dict[str, Any]:
+    """Return the object in the text of a JSON file; errors name its *path*. Otherwise as `load_json`."""
+    loaded = _parse(text, path)
     if not isinstance(loaded, dict):
         raise BadData(display_path(path), "", "holds no object")
     _check_limits(loaded, path)
@@ -33,7 +38,10 @@ def load_json(path: Path, within: Path | None = None, most: int = 8 * MEGABYTE) 
 
 def load_json_value(path: Path, most: int, within: Path | None = None) -> object:
     """Read any JSON value, limited only by the size of the file; raise `BadData` as `load_json` does."""
-    text = read_text_file(path, most, within)
+    return _parse(read_text_file(path, most, within), path)
+
+
+def _parse(text: str, path: Path) -> object:
     try:
         return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_members)
     except json.JSONDecodeError as error:

@@ -27,9 +27,13 @@ def load_yaml(path: Path, within: Path | None = None) -> dict[str, Any]:
     Raises:
         BadData: it cannot be read, is not YAML, has other tags, has a duplicate key, or exceeds a limit.
     """
+    return parse_yaml(read_text_file(path, within=within), path)
+
+
+def parse_yaml(text: str, path: Path) -> dict[str, Any]:
+    """Return the mapping in the text of a YAML file; errors name its *path*. Otherwise as `load_yaml`."""
     import yaml  # NOTE: not at the top; a clean run reads the compiled index instead
 
-    text = read_text_file(path, within=within)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         node = yaml.compose(text, Loader=loader)

@@ -8,17 +8,17 @@ import pytest
 from reqlint import checks
 from reqlint.checks import SUBJECTS, all_checks, check
 from reqlint.dialects.openai_chat import OPENAI_CHAT
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import Example, Rule, all_rules
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.rule import Example, Rule
 from tests.conftest import unmarked
 
-RULES = [rule for rule in all_rules().values() if rule.id in all_checks()]
+RULES = [rule for rule in shipped().rules.values() if rule.id in all_checks()]
 
 
 def found(rule: Rule, text: str, profile: str) -> list[Any]:
     """Return the hits of a rule's check in a request written as JSON, if the request has the rule's key."""
     request = json.loads(text)
-    facts = load_profile(profile).facts or {}
+    facts = shipped().profile(profile).facts or {}
     return list(all_checks()[rule.id](request, facts, OPENAI_CHAT)) if rule.at in request else []
 
 
@@ -26,8 +26,8 @@ def judged_by(rule: Rule, example: Example) -> list[str]:
     """Return the profiles that an example is meant for and that have the rule."""
     return [
         name
-        for name in profile_names()
-        if rule.evidence_for(load_profile(name).lineage) and (not example.profiles or name in example.profiles)
+        for name in shipped().profile_names
+        if shipped().profile(name).evidence_for(rule) and (not example.profiles or name in example.profiles)
     ]
 
 

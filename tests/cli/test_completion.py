@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from reqlint.cli import COMMANDS
-from reqlint.knowledge.profile import profile_names
-from reqlint.knowledge.rule import all_rules, subjects
+from reqlint.knowledge.catalog import shipped
 from reqlint.reporters import FORMATS
 
 Shell = Callable[..., str]
@@ -63,17 +62,17 @@ def test_everything_with_a_name_is_completed(environment: dict[str, str]) -> Non
     assert said_by(["reqlint", "ch"], environment) == plain("check")
     assert said_by(["reqlint", "check", "--sta"], environment) == plain("--statistics")
     assert said_by(["reqlint", "split", "--g"], environment) == plain("--good")
-    duplicates = [rule for rule in all_rules() if rule.startswith("duplicate-")]
+    duplicates = [rule for rule in shipped().rules if rule.startswith("duplicate-")]
     assert len(duplicates) > 1
     assert said_by(["reqlint", "explain", "duplicate-"], environment) == plain(*duplicates)
-    assert said_by(["reqlint", "check", "--ignore", ""], environment) == plain(*subjects(), *all_rules())
+    assert said_by(["reqlint", "check", "--ignore", ""], environment) == plain(*shipped().subjects, *shipped().rules)
     for option in ("--select", "--ignore"):
         begun = "tools,duplicate-"
         assert said_by(["reqlint", "check", option, begun], environment) == plain(*(f"tools,{d}" for d in duplicates))
     for command in ("check", "rules", "audit", "split", "init"):
-        assert said_by(["reqlint", command, "-p", ""], environment) == plain(*profile_names(), "auto")
+        assert said_by(["reqlint", command, "-p", ""], environment) == plain(*shipped().profile_names, "auto")
     for command in ("profiles", "schema"):
-        assert said_by(["reqlint", command, ""], environment) == plain(*profile_names())
+        assert said_by(["reqlint", command, ""], environment) == plain(*shipped().profile_names)
     assert said_by(["reqlint", "check", "--output-format", ""], environment) == plain(*FORMATS)
     assert said_by(["reqlint", "check", "--fail-on", ""], environment) == plain("error", "warning", "note")
     assert said_by(["reqlint", "completion", ""], environment) == plain("bash", "zsh", "fish")
@@ -110,7 +109,7 @@ def test_bash_completes(environment: dict[str, str]) -> None:
     run = subprocess.run(["bash", "--norc", "-c", script], env=environment, capture_output=True, text=True, check=False)
     registered, *found = run.stdout.splitlines()
     assert registered == "complete -o nosort -F _reqlint_completion reqlint"
-    assert found == [rule for rule in all_rules() if rule.startswith("duplicate-c")]
+    assert found == [rule for rule in shipped().rules if rule.startswith("duplicate-c")]
     assert run.stderr == ""
 
 
@@ -130,7 +129,7 @@ def test_zsh_completes(environment: dict[str, str]) -> None:
     run = subprocess.run(["zsh", "-f", "-c", script], env=environment, capture_output=True, text=True, check=False)
     registered, *found = run.stdout.splitlines()
     assert registered == "_reqlint_completion reqlint"
-    assert found[:-1] == [rule for rule in all_rules() if rule.startswith("duplicate-c")]
+    assert found[:-1] == [rule for rule in shipped().rules if rule.startswith("duplicate-c")]
     assert found[-1].startswith("split:Write the lines")
 
 
@@ -141,4 +140,4 @@ def test_fish_completes(environment: dict[str, str]) -> None:
     run = subprocess.run(
         ["fish", "--no-config", "-c", script], env=environment, capture_output=True, text=True, check=False
     )
-    assert run.stdout.split() == [rule for rule in all_rules() if rule.startswith("duplicate-c")]
+    assert run.stdout.split() == [rule for rule in shipped().rules if rule.startswith("duplicate-c")]

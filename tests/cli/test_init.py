@@ -13,8 +13,7 @@ from jsonschema import Draft202012Validator
 
 from reqlint.cli import cli
 from reqlint.cli.init import settings
-from reqlint.knowledge.profile import profile_names
-from reqlint.knowledge.rule import all_rules, subjects
+from reqlint.knowledge.catalog import shipped
 from reqlint.project.config import load_config
 
 
@@ -43,7 +42,7 @@ def plain(value: Any) -> Any:
     return json.loads(json.dumps(value, default=str))
 
 
-@pytest.mark.parametrize("profile", [*profile_names(), "auto"])
+@pytest.mark.parametrize("profile", [*shipped().profile_names, "auto"])
 def test_what_is_written_is_accepted(root: Path, profile: str) -> None:
     """The file as written only sets the profile; with all examples uncommented it is a valid configuration too."""
     assert init("--profile", profile).exit_code == 0
@@ -67,8 +66,8 @@ def test_what_is_written_is_accepted(root: Path, profile: str) -> None:
         "expect",
     }
     names = [*taken["select"], taken["ignore"][0], *taken["ignore"][1]["rules"], *taken["severity"]]
-    assert {*names, *taken["expect"][0]["rules"]} <= {*all_rules(), *subjects()}
-    assert taken["per-file"][0]["profile"] in profile_names()
+    assert {*names, *taken["expect"][0]["rules"]} <= {*shipped().rules, *shipped().subjects}
+    assert taken["per-file"][0]["profile"] in shipped().profile_names
 
 
 def test_a_pyproject_is_added_to(root: Path) -> None:

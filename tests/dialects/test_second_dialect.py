@@ -12,8 +12,8 @@ from reqlint.core.findings import Severity
 from reqlint.dialects import registry
 from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.judge.judge import Judge
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile import Profile
-from reqlint.knowledge.rule import all_rules
 from tests.dialects.messages_api import MESSAGES_API, SCHEMA
 
 RULES = (
@@ -60,7 +60,7 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
     profile = Profile(
         "second", "Second", "https://example.com", "2026-11-28", SCHEMA, MESSAGES_API.name, settings=settings
     )
-    return Judge(profile, frozenset(RULES))
+    return Judge(shipped(), profile, frozenset(RULES))
 
 
 def broken() -> dict[str, Any]:
@@ -107,8 +107,8 @@ def test_a_check_without_a_proof_is_always_asked(judge: Judge) -> None:
 
 def test_a_rule_that_cannot_see_is_not_on() -> None:
     """A rule about a place that a dialect does not have is left out there, and every rule sees the first dialect."""
-    assert all_rules()["developer-role"].in_dialect(MESSAGES_API) is None
-    assert all(rule.in_dialect(OPENAI_CHAT) is rule for rule in all_rules().values())
+    assert shipped().rules["developer-role"].in_dialect(MESSAGES_API) is None
+    assert all(rule.in_dialect(OPENAI_CHAT) is rule for rule in shipped().rules.values())
 
 
 def test_no_check_walks_a_wire_shape_itself() -> None:

@@ -13,8 +13,8 @@ from reqlint import Finding, Linter, Report, Severity
 from reqlint.fixes.apply import Repair, apply_fixes, discard
 from reqlint.fixes.read_back import is_same_json
 from reqlint.fixes.splices import apply_splices
-from reqlint.knowledge.profile import profile_names
-from reqlint.knowledge.rule import Example, Rule, all_rules
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.rule import Example, Rule
 from reqlint.run.linter import linter_for
 from reqlint.text.documents import read_documents
 from reqlint.text.forms import Form
@@ -102,10 +102,10 @@ def edited(text: str, finding: Finding) -> str:
 
 CASES = [
     pytest.param(rule, example, profile, id=f"{rule.id}-{number}-{profile}")
-    for rule in all_rules().values()
+    for rule in shipped().rules.values()
     if rule.fix
     for number, example in enumerate(rule.examples)
-    for profile in profile_names()
+    for profile in shipped().profile_names
     if (not example.profiles or profile in example.profiles) and rule.id in linter_for(profile).enabled
 ]
 
@@ -132,11 +132,11 @@ def test_every_rule_with_a_fix_has_a_fixable_example() -> None:
         rule, example, profile = case.values
         findings = linter_for(profile).check_text(unmarked(example.bad), form=example.form, kind=example.kind)
         shown |= {rule.id for finding in findings if finding.fix}
-    letters = {rule.id for rule in all_rules().values() if rule.fix and rule.fix.kind == "lower-case"}
-    assert {rule.id for rule in all_rules().values() if rule.fix} - letters <= shown
+    letters = {rule.id for rule in shipped().rules.values() if rule.fix and rule.fix.kind == "lower-case"}
+    assert {rule.id for rule in shipped().rules.values() if rule.fix} - letters <= shown
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 @pytest.mark.parametrize("form", FORMS)
 def test_fixing_is_lawful(form: str, profile: str) -> None:
     """
@@ -165,7 +165,7 @@ def test_fixing_is_lawful(form: str, profile: str) -> None:
 def test_nothing_outside_the_edits_changes(form: str) -> None:
     """A fix leaves the text before, between and after its edits as it was, and the result can be read."""
     suffix, dump = FORMS[form]
-    for profile in profile_names():
+    for profile in shipped().profile_names:
         for request in [*MUTATED[:150], *mistakes(60)]:
             text = dump(request)
             lines = text.split("\n") if suffix == "jsonl" else [text]
@@ -198,7 +198,7 @@ def test_most_yaml_is_fixed_as_json_is() -> None:
 def test_good_examples_are_not_edited() -> None:
     """For a file without findings, `apply_fixes` returns the given source and copies no bytes."""
     for path in sorted((ROOT / "examples" / "good").iterdir()):
-        for profile in profile_names():
+        for profile in shipped().profile_names:
             source = Source(str(path), path, None)
             repair = apply_fixes(source, Linter(profile, select=["files", "hygiene"]).check_source)
             assert repair.source is source
@@ -207,7 +207,7 @@ def test_good_examples_are_not_edited() -> None:
 def test_recordings_have_no_fixes() -> None:
     """A finding in a recording has no fix, because the recording says what was sent."""
     for path in sorted((ROOT / "examples" / "recordings").iterdir()):
-        for profile in profile_names():
+        for profile in shipped().profile_names:
             assert all(finding.fix is None for finding in linter_for(profile).check_file(path))
 
 

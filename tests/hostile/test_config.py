@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from reqlint.core.errors import BadData
 from reqlint.core.globs import matches_file
 from reqlint.core.pointer_patterns import find_places, matches_pointer
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import all_rules
+from reqlint.knowledge.catalog import shipped
 from reqlint.project import gitignore
 from reqlint.schema.accelerated import compile_linear
 from reqlint.schema.limits import find_endless, subschemas
@@ -452,8 +451,8 @@ def test_a_pointer_pattern_finds_each_place_once(steps: list[str], root: object)
 def test_our_own_schemas_are_far_from_the_bounds() -> None:
     """Every profile and rule of reqlint keeps the limits for custom ones, so that a delta of one can be used."""
     schemas = [
-        *(load_profile(name).schema for name in profile_names()),
-        *(r.request for r in all_rules().values() if r.request),
+        *(shipped().profile(name).schema for name in shipped().profile_names),
+        *(r.request for r in shipped().rules.values() if r.request),
     ]
     for schema in schemas:
         assert find_endless(schema) is None
@@ -467,8 +466,8 @@ def test_both_ways_to_match_agree_on_our_patterns(data: st.DataObject) -> None:
     import re
 
     schemas = [
-        *(load_profile(name).schema for name in profile_names()),
-        *(r.request for r in all_rules().values() if r.request),
+        *(shipped().profile(name).schema for name in shipped().profile_names),
+        *(r.request for r in shipped().rules.values() if r.request),
     ]
     patterns = sorted({each["pattern"] for schema in schemas for _, each in subschemas(schema) if "pattern" in each})
     pattern = data.draw(st.sampled_from(patterns))

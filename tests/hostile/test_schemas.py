@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reqlint import Linter
-from reqlint.knowledge.profile import profile_names
+from reqlint.knowledge.catalog import shipped
 from tests.support.bounded import bounded
 from tests.support.timing import Stopwatch, growth
 
@@ -121,7 +121,7 @@ def test_every_schema_is_judged_in_bounded_time(name: str) -> None:
 SMALL = [name for name, (schema, _) in SCHEMAS.items() if len(repr(schema)) < 20_000 and "levels" not in name]
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_every_profile_and_engine_says_the_same(profile: str) -> None:
     """Under no profile does a hostile schema raise, and both engines have the same findings in it."""
     fast, reference = Linter(profile), Linter(profile, engine="reference")

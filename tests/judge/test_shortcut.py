@@ -11,7 +11,7 @@ from reqlint import Linter
 from reqlint.core.json_values import to_json_value
 from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.judge.shortcut import Shortcut
-from reqlint.knowledge.profile import profile_names
+from reqlint.knowledge.catalog import shipped
 from reqlint.run.linter import linter_for
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.validators import ACCELERATED, compile_gate, compile_validator
@@ -103,7 +103,7 @@ def test_combined_schemas_mean_the_same(resources: list[dict[str, Any]], values:
             assert (without(value) and taken(value)) == all_accept(value)
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_the_combined_gate_is_the_gate(profile: str) -> None:
     """Combined, the schemas of a profile and its rules accept and refuse what they do one by one."""
     shape = linter_for(profile)._judge._shape
@@ -112,7 +112,7 @@ def test_the_combined_gate_is_the_gate(profile: str) -> None:
         assert accepts(request) == shape.accepts(request), request
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_the_shortcut_never_passes_what_has_a_finding(profile: str) -> None:
     """A request that the shortcut proves clean has no hit on the long way, whatever was proven before."""
     judge = Linter(profile)._judge

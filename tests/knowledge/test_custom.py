@@ -1,6 +1,7 @@
 """A project's own rules and profiles, end to end."""
 
 import json
+import os
 import pickle
 import re
 from pathlib import Path
@@ -10,10 +11,8 @@ import pytest
 
 from reqlint import Linter, check
 from reqlint.core.errors import BadData
-from reqlint.judge.selection import enabled_rules
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.custom import load_custom
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import all_rules
 from reqlint.run.examples import broken_examples
 from tests.conftest import ROOT
 from tests.support.scratch import REQUEST, Scratch
@@ -27,7 +26,7 @@ PAGE = (ROOT / "docs" / "write-a-rule.md").read_text("utf-8")
 def company(scratch: Scratch) -> Scratch:
     """Return the project that docs/write-a-rule.md builds."""
     files = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.M | re.S)
-    assert len(files) == 5
+    assert len(files) == 6
     for name, content in files:
         scratch.write(name, content)
     return scratch
@@ -53,8 +52,8 @@ def test_the_reference_knows_own_rules_and_profiles(company: Scratch) -> None:
     assert "logit_bias" not in schema
     (company.folder / "reqlint.toml").unlink()
     assert company.run("explain", "missing-cost-center").code == 2
-    assert "missing-cost-center" not in all_rules()
-    assert "acme-gateway" not in profile_names()
+    assert "missing-cost-center" not in shipped().rules
+    assert "acme-gateway" not in shipped().profile_names
 
 
 def test_custom_rules_are_treated_like_shipped_ones(company: Scratch) -> None:
@@ -100,8 +99,45 @@ def test_a_linter_takes_folders(company: Scratch) -> None:
     for each in (linter, pickle.loads(pickle.dumps(linter))):  # noqa: S301 - our own bytes
         assert [finding.rule for finding in each.check(bad)] == ["missing-cost-center"]
     assert "missing-cost-center" not in {finding.rule for finding in check(bad, "openai")}
-    assert "missing-cost-center" not in enabled_rules()
+    assert "missing-cost-center" not in shipped().enabled_rules()
     assert company.folder == Path.cwd()
+
+
+def test_an_edited_file_is_seen_by_the_next_linter(company: Scratch) -> None:
+    """Whichever file of a project changes, the next linter is as the file says, and an earlier one stays as it was."""
+
+    def messages(linter: Linter) -> list[str]:
+        found = linter.check({**REQUEST, "metadata": {"team": "x"}, "trace_id": 5})
+        return [f"{finding.severity}: {finding.message}" for finding in found]
+
+    def after(name: str, old: str, new: str) -> list[str]:
+        path = company.folder / name
+        before, text = path.stat(), path.read_text("utf-8")
+        assert text.count(old) == 1
+        assert len(old) == len(new)
+        path.write_text(text.replace(old, new), "utf-8")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # neither size nor time gives it away
+        return messages(Linter("acme-gateway", rules=["lint/rules"], profiles=["lint/profiles"]))
+
+    first = Linter("acme-gateway", rules=["lint/rules"], profiles=["lint/profiles"])
+    missing = "warning: metadata has no cost_center"
+    assert messages(first) == [missing, "error: trace_id is 5; this API takes a string"]
+    schema = after("lint/profiles/acme-gateway/delta.yaml", "type: string", "type: 'null'")
+    assert schema == [missing, "error: trace_id is 5; this API takes null"]
+    severity = after("lint/profiles/acme-gateway/evidence.yaml", "effect: altered", "effect: refused")
+    assert severity == ["error: metadata has no cost_center", "error: trace_id is 5; this API takes null"]
+    message = after("lint/rules/missing-cost-center.yaml", "message: metadata has no", "message: metadata is out")
+    assert message[0] == "error: metadata is out cost_center"
+    assert messages(first) == [missing, "error: trace_id is 5; this API takes a string"]
+    with pytest.raises(BadData, match='no rule "missing-cost-center"'):
+        Linter("acme-gateway", profiles=["lint/profiles"])
+
+
+def test_equal_folders_share_what_was_compiled(company: Scratch) -> None:
+    """Linters of the same folders, unchanged, have the same catalog; the one without folders has what is shipped."""
+    one, other = (Linter("acme-gateway", rules=["lint/rules"], profiles=["lint/profiles"]) for _ in range(2))
+    assert one.catalog is other.catalog is load_custom([company.folder / "lint/rules"], ["lint/profiles"])
+    assert Linter("openai").catalog is load_custom() is shipped()
 
 
 def test_a_profile_can_extend_another_of_the_project(company: Scratch) -> None:
@@ -112,8 +148,8 @@ def test_a_profile_can_extend_another_of_the_project(company: Scratch) -> None:
     company.write(
         "lint/profiles/acme-test/profile.yaml", f"name: acme-test\ntitle: The test\nextends: acme-gateway\n{head}"
     )
-    own = load_custom(["lint/rules"], ["lint/profiles"])
-    child, parent = load_profile("acme-test", own), load_profile("acme-gateway", own)
+    catalog = load_custom(["lint/rules"], ["lint/profiles"])
+    child, parent = catalog.profile("acme-test"), catalog.profile("acme-gateway")
     assert child.lineage == ("acme-test", "acme-gateway", "openai")
     assert child.schema["properties"] == parent.schema["properties"]
     assert child.schema["$id"] == "reqlint:acme-test"
@@ -128,8 +164,6 @@ WRONG = [
     ("each: tool-name\n", "", "does not go with what stands beside it"),
     ("required: cost_center", "required: [cost_center]", "request.properties.metadata.required: is not JSON Schema"),
     ("id: other", "id: missing-cost-center", 'id: is "other", but the file is named missing-cost-center.yaml'),
-    ("profile: acme-gatewy", "profile: acme-gateway", 'evidence[0].profile: no profile "acme-gatewy"; did you mean'),
-    ("effect: refusd", "effect: altered", 'effect is "refusd"; it takes'),
     ("subject: hygeine", "subject: hygiene", 'subject is "hygeine"; it takes'),
     ("[", "", "line"),
 ]
@@ -145,6 +179,80 @@ def test_a_broken_rule_file_ends_the_run(company: Scratch, new: str, old: str, s
     assert done.code == 2
     assert done.err.startswith("error: lint/rules/missing-cost-center.yaml: "), done.err
     assert sentence in done.err
+
+
+ENTRY = """effect: discouraged
+  status: documented
+  read: 2026-08-21
+  basis: the gateway's configuration
+  says: not for requests through the gateway
+"""
+EVIDENCE = Path("lint/profiles/acme-gateway/evidence.yaml")
+WRONG_EVIDENCE = [
+    ("effect: refusd", "effect: altered", 'missing-cost-center.effect: effect is "refusd"; it takes'),
+    ("missing-cost-centre:", "missing-cost-center:", 'no rule "missing-cost-centre"; did you mean'),
+    ("read: yesterday", "read: 2026-08-21", "missing-cost-center.read: "),
+    ("proof:", "basis:", "missing-cost-center.proof: unknown key proof"),
+    ("- {}", "", "is not YAML"),
+    ("wrong-type: []\n", "", "wrong-type: wrong-type has a length of 0; it takes at least 1 item"),
+    ("wrong-type: 5\n", "", "wrong-type is 5; it takes an object or an array"),
+    ("wrong-type: [5]\n", "", "wrong-type[0]: wrong-type[0] is 5; it takes an object"),
+    ("Wrong-type: {}\n", "", "Wrong-type: Wrong-type has no effect"),
+]
+
+
+@pytest.mark.parametrize(("new", "old", "sentence"), WRONG_EVIDENCE, ids=[new for new, _, _ in WRONG_EVIDENCE])
+def test_broken_evidence_ends_the_run(company: Scratch, new: str, old: str, sentence: str) -> None:
+    """The exit code is 2, and one sentence names the file, the place and what is wrong."""
+    text = EVIDENCE.read_text("utf-8")
+    EVIDENCE.write_text(text.replace(old, new, 1) if old else text + new, "utf-8")
+    done = company.run("check", "old.json")
+    assert done.code == 2
+    assert done.err.startswith("error: lint/profiles/acme-gateway/evidence.yaml: "), done.err
+    assert sentence in done.err
+
+
+def test_evidence_may_stand_in_the_rule(company: Scratch) -> None:
+    """A rule file whose evidence names profiles is read as before; a name that is no profile ends the run."""
+    EVIDENCE.unlink()
+    rule = Path("lint/rules/missing-cost-center.yaml")
+    text = rule.read_text("utf-8")
+    done = company.run("check", "old.json")
+    assert (done.code, done.err.partition(": ")[2]) == (
+        2,
+        "lint/rules/missing-cost-center.yaml: the rule has no evidence, neither here nor in the evidence.yaml of a "
+        "profile of the project\n",
+    )
+    entry = ENTRY.replace("\n  ", ", ").strip()
+    rule.write_text(f"{text}evidence:\n  - {{profile: [openai, acme-gateway], {entry}}}\n", "utf-8")
+    assert company.findings("old.json", "--select", "missing-cost-center") == [("old.json", "missing-cost-center")]
+    under_openai = ("old.json", "-p", "openai", "--select", "missing-cost-center")
+    assert company.findings(*under_openai) == [("old.json", "missing-cost-center")]
+    rule.write_text(f"{text}evidence:\n  - {{profile: acme-gatewy, {entry}}}\n", "utf-8")
+    done = company.run("check", "old.json")
+    assert done.code == 2
+    assert 'missing-cost-center.yaml: evidence[0].profile: no profile "acme-gatewy"; did you mean' in done.err
+
+
+def test_a_profile_has_evidence_of_its_own_for_shipped_rules(company: Scratch) -> None:
+    """Its entry goes before that of the profile it extends, unless it takes no rules, when there is no other."""
+    tool = {"type": "function", "function": {"name": "now"}}
+    bad = {**REQUEST, "metadata": {"cost_center": "1"}, "tools": [tool, tool]}
+
+    def found() -> dict[str, str]:
+        linter = Linter("acme-gateway", rules=["lint/rules"], profiles=["lint/profiles"])
+        return {finding.rule: str(finding.severity) for finding in linter.check(bad)}
+
+    before = found()
+    assert before["duplicate-tool-name"] in ("error", "warning")
+    EVIDENCE.write_text(EVIDENCE.read_text("utf-8") + f"duplicate-tool-name:\n  {ENTRY}", "utf-8")
+    assert found() == {**before, "duplicate-tool-name": "note"}
+    profile = Path("lint/profiles/acme-gateway/profile.yaml")
+    profile.write_text(profile.read_text("utf-8") + "takes-rules: false\n", "utf-8")
+    assert found() == {"duplicate-tool-name": "note"}
+    EVIDENCE.write_text(re.sub("^duplicate-tool-name:.*", "", EVIDENCE.read_text("utf-8"), flags=re.M | re.S), "utf-8")
+    assert found() == {"duplicate-tool-name": "warning"}  # by the evidence of every profile
+    assert company.folder == Path.cwd()
 
 
 UNKNOWN_FACTS = [
@@ -191,6 +299,7 @@ def test_a_rule_wakes_at_a_key_in_camel_case(company: Scratch) -> None:
         "metadata: {type: object, required: [cost_center]}", "toolConfig: {required: [mode]}"
     )
     company.write("lint/camel/missing-cost-center.yaml", asked)
+    company.write("lint/wide/acme-gateway/evidence.yaml", EVIDENCE.read_text("utf-8"))
     company.write(
         "lint/wide/acme-gateway/profile.yaml", Path("lint/profiles/acme-gateway/profile.yaml").read_text("utf-8")
     )
@@ -254,5 +363,5 @@ def test_broken_examples_are_reported(company: Scratch) -> None:
 
 def test_shipped_examples_pass_the_same_test() -> None:
     """The examples of shipped rules pass what the examples of custom rules must pass."""
-    rules: list[Any] = [rule for rule in all_rules().values() if rule.examples]
-    assert [sentence for rule in rules[::7] for sentence in broken_examples(rule)] == []
+    rules: list[Any] = [rule for rule in shipped().rules.values() if rule.examples]
+    assert [sentence for rule in rules[::7] for sentence in broken_examples(rule, shipped())] == []

@@ -12,11 +12,11 @@ import yaml
 
 from reqlint import Linter
 from reqlint.core.errors import BadData
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.custom import load_custom
 from reqlint.knowledge.delta import generated_schemas, request_schema
 from reqlint.knowledge.index import home
 from reqlint.knowledge.parameter_list import lists_parameters
-from reqlint.knowledge.profile import load_profile
 from reqlint.knowledge.validation import find_faults
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD
 from reqlint.schema.limits import subschemas
@@ -74,7 +74,9 @@ def test_a_shipped_list_has_the_form_that_its_meta_schema_describes(name: str) -
 @pytest.mark.parametrize("name", LISTS)
 def test_a_profile_has_the_parameters_that_its_file_lists(name: str) -> None:
     """The parameters of a profile are those that its file lists, in the same order, and no others."""
-    assert list(load_profile(name).schema["properties"]) == list(load_yaml(SCHEMAS / name / "delta.yaml")["parameters"])
+    assert list(shipped().profile(name).schema["properties"]) == list(
+        load_yaml(SCHEMAS / name / "delta.yaml")["parameters"]
+    )
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -291,8 +293,8 @@ LIST = "shape: openai-chat\nrequired: [model, messages]\nparameters:\n  model: {
 def test_a_project_can_still_patch_a_whole_schema(tmp_path: Path) -> None:
     """A delta.yaml of the older form has the parent's parameters and definitions, with its changes."""
     folder = write_profile(tmp_path, "old", "properties: {own: {type: string}, logit_bias: null}\n")
-    openai = load_profile("openai").schema
-    schema = load_profile("old", load_custom([], [folder])).schema
+    openai = shipped().profile("openai").schema
+    schema = load_custom([], [folder]).profile("old").schema
     assert schema["properties"].keys() == {*openai["properties"], "own"} - {"logit_bias"}
     assert schema["$defs"] == openai["$defs"]
     assert found("old", folder, {**REQUEST, "own": "x", "seed": 1, "logit_bias": {}}) == [

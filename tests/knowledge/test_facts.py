@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from reqlint.core.findings import Part
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.facts import facts_of_profile, facts_of_request, placeholders
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import Rule, all_rules
+from reqlint.knowledge.rule import Rule
 from reqlint.schema.request_rules import RequestRule
 from reqlint.schema.shape import Shape
 from tests.conftest import ROOT
@@ -69,7 +69,7 @@ def test_the_listed_facts_of_a_profile_are_those_it_gives(keyword: str) -> None:
     assert set(hit.facts) - {"close"} == set(FACTS["profile"][keyword]) - {"neighbour", "equivalent"}
 
 
-@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", shipped().rules.values(), ids=lambda rule: rule.id)
 def test_a_shipped_rule_uses_listed_facts(rule: Rule) -> None:
     """The message and help of a rule name only facts that are listed for the way in which it is checked."""
     listed = {*FACTS["always"]}
@@ -77,7 +77,8 @@ def test_a_shipped_rule_uses_listed_facts(rule: Rule) -> None:
         listed |= facts_of_request(rule.request)
     else:  # a check's, or that of a keyword of a profile
         listed = listed.union(FACTS["check"], *FACTS["request"].values(), *FACTS["profile"].values())
-    listed = listed.union(*(facts_of_profile(load_profile(name).schema).get(rule.id, ()) for name in profile_names()))
+    schemas = [shipped().profile(name).schema for name in shipped().profile_names]
+    listed = listed.union(*(facts_of_profile(schema).get(rule.id, ()) for schema in schemas))
     assert {*placeholders(rule.message), *placeholders(rule.help or "")} <= listed
 
 
@@ -98,7 +99,7 @@ def test_the_page_lists_the_facts_of_every_keyword() -> None:
     assert documented == {**FACTS["request"], "*": [*FACTS["request"]["*"], *FACTS["always"]]}
 
 
-@pytest.mark.parametrize("name", ["rule", "profile", "config"])
+@pytest.mark.parametrize("name", ["rule", "profile", "evidence", "config"])
 def test_every_pattern_is_in_words(name: str) -> None:
     """Beside each pattern of a schema of files that people write is what it asks for, the same for the same pattern."""
     words: dict[str, set[str]] = {}

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reqlint import check
-from reqlint.knowledge.profile import load_profile, profile_names
+from reqlint.knowledge.catalog import shipped
 from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT
 
@@ -21,14 +21,14 @@ def test_the_table_satisfies_its_schema() -> None:
     assert [error.message for error in Draft202012Validator(schema).iter_errors(loaded)] == []
     for field, entry in TABLE["fields"].items():
         assert entry["owner"] in TABLE["owners"], field
-        assert set(entry.get("here", {})) <= {*profile_names(), "*"}, field
+        assert set(entry.get("here", {})) <= {*shipped().profile_names, "*"}, field
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_every_field_of_the_table_names_its_owner(profile: str) -> None:
     """A field of another API, where the profile does not document it, is attributed and has its equivalent named."""
     for field, entry in TABLE["fields"].items():
-        if field in load_profile(profile).schema["properties"]:
+        if field in shipped().profile(profile).schema["properties"]:
             continue
         found = [f for f in check({**REQUEST, field: "x"}, profile) if f.pointer == f"/{field}"]
         assert found, field

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from reqlint import Severity, check
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.delta import generated_schemas
 from reqlint.knowledge.merge_patch import merge_patch
-from reqlint.knowledge.profile import load_profile, profile_names
 
 USER = {"role": "user", "content": "Hi"}
 NOW = {"type": "function", "function": {"name": "now", "description": "Tell the time"}}
@@ -261,14 +261,14 @@ def test_a_schema_has_what_it_refers_to_and_nothing_else() -> None:
             return own.union(*map(references, node.values()))
         return set[str]().union(*map(references, node)) if isinstance(node, list) else set()
 
-    for name in profile_names():
-        schema = load_profile(name).schema
+    for name in shipped().profile_names:
+        schema = shipped().profile(name).schema
         assert references(schema) == {f"#/$defs/{key}" for key in schema.get("$defs", {})}, name
 
 
 def test_parameters_of_models_are_parameters() -> None:
     """A parameter that is listed for some models is in the schema of the same profile."""
-    profile = load_profile("dashscope")
+    profile = shipped().profile("dashscope")
     assert profile.facts
     assert set(profile.facts["parameters-of-models"]["value"]) <= set(profile.schema["properties"])
 

@@ -8,21 +8,21 @@ from jsonschema import Draft202012Validator
 
 from reqlint import Finding, Linter, Severity
 from reqlint.checks import all_checks
-from reqlint.knowledge import index as shipped
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import Example, Rule, all_rules
+from reqlint.knowledge import index as index_module
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.rule import Example, Rule
 from reqlint.run.linter import linter_for
 from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT, unmarked
 
 pytestmark = pytest.mark.core
 
-RULES = list(all_rules().values())
+RULES = list(shipped().rules.values())
 CASES = [
     pytest.param(rule, example, profile, id=f"{rule.id}-{number}-{profile}")
     for rule in RULES
     for number, example in enumerate(rule.examples)
-    for profile in profile_names()
+    for profile in shipped().profile_names
     if (not example.profiles or profile in example.profiles) and rule.id in linter_for(profile).enabled
 ]
 
@@ -64,27 +64,26 @@ def test_a_good_twin_has_no_finding(rule: Rule, example: Example, profile: str) 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_is_complete(rule: Rule) -> None:
     """A rule has evidence, an example or the reason for having none, and one way of being checked."""
-    assert rule.evidence
-    for evidence in rule.evidence:
-        assert evidence.url or evidence.basis
-        assert evidence.profile == "*" or evidence.profile in {*profile_names(), "openai", "dashscope"}
+    known = [evidence for name in shipped().profile_names for evidence in shipped().profile(name).evidence_for(rule)]
+    assert known
+    assert all(evidence.url or evidence.basis for evidence in known)
     assert (rule.request is None) or (rule.id not in all_checks())
     if rule.at is not None:
         assert (rule.request is not None) or (rule.id in all_checks()), "neither a request schema nor a check"
     for other in (*rule.related, *rule.supersedes):
-        assert other in all_rules(), other
+        assert other in shipped().rules, other
     raw = load_yaml(ROOT / "rules" / rule.subject / f"{rule.id}.yaml")
     assert rule.examples or raw.get("no-example")
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_only_firm_evidence_backs_an_error(profile: str) -> None:
     """An error has a documented or observed refusal behind it; inferred and disputed claims are at most warnings."""
     for rule in RULES:
-        evidence = rule.evidence_for(load_profile(profile).lineage)
+        evidence = next(iter(shipped().profile(profile).evidence_for(rule)), None)
         if evidence and evidence.severity is Severity.ERROR:
             assert evidence.status in ("documented", "observed")
-        setting = (load_profile(profile).settings or {}).get(rule.id)
+        setting = (shipped().profile(profile).settings or {}).get(rule.id)
         if setting is Severity.ERROR:
             assert evidence is not None
             assert evidence.status in ("documented", "observed")
@@ -98,6 +97,20 @@ def test_every_rule_file_satisfies_the_rule_schema() -> None:
         assert [e.message for e in Draft202012Validator(schema).iter_errors(loaded)] == [], path.name
         assert path.stem == loaded["id"]
         assert path.parent.name == loaded["subject"]
+
+
+@pytest.mark.parametrize("name", shipped().profile_names)
+def test_the_evidence_of_a_profile_satisfies_its_schema_and_is_sorted(name: str) -> None:
+    """An ``evidence.yaml`` satisfies its schema; it names rules that exist, sorted by subject and id."""
+    schema = json.loads((ROOT / "schemas/meta/evidence.json").read_text("utf-8"))
+    loaded = json.loads(json.dumps(load_yaml(ROOT / "schemas" / name / "evidence.yaml"), default=str))
+    assert [e.message for e in Draft202012Validator(schema).iter_errors(loaded)] == []
+    assert [*loaded] == sorted(loaded, key=lambda rule: (shipped().rules[rule].subject, rule))
+
+
+def test_a_rule_file_has_only_evidence_for_every_profile() -> None:
+    """What one API does stands in the folder of its profile."""
+    assert {evidence.profile for rule in RULES for evidence in rule.evidence} == {"*"}
 
 
 def test_every_profile_satisfies_the_profile_schema() -> None:
@@ -115,7 +128,7 @@ def test_every_rule_named_by_a_schema_is_a_rule_of_that_profile() -> None:
     def walk(node: object, profile: str) -> None:
         if isinstance(node, dict):
             if "x-rule" in node:
-                assert all_rules()[node["x-rule"]].evidence_for(load_profile(profile).lineage), node["x-rule"]
+                assert shipped().profile(profile).evidence_for(shipped().rules[node["x-rule"]]), node["x-rule"]
             if "not" in node or "contains" in node:
                 assert "x-rule" in node, node
             for child in node.values():
@@ -124,12 +137,12 @@ def test_every_rule_named_by_a_schema_is_a_rule_of_that_profile() -> None:
             for child in node:
                 walk(child, profile)
 
-    for profile in profile_names():
-        walk(load_profile(profile).schema, profile)
+    for profile in shipped().profile_names:
+        walk(shipped().profile(profile).schema, profile)
 
 
 def test_the_index_is_current() -> None:
     """The index has the content of the files; ``python tests/regenerate.py`` writes it."""
-    index = json.loads(Path(shipped.__file__).with_name("index.json").read_text("utf-8"))
-    fresh = json.loads(json.dumps(shipped.read_sources(), default=str))
+    index = json.loads(Path(index_module.__file__).with_name("index.json").read_text("utf-8"))
+    fresh = json.loads(json.dumps(index_module.read_sources(), default=str))
     assert index == fresh, "stale: run python tests/regenerate.py"

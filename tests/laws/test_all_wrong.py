@@ -15,9 +15,7 @@ from reqlint.display.escaping import to_json
 from reqlint.fixes import proof, stays_fixed
 from reqlint.judge import describe
 from reqlint.judge.judge import Judge
-from reqlint.judge.selection import enabled_rules
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import all_rules
+from reqlint.knowledge.catalog import shipped
 from reqlint.reporters.formats.json_report import _written, as_dict
 from reqlint.reporters.source_lines import SourceLines
 from reqlint.run.linter import linter_for
@@ -42,7 +40,7 @@ def lines(requests: list[Any]) -> bytes:
     ).encode("utf-8", "surrogatepass")
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_a_change_affects_only_rules_that_read_its_keys(profile: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The fixes are the same whether they are proven on the affected members alone or on the whole request."""
     text = lines(MUTATED)
@@ -52,13 +50,13 @@ def test_a_change_affects_only_rules_that_read_its_keys(profile: str, monkeypatc
     assert any(fixes)
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_checks_read_only_the_keys_that_their_rules_name(profile: str) -> None:
     """A check finds the same in a request and in its members under `at` and `reads` alone."""
-    facts = load_profile(profile).facts or {}
+    facts = shipped().profile(profile).facts or {}
     for request in MUTATED:
         for rule_id, check in all_checks().items():
-            rule = all_rules()[rule_id]
+            rule = shipped().rules[rule_id]
             if rule.at not in request:
                 continue
             try:
@@ -69,7 +67,7 @@ def test_checks_read_only_the_keys_that_their_rules_name(profile: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ["accelerated", "reference"])
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_members_explained_one_by_one_have_the_hits_of_the_request(
     profile: str, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,10 +238,10 @@ def test_a_misspelled_key_of_a_batch_line_has_a_fix() -> None:
     assert [document.index for document in read_documents(Source("a.jsonl", None, text), Form.JSONL)] == [0, 1, 2]
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_parts_of_a_request_have_its_hits(profile: str) -> None:
     """Messages and rest, judged separately and remembered, have the hits of the request, in the same order."""
-    at_once, in_parts = Judge(load_profile(profile), enabled_rules()), Judge(load_profile(profile), enabled_rules())
+    at_once, in_parts = (Judge(shipped(), shipped().profile(profile), shipped().enabled_rules()) for _ in range(2))
     in_parts.compile_now()
     parts = in_parts._parts
     assert parts is not None

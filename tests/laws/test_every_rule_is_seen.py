@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import all_rules
+from reqlint.knowledge.catalog import shipped
 from reqlint.run.linter import linter_for
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD
 from tests.conftest import unmarked
@@ -57,12 +56,12 @@ def keywords_of(schema: Any) -> set[str]:
     return own.union(*map(keywords_of, schema.values()))
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_every_rule_that_is_on_finds_something(profile: str) -> None:
     """A rule that is on finds the mark of an example, or of a witness above, under every profile that has it on."""
     linter = linter_for(profile)
-    speaking = keywords_of(load_profile(profile).schema)
-    for rule in (all_rules()[name] for name in sorted(linter.enabled)):
+    speaking = keywords_of(shipped().profile(profile).schema)
+    for rule in (shipped().rules[name] for name in sorted(linter.enabled)):
         if not rule.examples:
             continue  # its file says why, and what is known of it is tested where it belongs
         witness = WITNESSES.get((profile, rule.id))
@@ -85,4 +84,4 @@ def test_every_rule_that_is_on_finds_something(profile: str) -> None:
 def test_every_witness_is_needed() -> None:
     """A pair of profile and rule that an example is for has no witness."""
     for profile, rule in WITNESSES:
-        assert not any(not each.profiles or profile in each.profiles for each in all_rules()[rule].examples)
+        assert not any(not each.profiles or profile in each.profiles for each in shipped().rules[rule].examples)

@@ -40,9 +40,8 @@ from reqlint.core.pointer import from_pointer, to_path, value_at
 from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.judge.judge import Judge
 from reqlint.judge.shortcut import GuardedChecks
-from reqlint.knowledge.profile import load_profile, profile_names
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.proofs import proofs_by_rule
-from reqlint.knowledge.rule import all_rules
 from reqlint.run.chunked import Task
 from reqlint.run.linter import linter_for
 from reqlint.schema.shape import Shape
@@ -66,7 +65,7 @@ def told(findings: list[Finding] | Report) -> list[tuple[str, str, str, str, str
     return [(f.rule, f.severity, f.pointer, f.part, f.message) for f in findings]
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_both_engines_give_the_same_findings(profile: str) -> None:
     """`jsonschema-rs` and `jsonschema` agree on every example, and on 5,000 mutations shared out among the profiles."""
     fast, reference = Linter(profile, engine=ACCELERATED), Linter(profile, engine=REFERENCE)
@@ -74,7 +73,7 @@ def test_both_engines_give_the_same_findings(profile: str) -> None:
         assert told(fast.check(request)) == told(reference.check(request)), request
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_a_refusing_gate_has_something_to_say(profile: str) -> None:
     """A request that the gate refuses has a shape finding, and one that it accepts has none."""
     shape: Shape = linter_for(profile)._judge._shape
@@ -82,7 +81,7 @@ def test_a_refusing_gate_has_something_to_say(profile: str) -> None:
         assert bool(shape.explain(request).hits) != shape.accepts(request), request
 
 
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_every_pointer_leads_to_something(profile: str) -> None:
     """A finding's pointer resolves in the request, and its path is the same place for people."""
     for request in MUTATED:
@@ -94,7 +93,7 @@ def test_every_pointer_leads_to_something(profile: str) -> None:
 
 def test_text_and_value_give_the_same_findings() -> None:
     """The text of a request has the findings of the request."""
-    for profile in profile_names():
+    for profile in shipped().profile_names:
         linter = linter_for(profile)
         for request in [*REQUESTS, *MUTATED[:1500]]:
             text = json.dumps(request)
@@ -110,7 +109,7 @@ def test_text_and_value_give_the_same_findings() -> None:
 @given(anything())
 def test_no_value_makes_it_raise(value: Any) -> None:
     """For any Python value `check` returns a list of findings."""
-    for profile in profile_names():
+    for profile in shipped().profile_names:
         assert isinstance(check(value, profile), list)
 
 
@@ -118,7 +117,7 @@ def test_no_value_makes_it_raise(value: Any) -> None:
 @given(st.dictionaries(st.sampled_from(REQUEST_KEYS), anything()))
 def test_no_request_makes_it_raise(request: dict[str, Any]) -> None:
     """For a request whose known keys hold any values `check` returns a list of findings."""
-    for profile in profile_names():
+    for profile in shipped().profile_names:
         assert isinstance(check(request, profile), list)
 
 
@@ -220,20 +219,20 @@ def test_half_a_character_in_a_key_is_a_finding() -> None:
 def test_a_proof_hides_no_hit(rule: str) -> None:
     """A request that passes a proof of its dialect has no hit of a check it silences, in all seeded mutations."""
     passes = GuardedChecks(proofs_by_rule(OPENAI_CHAT.name)[rule], OPENAI_CHAT, (), ACCELERATED).proves_silent
-    at = all_rules()[rule].at
+    at = shipped().rules[rule].at
     passed = 0
     for request in (to_json_value(each)[0] for each in MUTATED):
         if isinstance(request, dict) and at in request and passes(request):
             passed += 1
-            for profile in profile_names():
-                facts = load_profile(profile).facts or {}
+            for profile in shipped().profile_names:
+                facts = shipped().profile(profile).facts or {}
                 assert list(all_checks()[rule](request, facts, OPENAI_CHAT)) == [], request
     assert passed
 
 
 def test_a_check_looks_at_nothing_but_what_its_rule_reads() -> None:
     """A check finds the same when the members outside its rule's `at` and `reads` are removed."""
-    for rule in all_rules().values():
+    for rule in shipped().rules.values():
         check_of = all_checks().get(rule.id)
         if check_of is None or rule.at is None:
             continue
@@ -241,8 +240,8 @@ def test_a_check_looks_at_nothing_but_what_its_rule_reads() -> None:
         for request in (to_json_value(each)[0] for each in MUTATED[:2500]):
             if isinstance(request, dict) and rule.at in request:
                 alone = {key: value for key, value in request.items() if key in needs}
-                for profile in profile_names():
-                    facts = load_profile(profile).facts or {}
+                for profile in shipped().profile_names:
+                    facts = shipped().profile(profile).facts or {}
                     found = list(check_of(request, facts, OPENAI_CHAT))
                     assert list(check_of(alone, facts, OPENAI_CHAT)) == found, (rule.id, request)
 
@@ -258,7 +257,7 @@ SARIF = jsonschema_rs.validator_for(json.loads((ROOT / "tests/data/sarif-schema-
 
 
 @made_up
-@given(requests(), st.sampled_from(profile_names()))
+@given(requests(), st.sampled_from(shipped().profile_names))
 def test_both_engines_agree_on_any_request(request: Any, profile: str) -> None:
     """Both engines have the same findings in any generated request, and so has its text."""
     fast, reference = Linter(profile, engine=ACCELERATED), Linter(profile, engine=REFERENCE)
@@ -317,7 +316,7 @@ def test_chunks_of_generated_lines_have_the_report_of_the_file(files: list[Writt
 
 def test_linters_that_are_gone_leave_no_memory() -> None:
     """A program that makes a linter for each of its users keeps the judges of the last 64, not of all of them."""
-    rules, before = sorted(all_rules()), judges()
+    rules, before = sorted(shipped().rules), judges()
     for number in range(150):
         linter = Linter("openai", ignore=rules[number : number + 2])
         assert linter.check({**BAD, "n": 0, "tools": [{"type": "function", "function": {"name": "a b"}}]})

@@ -7,8 +7,7 @@ from functools import cache
 from hypothesis import HealthCheck, find, settings
 
 from reqlint import Linter
-from reqlint.knowledge.profile import profile_names
-from reqlint.knowledge.rule import all_rules
+from reqlint.knowledge.catalog import shipped
 from tests.strategies import _requests, _schemas, _texts, requests
 
 OUT_OF_REACH = {
@@ -62,16 +61,16 @@ def reached_by_texts() -> frozenset[str]:
 def test_requests_reach_deep_rules() -> None:
     """Seeded requests break most rules that a single request can break, in every subject."""
     reached = reached_by_requests()
-    assert len(reached) >= REQUESTS_REACH, sorted(set(all_rules()) - reached)
+    assert len(reached) >= REQUESTS_REACH, sorted(set(shipped().rules) - reached)
     assert {"messages", "tools", "parameters", "output", "shape", "hygiene"} <= {
-        all_rules()[rule].subject for rule in reached
+        shipped().rules[rule].subject for rule in reached
     }
 
 
 def test_texts_reach_the_rules_of_files() -> None:
     """Seeded texts break rules of JSON, YAML, batch, training and recorded files, and of requests."""
     reached = reached_by_texts()
-    assert len(reached) >= TEXTS_REACH, sorted(set(all_rules()) - reached)
+    assert len(reached) >= TEXTS_REACH, sorted(set(shipped().rules) - reached)
     assert {"invalid-json", "invalid-yaml", "mixed-batch-models", "contradicted-by-recording", "not-utf8"} <= reached
 
 
@@ -79,9 +78,9 @@ def test_all_together_reach_what_can_be_reached() -> None:
     """Few rules are broken by none of these inputs, and the rules listed as out of reach are among them."""
     reached = reached_by_requests() | reached_by_texts()
     assert not reached & OUT_OF_REACH.keys()
-    assert set(all_rules()) >= OUT_OF_REACH.keys()
-    assert set(all_rules()) >= SELDOM
-    missed = set(all_rules()) - reached - OUT_OF_REACH.keys() - SELDOM
+    assert set(shipped().rules) >= OUT_OF_REACH.keys()
+    assert set(shipped().rules) >= SELDOM
+    missed = set(shipped().rules) - reached - OUT_OF_REACH.keys() - SELDOM
     assert len(missed) <= MAY_MISS, sorted(missed)
 
 
@@ -94,7 +93,7 @@ def test_makers_are_repeatable() -> None:
 
 def test_requests_without_mistakes_are_on_either_side() -> None:
     """Of requests made without mistakes some are valid and some are not, because models are chosen at random."""
-    for name in profile_names():
+    for name in shipped().profile_names:
         linter = Linter(name)
         fine = sum(linter.is_valid(request) for request in _well_formed(name))
         assert 3 <= fine < 40, name

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from reqlint.core.errors import UnknownRule
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import Rule, all_rules, rule_by_id
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.rule import Rule
 from reqlint.pages.evidence import under_each_profile
 from reqlint.pages.layout import write_table
 from reqlint.pages.parameters import parameters
@@ -25,22 +25,22 @@ def test_a_table_keeps_its_cells_apart(markdown: bool) -> None:
     assert table == expected
 
 
-@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", shipped().rules.values(), ids=lambda rule: rule.id)
 def test_a_page_shows_the_severity_that_is_in_force(rule: Rule) -> None:
     """The severity on a rule's page under each profile is off exactly where the linter has the rule off."""
-    listed = rule_as_json(rule)["profiles"]
-    for profile, severity, evidence in under_each_profile(rule):
+    listed = rule_as_json(rule, shipped())["profiles"]
+    for profile, severity, evidence in under_each_profile(rule, shipped()):
         assert (severity is not None) == (rule.id in linter_for(profile.name).enabled), profile.name
         assert (profile.name in listed) == (evidence is not None)
-    lines = rule_page(rule, 80).split("\n")
+    lines = rule_page(rule, shipped(), 80).split("\n")
     assert lines[0] == f"{rule.id} ({rule.subject})"
     assert not any(line.endswith(" ") for line in lines if not line.startswith("  "))
 
 
-@pytest.mark.parametrize("name", profile_names())
+@pytest.mark.parametrize("name", shipped().profile_names)
 def test_every_parameter_of_a_profile_has_one_row(name: str) -> None:
     """The parameter table has each top-level property of the schema once, on the page and in the JSON form."""
-    profile = load_profile(name)
+    profile = shipped().profile(name)
     paths = [row[0] for row in parameters(profile.schema)]
     assert len(paths) == len(set(paths))
     assert {path.partition(".")[0].partition("[")[0] for path in paths} == set(profile.schema["properties"])
@@ -75,8 +75,8 @@ def test_the_values_of_a_parameter_are_words_or_bounds() -> None:
 
 def test_a_list_of_rules_has_a_line_for_each() -> None:
     """The table of rules has the severity under the profile, or off, then the id."""
-    rules = [*all_rules().values()]
-    lines = rules_table(rules, load_profile("openai")).splitlines()[1:]
+    rules = [*shipped().rules.values()]
+    lines = rules_table(rules, shipped().profile("openai")).splitlines()[1:]
     on = linter_for("openai").enabled
     assert [line.split()[1] for line in lines] == [rule.id for rule in rules]
     assert {line.split()[1] for line in lines if line.startswith("off ")} == {r.id for r in rules if r.id not in on}
@@ -90,4 +90,4 @@ def test_a_template_is_readable() -> None:
 def test_a_rule_that_does_not_exist_is_an_error() -> None:
     """An unknown id raises with the id that was probably meant."""
     with pytest.raises(UnknownRule, match='no rule "wrong-tipe"; did you mean "wrong-type"'):
-        rule_by_id("wrong-tipe")
+        shipped().rule("wrong-tipe")

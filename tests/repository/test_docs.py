@@ -13,7 +13,8 @@ from typing import get_args
 
 import pytest
 
-from reqlint.knowledge.rule import Effect, Evidence, Status, all_rules
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.evidence import Effect, Evidence, Status
 from reqlint.pages.evidence import EFFECT_WORDS, source_of, under_each_profile
 from tests.repository.test_readme import README, untimed
 from tests.support.generated import ROOT
@@ -46,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_site_has_every_page(site: Path) -> None:
     """The strict build makes a page of every Markdown file below docs/ and of every rule, and copies no program."""
     built = {path.relative_to(site).with_suffix(".md") for path in site.rglob("*.html")} - {Path("404.md")}
-    of_rules = {Path("rules", f"{name}.md") for name in ("index", *all_rules())}
+    of_rules = {Path("rules", f"{name}.md") for name in ("index", *shipped().rules)}
     assert built == {path.relative_to(DOCS) for path in DOCS.rglob("*.md")} | of_rules
     assert not [path for path in site.rglob("*") if path.match("*.py*") or path.match("*.txt")]
 
@@ -58,13 +59,13 @@ def letters(text: str) -> str:
 
 def test_the_page_of_a_rule_has_all_of_it(site: Path) -> None:
     """Each rule's page has its heading, its reason, what each API does and how that is known, and its examples."""
-    for rule in all_rules().values():
+    for rule in shipped().rules.values():
         page = (site / "rules" / f"{rule.id}.html").read_text("utf-8")
         assert re.search(rf'<h1 id="{rule.id}">{rule.id}</h1>', page), rule.id
         assert letters(rule.why) in letters(html.unescape(re.sub(r"<[^>]+>", "", page))), rule.id
         rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for row in re.findall(r"<tr>(.*?)</tr>", page, re.S)]
         found = {row[0]: (row[1:3], html.unescape(row[3])) for row in rows if len(row) == 4}
-        known = [under for under in under_each_profile(rule) if under.evidence]
+        known = [under for under in under_each_profile(rule, shipped()) if under.evidence]
         assert found.keys() == {under.profile.name for under in known}, rule.id
         for profile, severity, evidence in known:
             cells, citation = found[profile.name]
@@ -92,9 +93,9 @@ def test_links_on_the_site_lead_to_its_pages(site: Path) -> None:
                 linked.add((path.relative_to(site).as_posix(), target.relative_to(site).as_posix()))
     assert ("index.html", "rules/index.html") in linked
     assert ("tutorial.html", "rules/out-of-range.html") in linked
-    for rule in all_rules().values():
+    for rule in shipped().rules.values():
         assert ("rules/index.html", f"rules/{rule.id}.html") in linked
-        for profile, severity, evidence in under_each_profile(rule):
+        for profile, severity, evidence in under_each_profile(rule, shipped()):
             if severity and evidence:
                 assert (f"profiles/{profile.name}.html", f"rules/{rule.id}.html") in linked
 

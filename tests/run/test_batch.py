@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from reqlint import Finding, Linter, Report, Severity
 from reqlint.checks.files import BatchLines
 from reqlint.cli import cli
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import all_rules
+from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.profile import Profile
 from reqlint.run.linter import linter_for
 from reqlint.run.scope import Scope
 from reqlint.text.sources import Source
@@ -52,7 +52,7 @@ def told(report: Report) -> list[tuple[str, int, str]]:
     return [(finding.rule, finding.document, finding.pointer) for finding in report]
 
 
-@pytest.mark.parametrize("profile", ["auto", *profile_names()])
+@pytest.mark.parametrize("profile", ["auto", *shipped().profile_names])
 def test_a_good_batch_has_no_finding(profile: str) -> None:
     """Lines with different ids, one model and one url have no finding under any profile."""
     assert told(checked(*(line(f"r-{i}", profile) for i in range(3)), profile=profile)) == []
@@ -290,7 +290,7 @@ def test_fifty_thousand_lines_are_judged_as_a_stream(tmp_path: Path) -> None:
 @pytest.mark.parametrize("profile", ["openai", "dashscope"])
 def test_a_batch_may_have_so_many_lines(profile: str) -> None:
     """A batch over the limit has one finding, at the first line beyond it, with the number of lines."""
-    limit = (load_profile(profile).facts or {})["batch-limits"]["value"]["lines"]
+    limit = (shipped().profile(profile).facts or {})["batch-limits"]["value"]["lines"]
     linter = Linter(profile, select=["too-many-batch-lines"])
     assert told(linter.check_source(Source("b.jsonl", None, many(limit, profile)))) == []
     (finding,) = linter.check_source(Source("b.jsonl", None, many(limit + 2, profile)))
@@ -319,7 +319,7 @@ def test_a_long_line_is_told_where_lines_have_a_limit() -> None:
 @pytest.mark.parametrize(("profile", "megabytes"), [("openai", 200), ("dashscope", 500)])
 def test_a_file_may_be_so_large(profile: str, megabytes: int) -> None:
     """A file over the profile's limit is a finding; a megabyte counts as 2**20 bytes."""
-    lines = BatchLines(load_profile(profile).facts or {})
+    lines = BatchLines(shipped().profile(profile).facts or {})
     lines.check(line("a", profile), 0, (), 100)
     assert list(lines.end(megabytes << 20)) == []
     ((document, hit),) = lines.end((megabytes << 20) + 1)
@@ -346,22 +346,22 @@ def test_rules_of_files_can_be_chosen() -> None:
 def test_schemas_of_lines_name_rules_that_are_there() -> None:
     """Each schema of lines is a JSON Schema, and names only rules that its profile has evidence for."""
 
-    def walk(node: object, lineage: tuple[str, ...]) -> None:
+    def walk(node: object, profile: Profile) -> None:
         if isinstance(node, dict):
             if "x-rule" in node:
-                assert all_rules()[node["x-rule"]].evidence_for(lineage), node["x-rule"]
+                assert profile.evidence_for(shipped().rules[node["x-rule"]]), node["x-rule"]
             for child in node.values():
-                walk(child, lineage)
+                walk(child, profile)
         elif isinstance(node, list):
             for child in node:
-                walk(child, lineage)
+                walk(child, profile)
 
-    for name in profile_names():
-        profile = load_profile(name)
+    for name in shipped().profile_names:
+        profile = shipped().profile(name)
         for schema in (profile.lines or {}).values():
             Draft202012Validator.check_schema(dict(schema))
-            walk(schema, profile.lineage)
-    assert {name for name in profile_names() if "batch" in (load_profile(name).lines or {})} == set(profile_names())
+            walk(schema, profile)
+        assert "batch" in (profile.lines or {})
 
 
 # --- training sets ---
@@ -508,7 +508,7 @@ def test_names_of_the_published_schema_are_disputed() -> None:
 
 
 @pytest.mark.parametrize("kind", ["batch", "finetune"])
-@pytest.mark.parametrize("profile", ["auto", *profile_names()])
+@pytest.mark.parametrize("profile", ["auto", *shipped().profile_names])
 def test_no_value_of_a_line_makes_it_raise(profile: str, kind: str) -> None:
     """A line with any value at any place is judged without an exception, in JSON Lines and in YAML."""
     odd: list[Any] = [None, 1, "x", [], {}, [[]], {"a": None}, [None], True, float("nan")]

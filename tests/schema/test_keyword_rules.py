@@ -9,9 +9,8 @@ import pytest
 
 from reqlint import Linter
 from reqlint.core.json_values import to_json_value
+from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.merge_patch import patch_schema
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import all_rules
 from reqlint.schema.keyword_rules import GENERIC_RULES, named_rules, speaking_rule
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import ACCELERATED, REFERENCE
@@ -77,7 +76,7 @@ def rules_of(linter: Linter, request: object) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("takes_rules", [None, True, False], ids=["shipped", "takes-rules", "takes-no-rules"])
-@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("profile", shipped().profile_names)
 def test_a_refusal_never_vanishes(profile: str, takes_rules: bool | None, tmp_path: Path) -> None:
     """Whatever the gate refuses has a finding, under every shipped profile and every profile that extends one."""
     linter = Linter(profile)
@@ -149,8 +148,8 @@ def test_a_keyword_without_words_asks_for_no_value_or_another(
 
 def test_every_named_rule_has_a_generic_one_behind_it() -> None:
     """Without evidence for any named rule, a shape that is refused is explained by generic rules alone."""
-    for profile in profile_names():
-        schema = load_profile(profile).schema
+    for profile in shipped().profile_names:
+        schema = shipped().profile(profile).schema
         unproven = frozenset(named_rules(schema))
         shape, alone = Shape(schema, []), Shape(schema, [], unproven=unproven)
         for request in REQUESTS[::5]:
@@ -289,10 +288,10 @@ def test_a_rule_by_keyword_may_speak_for_a_wrong_type_or_key() -> None:
 
 def test_shipped_rules_by_name_are_rules() -> None:
     """Every rule that a shipped schema names, in either form, is a rule that the profile has evidence for."""
-    for profile in map(load_profile, profile_names()):
+    for profile in map(shipped().profile, shipped().profile_names):
         for schema in (profile.schema, *(profile.lines or {}).values()):
             for rule in named_rules(schema):
-                assert all_rules()[rule].evidence_for(profile.lineage), rule
+                assert profile.evidence_for(shipped().rules[rule]), rule
     assert sorted(named_rules([{"x-rule": {"a": "b", "c": "d"}}, {"x-rule": "e", "not": {"x-rule": 3}}])) == [
         "b",
         "d",

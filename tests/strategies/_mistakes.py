@@ -1,7 +1,6 @@
 """Mistakes as people and tools make them: members dropped, renamed, retyped, doubled, out of bounds or misplaced."""
 
 # ruff: noqa: E501 - lists, read at a glance
-
 import copy
 import json
 import random
@@ -9,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from reqlint.knowledge.profile import load_profile, profile_names
+from reqlint.knowledge.catalog import shipped
 from tests.strategies._vocabulary import PIXEL, models
 
 _ODD: list[Any] = [
@@ -34,8 +33,8 @@ _ELSEWHERE: dict[str, Any] = {
 @cache
 def _keys() -> tuple[str, ...]:
     found: set[str] = set(_ELSEWHERE)
-    for name in profile_names():
-        schema = load_profile(name).schema
+    for name in shipped().profile_names:
+        schema = shipped().profile(name).schema
         for part in (schema, *schema.get("$defs", {}).values()):
             found.update(part.get("properties", {}))
     return tuple(sorted(found))

@@ -1,17 +1,16 @@
 """Chat requests as people write them, built from a profile's schema: conversations, tools with calls, and files."""
 
 # ruff: noqa: E501 - lists, read at a glance
-
 import json
 import random
 from typing import Any
 
-from reqlint.knowledge.profile import profile_names
+from reqlint.knowledge.catalog import shipped
 from tests.strategies._mistakes import mistaken
 from tests.strategies._schemas import tool_schema
 from tests.strategies._vocabulary import definition, models, parameter, properties
 
-PROFILES = profile_names()
+PROFILES = shipped().profile_names
 _PARTS = {"user": "user_part", "system": "text_only_part", "assistant": "assistant_part"}
 
 

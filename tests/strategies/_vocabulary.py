@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from reqlint.knowledge.profile import load_profile
+from reqlint.knowledge.catalog import shipped
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 _TEXTS = ("Hello", "What is the weather in Bergen?", "Answer in JSON.", "Søk etter 天气 😀", "", "a\nb", "x" * 70)
@@ -47,7 +47,7 @@ def models() -> tuple[str, ...]:
         "qwen-plus-latest",
     }
     for name in ("openai", "dashscope", "gptproto-qwen"):
-        profile = load_profile(name)
+        profile = shipped().profile(name)
         for fact in (profile.facts or {}).values():
             found.update(_models_in(fact["value"]))
     return tuple(sorted(found))
@@ -62,13 +62,13 @@ def _models_in(value: Any) -> set[str]:
 
 @cache
 def _validator(profile: str) -> Draft202012Validator:
-    return Draft202012Validator(load_profile(profile).schema)
+    return Draft202012Validator(shipped().profile(profile).schema)
 
 
 @cache
 def properties(profile: str) -> Mapping[str, Any]:
     """Return the schema of each parameter of a profile."""
-    found: Mapping[str, Any] = load_profile(profile).schema["properties"]
+    found: Mapping[str, Any] = shipped().profile(profile).schema["properties"]
     return found
 
 
@@ -145,7 +145,7 @@ def _flat(profile: str, schema: Any, value: Any, depth: int = 12) -> dict[str, A
     whole: dict[str, Any] = {}
     parts = [schema, *schema.get("allOf", ())]
     if "$ref" in schema:
-        parts.insert(0, load_profile(profile).schema["$defs"][schema["$ref"].rpartition("/")[2]])
+        parts.insert(0, shipped().profile(profile).schema["$defs"][schema["$ref"].rpartition("/")[2]])
     if "if" in schema:
         chosen = "then" if _validator(profile).evolve(schema=schema["if"]).is_valid(value) else "else"
         parts.append(schema.get(chosen, {}))

@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from reqlint.knowledge.profile import load_profile, profile_names
-from reqlint.knowledge.rule import all_rules
+from reqlint.knowledge.catalog import shipped
 from reqlint.pages.book import rule_book
 from reqlint.pages.profiles import profile_markdown
 
@@ -15,13 +14,15 @@ NOTICE = "<!-- Written by `python tests/regenerate.py`; edit the YAML it is made
 def pages() -> dict[Path, str]:
     """Return the content of every generated page, by path; the pages of rules are made with the site."""
     files = {ROOT / "rules" / "README.md": NOTICE + rule_book()}
-    rules = all_rules()
+    rules = shipped().rules
 
     def linked(cell: re.Match[str]) -> str:
         rule = rules[cell[2]]
         return f"{cell[1]}[`{rule.id}`](../../rules/{rule.subject}/{rule.id}.yaml) |"
 
-    for name in profile_names():
-        page = re.sub(r"^(\| \w+ \| )`([a-z0-9-]+)` \|", linked, profile_markdown(load_profile(name)), flags=re.M)
+    for name in shipped().profile_names:
+        page = re.sub(
+            r"^(\| \w+ \| )`([a-z0-9-]+)` \|", linked, profile_markdown(shipped().profile(name), shipped()), flags=re.M
+        )
         files[ROOT / "docs" / "profiles" / f"{name}.md"] = NOTICE + page
     return files

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reqlint.knowledge.profile import profile_names
+from reqlint.knowledge.catalog import shipped
 
 # ruff: noqa: E501 - two lists, read at a glance
 _ODD_VALUES: list[Any] = [
@@ -38,7 +38,7 @@ def mutations(requests: list[object], count: int, seed: int = 20261123) -> Itera
 
 def share(made: Sequence[Any], profile: str) -> Sequence[Any]:
     """Return the part of *made* that a law tries on *profile*; each is tried on one, however many profiles there are."""
-    names = profile_names()
+    names = shipped().profile_names
     return made[names.index(profile) :: len(names)]
 
 
