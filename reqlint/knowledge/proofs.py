@@ -1,11 +1,11 @@
 """What proves, in one dialect, that some checks have nothing to find in a request."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from reqlint.knowledge.index import home
-from reqlint.text.trusted_json import load_json
 
 
 class ProofEntry(NamedTuple):
@@ -21,7 +21,7 @@ def proofs_by_rule(dialect: str) -> Mapping[str, ProofEntry]:
     path = home() / "schemas" / "shapes" / f"{dialect}.proofs.json"
     if not path.is_file():
         return {}
-    entries = load_json(path)["proofs"]
+    entries = json.loads(path.read_text("utf-8"))["proofs"]  # a file of ours, which needs no bounds
     return {
         rule: ProofEntry(name, entry.get("schema")) for name, entry in entries.items() for rule in entry["silences"]
     }
