@@ -10,7 +10,8 @@ from reqlint.core.errors import InvalidRequest, ReqlintError, UnknownProfile, Un
 
 if TYPE_CHECKING:
     from reqlint.core.findings import Finding, Part, Region, Related, Report, Severity
-    from reqlint.run.linter import Linter, check, ensure_valid, is_valid
+    from reqlint.run.linter import Linter
+    from reqlint.run.one_request import check, ensure_valid, is_valid
 
 __version__ = "0.1.0"
 
@@ -32,7 +33,11 @@ __all__ = [
     "is_valid",
 ]
 
-_FROM_FINDINGS = ("Finding", "Part", "Region", "Related", "Report", "Severity")
+_HOMES = {
+    **dict.fromkeys(("Finding", "Part", "Region", "Related", "Report", "Severity"), "reqlint.core.findings"),
+    **dict.fromkeys(("check", "ensure_valid", "is_valid"), "reqlint.run.one_request"),
+    "Linter": "reqlint.run.linter",
+}
 
 
 def __getattr__(name: str) -> object:
@@ -41,8 +46,6 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    found: object = getattr(
-        import_module("reqlint.core.findings" if name in _FROM_FINDINGS else "reqlint.run.linter"), name
-    )
+    found: object = getattr(import_module(_HOMES[name]), name)
     globals()[name] = found
     return found

@@ -195,7 +195,7 @@ def assert_valid_request(pytestconfig: pytest.Config) -> AssertValidRequest:
         __tracebackhide__ = True
         from reqlint.core.findings import Report
         from reqlint.knowledge.profile import DEFAULT_PROFILE
-        from reqlint.run.linter import linter_for
+        from reqlint.run.one_request import linter_for
 
         name = profile or pytestconfig.getoption("reqlint_profile") or DEFAULT_PROFILE
         report = Report(tuple(linter_for(name).check(request)), requests=1)

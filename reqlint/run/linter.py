@@ -1,25 +1,21 @@
-"""The promised face: a linter of one profile, and the three functions that judge one request."""
+"""The promised face: a linter of one profile."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reqlint.containers.envelope import Envelope, Kind
-from reqlint.core.errors import CheckFailed, InvalidRequest
 from reqlint.core.findings import Finding, Hit, Report, Severity
 from reqlint.judge.judge import Judge, Verdict
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.profile import DEFAULT_PROFILE
 from reqlint.run.judges import Judges
-from reqlint.run.scope import Scope, has_request_sign, skipped_without_sign
-from reqlint.run.source_run import SourceRun
-from reqlint.text.documents import read_documents
-from reqlint.text.flaws import UNREADABLE
-from reqlint.text.forms import Form, detect_form
+from reqlint.run.scope import Scope
+from reqlint.run.source_run import SourceRun, judge_source
+from reqlint.text.forms import Form
 from reqlint.text.json.reader import read_json
-from reqlint.text.sources import PASSED_OVER, PIPE, TOO_MUCH, Source, why_unreadable
+from reqlint.text.sources import Source
 
 if TYPE_CHECKING:
     from reqlint.run.describe import HitWithFix
@@ -180,39 +176,17 @@ class Linter:
                 document that has none of them is looked at like any other.
             shown: the name that findings carry; that of the source by default.
         """
-        odd = why_unreadable(source)
-        if odd in PASSED_OVER and scope is not Scope.NAMED:
-            return Report(skipped=((source.name, odd),))  # reading it would wait for somebody to write to it
         name = source.name if shown == "" else shown
-
-        def start(form: Form) -> SourceRun:
-            return self.source_run(name, form, kind=Kind(kind) if kind else None, scope=scope, extract=extract)
-
-        run: SourceRun | None = None
-        failed: OSError | None = None
-        try:
-            if odd and odd != PIPE:
-                raise OSError(odd)
-            if odd:
-                source = Source(source.name, None, source.read())  # a pipe can be read only once
-            form = Form(form) if form else detect_form(source)
-            run = start(form)
-            readable = scope is not Scope.LIKELY  # or known to hold requests although it cannot be read
-            for document in read_documents(source, form):
-                if document.value is UNREADABLE and not readable:
-                    if not has_request_sign(source):
-                        return skipped_without_sign(source)
-                    readable = True
-                run.judge(document)
-        except OSError as unreadable:
-            failed = unreadable
-        except MemoryError:
-            failed = OSError(TOO_MUCH)
-        except CheckFailed as bug:
-            if not isinstance(bug.cause, MemoryError):
-                raise CheckFailed(bug.rule, name, bug.cause) from bug
-            failed = OSError(TOO_MUCH)
-        return (run or start(Form.JSON)).finish(source, failed)
+        return judge_source(
+            self.judges,
+            source,
+            name,
+            form=Form(form) if form else None,
+            kind=Kind(kind) if kind else None,
+            scope=scope,
+            extract=extract,
+            show_values=self.show_values,
+        )
 
     def source_run(
         self,
@@ -270,36 +244,3 @@ def _rebuild(
         engine=engine,
         show_values=show_values,
     )
-
-
-@cache
-def linter_for(profile: str) -> Linter:
-    """Return the linter of a profile with all its rules, built once."""
-    return Linter(profile)
-
-
-def check(request: object, profile: str = DEFAULT_PROFILE) -> list[Finding]:
-    """
-    Judge one request: a dict, or a str or bytes that holds one as JSON.
-
-    Raises:
-        UnknownProfile: there is no such profile.
-    """
-    return linter_for(profile).check(request)
-
-
-def is_valid(request: object, profile: str = DEFAULT_PROFILE) -> bool:
-    """Return whether a request has no error-level finding; otherwise as `check`."""
-    return linter_for(profile).is_valid(request)
-
-
-def ensure_valid(request: object, profile: str = DEFAULT_PROFILE) -> None:
-    """
-    Do nothing when a request has no error-level finding; otherwise as `check`.
-
-    Raises:
-        InvalidRequest: it has; ``findings`` holds all of them.
-    """
-    findings = check(request, profile)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        raise InvalidRequest(findings)

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import extract_requests, find_requests
+from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Finding, Hit, Report
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import FileLines, LineHit
 from reqlint.run.judges import Judges
-from reqlint.run.scope import Scope
-from reqlint.text.documents import Document
+from reqlint.run.scope import Scope, has_request_sign, skipped_without_sign
+from reqlint.text.documents import Document, read_documents
 from reqlint.text.flaws import UNREADABLE
-from reqlint.text.forms import Form
-from reqlint.text.sources import Source
+from reqlint.text.forms import Form, detect_form
+from reqlint.text.sources import PASSED_OVER, PIPE, TOO_MUCH, Source, why_unreadable
 
 if TYPE_CHECKING:
     from reqlint.judge.describe import Describer
@@ -201,3 +202,54 @@ class SourceRun:
         from reqlint.judge.origin import Origin
 
         return [self.describer.finding(judge, hit, Origin(document=document)) for document, judge, hit in hits]
+
+
+def judge_source(
+    judges: Judges,
+    source: Source,
+    name: str | None,
+    *,
+    form: Form | None = None,
+    kind: Kind | None = None,
+    scope: Scope = Scope.NAMED,
+    extract: Sequence[str] = (),
+    show_values: bool = False,
+) -> Report:
+    """
+    Judge every document of *source*, reading it as a stream where its form allows; arguments as `SourceRun`.
+
+    Raises:
+        CheckFailed: a check of ours raised, which is a bug.
+    """
+    odd = why_unreadable(source)
+    if odd in PASSED_OVER and scope is not Scope.NAMED:
+        return Report(skipped=((source.name, odd),))  # reading it would wait for somebody to write to it
+
+    def start(form: Form) -> SourceRun:
+        return SourceRun(judges, name, form, kind=kind, scope=scope, extract=extract, show_values=show_values)
+
+    run: SourceRun | None = None
+    failed: OSError | None = None
+    try:
+        if odd and odd != PIPE:
+            raise OSError(odd)
+        if odd:
+            source = Source(source.name, None, source.read())  # a pipe can be read only once
+        form = form or detect_form(source)
+        run = start(form)
+        readable = scope is not Scope.LIKELY  # or known to hold requests although it cannot be read
+        for document in read_documents(source, form):
+            if document.value is UNREADABLE and not readable:
+                if not has_request_sign(source):
+                    return skipped_without_sign(source)
+                readable = True
+            run.judge(document)
+    except OSError as unreadable:
+        failed = unreadable
+    except MemoryError:
+        failed = OSError(TOO_MUCH)
+    except CheckFailed as bug:
+        if not isinstance(bug.cause, MemoryError):
+            raise CheckFailed(bug.rule, name, bug.cause) from bug
+        failed = OSError(TOO_MUCH)
+    return (run or start(Form.JSON)).finish(source, failed)

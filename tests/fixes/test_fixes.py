@@ -15,7 +15,7 @@ from reqlint.fixes.read_back import is_same_json
 from reqlint.fixes.splices import apply_splices
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.rule import Example, Rule
-from reqlint.run.linter import linter_for
+from reqlint.run.one_request import linter_for
 from reqlint.text.documents import read_documents
 from reqlint.text.forms import Form
 from reqlint.text.sources import Source

@@ -25,7 +25,7 @@ from pydantic import BaseModel
 from reqlint import Linter, check, ensure_valid, is_valid
 from reqlint.core.json_values import is_json_value, json_predicate, to_json_value
 from reqlint.knowledge.catalog import shipped
-from reqlint.run.linter import linter_for
+from reqlint.run.one_request import linter_for
 from reqlint.schema.validators import ACCELERATED, REFERENCE
 from tests.support.scratch import REQUEST
 from tests.support.timing import Stopwatch

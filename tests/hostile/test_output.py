@@ -25,7 +25,7 @@ from reqlint.display.escaping import cell_count, escape, sanitize, to_json
 from reqlint.display.excerpt import Look, excerpt
 from reqlint.reporters import FORMATS, reporter
 from reqlint.reporters.rendering import ProfileCard, Rendering, RuleCard
-from reqlint.run.linter import linter_for
+from reqlint.run.one_request import linter_for
 from tests.support.bounded import bounded
 from tests.support.generated import ROOT
 from tests.support.scratch import Scratch

@@ -12,7 +12,7 @@ from reqlint.core.json_values import to_json_value
 from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.judge.shortcut import Shortcut
 from reqlint.knowledge.catalog import shipped
-from reqlint.run.linter import linter_for
+from reqlint.run.one_request import linter_for
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.validators import ACCELERATED, compile_gate, compile_validator
 from tests.conftest import own_requests

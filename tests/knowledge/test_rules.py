@@ -11,7 +11,7 @@ from reqlint.checks import all_checks
 from reqlint.knowledge import index as index_module
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.rule import Example, Rule
-from reqlint.run.linter import linter_for
+from reqlint.run.one_request import linter_for
 from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT, unmarked
 

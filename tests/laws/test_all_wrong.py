@@ -18,7 +18,7 @@ from reqlint.judge.judge import Judge
 from reqlint.knowledge.catalog import shipped
 from reqlint.reporters.formats.json_report import _written, as_dict
 from reqlint.reporters.source_lines import SourceLines
-from reqlint.run.linter import linter_for
+from reqlint.run.one_request import linter_for
 from reqlint.schema import failures
 from reqlint.schema.explain import Explainer, Explanation
 from reqlint.text.documents import read_documents

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reqlint.knowledge.catalog import shipped
-from reqlint.run.linter import linter_for
+from reqlint.run.one_request import linter_for
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD
 from tests.conftest import unmarked
 

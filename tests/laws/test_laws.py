@@ -43,7 +43,7 @@ from reqlint.judge.shortcut import GuardedChecks
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.proofs import proofs_by_rule
 from reqlint.run.chunked import Task
-from reqlint.run.linter import linter_for
+from reqlint.run.one_request import linter_for
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import ACCELERATED, REFERENCE
 from reqlint.text.forms import detect_form

@@ -12,7 +12,7 @@ from reqlint.pages.layout import write_table
 from reqlint.pages.parameters import parameters
 from reqlint.pages.profiles import profile_as_json, profile_page
 from reqlint.pages.rules import rule_as_json, rule_page, rules_table, show_template
-from reqlint.run.linter import linter_for
+from reqlint.run.one_request import linter_for
 
 pytestmark = pytest.mark.core
 

@@ -15,7 +15,7 @@ from reqlint.checks.files import BatchLines
 from reqlint.cli import cli
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile import Profile
-from reqlint.run.linter import linter_for
+from reqlint.run.one_request import linter_for
 from reqlint.run.scope import Scope
 from reqlint.text.sources import Source
 from tests.support.timing import Stopwatch
