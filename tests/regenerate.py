@@ -6,13 +6,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from reqlint.knowledge.delta import generated_schemas
-from reqlint.knowledge.index import write_index
+from reqlint.knowledge.index_writer import write_index
 
 if __name__ == "__main__":
     for path, text in generated_schemas().items():
         path.write_text(text, encoding="utf-8")
         print(path)
-    print(write_index())
+    for path in write_index():
+        print(path)
 
     # These read the index that was just written.
     from tests.support.generated import ROOT, pages

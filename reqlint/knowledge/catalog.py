@@ -1,17 +1,23 @@
 """All rules, profiles and evidence that are known: those that reqlint ships, and those of a project's folders."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
 from reqlint.core.errors import UnknownProfile, UnknownRule
 from reqlint.knowledge.custom_folders import NOTHING_CUSTOM, CustomContents, CustomFolders
-from reqlint.knowledge.index import shipped_knowledge
-from reqlint.knowledge.profile import DEFAULT_PROFILE, Profile, profile_from
-from reqlint.knowledge.rule import Rule, rule_from
-from reqlint.knowledge.words import DocumentedWords, documented_words
+from reqlint.knowledge.index import (
+    shipped_profile,
+    shipped_profile_names,
+    shipped_rule_text,
+    shipped_rules,
+    shipped_summaries,
+    shipped_words,
+)
+from reqlint.knowledge.profile import DEFAULT_PROFILE, Profile, ProfileSummary, profile_from, summary_from
+from reqlint.knowledge.rule import Rule, RuleTexts, rule_from, texts_from
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +46,12 @@ class Catalog:
     def rules(self) -> Mapping[str, Rule]:
         """Every rule by id, in alphabetical order."""
         if self._custom is NOTHING_CUSTOM:
-            found = {rule_id: rule_from(loaded) for rule_id, loaded in shipped_knowledge()["rules"].items()}
+            found = {rule_id: rule_from(entry, _texts_reader(rule_id)) for rule_id, entry in shipped_rules().items()}
         else:
-            found = {**shipped().rules, **{loaded["id"]: rule_from(loaded) for loaded in self._custom.rules.values()}}
+            found = {
+                **shipped().rules,
+                **{loaded["id"]: _custom_rule(loaded) for loaded in self._custom.rules.values()},
+            }
         return MappingProxyType({rule_id: found[rule_id] for rule_id in sorted(found)})
 
     def rule(self, rule_id: str) -> Rule:
@@ -97,7 +106,7 @@ class Catalog:
     @cached_property
     def profile_names(self) -> tuple[str, ...]:
         """The names of all profiles, the default first."""
-        names = {*shipped_knowledge()["profiles"], *self._custom.profiles}
+        names = {*shipped_profile_names(), *self._custom.profiles}
         return tuple(sorted(names, key=lambda name: (name != DEFAULT_PROFILE, name)))
 
     def profile(self, name: str) -> Profile:
@@ -118,7 +127,7 @@ class Catalog:
         custom = self._custom.profiles.get(name)
         if custom is None and self is not shipped():
             return shipped().profile(name)
-        files: Mapping[str, Any] = custom or shipped_knowledge()["profiles"][name]
+        files: Mapping[str, Any] = custom or shipped_profile(name)
         loaded = files["profile"]
         parent = self.profile(loaded["extends"]) if "extends" in loaded else None
         schema = files["schema"] if "schema" in files else _schema_by_delta(files, parent)
@@ -126,7 +135,15 @@ class Catalog:
         return profile_from(name, loaded, schema, parent, files.get("lines"), files.get("evidence"))
 
     @cached_property
-    def documented_words(self) -> DocumentedWords:
+    def summaries(self) -> Mapping[str, ProfileSummary]:
+        """What is needed of every profile, to choose one or to list them, by name; the default first."""
+        loaded = {**shipped_summaries(), **{name: files["profile"] for name, files in self._custom.profiles.items()}}
+        return MappingProxyType({name: summary_from(name, loaded[name]) for name in self.profile_names})
+
+    # ----------------------------------------------------------------------------------- what shipped profiles document
+
+    @cached_property
+    def documented_words(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """
         The words that a shipped profile documents: property name → word → the profiles that take it.
 
@@ -134,7 +151,25 @@ class Catalog:
         """
         if self is not shipped():
             return shipped().documented_words
-        return documented_words({name: self.profile(name).schema for name in self.profile_names})
+        takers: dict[str, dict[str, tuple[str, ...]]] = {}
+        for name in self.profile_names:
+            for key, words in shipped_words()[name]["words"].items():
+                by_word = takers.setdefault(key, {})
+                by_word |= {word: (*by_word.get(word, ()), name) for word in words}
+        return MappingProxyType(takers)
+
+    def profiles_with_field(self, field: str) -> list[str]:
+        """Return the names of the shipped profiles that document a top-level *field*."""
+        return [name for name in shipped().profile_names if field in shipped_words()[name]["fields"]]
+
+
+def _texts_reader(rule_id: str) -> Callable[[], RuleTexts]:
+    return cache(lambda: texts_from(shipped_rule_text(rule_id)))
+
+
+def _custom_rule(loaded: Mapping[str, Any]) -> Rule:
+    texts = texts_from(loaded)
+    return rule_from(loaded, lambda: texts)
 
 
 def _schema_by_delta(files: Mapping[str, Any], parent: Profile | None) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reqlint.knowledge.catalog import shipped
-from reqlint.knowledge.index import shipped_knowledge
+from reqlint.knowledge.index import shipped_neighbours
 
 
 class FieldOwner(NamedTuple):
@@ -26,11 +26,11 @@ def field_owner(field: str, profile: str, inside: Sequence[str | int] = ()) -> F
 
 @lru_cache(maxsize=512)
 def _owner_of_top_level(field: str, profile: str) -> FieldOwner | None:
-    neighbours = shipped_knowledge()["neighbours"]
+    neighbours = shipped_neighbours()
     entry: Mapping[str, object] = neighbours["fields"].get(field, {})
     here = entry.get("here")
     equivalent = here.get(profile, here.get("*")) if isinstance(here, Mapping) else None
-    takers = [name for name in shipped().profile_names if field in shipped().profile(name).schema.get("properties", {})]
+    takers = shipped().profiles_with_field(field)
     if takers:
         names = f"{', '.join(takers[:-1])} and {takers[-1]}" if len(takers) > 1 else takers[0]
         return FieldOwner(f"profile{'s' * (len(takers) > 1)} {names}", equivalent)

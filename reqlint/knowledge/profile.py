@@ -57,6 +57,30 @@ class Profile:
         return tuple(sorted(known, key=lambda entry: order.index(entry.profile)))
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileSummary:
+    """What is needed of every profile, to choose one or to list them."""
+
+    name: str
+    title: str
+    url: str  #: the page that was read
+    read: str  #: the day it was read, ISO
+    endpoints: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+
+
+def summary_from(name: str, loaded: Mapping[str, Any]) -> ProfileSummary:
+    """Return the summary of a profile from the content of its ``profile.yaml``."""
+    return ProfileSummary(
+        name=name,
+        title=loaded["title"],
+        url=loaded["source"]["url"],
+        read=str(loaded["source"]["read"]),
+        endpoints=tuple(loaded.get("endpoints", ())),
+        models=tuple(loaded.get("models", ())),
+    )
+
+
 def profile_from(
     name: str,
     loaded: Mapping[str, Any],

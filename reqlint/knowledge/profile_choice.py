@@ -33,11 +33,11 @@ def choose_profile(url: str | None, model: str | None, catalog: Catalog) -> Choi
     host = _host(url)
     if host:
         for name in names:
-            if any(fnmatchcase(host, _host(endpoint) or "") for endpoint in catalog.profile(name).endpoints):
+            if any(fnmatchcase(host, _host(endpoint) or "") for endpoint in catalog.summaries[name].endpoints):
                 return Choice(name, f"host {host}")
     if model:
         for name in names:
-            if any(fnmatchcase(model.lower(), pattern) for pattern in catalog.profile(name).models):
+            if any(fnmatchcase(model.lower(), pattern) for pattern in catalog.summaries[name].models):
                 return Choice(name, f"model {model}")
     return Choice(FALLBACK, "neither host nor model is known")
 

@@ -1,6 +1,6 @@
 """Rules: the named things that can be wrong, each from one YAML file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -34,16 +34,25 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleTexts:
+    """What pages and reports say of a rule, and its examples."""
+
+    summary: str
+    why: str
+    examples: tuple[Example, ...] = ()
+    related: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A named thing that can be wrong, with why and examples; what each API does is evidence of its profile."""
 
     id: str
-    summary: str
     subject: str
     message: str  #: template; see :mod:`reqlint.display.messages`
-    why: str
     evidence: tuple[Evidence, ...]  #: for every profile; in a project's rule, also for profiles that it names
-    examples: tuple[Example, ...] = ()
+    read_texts: Callable[[], RuleTexts] = field(repr=False, compare=False)  #: not needed for judging, so read on demand
     help: str | None = None
     at: str | None = None  #: the top-level key without which the rule is not asked
     reads: tuple[str, ...] = ()  #: further top-level keys that its check reads
@@ -51,11 +60,34 @@ class Rule:
     place: Literal["at", "error"] = "at"
     request: Mapping[str, Any] | None = None
     is_portable: bool = False  #: whether it names places that every dialect has, rather than keys of one
-    loaded: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  #: the content of its file
+    loaded: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  #: what its file says of places
     supersedes: frozenset[str] = frozenset()
-    related: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
     fix: Remedy | None = None
+
+    @property
+    def summary(self) -> str:
+        """A noun phrase that names what is wrong."""
+        return self.read_texts().summary
+
+    @property
+    def why(self) -> str:
+        """What the API does, and how people get here."""
+        return self.read_texts().why
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """Requests with this one thing wrong."""
+        return self.read_texts().examples
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The ids of related rules."""
+        return self.read_texts().related
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What else reports call rules of its kind."""
+        return self.read_texts().tags
 
     def in_dialect(self, dialect: Dialect) -> "Rule | None":
         """Return the rule with the keys and places of *dialect*; None if it cannot see there."""
@@ -65,31 +97,18 @@ class Rule:
         return replace(self, at=places.at, reads=places.reads, request=places.request) if places else None
 
 
-def rule_from(loaded: Mapping[str, Any]) -> Rule:
-    """Build a rule from its file's content, which must satisfy ``schemas/meta/rule.json``."""
-    examples = tuple(
-        Example(
-            bad=example["bad"],
-            good=example["good"],
-            form=example.get("form", "json"),
-            profiles=tuple(example.get("profiles", ())),
-            encoding=example.get("encoding", "utf-8"),
-            kind=example.get("as"),
-        )
-        for example in loaded.get("examples", ())
-    )
+def rule_from(loaded: Mapping[str, Any], read_texts: Callable[[], RuleTexts]) -> Rule:
+    """Build a rule from its file's content, which must satisfy ``schemas/meta/rule.json``; texts are not looked at."""
     places = places_in(loaded, OPENAI_CHAT)
     if places is None:
         raise LookupError(f"{loaded['id']} names a place that {OPENAI_CHAT.name} does not have")
     names = [loaded.get("at", "/"), *loaded.get("reads", ())]
     return Rule(
         id=loaded["id"],
-        summary=loaded["summary"],
         subject=loaded["subject"],
         message=loaded["message"],
-        why=" ".join(loaded["why"].split()),
         evidence=tuple(evidence_of_rule(loaded.get("evidence", ()))),
-        examples=examples,
+        read_texts=read_texts,
         help=loaded.get("help"),
         at=places.at,
         reads=places.reads,
@@ -99,7 +118,26 @@ def rule_from(loaded: Mapping[str, Any]) -> Rule:
         is_portable="each" in loaded or not all(name.startswith("/") for name in names),
         loaded=loaded,
         supersedes=frozenset(loaded.get("supersedes", ())),
+        fix=Remedy(**loaded["fix"]) if "fix" in loaded else None,
+    )
+
+
+def texts_from(loaded: Mapping[str, Any]) -> RuleTexts:
+    """Return the texts in the content of a rule's file."""
+    return RuleTexts(
+        summary=loaded["summary"],
+        why=" ".join(loaded["why"].split()),
+        examples=tuple(
+            Example(
+                bad=example["bad"],
+                good=example["good"],
+                form=example.get("form", "json"),
+                profiles=tuple(example.get("profiles", ())),
+                encoding=example.get("encoding", "utf-8"),
+                kind=example.get("as"),
+            )
+            for example in loaded.get("examples", ())
+        ),
         related=tuple(loaded.get("related", ())),
         tags=tuple(loaded.get("tags", ())),
-        fix=Remedy(**loaded["fix"]) if "fix" in loaded else None,
     )

@@ -2,19 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
-DocumentedWords = Mapping[str, Mapping[str, tuple[str, ...]]]
-"""Property name → word → the names of the profiles that take it."""
 
-
-def documented_words(schemas: Mapping[str, object]) -> DocumentedWords:
-    """Return the words in the *schemas* of profiles, by profile name."""
-    words: dict[str, dict[str, list[str]]] = {}
-    for name, schema in schemas.items():
-        for key, word in _words(schema):
-            takers = words.setdefault(key, {}).setdefault(word, [])
-            if name not in takers:
-                takers.append(name)
-    return {key: {word: tuple(takers) for word, takers in by_word.items()} for key, by_word in words.items()}
+def words_by_property(schema: object) -> dict[str, list[str]]:
+    """Return the words that a *schema* lists, by the name of the property that takes them."""
+    words: dict[str, list[str]] = {}
+    for key, word in _words(schema):
+        known = words.setdefault(key, [])
+        if word not in known:
+            known.append(word)
+    return words
 
 
 def words_of_schema(schema: object) -> tuple[object, ...]:

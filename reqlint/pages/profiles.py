@@ -70,8 +70,7 @@ def profile_as_json(profile: Profile) -> dict[str, Any]:
 
 def profiles_table(catalog: Catalog, *, markdown: bool = False) -> str:
     """Return a table of all profiles: name, day read, title, source."""
-    profiles = [catalog.profile(name) for name in catalog.profile_names]
-    rows = [[profile.name, profile.read, profile.title, profile.url] for profile in profiles]
+    rows = [[profile.name, profile.read, profile.title, profile.url] for profile in catalog.summaries.values()]
     return write_table(["profile", "read", "title", "source"], rows, markdown=markdown)
 
 

@@ -70,7 +70,7 @@ def files(root: Path, *folders: str) -> Iterator[str]:
     """Yield the files in *folders* that belong in a wheel, by their suffixes."""
     for folder in folders:
         for path in (root / folder).rglob("*"):
-            if path.is_file() and path.suffix in (".py", ".yaml", ".json", ".md", ".typed"):
+            if path.is_file() and path.suffix in (".py", ".yaml", ".json", ".jsonl", ".md", ".typed"):
                 yield path.relative_to(root).as_posix()
 
 
@@ -82,7 +82,7 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path, root: Path
     }
     about = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")
     assert sorted(zipfile.ZipFile(wheel).namelist()) == sorted(named | {f"{NAME}.dist-info/{name}" for name in about})
-    assert {"reqlint/py.typed", "reqlint/knowledge/index.json", "reqlint/rules/shape/wrong-type.yaml"} <= named
+    assert {"reqlint/py.typed", "reqlint/knowledge/index/rules.jsonl", "reqlint/rules/shape/wrong-type.yaml"} <= named
     assert wheel.name == f"{NAME}-py3-none-any.whl"
 
 
