@@ -333,7 +333,7 @@ def opened_by(folder: Path, tmp_path: Path, *arguments: str) -> list[str]:
     script = AUDITED.replace("sys.argv.pop()", repr(str(noted)))
     subprocess.run(
         [sys.executable, "-c", script, *arguments], cwd=folder, check=False, capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=120,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}, timeout=600,
     )  # fmt: skip
     known = {os.path.realpath(each) for each in (ROOT, sys.prefix, sys.base_prefix, *filter(None, sys.path))}
     told = sorted(set(noted.read_text().split("\n")) - {f"open {os.path.realpath(noted)}"})
