@@ -109,11 +109,16 @@ class WorkerPool:
                 process.kill()
                 process.join()
             # NOTE: a worker that is killed in the middle of a message leaves the pool's threads waiting for the rest
-            # of it, and the interpreter waiting for them, because this process holds the other ends of the pipes.
+            # of it, and the interpreter waiting for them, because this process holds the other ends of the pipes. The
+            # second one is closed by the pool's own thread in most releases of Python; at the same time, both would
+            # fail, so this waits for the thread to end.
+            thread = getattr(self._pool, "_executor_manager_thread", None)
             for queue, end in (("_result_queue", "_writer"), ("_call_queue", "_reader")):
                 pipe = getattr(getattr(self._pool, queue, None), end, None)
-                if pipe is not None:
+                if pipe is not None and not pipe.closed:
                     pipe.close()
+                if thread is not None:
+                    thread.join(1)
         self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
     def outcomes(self, watch: Watch | None = None, done: Done | None = None) -> Iterator[Outcome]:
