@@ -204,7 +204,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"parameters": {"limt": {}}}, 'parameters.limt: base has no parameter "limt"; did you mean "limit"?'),
     (
         {"parameters": {"xyz": {"maximum": 5}}},
-        'parameters.xyz: base has no parameter "xyz"; there is limit, model, options, tools; '
+        'parameters.xyz: base has no parameter "xyz"; known: limit, model, options, tools; '
         "a parameter of the profile's own has a type",
     ),
     (
