@@ -8,42 +8,14 @@ import pytest
 from reqlint.knowledge.catalog import shipped
 from reqlint.run.one_request import linter_for
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD
-from tests.conftest import unmarked
+from reqlint.text.trusted_yaml import load_yaml
+from tests.conftest import ROOT, unmarked
 
-HI = [{"role": "user", "content": "Hi"}]
-AUDIO = {"voice": "Cherry", "format": "wav"}
-SCHEMA = {"type": "object", "properties": {"country": {"type": "string"}}}
 
-# Bad requests for pairs of profile and rule that no example is for: the example would have further findings there.
-WITNESSES: dict[tuple[str, str], Any] = {
-    ("openai", "max-tokens-below-one"): {"model": "gpt-4o-mini", "messages": HI, "max_tokens": 0},
-    ("dashscope", "wrong-length"): {"model": "", "messages": HI},
-    ("dashscope", "audio-output-without-audio"): {
-        "model": "qwen-omni-turbo",
-        "messages": HI,
-        "stream": True,
-        "modalities": ["text", "audio"],
-    },
-    ("dashscope", "audio-without-audio-output"): {"model": "qwen-omni-turbo", "messages": HI, "audio": AUDIO},
-    ("dashscope", "both-token-limits"): {
-        "model": "qwen-plus",
-        "messages": HI,
-        "max_tokens": 100,
-        "max_completion_tokens": 100,
-    },
-    ("dashscope", "malformed-schema-name"): {
-        "model": "qwen-plus",
-        "messages": HI,
-        "response_format": {"type": "json_schema", "json_schema": {"name": "the answer", "schema": SCHEMA}},
-    },
-    **{
-        (profile, "unexplained-refusal"): {
-            "request": {"model": "qwen-plus", "messages": HI},
-            "response": {"status": 422, "error": {"code": "invalid_parameter_error"}},
-        }
-        for profile in ("dashscope", "gptproto-qwen")
-    },
-}
+def examples_of(profile: str) -> dict[str, Any]:
+    """Return the bad requests in a profile's ``examples.yaml``, for rules whose examples would find more there."""
+    path = ROOT / "schemas" / profile / "examples.yaml"
+    return load_yaml(path) if path.exists() else {}
 
 
 def keywords_of(schema: Any) -> set[str]:
@@ -58,15 +30,15 @@ def keywords_of(schema: Any) -> set[str]:
 
 @pytest.mark.parametrize("profile", shipped().profile_names)
 def test_every_rule_that_is_on_finds_something(profile: str) -> None:
-    """A rule that is on finds the mark of an example, or of a witness above, under every profile that has it on."""
+    """A rule that is on finds an example of its own, or that in the profile's folder, under every profile."""
     linter = linter_for(profile)
+    witnesses = examples_of(profile)
     speaking = keywords_of(shipped().profile(profile).schema)
     for rule in (shipped().rules[name] for name in sorted(linter.enabled)):
         if not rule.examples:
             continue  # its file says why, and what is known of it is tested where it belongs
-        witness = WITNESSES.get((profile, rule.id))
-        if witness is not None:
-            found = linter.check_text(json.dumps(witness), "witness.json")
+        if rule.id in witnesses:
+            found = linter.check_text(json.dumps(witnesses[rule.id]), "example.json")
             assert rule.id in {finding.rule for finding in found}, (profile, rule.id)
             continue
         examples = [each for each in rule.examples if not each.profiles or profile in each.profiles]
@@ -81,7 +53,11 @@ def test_every_rule_that_is_on_finds_something(profile: str) -> None:
             assert rule.id in {finding.rule for finding in report}, (profile, rule.id)
 
 
-def test_every_witness_is_needed() -> None:
-    """A pair of profile and rule that an example is for has no witness."""
-    for profile, rule in WITNESSES:
+@pytest.mark.parametrize("profile", shipped().profile_names)
+def test_the_examples_of_a_profile_are_needed(profile: str) -> None:
+    """A profile has an example only for a rule that it has on, and of which no example is for the profile; sorted."""
+    examples = examples_of(profile)
+    assert examples.keys() <= linter_for(profile).enabled
+    for rule in examples:
         assert not any(not each.profiles or profile in each.profiles for each in shipped().rules[rule].examples)
+    assert [*examples] == sorted(examples, key=lambda rule: (shipped().rules[rule].subject, rule))
