@@ -1,7 +1,10 @@
 """What all tests share: the top folder of the project, and every request that it contains."""
 
 import json
+import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,10 +28,27 @@ COLLECTED = pytest.StashKey[list[str]]()
 """The ids of all tests that this process collected, those that it does not run among them."""
 
 
-def pytest_configure() -> None:
-    """Let Ctrl-C reach what the tests start, also where a shell runs the tests in the background and has it ignored."""
+BYTECODE = pytest.StashKey[str]()
+"""The folder of compiled modules that this process made."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """
+    Let Ctrl-C reach what the tests start, and let that compile modules once.
+
+    A shell has Ctrl-C ignored by what runs in the background. Where Python is told to write no bytecode, each of some
+    hundred processes would compile all of reqlint again; so it is written, but into a temporary folder.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        config.stash[BYTECODE] = os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="reqlint-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the compiled modules."""
+    if folder := config.stash.get(BYTECODE, None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -333,9 +333,10 @@ def opened_by(folder: Path, tmp_path: Path, *arguments: str) -> list[str]:
     """Run the command, and return what it opened that is neither reqlint's nor Python's."""
     noted = tmp_path / "noted.txt"
     script = AUDITED.replace("sys.argv.pop()", repr(str(noted)))
+    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONPYCACHEPREFIX"}
     subprocess.run(
         [sys.executable, "-c", script, *arguments], cwd=folder, check=False, capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=120,
+        env={**inherited, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}, timeout=600,
     )  # fmt: skip
     known = {os.path.realpath(each) for each in (ROOT, sys.prefix, sys.base_prefix, *filter(None, sys.path))}
     told = sorted(set(noted.read_text().split("\n")) - {f"open {os.path.realpath(noted)}"})

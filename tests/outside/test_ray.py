@@ -49,9 +49,9 @@ def lake() -> Iterator[Any]:
 @pytest.fixture
 def small(lake: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the integration with sizes so small that little work is spread over many workers."""
-    monkeypatch.setattr(lake, "_STRETCH", 1 << 14)
+    monkeypatch.setattr(lake, "_CHUNK", 1 << 14)
     monkeypatch.setattr(lake, "_TASK", 1 << 14)
-    monkeypatch.setattr(lake, "_LEAST", 1 << 10)
+    monkeypatch.setattr(lake, "_SMALLEST_TASK", 1 << 10)
     monkeypatch.setattr(lake, "_SUMMARIES", 2)
     monkeypatch.setattr(lake, "_IDS", 300)
     return lake

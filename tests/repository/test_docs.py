@@ -1,6 +1,7 @@
 """The documentation holds together: it builds, its links lead somewhere, its commands and pictures are real."""
 
 import html
+import importlib.util
 import os
 import re
 import subprocess
@@ -138,6 +139,18 @@ def test_every_link_leads_somewhere() -> None:
             assert target.exists(), f"{page.relative_to(ROOT)}: {link}"
             assert target.is_relative_to(ROOT), f"{page.relative_to(ROOT)}: {link}"
             assert not anchor or anchor in anchors(target), f"{page.relative_to(ROOT)}: {link}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_name_a_page_imports_from_reqlint_exists(page: Path) -> None:
+    """A snippet that needs Spark or Ray runs only where they are; its imports are seen everywhere."""
+    for module, names in re.findall(r"^\s*from (reqlint[\w.]*) import \(?([\w, ]+)", page.read_text("utf-8"), re.M):
+        found = importlib.util.find_spec(module)
+        assert found, module
+        assert found.origin, module
+        source = Path(found.origin).read_text("utf-8")
+        for name in re.findall(r"\w+", names):
+            assert re.search(rf"\b{name}\b", source) or importlib.util.find_spec(f"{module}.{name}"), (module, name)
 
 
 def test_the_tutorial_can_be_followed(tmp_path: Path) -> None:
