@@ -1,4 +1,4 @@
-"""What the site has beyond the files in docs/: a page for each rule, made of the rule's YAML file, and their index."""
+"""What the site has beyond the files in docs/: pages of rules and profiles, made of their YAML files, with an index."""
 
 import posixpath
 import re
@@ -12,21 +12,23 @@ from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.rule import Rule
 from reqlint.pages.book import rule_book
 from reqlint.pages.evidence import under_each_profile
+from reqlint.pages.profiles import profile_markdown, profiles_table
 from reqlint.pages.rules import rule_markdown, show_template
 
 _LINK = re.compile(r"(?<=\]\()[^)\s#]+")
 _RULE_FILE = re.compile(r"rules/[a-z]+/([a-z0-9-]+)\.yaml")
+_PROFILE_FILE = re.compile(r"schemas/([a-z0-9.-]+)/profile\.yaml")
 
 
 def on_files(files: Files, *, config: ProperDocsConfig) -> Files:
-    """Add the pages of rules to *files*."""
-    for path, text in rule_pages():
+    """Add the pages of rules and profiles to *files*."""
+    for path, text in (*rule_pages(), *profile_pages()):
         files.append(File.generated(config, path, content=text))
     return files
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: ProperDocsConfig, files: Files) -> str:  # noqa: ARG001
-    """Turn links to the rule book and to the YAML files of rules, which the site does not have, into links to pages."""
+    """Turn links to the rule book and to the YAML files of rules and profiles, which the site lacks, into pages."""
     folder = posixpath.dirname(page.file.src_uri)
 
     def on_site(link: re.Match[str]) -> str:
@@ -35,6 +37,8 @@ def on_page_markdown(markdown: str, *, page: Page, config: ProperDocsConfig, fil
             target = "rules/index.md"
         elif rule := _RULE_FILE.fullmatch(target):
             target = f"rules/{rule[1]}.md"
+        elif profile := _PROFILE_FILE.fullmatch(target):
+            target = f"profiles/{profile[1]}.md"
         else:
             return link[0]
         return posixpath.relpath(target, folder or ".")
@@ -47,6 +51,17 @@ def rule_pages() -> Iterator[tuple[str, str]]:
     yield "rules/index.md", rule_index()
     for rule in shipped().rules.values():
         yield f"rules/{rule.id}.md", rule_reference(rule)
+
+
+def profile_pages() -> Iterator[tuple[str, str]]:
+    """Yield the path below docs/ and the Markdown of each page about profiles."""
+    listed = re.sub(r"^\| ([^ |]+) (?=\| 2)", r"| [\1](\1.md) ", profiles_table(shipped(), markdown=True), flags=re.M)
+    intro = "# Profiles\n\nEach profile is what is claimed about one API, with the page that was read and the day."
+    yield "profiles/index.md", f"{intro}\n\n{listed}"
+    for name in shipped().profile_names:
+        page = profile_markdown(shipped().profile(name), shipped())
+        linked = re.sub(r"^(\| \w+ \| )`([a-z0-9-]+)` \|", r"\1[`\2`](../rules/\2.md) |", page, flags=re.M)
+        yield f"profiles/{name}.md", linked
 
 
 def rule_index() -> str:

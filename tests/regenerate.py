@@ -16,7 +16,7 @@ if __name__ == "__main__":
         print(path)
 
     # These read the index that was just written.
-    from tests.support.generated import ROOT, pages
+    from tests.support.generated import pages
     from tests.support.house import CONTRIBUTING, contributing
     from tests.support.screens import screens
 
@@ -28,6 +28,3 @@ if __name__ == "__main__":
 
     dependencies.PAGE.write_text(dependencies.page(dependencies.listed() | dependencies.installed()), "utf-8")
     print(dependencies.PAGE)
-    for left_over in set((ROOT / "docs" / "profiles").glob("*.md")) - set(pages()):
-        left_over.unlink()
-        print(f"removed {left_over}")

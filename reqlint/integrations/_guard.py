@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, Literal, get_args
 
 from reqlint.core.errors import CheckFailed, InvalidRequest
@@ -101,13 +101,16 @@ class Guard:
         profile = self.profile
         if profile == AUTO:
             model = value.get("model") if isinstance(value, dict) else None
-            profile = choose_profile(url, model if isinstance(model, str) else None, shipped()).profile
+            profile = _profile_of(url, model if isinstance(model, str) else None).profile
         return _linter(profile, self.select, self.ignore)
 
 
 def build_guard(profile: str, on_findings: OnFindings, select: Collection[str], ignore: Collection[str]) -> Guard:
     """Return the guard for the arguments that every `guard` function takes."""
     return Guard(profile, on_findings, tuple(select), tuple(ignore))
+
+
+_profile_of = lru_cache(maxsize=1024)(partial(choose_profile, shipped()))
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,6 @@
 """Which profile judges a request when none is named: that of the host it was sent to, then that of its model."""
 
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -19,15 +18,14 @@ class Choice(NamedTuple):
     why: str
 
 
-@lru_cache(maxsize=1024)
-def choose_profile(url: str | None, model: str | None, catalog: Catalog) -> Choice:
+def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choice:
     """
     Return the profile for a request, and why.
 
     Args:
+        catalog: the profiles; those of a project are tried before the shipped ones.
         url: where it was sent, from a recording or batch line; a path alone names no host.
         model: its ``model``.
-        catalog: the profiles; those of a project are tried before the shipped ones.
     """
     names = sorted(catalog.profile_names, key=lambda name: name in shipped().profile_names)
     host = _host(url)

@@ -1,6 +1,7 @@
 """Which judge is asked about which request: that of a named profile, or the one its host or model points to."""
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache, partial
 from os import PathLike
 
 from reqlint.containers.envelope import Envelope, Kind
@@ -22,7 +23,7 @@ class Judges:
         BadData: a rule or profile of the project is not what it should be.
     """
 
-    __slots__ = ("_by_name", "_enabled", "_engine", "_overrides", "catalog", "default", "is_auto")
+    __slots__ = ("_by_name", "_enabled", "_engine", "_overrides", "_profile_of", "catalog", "default", "is_auto")
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class Judges:
             for rule in sorted(self.catalog.resolve_rules([name]))
         )
         self._engine = engine
+        self._profile_of = lru_cache(maxsize=1024)(partial(choose_profile, self.catalog))
         self.is_auto = profile == AUTO  #: whether each request is judged by the profile it seems to be for
         # With `auto`, text that cannot be read is reported under the default profile.
         try:
@@ -61,7 +63,7 @@ class Judges:
             return self.named(FALLBACK), Choice(FALLBACK, "training examples")
         if not self.is_auto:
             return self._by_name
-        choice = choose_profile(envelope.url, _model_of(envelope.value), self.catalog)
+        choice = self._profile_of(envelope.url, _model_of(envelope.value))
         return self.named(choice.profile), choice
 
     @property

@@ -185,6 +185,8 @@ CASES = [
     Case("a link to itself", {"reqlint.toml": WITH_RULES, AT_RULE: link("my-rule.yaml")}, "cannot be read"),
     Case("a folder that is a link out", {"reqlint.toml": WITH_RULES, "lint/rules": link("/etc")}, OUT),
     Case("a pipe as schema", profile(request_json=pipe), "request.json: cannot be read: it is a named pipe"),
+    Case("a pipe as evidence", profile(evidence_yaml=pipe), "evidence.yaml: cannot be read: it is a named pipe"),
+    Case("evidence elsewhere", profile(evidence_yaml=link("../../../reqlint.toml")), "leads out of lint/profiles"),
     Case("a pipe as delta", profile(delta_yaml=pipe), "delta.yaml: cannot be read: it is a named pipe"),
     Case("Latin-1", {"reqlint.toml": WITH_RULES, AT_RULE: b"a: \xff\n"}, "line 1: is not UTF-8"),
     Case("UTF-16", {"reqlint.toml": WITH_RULES, AT_RULE: RULE.encode("utf-16")}, "is not UTF-8"),

@@ -6,44 +6,17 @@ from typing import Any
 import pytest
 
 from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.rule import Example, Rule
 from reqlint.run.one_request import linter_for
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD
-from tests.conftest import unmarked
+from reqlint.text.trusted_yaml import load_yaml
+from tests.conftest import ROOT, unmarked
 
-HI = [{"role": "user", "content": "Hi"}]
-AUDIO = {"voice": "Cherry", "format": "wav"}
-SCHEMA = {"type": "object", "properties": {"country": {"type": "string"}}}
 
-# Bad requests for pairs of profile and rule that no example is for: the example would have further findings there.
-WITNESSES: dict[tuple[str, str], Any] = {
-    ("openai", "max-tokens-below-one"): {"model": "gpt-4o-mini", "messages": HI, "max_tokens": 0},
-    ("dashscope", "wrong-length"): {"model": "", "messages": HI},
-    ("dashscope", "audio-output-without-audio"): {
-        "model": "qwen-omni-turbo",
-        "messages": HI,
-        "stream": True,
-        "modalities": ["text", "audio"],
-    },
-    ("dashscope", "audio-without-audio-output"): {"model": "qwen-omni-turbo", "messages": HI, "audio": AUDIO},
-    ("dashscope", "both-token-limits"): {
-        "model": "qwen-plus",
-        "messages": HI,
-        "max_tokens": 100,
-        "max_completion_tokens": 100,
-    },
-    ("dashscope", "malformed-schema-name"): {
-        "model": "qwen-plus",
-        "messages": HI,
-        "response_format": {"type": "json_schema", "json_schema": {"name": "the answer", "schema": SCHEMA}},
-    },
-    **{
-        (profile, "unexplained-refusal"): {
-            "request": {"model": "qwen-plus", "messages": HI},
-            "response": {"status": 422, "error": {"code": "invalid_parameter_error"}},
-        }
-        for profile in ("dashscope", "gptproto-qwen")
-    },
-}
+def examples_of(profile: str) -> dict[str, Any]:
+    """Return the bad requests in a profile's ``examples.yaml``, for rules of which no example is found there."""
+    path = ROOT / "schemas" / profile / "examples.yaml"
+    return load_yaml(path) if path.exists() else {}
 
 
 def keywords_of(schema: Any) -> set[str]:
@@ -56,32 +29,43 @@ def keywords_of(schema: Any) -> set[str]:
     return own.union(*map(keywords_of, schema.values()))
 
 
+def finds(profile: str, rule: Rule, example: Example) -> bool:
+    """Return whether a bad example has a finding of its rule under a profile, whatever else it has there."""
+    text = unmarked(example.bad).encode(example.encoding)
+    report = linter_for(profile).check_text(text, f"example.{example.form}", form=example.form, kind=example.kind)
+    return rule.id in {finding.rule for finding in report}
+
+
 @pytest.mark.parametrize("profile", shipped().profile_names)
 def test_every_rule_that_is_on_finds_something(profile: str) -> None:
-    """A rule that is on finds the mark of an example, or of a witness above, under every profile that has it on."""
-    linter = linter_for(profile)
+    """
+    Under every profile, a rule that is on finds what its examples show.
+
+    Where none is for the profile, since they have further findings there, one that is found will do, or a request in
+    the profile's folder.
+    """
+    requests = examples_of(profile)
     speaking = keywords_of(shipped().profile(profile).schema)
-    for rule in (shipped().rules[name] for name in sorted(linter.enabled)):
+    for rule in (shipped().rules[name] for name in sorted(linter_for(profile).enabled)):
         if not rule.examples:
             continue  # its file says why, and what is known of it is tested where it belongs
-        witness = WITNESSES.get((profile, rule.id))
-        if witness is not None:
-            found = linter.check_text(json.dumps(witness), "witness.json")
-            assert rule.id in {finding.rule for finding in found}, (profile, rule.id)
-            continue
         examples = [each for each in rule.examples if not each.profiles or profile in each.profiles]
+        assert all(finds(profile, rule, example) for example in examples), (profile, rule.id)
         generic = {keyword for keyword, name in RULE_OF_KEYWORD.items() if name == rule.id}
-        if not examples and generic and generic.isdisjoint(speaking):
-            continue  # no keyword of this profile speaks through the rule
-        assert examples, f"{rule.id} is on for {profile}, and nothing shows that it can see there"
-        for example in examples:
-            name = f"example.{example.form}"
-            text = unmarked(example.bad).encode(example.encoding)
-            report = linter.check_text(text, name, form=example.form, kind=example.kind)
-            assert rule.id in {finding.rule for finding in report}, (profile, rule.id)
+        if examples or (generic and generic.isdisjoint(speaking)):
+            continue  # or no keyword of this profile speaks through the rule
+        if rule.id in requests:
+            found = linter_for(profile).check_text(json.dumps(requests[rule.id]), "example.json")
+            assert rule.id in {finding.rule for finding in found}, (profile, rule.id)
+        elif not any(finds(profile, rule, example) for example in rule.examples):
+            pytest.fail(f"{rule.id} is on for {profile}, and nothing shows that it can see there")
 
 
-def test_every_witness_is_needed() -> None:
-    """A pair of profile and rule that an example is for has no witness."""
-    for profile, rule in WITNESSES:
-        assert not any(not each.profiles or profile in each.profiles for each in shipped().rules[rule].examples)
+@pytest.mark.parametrize("profile", shipped().profile_names)
+def test_the_examples_of_a_profile_are_needed(profile: str) -> None:
+    """A profile has an example only for a rule that it has on and that finds none of its own there; sorted."""
+    examples = examples_of(profile)
+    assert examples.keys() <= linter_for(profile).enabled
+    for rule in map(shipped().rule, examples):
+        assert not any(finds(profile, rule, example) for example in rule.examples)
+    assert [*examples] == sorted(examples, key=lambda rule: (shipped().rules[rule].subject, rule))

@@ -46,10 +46,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_site_has_every_page(site: Path) -> None:
-    """The strict build makes a page of every Markdown file below docs/ and of every rule, and copies no program."""
+    """The strict build makes a page of every file in docs/ and of every rule and profile, and copies no program."""
     built = {path.relative_to(site).with_suffix(".md") for path in site.rglob("*.html")} - {Path("404.md")}
-    of_rules = {Path("rules", f"{name}.md") for name in ("index", *shipped().rules)}
-    assert built == {path.relative_to(DOCS) for path in DOCS.rglob("*.md")} | of_rules
+    made = {Path("rules", f"{name}.md") for name in ("index", *shipped().rules)}
+    made |= {Path("profiles", f"{name}.md") for name in ("index", *shipped().profile_names)}
+    assert built == {path.relative_to(DOCS) for path in DOCS.rglob("*.md")} | made
     assert not [path for path in site.rglob("*") if path.match("*.py*") or path.match("*.txt")]
 
 
@@ -93,6 +94,8 @@ def test_links_on_the_site_lead_to_its_pages(site: Path) -> None:
                 assert target.is_relative_to(site), f"{path.relative_to(site)}: {link}"
                 linked.add((path.relative_to(site).as_posix(), target.relative_to(site).as_posix()))
     assert ("index.html", "rules/index.html") in linked
+    assert ("index.html", "profiles/openai.html") in linked
+    assert ("profiles/index.html", "profiles/openai.html") in linked
     assert ("tutorial.html", "rules/out-of-range.html") in linked
     for rule in shipped().rules.values():
         assert ("rules/index.html", f"rules/{rule.id}.html") in linked
