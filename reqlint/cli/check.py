@@ -203,7 +203,7 @@ def check(
             write_report(name, file, result.report, rendering, color, err=bool(fixing and fixing.takes_stdout))
     if fixing:
         fixing.close()
-    for failure in result.failures:
+    for failure in (*result.changed, *result.failures):
         write_stderr(failure)
     if code == NOTHING:
         say_nothing_found(paths, result.report)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reqlint.core.pointer import Place
+from reqlint.dialects.openai_chat_marks import certainly_a_request, has_foreign_mark
 from reqlint.dialects.vocabulary import (
     ChosenTool,
     ContentPart,
@@ -312,6 +313,8 @@ OPENAI_CHAT = Dialect(
     },
     speaks=speaks,
     looks_like=looks_like,
+    is_certain=certainly_a_request,
+    is_foreign=has_foreign_mark,
     turns=turns,
     has_turns=has_turns,
     calls=calls_of,

@@ -9,7 +9,7 @@ other; an answer to a call is a message of its own in one and a part of the user
 Views never raise, whatever the request holds, and leave out what has another form than the dialect's.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -103,6 +103,9 @@ class Dialect:
     places: Mapping[str, str]  #: named places, for rules with ``each``: ``tool-name`` → ``/tools/*/function/name``
     speaks: Callable[[str], bool | None]  #: whether requests to this URL have this shape; None if it is no URL
     looks_like: Callable[[object], bool]  #: whether a value is meant as such a request
+    is_certain: Callable[[object, Collection[str]], bool]
+    """Whether a value is such a request beyond doubt, given more keys that such a request may have."""
+    is_foreign: Callable[[object], bool]  #: whether it has a mark of an answer or of another API's request
     turns: Callable[[Request], Iterable[Turn]]
     has_turns: Callable[[Request], bool]  #: whether there is a conversation with at least one turn
     calls: Callable[[Turn], Iterable[ToolCall]]  #: every call in a turn, whoever speaks

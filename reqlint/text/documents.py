@@ -13,6 +13,7 @@ from reqlint.text.sources import BOM, Source, strip_line_end
 
 if TYPE_CHECKING:
     from reqlint.text.changes import Change
+    from reqlint.text.flaws import Span
     from reqlint.text.json.edits import Splice
     from reqlint.text.lines import Lines
     from reqlint.text.yaml.nodes import Loaded
@@ -156,6 +157,13 @@ class YamlDocument(Document):
     def lines(self) -> "Lines":
         """Return the lines of `text`, which turn spans into regions."""
         return self._lines
+
+    @property
+    def extent(self) -> "Span":
+        """Where the document starts, at the start of a line, and where it ends in `text`, which others share."""
+        start = self._loaded.start
+        line = self.text.rfind("\n", 0, start) + 1
+        return (start if self.text[line:start].strip(" \ufeff") else line), self._loaded.end
 
     def spans(self, places: Iterable[Place]) -> Spans:
         """Find the spans of the key and the value at each of *places*; omit places that do not exist."""
