@@ -313,8 +313,6 @@ OPENAI_CHAT = Dialect(
     },
     speaks=speaks,
     looks_like=looks_like,
-    is_certain=certainly_a_request,
-    is_foreign=has_foreign_mark,
     turns=turns,
     has_turns=has_turns,
     calls=calls_of,
@@ -336,4 +334,6 @@ OPENAI_CHAT = Dialect(
     },
     bulk="messages",
     repeated=("model", "tools", "response_format"),
+    is_certain=certainly_a_request,
+    is_foreign=has_foreign_mark,
 )

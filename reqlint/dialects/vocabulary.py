@@ -103,9 +103,6 @@ class Dialect:
     places: Mapping[str, str]  #: named places, for rules with ``each``: ``tool-name`` → ``/tools/*/function/name``
     speaks: Callable[[str], bool | None]  #: whether requests to this URL have this shape; None if it is no URL
     looks_like: Callable[[object], bool]  #: whether a value is meant as such a request
-    is_certain: Callable[[object, Collection[str]], bool]
-    """Whether a value is such a request beyond doubt, given more keys that such a request may have."""
-    is_foreign: Callable[[object], bool]  #: whether it has a mark of an answer or of another API's request
     turns: Callable[[Request], Iterable[Turn]]
     has_turns: Callable[[Request], bool]  #: whether there is a conversation with at least one turn
     calls: Callable[[Turn], Iterable[ToolCall]]  #: every call in a turn, whoever speaks
@@ -123,3 +120,7 @@ class Dialect:
     proofs: Mapping[str, Proof] = field(default_factory=dict)  #: by name; see ``schemas/shapes/<dialect>.proofs.yaml``
     bulk: str = ""  #: the key whose value is another one in nearly every request
     repeated: tuple[str, ...] = ()  #: keys whose values are the same from one request of a program to the next
+    is_certain: Callable[[object, Collection[str]], bool] = lambda *_: False
+    """Whether a value is such a request beyond doubt, given more keys that it may have; no other value is edited."""
+    is_foreign: Callable[[object], bool] = lambda _: True
+    """Whether a value has a mark of an answer or of another API's request."""

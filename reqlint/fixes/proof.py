@@ -15,7 +15,7 @@ from reqlint.judge.judge import Judge
 from reqlint.text.changes import Add, Change, Quote, Rename, Unwrap, apply_changes
 from reqlint.text.documents import Document
 
-MOST_JUDGED = 24
+MOST_JUDGED = 16
 """How often one request is judged for its fixes; all that are right are proven by the first time."""
 
 _FEW = 8  # fixes of a request that are first proven one by one, which is quick where the outcome is remembered
@@ -125,7 +125,7 @@ class RequestProof:
         if self._is_quoting(tried):
             return _Outcome(holds=True)
         self._left -= 1
-        if not self._document.flaws and not self._is_line:
+        if len(fixes) <= _FEW and not self._document.flaws and not self._is_line:
             settled = self._by_members(fixes)
             if settled is True or (settled is False and len(fixes) == 1):
                 return _Outcome(holds=settled)
@@ -154,12 +154,7 @@ class RequestProof:
             for hit in after
             if self._judge.severity(hit) is Severity.ERROR and (hit.rule, hit.place) not in self._errors
         ]
-        owners = self._owners(tried) if new else {}
-        for hit in new:
-            for length in range(len(hit.place), -1, -1):
-                if of_place := owners.get(hit.place[:length]):
-                    suspects |= of_place
-                    break
+        suspects |= self._behind([hit.place for hit in new], tried)
         counts = Counter(hit.rule for hit in after)
         wanted = Counter(self._found[each][2].rule for each in fixes if not self._is_quoting([each]))
         short = {rule for rule, count in wanted.items() if counts[rule] > self._counts[rule] - count}
@@ -169,14 +164,19 @@ class RequestProof:
             suspects = {each for each in tried if self._found[each][2].rule in short}
         return _Outcome(holds=False, suspects=frozenset(suspects))
 
-    def _owners(self, tried: Iterable[int]) -> dict[Place, set[int]]:
-        """Return the fixes that change each place, or make what will stand there."""
-        owners: dict[Place, set[int]] = {}
-        for each in tried:
+    def _behind(self, errors: Iterable[Place], tried: Iterable[int]) -> set[int]:
+        """Return the fixes that change what is nearest to the *errors*; none for an error that has nothing near it."""
+        near: dict[Place, set[int]] = {}
+        for each in tried if errors else ():
             for change in self._plans[each].changes:
                 for place in _touched(change, self._document.value):
-                    owners.setdefault(place, set()).add(each)
-        return owners
+                    for length in range(len(self._envelope.place) + 1, len(place) + 1):
+                        near.setdefault(place[:length], set()).add(each)
+        nearest = set()
+        for error in errors:
+            around = (error[:length] for length in range(len(error), -1, -1))
+            nearest.add(next((place for place in around if place in near), None))
+        return {each for place in nearest if place is not None for each in near[place]}
 
 
 def _name(hit: Hit) -> _Name:

@@ -160,10 +160,12 @@ class YamlDocument(Document):
 
     @property
     def extent(self) -> "Span":
-        """Where the document starts, at the start of a line, and where it ends in `text`, which others share."""
-        start = self._loaded.start
-        line = self.text.rfind("\n", 0, start) + 1
-        return (start if self.text[line:start].strip(" \ufeff") else line), self._loaded.end
+        """Where the document starts and ends in `text`, which it may share with others, in whole lines if possible."""
+        text, start, end = self.text, self._loaded.start, self._loaded.end
+        line = text.rfind("\n", 0, start) + 1
+        if 0 < end < len(text) and text[end - 1] != "\n":  # behind the mark of its end
+            end = text.find("\n", end) + 1 or len(text)
+        return (start if text[line:start].strip(" \ufeff") else line), end
 
     def spans(self, places: Iterable[Place]) -> Spans:
         """Find the spans of the key and the value at each of *places*; omit places that do not exist."""
