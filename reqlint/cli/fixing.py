@@ -1,8 +1,8 @@
 """What --fix and --diff do with each input."""
 
 import sys
-from collections.abc import Callable, Iterator
-from typing import IO, TYPE_CHECKING, BinaryIO
+from collections.abc import Callable
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -107,6 +107,7 @@ class Fixing:
         from reqlint.display.escaping import escape
         from reqlint.display.line_tokens import mask_line
         from reqlint.text.forms import Form, detect_form
+        from reqlint.text.unified import unified
 
         form, is_read = detect_form(source), sys.stdout.isatty() or is_build_log(sys.stdout)
         by_line, yaml = form is Form.JSONL, form is Form.YAML
@@ -171,49 +172,3 @@ class Fixing:
 
 def _cannot_fix(source: "Source", failed: OSError) -> NotWritten:
     return NotWritten(f"cannot fix {source.name}: {(failed.strerror or str(failed)).lower()}")
-
-
-def unified(before: BinaryIO, after: BinaryIO, name: str, *, line_by_line: bool) -> Iterator[bytes]:
-    """Yield the lines of a unified diff; *line_by_line* compares files of equal length without loading them."""
-    encoded = name.encode("utf-8", "surrogateescape")
-    if line_by_line:
-        lines = _line_by_line(before, after, encoded)
-    else:
-        from difflib import diff_bytes, unified_diff
-
-        lines = diff_bytes(unified_diff, list(before), list(after), encoded, encoded, n=1, lineterm=b"\n")
-    for line in lines:
-        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
-
-
-def _line_by_line(before: BinaryIO, after: BinaryIO, name: bytes) -> Iterator[bytes]:
-    yield b"--- %b\n" % name
-    yield b"+++ %b\n" % name
-    first = 0  # line number of the current hunk
-    hunk: list[bytes] = []
-    unchanged: list[bytes] = []  # lines after its last change
-    previous: list[bytes] = []
-    for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
-        if old != new:
-            if not hunk:
-                first, hunk, unchanged = number - len(previous), [b" " + line for line in previous], []
-            hunk += [*(b" " + line for line in unchanged), b"-" + old, b"+" + new]
-            unchanged = []
-        elif hunk:
-            unchanged.append(old)
-        previous = [old]
-        if hunk and (len(unchanged) > 2 or len(hunk) > _LONGEST_HUNK):
-            yield from _hunk(first, hunk, unchanged[:1])
-            hunk = []
-    if hunk:
-        yield from _hunk(first, hunk, unchanged[:1])
-
-
-_LONGEST_HUNK = 10_000  # lines kept in memory
-
-
-def _hunk(first: int, lines: list[bytes], after: list[bytes]) -> Iterator[bytes]:
-    count = sum(not line.startswith(b"+") for line in lines) + len(after)
-    yield b"@@ -%d,%d +%d,%d @@\n" % (first, count, first, count)
-    yield from lines
-    yield from (b" " + line for line in after)

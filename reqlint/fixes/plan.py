@@ -32,7 +32,12 @@ def find_fixes(
     fixes: list[Fix | Unfixed | None] = [None] * len(found)
     if any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
         return fixes
-    plans = dict(_plans(document, found))
+    plans: dict[int, FixPlan] = {}
+    for index, plan in _plans(document, found):
+        if isinstance(plan, Unfixed):
+            fixes[index] = plan
+        else:
+            plans[index] = plan
     if not plans:
         return fixes
     for index in _uncertain(document, found, plans):
@@ -56,7 +61,7 @@ def _is_safe(found: Found) -> bool:
     return bool(remedy and remedy.safe)
 
 
-def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, FixPlan]]:
+def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, FixPlan | Unfixed]]:
     names: dict[int, FunctionNames] = {}
     for index, (envelope, judge, hit) in enumerate(found):
         remedy = judge.rules[hit.rule].fix if hit.rule in judge.rules else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reqlint.core.findings import Unfixed
 from reqlint.core.pointer import Place, value_at
 from reqlint.display.credentials import mask
 from reqlint.fixes.case import FixCase, FixPlan
@@ -19,14 +20,14 @@ def insert_type(case: FixCase) -> FixPlan | None:
     return None
 
 
-def rename_function(case: FixCase) -> FixPlan | None:
+def rename_function(case: FixCase) -> FixPlan | Unfixed | None:
     """Change the name of a function to one that the API takes, wherever the request names it."""
     name = case.value
     new = allowed_name(name) if isinstance(name, str) else None
     if not isinstance(name, str) or new is None or mask(name) != name:  # the new name would show most of a credential
         return None
     if case.names.places(new):
-        return None  # two functions would have one name
+        return Unfixed.CLASH  # two functions would have one name
     changes: list[Change] = [Replace((*case.base, *place), new) for place in case.names.places(name)]
     return FixPlan(f"rename it to {new} everywhere", changes, new)
 
