@@ -12,6 +12,7 @@ import click
 from reqlint import __version__
 from reqlint.cli.terminal import is_unicode, wants_color, width, write_stderr
 from reqlint.core.errors import NotWritten
+from reqlint.core.paths import working_directory
 
 if TYPE_CHECKING:
     from reqlint.cli.result import RunResult
@@ -86,8 +87,8 @@ def _rule_page(rule: "Rule") -> str:
 
 def _project_root() -> Path:
     """Return the top of the repository around the working directory, or the working directory outside of one."""
-    here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+    here = Path(working_directory())
+    return next((folder for folder in (here, *here.parents) if os.path.exists(folder / ".git")), here)  # noqa: PTH110 - never raises
 
 
 def write_report(

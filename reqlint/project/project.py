@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Hit, Report, Severity
 from reqlint.core.globs import matches_file
+from reqlint.core.paths import absolute, is_folder, relative, rooted
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile import Profile
 from reqlint.knowledge.rule import Rule
@@ -52,7 +53,7 @@ class Project:
     ) -> None:
         self.given = dict(given or {})
         self.sources: dict[str, Source] = {}  #: configurations and baselines that have findings, by name
-        self._only = load_config(config.absolute()) if config else None
+        self._only = load_config(rooted(config)) if config else None
         self._isolated = isolated
         self._show_values = show_values
         self._force_exclude = force_exclude
@@ -120,7 +121,7 @@ class Project:
     def find_inputs(self, paths: Iterable[str]) -> Iterator[InputFile]:
         """Yield the files that *paths* stand for, without excluded ones."""
         paths = list(paths)
-        self._walked += [os.path.abspath(path) for path in paths if path != "-" and Path(path).is_dir()]  # noqa: PTH100
+        self._walked += [absolute(path) for path in paths if path != "-" and is_folder(path)]
         for found in find_inputs(paths, self.excludes, isolated=self._isolated):
             if not (found.named and self._force_exclude and found.name != "-" and self.excludes(found.name)):
                 yield found
@@ -152,7 +153,7 @@ class Project:
         """Return the report of a source with the findings marked that its configuration or baseline silences."""
         settings = self.settings_of(name)
         linter = self.linter_of(settings)
-        self._judged.add(os.path.abspath(name))  # noqa: PTH100 - for every file of a run
+        self._judged.add(absolute(name))
         config = self.config_of(name)
         findings = report.findings
         if config is not None and (config.ignores or config.expects):
@@ -213,7 +214,7 @@ class Project:
 
     def _was_judged(self, path: Path, rule: str | None = None) -> bool:
         """Return whether a file, or everything below a folder, was judged, and by *rule* if one is given."""
-        name = os.path.abspath(path)  # noqa: PTH100 - resolves .. but no links
+        name = absolute(path)
         if name not in self._judged and not any(name == top or name.startswith(top + os.sep) for top in self._walked):
             return False  # without a look for a configuration there: the name may come from a baseline
         return rule is None or rule in self.linter_of(self.settings_of(name)).enabled
@@ -221,7 +222,4 @@ class Project:
 
 def _relative(config: Config, name: str) -> str:
     """Return a file's path relative to the folder of its configuration, with slashes."""
-    try:
-        return Path(os.path.relpath(name, config.folder)).as_posix()
-    except ValueError:  # on another drive
-        return Path(name).as_posix()
+    return relative(name, config.folder)

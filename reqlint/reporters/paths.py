@@ -1,10 +1,26 @@
-"""Names of sources as other programs expect them: relative to the repository's root, with slashes."""
+"""
+Names of sources as reports show them: as they were given, or relative to the repository's root, with slashes.
 
+Every name of a file in a report is made here, and no name raises: a report has all its findings, whatever one of their
+files is called or has become.
+"""
+
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path, PurePath
+from typing import NamedTuple
+from urllib.parse import quote
 
+from reqlint.core.paths import below, real, working_directory
 from reqlint.display.shown import Masked, verbatim
+
+
+class Place(NamedTuple):
+    """Where a file is."""
+
+    path: str  #: with slashes; from the root of the repository on if it is inside, else absolute
+    inside: bool  #: of the repository
 
 
 def is_file(source: str | None) -> bool:
@@ -15,8 +31,21 @@ def is_file(source: str | None) -> bool:
 def as_given(source: str | None) -> Masked:
     """Return the name the user gave, with slashes and without ``./``; ``stdin`` or ``request`` for what is no file."""
     if source is None or source.startswith("<"):
-        return verbatim((source or "request").strip("<>"))
-    return verbatim(PurePath(source).as_posix())
+        return _name((source or "request").strip("<>"))
+    return _name(PurePath(source).as_posix())
+
+
+def locator(root: Path | None) -> Callable[[str], Place]:
+    """Return a function that finds files, by default from the working directory; links are followed, as servers do."""
+    top = real(root or working_directory())
+
+    @cache
+    def find(source: str) -> Place:
+        file = real(source)
+        inside = below(file, top)
+        return Place(PurePath(file).as_posix(), False) if inside is None else Place(inside, True)
+
+    return find
 
 
 def relative_to(root: Path | None) -> Callable[[str | None], Masked]:
@@ -25,13 +54,34 @@ def relative_to(root: Path | None) -> Callable[[str | None], Masked]:
 
     It returns the absolute path of a file elsewhere, and names what is not a file as `as_given` does.
     """
-    top = (root or Path.cwd()).resolve()
+    find = locator(root)
 
-    @cache
     def name(source: str | None) -> Masked:
-        if source is None or not is_file(source):
-            return as_given(source)
-        file = Path(source).resolve()
-        return verbatim((file.relative_to(top) if file.is_relative_to(top) else file).as_posix())
+        return as_given(source) if source is None or not is_file(source) else _name(find(source).path)
 
     return name
+
+
+def relative_uri(path: str) -> Masked:
+    """Return the URI reference of a relative path with slashes, or of a name that is no file's."""
+    return _name(quote(_bytes_of(path), safe="/"))
+
+
+def absolute_uri(path: str) -> Masked:
+    """Return the URI of an absolute path."""
+    try:
+        return _name(PurePath(path).as_uri())
+    except UnicodeEncodeError:  # half a character, which no file has in its name
+        return _name("file://" + quote(_bytes_of(path), safe="/"))
+
+
+def _bytes_of(path: str) -> bytes:
+    try:
+        return os.fsencode(path)
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
+
+
+def _name(text: str) -> Masked:
+    """Let the name of a file be shown."""
+    return verbatim(text)

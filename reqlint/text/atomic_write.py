@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from reqlint.core.errors import NotWritten
+from reqlint.core.paths import real, rooted
 
 PREFIX, SUFFIX = ".reqlint-", ".tmp"
 """Parts of the name of the temporary file beside the target; such names are ignored in folders."""
@@ -38,7 +39,7 @@ def stamp_of(path: Path) -> Stamp | None:
 
 def is_same_file(one: Path, other: Path) -> bool:
     """Return whether two paths lead to the same file, even before it exists."""
-    if os.path.realpath(one) == os.path.realpath(other):
+    if real(one) == real(other):
         return True
     with suppress(OSError):  # a file that does not exist is not the same
         return one.samefile(other)
@@ -73,7 +74,7 @@ class Replacement:
         self._like = like
         self._expecting = expecting
         self._new = new
-        self._target = path.absolute() if new else Path(os.path.realpath(path))  # a link to nowhere exists, too
+        self._target = rooted(path) if new else Path(real(path))  # a link to nowhere exists, too
         self._is_done = False
 
     def __enter__(self) -> "Replacement":
@@ -198,7 +199,7 @@ def _status(path: Path) -> os.stat_result | None:
 def _is_stream(path: Path, status: os.stat_result) -> bool:
     if not stat.S_ISREG(status.st_mode):
         return not stat.S_ISDIR(status.st_mode)
-    is_handle = str(path.absolute()).startswith(("/dev/", "/proc/"))  # /dev/stdout, which may lead to a file
+    is_handle = str(rooted(path)).startswith(("/dev/", "/proc/"))  # /dev/stdout, which may lead to a file
     return is_handle and (_is_standard(status, 1) or _is_standard(status, 2))
 
 
