@@ -156,7 +156,8 @@ class Replacement:
             _sync_folder(self._target.parent)
 
     def _write_stream(self) -> None:
-        number = next((number for number in (1, 2) if self._status and _is_standard(self._status, number)), None)
+        named = str(self.path) != os.devnull  # which may be the device behind a stream, but has no text to go after
+        number = next((n for n in (1, 2) if named and self._status and _is_standard(self._status, n)), None)
         # NOTE: a standard stream is duplicated, to write after its text; opened again, it would be truncated.
         into = os.fdopen(os.dup(number), "wb") if number else self.path.open("wb")
         with into, self.temporary.open("rb") as text:
