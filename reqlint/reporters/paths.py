@@ -16,7 +16,7 @@ from reqlint.core.paths import below, real, working_directory
 from reqlint.display.shown import Masked, verbatim
 
 
-class Place(NamedTuple):
+class Located(NamedTuple):
     """Where a file is."""
 
     path: str  #: with slashes; from the root of the repository on if it is inside, else absolute
@@ -31,19 +31,19 @@ def is_file(source: str | None) -> bool:
 def as_given(source: str | None) -> Masked:
     """Return the name the user gave, with slashes and without ``./``; ``stdin`` or ``request`` for what is no file."""
     if source is None or source.startswith("<"):
-        return _name((source or "request").strip("<>"))
+        return _name((source or "").strip("<>") or "request")
     return _name(PurePath(source).as_posix())
 
 
-def locator(root: Path | None) -> Callable[[str], Place]:
+def locator(root: Path | None) -> Callable[[str], Located]:
     """Return a function that finds files, by default from the working directory; links are followed, as servers do."""
     top = real(root or working_directory())
 
     @cache
-    def find(source: str) -> Place:
+    def find(source: str) -> Located:
         file = real(source)
         inside = below(file, top)
-        return Place(PurePath(file).as_posix(), False) if inside is None else Place(inside, True)
+        return Located(PurePath(file).as_posix(), False) if inside is None else Located(inside, True)
 
     return find
 
