@@ -124,7 +124,7 @@ def _tables(folder: str) -> Iterator[str]:
 def _size(name: str) -> int:
     try:
         return Path(name).stat().st_size
-    except OSError:
+    except (OSError, ValueError):
         return 0
 
 
