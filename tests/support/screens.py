@@ -14,7 +14,7 @@ COLUMNS = 116
 RUNS = {
     "check": "check examples/bad/photo-questions.yaml --select shape,messages",
     "batch": "check examples/bad/nightly-batch.jsonl",
-    "explain": "explain developer-role",
+    "explain": "explain developer-role -p gptproto-qwen -p dashscope -p openai",
 }
 """The name of each picture, with the arguments of `reqlint` that produce it."""
 
