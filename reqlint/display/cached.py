@@ -6,7 +6,7 @@ In a large report the same message, pointer or file name comes again and again.
 
 from functools import lru_cache
 
-from reqlint.display import credentials, escaping
+from reqlint.display import credential_names, credentials, escaping
 from reqlint.display.shown import Masked, Shown
 
 _LONGEST = 500  # characters of a text that is kept
@@ -47,7 +47,7 @@ def is_secret(pointer: str) -> bool:
 
 
 def _has_credential_key(pointer: str) -> bool:
-    return credentials.is_under_credential_key(pointer.split("/")[1:])
+    return credential_names.is_under_credential_key(pointer.split("/")[1:])
 
 
 _is_secret = lru_cache(maxsize=4096)(_has_credential_key)

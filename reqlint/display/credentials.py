@@ -7,104 +7,195 @@ letters, because neither its form nor a name tells it from those.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
+from reqlint.display.credential_forms import FORMS, CredentialForm, Where
+from reqlint.display.credential_names import is_credential_key, is_password_name
 from reqlint.display.shown import Masked, ellipsis
 
-# The letter of a JSON escape, as in \nsk-…, is not part of the word that follows.
+# The letter of a JSON escape, as in \nsk-…, is not part of the word that follows. The dot is the first character.
+_ESCAPES = r"(?<=\\[bfnrt].)|(?<=\\u[0-9a-fA-F]{4}.)|(?<=%[0-9A-F]{2}.)"
+_BEGINS = {
+    Where.WORD: rf"(?:(?<![A-Za-z0-9].)|{_ESCAPES})",
+    Where.START: rf"(?:(?<![\w-].)|{_ESCAPES})",
+    Where.SK: rf"(?:(?<![aeiouyrmnAEIOUYRMN0-9].)|{_ESCAPES})",
+    Where.ANYWHERE: "",
+}
+
 _BEGIN = r"(?:(?<![A-Za-z0-9-])|(?<=--)|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-F]{2}))"
+"""Where a form without a prefix may begin."""
 
-_PREFIX_AND_SECRET = (
-    # OpenAI and similar, Stripe's publishable keys, Langfuse; not the name of a tool, which has only small letters.
-    (r"[srp]k-(?:(?:proj|svcacct|admin|ant|or|ws|lf)-)", r"[\w-]{8,}"),
-    (r"[srp]k-", r"(?:[A-Za-z]{1,12}-){0,4}(?=[A-Za-z]*[0-9])[A-Za-z0-9]{8,}[\w-]*"),
-    (r"[srp]k_(?:live|test)_|whsec_", r"[A-Za-z0-9+/=_-]{10,}"),  # Stripe
-    (r"(?:AKIA|ASIA|AGPA|AIDA|AROA|LTAI)", r"[A-Za-z0-9]{8,}"),  # AWS, Alibaba Cloud
-    (r"gh[pousr]_|github_pat_", r"[A-Za-z0-9_]{16,}"),
-    (r"gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct)-", r"[\w.-]{16,}"),  # GitLab
-    (r"hf_|r8_|gsk_|npm_|tgp_v1_|fw_|jina_|tvly-|fc-|nvapi-|csk-|pplx-|xai-", r"[A-Za-z0-9]{16,}[\w-]*"),
-    (r"lin_(?:api|oauth)_", r"[A-Za-z0-9]{16,}"),  # Linear
-    (r"pypi-", r"(?:AgE|[A-Za-z]*[0-9])[\w-]{16,}"),
-    (r"xox[a-z]-|xapp-", r"[A-Za-z0-9-]{8,}"),  # Slack
-    (r"AIza", r"[\w-]{16,}"),  # Google
-    (r"ya29\.|GOCSPX-", r"[\w.-]{16,}"),
-    (r"do[opr]_v1_|shp(?:at|ca|pa|ss|tka)_|dapi|dckr_(?:pat|oat)_|gl(?:c|sa)_|sbp_|ph[cx]_|sntry[su]_|rubygems_|hv[sb]\.|pul-",
-     r"[A-Za-z0-9][\w-]{15,}"),
-    (r"secret_|ntn_", r"(?=[A-Za-z]*[0-9])[A-Za-z0-9]{24,}"),  # Notion
-    (r"SG\.", r"[\w-]{10,}\.[\w-]{10,}"),  # SendGrid
-    (r"key-", r"[0-9a-f]{24,}"),  # Mailgun
-    (r"AC|SK", r"[0-9a-f]{32}(?![0-9A-Za-z])"),  # Twilio
-    (r"ATATT3|AGE-SECRET-KEY-1", r"[\w=-]{24,}"),  # Atlassian, age
-    (r"EAA", r"[A-Za-z0-9]{60,}"),  # Meta
-    (r"v1\.0-", r"[0-9a-f]{24}-[0-9a-f]{64,}"),  # Cloudflare
-    (r"eyJ", r"[\w-]{8,}+\.[\w-]{8,}+(?:\.[\w-]*)?"),  # a JWT
-    (r"(?i:Bearer)\s++", r"(?=[^\s\d\"'\\]*?(?:[0-9]|[a-z][A-Z]))[A-Za-z0-9._~+/=-]{8,}"),
-    (r"(?i:Basic)\s++", r"(?=[A-Za-z0-9+/]*[0-9A-Z+/])[A-Za-z0-9+/]{16,}={0,2}"),
-    (r"", r"[0-9]{8,10}:AA[\w-]{30,}"),  # Telegram
-    (r"[MNO]", r"[A-Za-z0-9_-]{22,28}\.[\w-]{6}\.[\w-]{27,}"),  # Discord
-)  # fmt: skip
+_OTHERS = (
+    r"(:\\?/\\?/)[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}(?=@)",  # ://user:password@
+    r"(:\\?/\\?/)(?:[^\s/@:\"'\\<>]{20,256}|(?=[^\s/@:\"'\\<>0-9]{0,60}[0-9])[^\s/@:\"'\\<>]{12,19})(?=@)",  # ://token@
+    r"(hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/)[\w/\\-]{8,}",
+    r"(discord(?:app)?\.com\\?/api\\?/webhooks\\?/)[\w/\\-]{8,}",
+    r"(webhook\.office\.com\\?/webhookb2\\?/)[\w/\\@-]{8,}",
+    r"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)[\w+/=\s\\:,-]+",
+    r"((?<![A-Za-z0-9])[Bb](?i:earer)\s++)(?=[^\s\d\"'\\]{0,80}?(?:[0-9]|[a-z][A-Z]))[A-Za-z0-9._~+/=-]{8,}",
+    r"((?<![A-Za-z0-9])[Bb](?i:asic)\s++)(?=[A-Za-z+/]{0,80}?[0-9A-Z+/])[A-Za-z0-9+/]{16,}={0,2}",
+)
+"""What is more than one word; the group stays visible."""
 
-# These forms may begin in the middle of a word.
-_ANYWHERE = (
-    (r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\\?/\\?/", r"[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}(?=@)"),  # user:password@
-    (r"hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/", r"[\w/\\-]{8,}"),
-    (r"discord(?:app)?\.com\\?/api\\?/webhooks\\?/", r"[\w/\\-]{8,}"),
-    (r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----", r"[\w+/=\s\\:,-]+"),
-)  # fmt: skip
+_NAMED = re.compile(
+    r"""
+    (?<![\w.-]) (?P<name> [\w.-]{2,60}+ )
+    (?P<sign> (?:\\{0,8}["'])? \s{0,8} [:=] \s{0,8} (?:\\{0,8}["'])? )
+    """,
+    re.VERBOSE,
+)
+_VALUE = re.compile(
+    r"((?i:bearer|basic|token|digest)\s{1,4})?([^\s\"'\\,;&(){}<>\[\]]{4,}+)(?!\()"
+)  # getToken1() is code
+_ORDINARY = frozenset("required optional missing incorrect invalid string hidden redacted masked example false".split())
 
-_KEY_NAMES = r"""
-    (?:api|access|account|auth|encryption|license|master|private|secret|service|shared|shared[\W_]?access|signing|storage
-      |subscription|webhook)[\W_]?key (?:[\W_]?id)?
-  | (?:access|auth|bearer|client|csrf|id|refresh|session|security|xsrf)?[\W_]?token
-  | (?:proxy[\W_]?)?authorization | credentials? | (?:set[\W_]?)?cookie | connection[\W_]?string | dsn | jwt
-  | (?:client|app|shared|webhook|signing)?[\W_]?secret (?:[\W_]?value)?
-  | pass(?:word|wd|phrase|code)? | pwd | session[\W_]?(?:id|key)? | sess?id | signature | sig | x[\W_]?auth
-"""
+_FOLDED = re.compile(
+    r"\\u00(?P<code>[2-7][0-9a-fA-F])|\\(?=/)"
+    r"|\\u(?:00ad|034f|061c|115f|1160|17b4|17b5|180[b-f]|200[b-f]|202[a-e]|206[0-9a-f]|3164|fe0[0-9a-f]|feff|ffa0)"
+    r"|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]",
+    re.IGNORECASE,
+)
+"""What does not end a credential although it stands in it: invisible characters, and a letter as an escape of JSON."""
 
-# In a text a name counts only beside a value with a digit, as in password=hunter2 or \"apiKey\": \"1a2b3c\".
-_TEXT_NAMES = r"""
-    (?:api|access|account|auth|encryption|private|secret|shared|signing|storage|subscription)[_-]?key
-  | connection[_-]?string
-  | token | authorization | cookie | secret | passw(?:or)?d | passphrase | pwd | session[_-]?id | signature | sig
-"""
+
+class FoundCredential(NamedTuple):
+    """Where a credential stands in a text."""
+
+    start: int
+    secret: int  #: where what stays visible ends: ``sk-``, ``password=``
+    end: int
 
 
 @cache
 def credential_pattern() -> re.Pattern[str]:
     """
-    Return the pattern of a credential; the group that matched is its prefix, which stays visible.
+    Return the pattern of the credentials that have a form.
 
     Matching takes linear time: every repetition is bounded or can match in one way only.
     """
-    forms = "|".join(f"({prefix}){secret}" for prefix, secret in _PREFIX_AND_SECRET)
-    others = "|".join(f"({prefix}){secret}" for prefix, secret in _ANYWHERE)
-    named = (
-        rf"((?i:{''.join(_TEXT_NAMES.split())})(?:\\?[\"'])?\s{{0,8}}[:=]\s{{0,8}}(?:\\?[\"'])?)"
-        r"(?=[^\s\"'\\,;&(){}<>\[\]0-9]{0,200}[0-9])[^\s\"'\\,;&(){}<>\[\]]{6,}+(?!\()"  # getToken1() is code
-    )
-    return re.compile(f"{_BEGIN}(?:{forms})|{others}|{named}", re.DOTALL)
+    by_letter: dict[str, list[str]] = {}
+    without: list[str] = []
+    for form in FORMS:
+        if not form.prefixes:
+            without.append(f"{_BEGIN}{form.secret}")
+        for letter in dict.fromkeys(prefix[0] for prefix in form.prefixes):
+            by_letter.setdefault(letter, []).append(_after_letter(form, letter))
+    forms = [f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items()]
+    return re.compile("|".join([*forms, *_OTHERS, *without]), re.DOTALL | re.ASCII)
+
+
+def _after_letter(form: CredentialForm, letter: str) -> str:
+    rest = "|".join(re.escape(prefix[1:]) for prefix in form.prefixes if prefix[0] == letter)
+    return f"{_BEGINS[form.where]}(?:{rest}){form.secret}"
 
 
 @cache
-def _credential_key() -> re.Pattern[str]:
-    names = "".join(_KEY_NAMES.split())
-    return re.compile(rf"(?:^|[\W_])(?:{names})$|(?:apikey|accesskey|token|password)$", re.IGNORECASE)
+def _prefixes() -> re.Pattern[str]:
+    longest_first = sorted({prefix for form in FORMS for prefix in form.prefixes}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))
 
 
-@cache
-def _count_key() -> re.Pattern[str]:
-    return re.compile(r"(?:max|min|num|n|total)[\W_]", re.IGNORECASE)  # max_token is a misspelt max_tokens
+def find_credentials(text: str, start: int = 0, end: int | None = None) -> Iterator[FoundCredential]:
+    """Yield the credentials between *start* and *end* in their order; they do not overlap."""
+    end = len(text) if end is None else min(end, len(text))
+    if not (text.isascii() and text.isprintable() and "\\" not in text) and _FOLDED.search(text, start, end):
+        return _find_folded(text, start, end)
+    return _find(text, start, end)
 
 
-@cache
-def _camel() -> re.Pattern[str]:
-    return re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+def _find_folded(text: str, start: int, end: int) -> Iterator[FoundCredential]:
+    """Find credentials as they read without what `_FOLDED` has; a position behind that is that of the text again."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []  # behind each character
+    at = start
+    for folded in _FOLDED.finditer(text, start, end):
+        pieces.append(text[at : folded.start()])
+        starts += range(at, folded.start())
+        ends += range(at + 1, folded.start() + 1)
+        if folded["code"]:
+            pieces.append(chr(int(folded["code"], 16)))
+            starts.append(folded.start())
+            ends.append(folded.end())
+        at = folded.end()
+    pieces.append(text[at:end])
+    starts += range(at, end)
+    ends += range(at + 1, end + 1)
+    for found in _find("".join(pieces), 0, len(starts)):
+        yield FoundCredential(starts[found.start], starts[found.secret], ends[found.end - 1])
 
 
-def is_credential_key(key: str) -> bool:
-    """Whether the value of *key* is masked whatever it looks like: ``api_key``, ``X-Auth-Token``, ``clientSecret``."""
-    return bool(_credential_key().search(_camel().sub("_", key[-80:]))) and not _count_key().match(key)
+def _find(text: str, start: int, end: int) -> Iterator[FoundCredential]:
+    formed = (_formed(found) for found in credential_pattern().finditer(text, start, end))
+    named = _find_named(text, start, end)
+    one, other = next(formed, None), next(named, None)
+    reached = start
+    while one or other:
+        if one and (other is None or (one.secret, -one.end) <= (other.secret, -other.end)):
+            found, one = one, next(formed, None)
+        elif other:
+            found, other = other, next(named, None)
+        if found.end > reached:
+            yield FoundCredential(max(found.start, reached), max(found.secret, reached), found.end)
+            reached = found.end
+
+
+def _formed(found: re.Match[str]) -> FoundCredential:
+    if found.lastindex:
+        return FoundCredential(found.start(), found.end(found.lastindex), found.end())
+    prefix = _prefixes().match(found.string, found.start(), found.end())
+    return FoundCredential(found.start(), prefix.end() if prefix else found.start(), found.end())
+
+
+def _find_named(text: str, start: int, end: int) -> Iterator[FoundCredential]:
+    """Yield the values that a name says are credentials, and that are no word of a sentence or of code."""
+    at = start
+    while name := _NAMED.search(text, at, end):
+        at = name.end()
+        if not (name["name"].lower() in _IN_QUERY or is_credential_key(name["name"])):
+            continue  # and what follows is looked at, too: in https://h.example/?key=… is another name
+        if value := _VALUE.match(text, at, end):
+            if _is_secret(name, value):
+                yield FoundCredential(name.start(), value.start(2), value.end())
+            at = value.end()
+
+
+_IN_QUERY = ("key", "code")
+
+
+def _is_secret(found: re.Match[str], valued: re.Match[str]) -> bool:
+    name, sign, value = found["name"], found["sign"], valued[2]
+    before = found.string[max(0, found.start() - 12) : found.start()]
+    escaped = before[-1:] == "\\" and name[0] in "bfnrt"
+    if escaped:
+        name = name[1:]
+    in_query = before[-1:] in ("?", "&") and sign == "="
+    odd = any("0" <= char <= "9" for char in value)
+    if in_query and name.lower() in _IN_QUERY:
+        return len(value) >= 16 or (len(value) >= 8 and (odd or value.lower() != value))
+    if not is_credential_key(name):
+        return False
+    if (odd and len(value) >= 6) or '"' in sign or "'" in sign:
+        return True
+    is_word = value.lower().rstrip(".") in _ORDINARY or is_credential_key(value)
+    if sign == "=":  # nobody writes a sentence so
+        assigned = in_query or name.isupper() or is_password_name(name)
+        return not is_word and (assigned or len(value) >= 16)
+    if valued[1]:  # Bearer and the like
+        return len(value) >= 16
+    lines = before.rstrip(" \t-")
+    begins = escaped or lines[-1:] in ("\n", "\r") or (not lines and found.start() <= 12)
+    ends = found.string[valued.end() : valued.end() + 1] in ("", "\n", "\r", "\\", '"', "'")
+    return begins and ends and not is_word and len(value) >= 6 and is_password_name(name)
+
+
+def kept_prefix(text: str, start: int, end: int) -> str:
+    """Return what tells the kind of the credential that begins at *start* and is not secret: ``sk-``; often nothing."""
+    found = credential_pattern().match(text, start, end)
+    return text[start : _formed(found).secret] if found else ""
 
 
 def masked_as(prefix: str, unicode: bool = True) -> Masked:
@@ -114,7 +205,12 @@ def masked_as(prefix: str, unicode: bool = True) -> Masked:
 
 def mask(text: str, unicode: bool = True) -> Masked:
     """Mask everything in *text* that looks like a credential."""
-    return Masked(credential_pattern().sub(lambda found: masked_as(kept_prefix(found), unicode), text))
+    pieces: list[str] = []
+    at = 0
+    for found in find_credentials(text):
+        pieces += [text[at : found.start], masked_as(text[found.start : found.secret], unicode)]
+        at = found.end
+    return Masked("".join([*pieces, text[at:]])) if pieces else Masked(text)
 
 
 def shorten(text: str, most: int = 24, shown: int = 12) -> str:
@@ -145,30 +241,14 @@ def _mask_step(step: str, unicode: bool) -> str:
     return step if masked == key else masked.replace("~", "~0").replace("/", "~1")
 
 
-def kept_prefix(found: re.Match[str]) -> str:
-    """Return the prefix of a credential, which tells its kind and is not secret: ``sk-``."""
-    return found[found.lastindex or 0]
-
-
-def is_under_credential_key(steps: Sequence[object]) -> bool:
-    """Whether the value at *steps* is masked because of a key above it; properties that a schema names do not count."""
-    return any(
-        isinstance(step, str) and is_credential_key(step) and (index == 0 or steps[index - 1] not in _SCHEMA_KEYWORDS)
-        for index, step in enumerate(steps)
-    )
-
-
-_SCHEMA_KEYWORDS = frozenset({"properties", "$defs", "definitions", "patternProperties"})
-
-
 def mask_values(value: object) -> object:
-    """Return a copy of a JSON value with credentials masked, by their form or by their key."""
+    """Return a copy of a JSON value with credentials masked, by their form or by their key; keys are masked, too."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, Mapping):
         return {
-            key: masked_as("")
-            if isinstance(item, str | int | float) and is_credential_key(str(key))
+            mask(key) if isinstance(key, str) else key: masked_as("")
+            if is_credential_key(str(key)) and item is not None and not isinstance(item, bool)
             else mask_values(item)
             for key, item in value.items()
         }

@@ -10,7 +10,8 @@ from typing import Any
 from reqlint.core.findings import Finding, Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.vocabulary import Dialect
-from reqlint.display.credentials import is_under_credential_key, mask, mask_values, masked_as
+from reqlint.display.credential_names import is_under_credential_key
+from reqlint.display.credentials import mask, mask_values, masked_as
 from reqlint.judge.origin import Origin
 
 FINGERPRINT_NODE = 16

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from reqlint import InvalidRequest, Linter, ensure_valid
-from reqlint.display.credentials import credential_pattern, is_credential_key, mask, mask_values
+from reqlint.display.credential_names import is_credential_key
+from reqlint.display.credentials import mask, mask_values
 from reqlint.display.escaping import sanitize
 from reqlint.integrations import httpx as httpx_guard
 from reqlint.reporters import FORMATS
@@ -328,7 +329,7 @@ def test_the_pattern_takes_time_in_proportion(part: str) -> None:
     for size in (20_000, 40_000, 80_000):
         text = part * (size // len(part))
         with Stopwatch() as took:
-            credential_pattern().sub("", text)
+            mask(text)
         assert took.seconds < size * 10e-6
 
 
