@@ -13,6 +13,7 @@ _LONGEST = 500  # characters of a text that is kept
 _sanitize = lru_cache(maxsize=4096)(escaping.sanitize)
 _mask = lru_cache(maxsize=4096)(credentials.mask)
 _mask_pointer = lru_cache(maxsize=4096)(credentials.mask_pointer)
+_mask_path = lru_cache(maxsize=4096)(credentials.mask_path)
 _escape = lru_cache(maxsize=4096)(escaping.escape)
 
 
@@ -29,6 +30,11 @@ def mask(text: str) -> Masked:
 def mask_pointer(pointer: str, unicode: bool = True) -> Masked:
     """Return what `reqlint.display.credentials.mask_pointer` returns."""
     return _mask_pointer(pointer, unicode) if len(pointer) <= _LONGEST else credentials.mask_pointer(pointer, unicode)
+
+
+def mask_path(path: str) -> Masked:
+    """Return what `reqlint.display.credentials.mask_path` returns."""
+    return _mask_path(path) if len(path) <= _LONGEST else credentials.mask_path(path)
 
 
 def escape(text: Masked, unicode: bool = True) -> Shown:

@@ -18,8 +18,7 @@ _KEY = (
     r"(?P<what>[a-z0-9]+)_key (?:_?(?:id|pem|base64|b64|hex|value|[0-9]{1,2}))? | (?:api|access|secret|private)_?keys"
 )
 
-_ORDINARY_KEYS = frozenset(
-    """
+_ORDINARY_KEYS = """
     accelerator answer any arrow attribute bucket cache child column composite conversation correct count custom data
     dedup deduplication default dict document down dup duplicate each empty entity entry event extra feature field file
     first foreign group hash home hot i18n idempotency index item join json label lang language last layout left line
@@ -27,8 +26,7 @@ _ORDINARY_KEYS = frozenset(
     page parent partition path primary prompt property public queue range record reference required right root routing
     row s3 schema search section sequence shard shift sort space state step string surrogate table tag task
     template text theme thread title tool topic translation type unique unknown up value wrong yaml
-    """.split()
-)
+"""
 """What stands before ``key`` in names of things that are not secret: ``primary_key``, ``prompt_cache_key``."""
 
 
@@ -60,7 +58,12 @@ def _is_credential_name(name: str) -> bool:
     if _name().search(words):
         return True
     key = _key().search(words)
-    return key is not None and key["what"] not in _ORDINARY_KEYS
+    return key is not None and key["what"] not in _ordinary()
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(_ORDINARY_KEYS.split())
 
 
 @cache

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reqlint.display.credential_names import is_credential_key
-from reqlint.display.credentials import find_credentials, masked_as
+from reqlint.display.credential_search import find_credentials
+from reqlint.display.credentials import masked_as
 from reqlint.display.shown import Masked
 
 Span = tuple[int, int]

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path, PurePath
 
-from reqlint.display.shown import Masked, verbatim
+from reqlint.display.cached import mask_path
+from reqlint.display.shown import Masked
 
 
 def is_file(source: str | None) -> bool:
@@ -15,8 +16,8 @@ def is_file(source: str | None) -> bool:
 def as_given(source: str | None) -> Masked:
     """Return the name the user gave, with slashes and without ``./``; ``stdin`` or ``request`` for what is no file."""
     if source is None or source.startswith("<"):
-        return verbatim((source or "request").strip("<>"))
-    return verbatim(PurePath(source).as_posix())
+        return mask_path((source or "request").strip("<>"))
+    return mask_path(PurePath(source).as_posix())
 
 
 def relative_to(root: Path | None) -> Callable[[str | None], Masked]:
@@ -32,6 +33,6 @@ def relative_to(root: Path | None) -> Callable[[str | None], Masked]:
         if source is None or not is_file(source):
             return as_given(source)
         file = Path(source).resolve()
-        return verbatim((file.relative_to(top) if file.is_relative_to(top) else file).as_posix())
+        return mask_path((file.relative_to(top) if file.is_relative_to(top) else file).as_posix())
 
     return name

@@ -5,11 +5,11 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import quote
 
 from reqlint.core.findings import Finding, Region, Related, Report, Severity
-from reqlint.display.cached import mask, mask_pointer, sanitize
+from reqlint.display.cached import mask, mask_path, mask_pointer, sanitize
 from reqlint.display.escaping import to_json
 from reqlint.display.shown import Json, Masked, Shown, fill, join, literal, transform, verbatim
 from reqlint.reporters.line_hash import line_hashes
@@ -53,7 +53,9 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
             "id": verbatim("/".join(["reqlint", *filter(None, ["+".join(sorted(report.profiles))]), ""]))
         },
         "columnKind": literal("utf16CodeUnits"),
-        "originalUriBaseIds": {_ROOT: {"uri": verbatim(root.as_uri().rstrip("/") + "/")}},
+        "originalUriBaseIds": {
+            _ROOT: {"uri": verbatim(PurePath(mask_path(root.as_posix())).as_uri().rstrip("/") + "/")}
+        },
         "tool": {"driver": driver},
         "invocations": [invocation],
     }
@@ -245,11 +247,11 @@ class _Places:
         file = Path(source).resolve()  # GitHub cannot show a file behind a symbolic link
         if file.is_relative_to(self._root):
             return {"uri": _uri(file.relative_to(self._root).as_posix()), "uriBaseId": _ROOT}
-        return {"uri": verbatim(file.as_uri())}
+        return {"uri": verbatim(PurePath(mask_path(file.as_posix())).as_uri())}
 
 
 def _uri(path: str) -> Masked:
-    return verbatim(quote(os.fsencode(path), safe="/"))
+    return verbatim(quote(os.fsencode(mask_path(path)), safe="/"))
 
 
 def _region(region: Region) -> Json:
