@@ -78,7 +78,7 @@ FORMS: tuple[CredentialForm, ...] = (
     CredentialForm("AWS, Alibaba Cloud", "AKIA ASIA ABIA ACCA AGPA AIDA AROA AIPA ANPA ANVA APKA LTAI",
         r"[A-Za-z0-9]{8,}", G),
     CredentialForm("AWS Bedrock", "ABSK", r"(?=[a-z0-9+/]{0,39}[A-Z])[A-Za-z0-9+/]{32,}={0,2}", G),
-    CredentialForm("AWS Bedrock, short-lived", "bedrock-api-key-", r"(?=[a-z-]{0,39}[A-Z0-9])[A-Za-z0-9+/=_-]{20,}", G),
+    CredentialForm("AWS Bedrock, short-lived", "bedrock-api-key-", r"(?=[a-z+/=_-]{0,39}[A-Z0-9])[A-Za-z0-9+/=_-]{20,}", G),
     CredentialForm("Google", "AIza", r"[\w-]{16,}", G, ANYWHERE),
     CredentialForm("Google", "AQ.", rf"{_UPPER_OR_DIGIT}[\w-]{{20,}}", S),
     CredentialForm("Google OAuth", "ya29. GOCSPX-", r"[\w.-]{16,}", S),

@@ -22,6 +22,9 @@ _BEGINS = {
     Where.ANYWHERE: "",
 }
 
+_FREE = rf"(?:(?<![A-Za-z0-9-])|(?<=--)|{_ESCAPES})"
+"""Where a form without a prefix may begin."""
+
 _OTHERS = (
     (":", r"(:\\?/\\?/)[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}(?=@)"),  # ://user:password@
     (":", r"(:\\?/\\?/)(?:[^\s/@:\"'\\<>]{20,256}|(?=[^\s/@:\"'\\<>0-9]{0,60}[0-9])[^\s/@:\"'\\<>]{12,19})(?=@)"),
@@ -166,8 +169,7 @@ def _beginnings() -> re.Pattern[str]:
     The patterns of what follows are compiled when such a beginning is seen; most texts have none.
     """
     words = {word for form in FORMS for word in form.prefixes.split()} | {word for word, _ in _OTHERS}
-    without = "|".join(form.secret for form in FORMS if not form.prefixes)
-    return re.compile(f"{_tree(sorted(words))}|{_BEGINS[Where.START]}(?=[0-9A-Za-z_~.])(?={without})", re.ASCII)
+    return re.compile(f"{_tree(sorted(words))}|(?={_without_prefix()})", re.ASCII)
 
 
 def _tree(words: list[str]) -> str:
@@ -188,10 +190,13 @@ def _patterns(beginning: str) -> tuple[re.Pattern[str], ...]:
     found = [(word, pattern) for word, pattern in _OTHERS if word == beginning]
     for form in FORMS:
         found += [(word, _pattern(form, word)) for word in form.prefixes.split() if beginning.startswith(word)]
-        if not form.prefixes and not beginning:
-            found.append(("", form.secret))
     found.sort(key=lambda each: -len(each[0]))
+    found.append(("", _without_prefix()))  # as AC08Q~…, which begins as an account of Twilio does
     return tuple(re.compile(pattern, re.DOTALL | re.ASCII) for _, pattern in found)
+
+
+def _without_prefix() -> str:
+    return f"{_FREE}(?:{'|'.join(form.secret for form in FORMS if not form.prefixes)})"
 
 
 def _pattern(form: CredentialForm, prefix: str) -> str:

@@ -90,4 +90,4 @@ def mask_values(value: object) -> object:
             else mask_values(item)
             for key, item in value.items()
         }
-    return [mask_values(item) for item in value] if isinstance(value, list) else value
+    return [mask_values(item) for item in value] if isinstance(value, list | tuple) else value

@@ -87,11 +87,8 @@ def mark_of(hit: Hit, shape: str, origin: Origin, dialect: Dialect, *, name_requ
     if origin.custom_id is not None:
         return (*mark, "id", origin.custom_id)
     if name_request or any(isinstance(step, int) for step in base):
-        return (
-            *mark,
-            "in",
-            _hash_of_request(root, base, dialect) if request is None else hash_json(dialect.first_words(request)),
-        )
+        said = _hash_of_request(root, base, dialect) if request is None else hash_json(dialect.first_words(request))
+        return (*mark, "in", said)
     return mark
 
 
@@ -110,7 +107,7 @@ def _value_in_mark(hit: Hit, root: object, base: Place) -> object:
     try:
         value = value_at(root, hit.place)
     except LookupError:
-        return sorted((k, str(v)) for k, v in hit.facts.items() if k not in _MOVING)
+        return [[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in _MOVING]
     if len(hit.place) == len(base) + 1 and isinstance(value, dict | list):
         return None
     return _SECRET if is_under_credential_key(hit.place) else value

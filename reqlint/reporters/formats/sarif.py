@@ -53,9 +53,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
             "id": verbatim("/".join(["reqlint", *filter(None, ["+".join(sorted(report.profiles))]), ""]))
         },
         "columnKind": literal("utf16CodeUnits"),
-        "originalUriBaseIds": {
-            _ROOT: {"uri": verbatim(PurePath(mask_path(root.as_posix())).as_uri().rstrip("/") + "/")}
-        },
+        "originalUriBaseIds": {_ROOT: {"uri": transform(_absolute(root), lambda uri: uri.rstrip("/") + "/")}},
         "tool": {"driver": driver},
         "invocations": [invocation],
     }
@@ -247,7 +245,11 @@ class _Places:
         file = Path(source).resolve()  # GitHub cannot show a file behind a symbolic link
         if file.is_relative_to(self._root):
             return {"uri": _uri(file.relative_to(self._root).as_posix()), "uriBaseId": _ROOT}
-        return {"uri": verbatim(PurePath(mask_path(file.as_posix())).as_uri())}
+        return {"uri": _absolute(file)}
+
+
+def _absolute(path: Path) -> Masked:
+    return verbatim(PurePath(mask_path(path.as_posix())).as_uri())
 
 
 def _uri(path: str) -> Masked:
