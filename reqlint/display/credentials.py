@@ -66,7 +66,7 @@ def _mask_step(step: str, unicode: bool) -> str:
 
 def mask_path(path: str) -> Masked:
     """
-    Mask credentials in the path of a file; folders, suffixes and whatever else is no credential stay as they are.
+    Mask credentials in the path of a file; folders, known suffixes and whatever else is no credential stay as they are.
 
     Masking twice changes nothing more, so that a masked path still tells which file is meant.
     """
@@ -76,7 +76,8 @@ def mask_path(path: str) -> Masked:
 
 @cache
 def _suffixes() -> re.Pattern[str]:
-    return re.compile(r"(.*?)((?:\.[A-Za-z][A-Za-z0-9]{0,7}){0,2})", re.DOTALL)
+    # Any other suffix may be a part of the credential.
+    return re.compile(r"(.*?)((?:\.(?:json|jsonl|ndjson|yaml|yml|har|toml|txt|md|py))?(?:\.(?:gz|zst))?)", re.DOTALL)
 
 
 def mask_values(value: object) -> object:

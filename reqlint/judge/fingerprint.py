@@ -107,7 +107,8 @@ def _value_in_mark(hit: Hit, root: object, base: Place) -> object:
     try:
         value = value_at(root, hit.place)
     except LookupError:
-        return [[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in _MOVING]
+        hidden = _MOVING | {"value"} if is_under_credential_key(hit.place) else _MOVING
+        return [[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in hidden]
     if len(hit.place) == len(base) + 1 and isinstance(value, dict | list):
         return None
     return _SECRET if is_under_credential_key(hit.place) else value
