@@ -35,12 +35,12 @@ _OTHERS = (
     *(
         (
             word,
-            r"((?<![A-Za-z0-9])(?i:bearer)\s++)(?=[^\s\d\"'\\]{0,80}?(?:\d|[a-z][A-Z]))[A-Za-z0-9._~+/=-]{8,}",
+            _BEGINS[Where.WORD] + r"((?i:bearer)\s++)(?=[^\s\d\"'\\]{0,80}?(?:\d|[a-z][A-Z]))[A-Za-z0-9._~+/=-]{8,}",
         )
         for word in ("Bearer", "bearer", "BEARER")
     ),
     *(
-        (word, r"((?<![A-Za-z0-9])(?i:basic)\s++)(?=[A-Za-z+/]{0,80}?[0-9A-Z+/])[A-Za-z0-9+/]{16,}={0,2}")
+        (word, _BEGINS[Where.WORD] + r"((?i:basic)\s++)(?=[A-Za-z+/]{0,80}?[0-9A-Z+/])[A-Za-z0-9+/]{16,}={0,2}")
         for word in ("Basic", "basic", "BASIC")
     ),
 )

@@ -18,6 +18,13 @@ from tests.support.planted import FORMS, NAMES, of_form
 from tests.support.secret_places import NAMED_PLACES, PLACES
 
 LINTER = Linter("openai")
+
+
+def count(rule: str, found: list[tuple[str, str]]) -> int:
+    """Return how many findings are of a rule."""
+    return sum(each == rule for each, _ in found)
+
+
 KINDS = [kind for kind in FORMS if "URL" not in kind and "webhook" not in kind and "query" not in kind]
 
 
@@ -32,14 +39,15 @@ def test_no_fingerprint_depends_on_a_credential(place: str) -> None:
     random = Random(place)  # noqa: S311 - the same in every run
     found = False
     for kind in KINDS:
-        if "file name" in place and "/" in of_form(kind, random).text:
-            continue
-        one, *others = (prints(*PLACES[place](of_form(kind, random).text)) for _ in range(5))
-        # A rule may know some keys of a form and others not; those with the same findings are compared.
-        same = [other for other in others if [rule for rule, _ in other] == [rule for rule, _ in one]]
-        assert same, kind
-        assert all(other == one for other in same), kind
-        found = found or bool(one)
+        one, *others = (
+            prints(*PLACES[place](text.replace("/", "a") if place == "a file name" else text))
+            for text in (of_form(kind, random).text for _ in range(3))
+        )
+        for other in others:
+            # A rule may know some keys of a form and others not.
+            rules = {rule for rule, _ in one if count(rule, one) == count(rule, other)}
+            assert [each for each in one if each[0] in rules] == [each for each in other if each[0] in rules], kind
+            found = found or bool(rules)
     assert found
 
 

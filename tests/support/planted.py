@@ -66,7 +66,7 @@ FORMS: Mapping[str, tuple[tuple[str, str, int], ...]] = {
     "password in a URL": (("https://deploy:", _ALNUM, 20), ("@example.com/v1", "", 0)),
     "database URL": (("postgresql://app:", _ALNUM, 24), ("@db.example.com:5432/app", "", 0)),
     "Redis URL": (("redis://:", _ALNUM, 24), ("@cache.example.com", "", 0)),
-    "Telegram": (("", "123456789", 10), (":AA", _URL, 33)),
+    "Telegram": (("8123456790:AA", _URL, 33),),  # what is before the colon is the number of the bot, and public
     "Discord": (("M", _ALNUM, 25), (".", _ALNUM, 6), (".", _URL, 38)),
     "DigitalOcean": (("dop_v1_", _HEX, 64),),
     "Shopify": (("shpat_", _HEX, 32),),
