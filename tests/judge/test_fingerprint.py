@@ -39,6 +39,8 @@ def test_no_fingerprint_depends_on_a_credential(place: str) -> None:
     random = Random(place)  # noqa: S311 - the same in every run
     found = False
     for kind in KINDS:
+        if place == "a file name" and any("/" in prefix for prefix, _, _ in FORMS[kind]):
+            continue
         one, *others = (
             prints(*PLACES[place](text.replace("/", "a") if place == "a file name" else text))
             for text in (of_form(kind, random).text for _ in range(3))
