@@ -41,13 +41,14 @@ def _by_message(report: Report) -> dict[tuple[str, str], Counter[str]]:
 
 def _plant(text: str, planted: list[tuple[int, int]], turn: int) -> str:
     """Return *text* with credentials at the beginning of some of its strings, or as members of some objects."""
+    inserted = []
     for at, number in planted:
         named, *pair = _pairs()[number]
-        sign = "{" if named else '"'
-        signs = [index for index, char in enumerate(text) if char == sign]
+        signs = [index for index, char in enumerate(text) if char == ("{" if named else '"')]
         if signs:
-            index = signs[at % len(signs)] + 1
-            text = text[:index] + pair[turn] + text[index:]
+            inserted.append((signs[at % len(signs)] + 1, pair[turn]))
+    for index, secret in sorted(inserted, key=lambda each: -each[0]):  # none into another, which may break that
+        text = text[:index] + secret + text[index:]
     return text
 
 

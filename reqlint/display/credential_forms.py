@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 READ = "2026-11-28"
-"""The day on which the lists behind `Source` were read."""
+"""The day on which the lists behind `FormSource` were read."""
 
 
-class Source(StrEnum):
+class FormSource(StrEnum):
     """Where a form was read."""
 
     GITLEAKS = "the rules of gitleaks (config/gitleaks.toml)"
@@ -35,7 +35,7 @@ class CredentialForm(NamedTuple):
     issuer: str
     prefixes: str  #: separated by blanks; shown in place of the credential, as they tell its kind; empty if it has none
     secret: str  #: the regular expression of the rest; ASCII, and every repetition is bounded or possessive in effect
-    source: Source
+    source: FormSource
     where: Where = Where.WORD
 
 
@@ -46,7 +46,7 @@ _DIGIT = r"(?=[A-Za-z]{0,80}[0-9])"
 _RUN = r"(?:(?=[a-z]{0,39}[A-Z0-9])[A-Za-z0-9]{16,}[\w-]*|[A-Za-z0-9]{24,}[\w-]*|(?=[\w-]{0,39}[A-Z])[\w-]{20,})"
 """No word: sixteen letters and digits in a row, twenty-four letters, or twenty with hyphens and a capital."""
 
-G, S, E = Source.GITLEAKS, Source.SCANNERS, Source.EXAMPLES
+G, S, E = FormSource.GITLEAKS, FormSource.SCANNERS, FormSource.EXAMPLES
 START, SK, ANYWHERE = Where.START, Where.SK, Where.ANYWHERE
 _SK = "sk-proj- sk-svcacct- sk-admin- sk-ant- sk-or- sk-ws- sk-lf- pk-lf- sk-helicone- pk-helicone-"
 
