@@ -9,7 +9,7 @@ from typing import NamedTuple
 from reqlint.core.errors import BadData
 from reqlint.core.findings import Finding, Hit, Suppression
 from reqlint.core.paths import absolute, relative
-from reqlint.display.credentials import mask_pointer
+from reqlint.display.cached import mask_path, mask_pointer
 from reqlint.judge.fingerprint import FINGERPRINT_NODE
 from reqlint.text.atomic_write import Replacement, Stamp, stamp_of
 from reqlint.text.trusted_files import MEGABYTE, display_path
@@ -23,7 +23,7 @@ _LARGEST = 64 * MEGABYTE  # some 400,000 findings
 class AcceptedFinding(NamedTuple):
     """One accepted finding. Its place has no indices; it is for people and is not compared."""
 
-    file: str  #: relative to the folder of the baseline, with slashes
+    file: str  #: relative to the folder of the baseline, with slashes; credentials in it are masked
     rule: str
     at: str
     fingerprint: str
@@ -49,7 +49,7 @@ class Baseline:
 
     def file_of(self, source: str) -> str:
         """Return the name of a source in the baseline."""
-        return relative(source, self.path.parent)
+        return mask_path(relative(source, self.path.parent))
 
     def path_of(self, entry: AcceptedFinding) -> Path:
         """Return the file of an entry."""
@@ -79,7 +79,8 @@ class BaselineMatcher:
 
     def __init__(self, baseline: Baseline) -> None:
         self.baseline = baseline
-        self._unmatched = {(entry.file, entry.fingerprint): entry for entry in baseline.entries}
+        # An older baseline names files in full.
+        self._unmatched = {(mask_path(entry.file), entry.fingerprint): entry for entry in baseline.entries}
         self._by_key = dict(self._unmatched)
 
     def mark(self, finding: Finding) -> Finding:

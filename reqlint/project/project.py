@@ -153,12 +153,15 @@ class Project:
         """Return the report of a source with the findings marked that its configuration or baseline silences."""
         settings = self.settings_of(name)
         linter = self.linter_of(settings)
-        self._judged.add(absolute(name))
+        path = absolute(name)
+        self._judged.add(path)
         config = self.config_of(name)
         findings = report.findings
         if config is not None and (config.ignores or config.expects):
             findings = self._use_of(config).apply(_relative(config, name), findings, linter.enabled)
         matcher = self._matcher(settings.baseline)  # also for a clean file, whose entries may be stale
+        if matcher:
+            self._judged.add(_as_in_baselines(path))
         if findings and matcher:
             findings = tuple(f if f.suppressed else matcher.mark(f) for f in findings)
         if findings is report.findings:
@@ -215,9 +218,18 @@ class Project:
     def _was_judged(self, path: Path, rule: str | None = None) -> bool:
         """Return whether a file, or everything below a folder, was judged, and by *rule* if one is given."""
         name = absolute(path)
-        if name not in self._judged and not any(name == top or name.startswith(top + os.sep) for top in self._walked):
+        if self._judged.isdisjoint((name, _as_in_baselines(name))) and not any(
+            name == top or name.startswith(top + os.sep) for top in self._walked
+        ):
             return False  # without a look for a configuration there: the name may come from a baseline
         return rule is None or rule in self.linter_of(self.settings_of(name)).enabled
+
+
+def _as_in_baselines(path: str) -> str:
+    """Return the path by which a baseline knows a file: without what must not be written down."""
+    from reqlint.display.cached import mask_path
+
+    return mask_path(path)
 
 
 def _relative(config: Config, name: str) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from reqlint.core.paths import below, real, working_directory
+from reqlint.display.cached import mask_path
 from reqlint.display.shown import Masked, verbatim
 
 
@@ -31,8 +32,8 @@ def is_file(source: str | None) -> bool:
 def as_given(source: str | None) -> Masked:
     """Return the name the user gave, with slashes and without ``./``; ``stdin`` or ``request`` for what is no file."""
     if source is None or source.startswith("<"):
-        return _name((source or "").strip("<>") or "request")
-    return _name(PurePath(source).as_posix())
+        return mask_path((source or "").strip("<>") or "request")
+    return mask_path(PurePath(source).as_posix())
 
 
 def locator(root: Path | None) -> Callable[[str], Located]:
@@ -57,22 +58,23 @@ def relative_to(root: Path | None) -> Callable[[str | None], Masked]:
     find = locator(root)
 
     def name(source: str | None) -> Masked:
-        return as_given(source) if source is None or not is_file(source) else _name(find(source).path)
+        return as_given(source) if source is None or not is_file(source) else mask_path(find(source).path)
 
     return name
 
 
 def relative_uri(path: str) -> Masked:
     """Return the URI reference of a relative path with slashes, or of a name that is no file's."""
-    return _name(quote(_bytes_of(path), safe="/"))
+    return verbatim(quote(_bytes_of(mask_path(path)), safe="/"))
 
 
 def absolute_uri(path: str) -> Masked:
     """Return the URI of an absolute path."""
+    shown = mask_path(path)
     try:
-        return _name(PurePath(path).as_uri())
+        return verbatim(PurePath(shown).as_uri())
     except UnicodeEncodeError:  # half a character, which no file has in its name
-        return _name("file://" + quote(_bytes_of(path), safe="/"))
+        return verbatim("file://" + quote(_bytes_of(shown), safe="/"))
 
 
 def _bytes_of(path: str) -> bytes:
@@ -80,8 +82,3 @@ def _bytes_of(path: str) -> bytes:
         return os.fsencode(path)
     except UnicodeEncodeError:
         return path.encode("utf-8", "surrogatepass")
-
-
-def _name(text: str) -> Masked:
-    """Let the name of a file be shown."""
-    return verbatim(text)
