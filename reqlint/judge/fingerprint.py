@@ -18,7 +18,7 @@ from reqlint.dialects.vocabulary import Dialect
 from reqlint.display.cached import mask, mask_path
 from reqlint.display.credential_names import is_under_credential_key
 from reqlint.display.credentials import mask_values, masked_as
-from reqlint.display.shown import Masked
+from reqlint.display.shown import Masked, verbatim
 from reqlint.judge.origin import Origin
 
 FINGERPRINT_NODE = 16
@@ -135,13 +135,13 @@ def _hash_of_request(root: object, base: Place, dialect: Dialect) -> str:
 
 def _node(mark: Mark) -> str:
     written = ", ".join(quoted(mask(part)) for part in mark)
-    return _digest(Masked(f"[[{written}], 1]"))[:FINGERPRINT_NODE]
+    return _digest(verbatim(f"[[{written}], 1]"))[:FINGERPRINT_NODE]
 
 
 def hash_json(value: object) -> str:
     """Hash a value as JSON, credentials in it masked, whatever the order of its members."""
     masked = mask_values(value)
-    written = Masked(quoted(masked) if isinstance(masked, str) else _written(masked))
+    written = verbatim(quoted(masked) if isinstance(masked, str) else _written(masked))
     return _digest(written) if len(written) <= _LONGEST_KEPT else _digest.__wrapped__(written)
 
 
