@@ -4,7 +4,7 @@ The dialects there are, and every question "is this a request, and of which shap
 A URL answers first, then the value itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.dialects.vocabulary import Dialect
@@ -40,6 +40,17 @@ def is_endpoint(url: str) -> bool | None:
 def looks_like_request(value: object) -> bool:
     """Return whether *value* is meant as a request of some dialect."""
     return any(dialect.looks_like(value) for dialect in DIALECTS)
+
+
+def certainly_a_request(value: object, dialect: Dialect, keys: Collection[str] = ()) -> bool:
+    """
+    Return whether *value* is a request of *dialect* beyond doubt, so that it may be edited.
+
+    Much stricter than `looks_like_request`, which is enough to judge a value: an answer, a transcript, a definition or
+    the request of another API must never pass. *keys* are further keys that such a request may have: those of a
+    profile, and misspelled ones.
+    """
+    return dialect.is_certain(value, keys)
 
 
 def has_turn_list(value: Mapping[str, object]) -> bool:
