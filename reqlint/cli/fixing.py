@@ -1,11 +1,11 @@
 """What --fix and --diff do with each input."""
 
-import sys
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
 import click
 
+from reqlint.cli import streams
 from reqlint.cli.terminal import CLEAN, FOUND, is_build_log, is_unicode, write_stderr
 from reqlint.core.errors import InputChanged, NotWritten
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reqlint.text.sources import Source
 
 
+_BLOCK = 1 << 20  # bytes
 _IN_MEMORY = 1 << 24  # bytes; a longer diff is kept in a file until it is shown
 
 
@@ -69,7 +70,6 @@ class Fixing:
             raise
 
     def _run(self, source: "Source", check: "Callable[[Source], Report]") -> "tuple[Report, Source]":
-        import shutil
         from tempfile import SpooledTemporaryFile
 
         from reqlint.fixes.apply import apply_fixes, commit, discard, unchanged
@@ -84,8 +84,9 @@ class Fixing:
                     with unchanged(source, repair.read):
                         self._write_diff(source, repair, diff)
                     diff.seek(0)
-                    shutil.copyfileobj(diff, sys.stdout.buffer)
-                sys.stdout.buffer.flush()
+                    while block := diff.read(_BLOCK):
+                        streams.print_bytes(block)
+                streams.flush()
             elif repair.fixed and source.path is not None:
                 if source.compression:
                     raise NotWritten(f"cannot write {source.name}: it is compressed; unpack it and fix what comes out")
@@ -109,14 +110,14 @@ class Fixing:
         from reqlint.text.forms import Form, detect_form
         from reqlint.text.unified import unified
 
-        form, is_read = detect_form(source), sys.stdout.isatty() or is_build_log(sys.stdout)
+        form, is_read = detect_form(source), streams.is_terminal(streams.stdout()) or is_build_log(streams.stdout())
         by_line, yaml = form is Form.JSONL, form is Form.YAML
         with source.open() as before, repair.source.open() as after:
             for line in unified(before, after, source.name, line_by_line=by_line):
                 # A payload must not control a terminal or a runner that reads the log. A patch has to be exact.
                 if is_read:
                     hidden = mask_line(line[1:-1].decode("utf-8", "replace"), yaml=yaml)
-                    line = line[:1] + escape(hidden, is_unicode(sys.stdout)).encode() + b"\n"
+                    line = line[:1] + escape(hidden, is_unicode(streams.stdout())).encode() + b"\n"
                 file.write(line)
 
     def _pass_on(self, repair: "Repair") -> "Source":
@@ -126,21 +127,22 @@ class Fixing:
         if repair.source.compression:  # nothing was fixed
             self._copy(repair.source)
             return repair.source
-        data = repair.source.read()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        try:
+            data = repair.source.read()
+        except OSError as failed:
+            raise _cannot_fix(repair.source, failed) from failed
+        streams.print_bytes(data)
+        streams.flush()
         return Source(repair.source.name, None, data)
 
     def _copy(self, source: "Source") -> None:
         with source.open() as text:
             try:
                 for line in text:
-                    sys.stdout.buffer.write(line)
+                    streams.print_bytes(line)
             except OSError as failed:
-                if failed.errno is not None:
-                    raise  # standard output's
                 raise _cannot_fix(source, failed) from failed
-        sys.stdout.buffer.flush()
+        streams.flush()
 
     def exit_code(self, code: int, report: "Report", *, exit_zero: bool, tells_fixed: bool) -> int:
         """Return the exit code, given the *code* for the findings in *report*; a diff that is not empty exits 1."""
