@@ -23,7 +23,9 @@ LONG = ["x" * 64 + "a", "x" * 64 + "b", "x" * 64]
 def request(names: list[str], chosen: str | None = None, *, called: bool = False) -> dict[str, Any]:
     """Return a request that offers functions of these names, in every place that can name one."""
     value: dict[str, Any] = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
-    value["tools"] = [{"type": "function", "function": {"name": n, "description": f"No. {i}"}} for i, n in enumerate(names)]
+    value["tools"] = [
+        {"type": "function", "function": {"name": n, "description": f"No. {i}"}} for i, n in enumerate(names)
+    ]
     if chosen:
         value["tool_choice"] = {"type": "function", "function": {"name": chosen}}
     if called:
