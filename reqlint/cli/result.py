@@ -36,7 +36,8 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
     findings: list[Finding] = []
     skipped: list[tuple[str, str]] = []
     judged_by: list[tuple[str, str, int]] = []
-    files = requests = 0
+    passed_over: list[tuple[str, str, int]] = []
+    files = requests = unlisted = 0
     for source, outcome in outcomes:
         if isinstance(outcome, CheckFailed):
             if traceback:
@@ -53,9 +54,12 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
         findings += outcome.findings
         skipped += outcome.skipped
         judged_by += outcome.judged_by
+        passed_over += outcome.passed_over
+        unlisted += outcome.unlisted_models
         files += outcome.files
         requests += outcome.requests
-    report = Report(tuple(findings), files, requests, tuple(skipped), sum_counts(judged_by))
+    counts = sum_counts(judged_by), sum_counts(passed_over)
+    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted)
     return RunResult(report, sources, read, failures)
 
 
