@@ -79,6 +79,13 @@ def say_nothing_found(paths: Sequence[str], report: Report) -> None:
     from reqlint.display.escaping import counted, sanitize
     from reqlint.project.discovery import SUFFIXES
 
+    names = set(paths)
+    named = [(name, why) for name, why in report.skipped if name in names]
+    if len(named) == len(paths):  # files only, each named by the user
+        for name, why in named:
+            write_stderr(f"error: {sanitize(name)} {sanitize(why)}")
+        write_stderr("hint: pass --as request to judge it as one, or --allow-empty if that is expected")
+        return
     looked = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
     skipped = f"; {counted(len(report.skipped), 'file')} skipped" if report.skipped else ""
     where = sanitize(", ".join(paths))

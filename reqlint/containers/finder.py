@@ -21,18 +21,22 @@ from reqlint.dialects.registry import (
 _RECORDING_KEYS = frozenset({"interactions", "http_interactions", "log", "request"})  # every recording has one of them
 
 
+_ARGUABLE = (What.REQUEST, What.TRANSCRIPT)
+"""What may be meant as a request to the API that the user names."""
+
+
 class Search(NamedTuple):
     """How far to look for requests in a document, and what was passed over."""
 
     kind: Kind | None = None  #: what the user says each document wraps its requests in
     named: bool = False  #: a document that the user named is judged even if it does not look like a request
-    foreign: bool = False  #: so are requests of other APIs, by the profile that the user named
+    foreign: bool = False  #: so are requests of other APIs and transcripts, by the profile that the user named
     passed_over: Counter[Stranger] | None = None  #: counts what is known to be no request here
 
     def passes_over(self, value: object) -> bool:
         """Return whether *value* is no request here, whatever the user says; and count it."""
         stranger = stranger_of(value)
-        if stranger is None or (self.foreign and stranger.what is What.REQUEST):
+        if stranger is None or (self.foreign and stranger.what in _ARGUABLE):
             return False
         if self.passed_over is not None:
             self.passed_over[stranger] += 1
@@ -53,7 +57,7 @@ def find_requests(
     Without *kind*, the kind follows from the value. A document that the user *named* is judged even if it does not
     look like a request: as one request, or as one for every element of an array. Batch lines for another endpoint, and
     what is known to be something else, such as an answer, are left out and counted in *passed_over*. With *foreign*,
-    requests of other APIs are judged all the same.
+    requests of other APIs and transcripts are judged all the same.
     """
     search = Search(kind, named, foreign, passed_over)
     if type(value) is dict:  # a short way for nearly all documents

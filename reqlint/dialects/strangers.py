@@ -199,7 +199,7 @@ def _is_ollama(value: Value) -> bool:
 def _is_transcript(value: Value) -> bool:
     messages = value["messages"]
     speaks = any(isinstance(message.get("role"), str) for message in _objects(messages))
-    if speaks or isinstance(value.get("model"), str):
+    if speaks or "model" in value:
         wrapped = messages and all(isinstance(message.get("message"), dict) for message in _objects(messages))
         return bool(wrapped) and not speaks
     return CHAT_ONLY.isdisjoint(value) and len(value) > 1

@@ -32,6 +32,9 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
     coverage = list(_coverage(report, findings, rendering))
     if coverage:
         yield coverage
+    if report.unlisted_models:
+        models = counted(report.unlisted_models, "request")
+        yield [fill("{} with a model that no list knows; [tool.reqlint.models] says what a name stands for", models)]
     if report.passed_over:
         most_first = sorted(report.passed_over, key=lambda each: -each[2])
         named = (sanitize(Stranger(What(what), of).counted(n), rendering.unicode) for what, of, n in most_first)
