@@ -66,7 +66,12 @@ def has_request_marks(value: object) -> bool:
 
 def stranger_of(value: object) -> Stranger | None:
     """Return what *value* is if it is known to be no request of a dialect here: an answer, say, or a transcript."""
-    return stranger_in(value) if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping):
+        return None
+    try:
+        return stranger_in(value)
+    except Exception:  # an object of the caller's that only looks like a dict
+        return None
 
 
 def has_turn_list(value: Mapping[str, object]) -> bool:

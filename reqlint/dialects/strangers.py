@@ -84,9 +84,12 @@ _RECORD_KEYS = frozenset(
         "timestamp", "title", "updated_at",
     }
 )  # fmt: skip
-_UNCHATTY = frozenset(
-    {"anthropic_version", "assistant_id", "choices", "keep_alive", "object", "options", "schemaVersion"}
-) | _CONVERSE_KEYS | _RECORD_KEYS | frozenset({"citation_options", "safety_mode", "strict_tools"})
+_UNCHATTY = (
+    frozenset({"anthropic_version", "assistant_id", "choices", "keep_alive", "object", "options", "schemaVersion"})
+    | _CONVERSE_KEYS
+    | _RECORD_KEYS
+    | frozenset({"citation_options", "safety_mode", "strict_tools"})
+)
 """Keys that may say of an object with messages that it is no chat request."""
 _ERROR_KEYS = frozenset({"code", "detail", "error", "message", "object", "param", "request_id", "status", "type"})
 _EVENTS = ("response.", "message_start", "message_delta", "message_stop", "content_block_", "session.", "conversation.")
@@ -171,7 +174,7 @@ def _is_anthropic(value: Value) -> bool:
     if any("input_schema" in tool for tool in _objects(value.get("tools"))):
         return True
     return any(
-        part.get("type") in _ANTHROPIC_PARTS or (part.get("type") == "image" and "source" in part)
+        _text(part, "type") in _ANTHROPIC_PARTS or (part.get("type") == "image" and "source" in part)
         for part in _parts(value)
     )
 
@@ -356,9 +359,13 @@ MARKS: tuple[tuple[Stranger, Mark], ...] = (
 """How an object without a list of messages is known not to be a chat request."""
 
 
+def _text(value: Value, key: str) -> str:
+    text = value.get(key)
+    return text if isinstance(text, str) else ""
+
+
 def _model(value: Value) -> str:
-    model = value.get("model")
-    return model if isinstance(model, str) else ""
+    return _text(value, "model")
 
 
 def _objects(value: object) -> Iterator[Value]:

@@ -200,7 +200,8 @@ def assert_valid_request(pytestconfig: pytest.Config) -> AssertValidRequest:
         name = profile or pytestconfig.getoption("reqlint_profile") or AUTO
         report = Report(tuple(linter_for(name).check(request)), requests=1)
         if not report.is_valid:
-            raise AssertionError(f"not a valid request to {name}\n{_readable(report)}")
+            judged_by = report.findings[0].profile or name
+            raise AssertionError(f"not a valid request to {judged_by}\n{_readable(report)}")
 
     return assert_valid
 

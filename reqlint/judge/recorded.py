@@ -9,9 +9,7 @@ from reqlint.text.documents import Document
 from reqlint.text.flaws import UNREADABLE
 
 
-def judge_recorded(
-    judge: Judge, document: Document, envelope: Envelope, *, stands_in: bool = False
-) -> list[Hit]:
+def judge_recorded(judge: Judge, document: Document, envelope: Envelope, *, stands_in: bool = False) -> list[Hit]:
     """
     Return the hits that count against a recorded request, with places of the document.
 

@@ -21,7 +21,7 @@ COMPATIBLE = "openai-compatible"
 TRAINING = "openai"
 """The profile of training examples: their form is OpenAI's."""
 
-_QWEN = re.compile(r"(qwen|qwq|qvq)")
+_QWEN = re.compile(r"(qwen|qwq|qvq)[^/]*$")
 _ROUTED = re.compile(r"[^/\s]+/.+")
 """A vendor before the model, as routers write it: ``openai/o3-mini``, ``bedrock/us.amazon.nova-lite-v1:0``."""
 

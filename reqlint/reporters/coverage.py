@@ -71,8 +71,7 @@ def _profile(name: str, report: Report, rendering: Rendering) -> Shown:
     facts = [] if read is None else [fill("read {}", sanitize(read, rendering.unicode))]
     reasons = [(why, count) for profile, why, count in report.judged_by if profile == name and why]
     facts += [
-        fill("{}: {}", counted(count, "request"), sanitize(why, rendering.unicode))
-        for why, count in _in_short(reasons)
+        fill("{}: {}", counted(count, "request"), sanitize(why, rendering.unicode)) for why, count in _in_short(reasons)
     ]
     shown = escape(verbatim(name), rendering.unicode)
     return fill("profile {} ({})", shown, join("; ", facts)) if facts else fill("profile {}", shown)
