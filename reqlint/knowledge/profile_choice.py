@@ -68,7 +68,9 @@ def _lister(catalog: Catalog, names: Iterable[str], model: str) -> str | None:
     """Return the profile whose list has the model; for a Qwen model the first contract, unless a project has its own."""
     folded = model.lower()
     for name in names:
-        if _QWEN.match(folded) and name in shipped().profile_names:
+        if name in shipped().profile_names and _ROUTED.fullmatch(model):
+            return None
+        if name in shipped().profile_names and _QWEN.match(folded):
             return DEFAULT_PROFILE
         if any(fnmatchcase(folded, pattern) for pattern in catalog.summaries[name].models):
             return name
@@ -76,7 +78,7 @@ def _lister(catalog: Catalog, names: Iterable[str], model: str) -> str | None:
 
 
 def _serves(endpoint: str, host: str, path: str) -> bool:
-    """Return whether an address of a profile, which may have ``*``, is that of a host; with one in its path, of both."""
+    """Return whether the *endpoint* of a profile has a host; ``*`` stands for anything, and one in its path counts too."""
     pattern = urlsplit(endpoint)
     if not fnmatchcase(host, (pattern.hostname or "").lower()):
         return False

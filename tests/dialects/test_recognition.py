@@ -30,7 +30,7 @@ STRANGERS: list[tuple[str, str, Any]] = [
     ("answer", "the legacy Completions API", {"id": "t1", "object": "text_completion", "choices": []}),
     ("answer", "another API", {"id": "file-1", "object": "file", "purpose": "batch"}),
     ("answer", "another API", {"object": "list", "data": []}),
-    ("answer", "Anthropic's Messages API", {"type": "message", "role": "assistant", "content": [], "model": "claude-x"}),
+    ("answer", "Anthropic's Messages API", {"type": "message", "role": "assistant", "content": []}),
     ("answer", "the Gemini API", {"candidates": [], "usageMetadata": {}}),
     ("answer", "Bedrock's Converse API", {"output": {"message": {}}, "stopReason": "end_turn"}),
     ("answer", "Ollama's API", {"model": "llama3", "message": {"role": "assistant"}, "done": True}),
