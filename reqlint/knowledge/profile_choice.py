@@ -65,7 +65,7 @@ def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choi
 
 
 def _lister(catalog: Catalog, names: Iterable[str], model: str) -> str | None:
-    """Return the profile whose list has the model; for a Qwen model the first contract, unless a project has its own."""
+    """Return the profile that lists the model; for a Qwen model the first contract, unless a project has its own."""
     folded = model.lower()
     for name in names:
         if name in shipped().profile_names and _ROUTED.fullmatch(model):
@@ -78,7 +78,7 @@ def _lister(catalog: Catalog, names: Iterable[str], model: str) -> str | None:
 
 
 def _serves(endpoint: str, host: str, path: str) -> bool:
-    """Return whether the *endpoint* of a profile has a host; ``*`` stands for anything, and one in its path counts too."""
+    """Return whether an *endpoint* of a profile is at a host, and at a path if it has ``*`` in its own."""
     pattern = urlsplit(endpoint)
     if not fnmatchcase(host, (pattern.hostname or "").lower()):
         return False
