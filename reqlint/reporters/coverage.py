@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from reqlint.core.findings import Finding, Report, Severity
 from reqlint.dialects.registry import Stranger, What
-from reqlint.display.cached import escape, sanitize
+from reqlint.display.cached import escape, mask_path, sanitize
 from reqlint.display.escaping import counted
-from reqlint.display.shown import Shown, fill, join, literal, verbatim
+from reqlint.display.shown import Shown, fill, join, literal
 from reqlint.reporters.rendering import Rendering
 
 
@@ -41,7 +41,7 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
         yield [fill("passed over: {}", join("; ", named))]
     if rendering.verbose:
         for source, reason in report.skipped:
-            name = escape(verbatim(source), rendering.unicode)
+            name = escape(mask_path(source), rendering.unicode)
             yield [fill("skipped {}: {}", name, sanitize(reason, rendering.unicode))]
 
 
@@ -73,7 +73,7 @@ def _profile(name: str, report: Report, rendering: Rendering) -> Shown:
     facts += [
         fill("{}: {}", counted(count, "request"), sanitize(why, rendering.unicode)) for why, count in _in_short(reasons)
     ]
-    shown = escape(verbatim(name), rendering.unicode)
+    shown = escape(mask_path(name), rendering.unicode)
     return fill("profile {} ({})", shown, join("; ", facts)) if facts else fill("profile {}", shown)
 
 
