@@ -213,7 +213,7 @@ def check(
                 unwritten.append(str(lost))
     if fixing:
         fixing.close()
-    for failure in (*result.failures, *(f"error: {reason}" for reason in unwritten if reason)):
+    for failure in (*result.changed, *result.failures, *(f"error: {reason}" for reason in unwritten if reason)):
         write_stderr(failure)
     if code == NOTHING:
         say_nothing_found(paths, result.report)

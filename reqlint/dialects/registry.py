@@ -4,7 +4,7 @@ The dialects there are, and every question "is this a request, and of which shap
 A URL answers first, then the value itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reqlint.dialects.endpoints import api_at
 from reqlint.dialects.openai_chat import OPENAI_CHAT
@@ -17,6 +17,7 @@ __all__ = [
     "Stranger",
     "What",
     "api_at",
+    "certainly_a_request",
     "dialect_named",
     "has_conversation",
     "has_request_marks",
@@ -72,6 +73,17 @@ def stranger_of(value: object) -> Stranger | None:
         return stranger_in(value)
     except Exception:  # an object of the caller's that only looks like a dict
         return None
+
+
+def certainly_a_request(value: object, dialect: Dialect, keys: Collection[str] = ()) -> bool:
+    """
+    Return whether *value* is a request of *dialect* beyond doubt, so that it may be edited.
+
+    Much stricter than `looks_like_request`, which is enough to judge a value: an answer, a transcript, a definition or
+    the request of another API must never pass. *keys* are further keys that such a request may have: those of a
+    profile, and misspelled ones.
+    """
+    return dialect.is_certain(value, keys)
 
 
 def has_turn_list(value: Mapping[str, object]) -> bool:
