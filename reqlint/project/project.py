@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,7 @@ class Project:
                 rules=settings.rules,
                 profiles=settings.profiles,
                 show_values=self._show_values,
+                models=dict(settings.models),
             )
         return self._linters[key]
 
@@ -166,7 +168,7 @@ class Project:
             findings = tuple(f if f.suppressed else matcher.mark(f) for f in findings)
         if findings is report.findings:
             return report
-        return Report(findings, report.files, report.requests, report.skipped, report.judged_by)
+        return replace(report, findings=findings)
 
     def _use_of(self, config: Config) -> "EntryUse":
         if config.path not in self._uses:

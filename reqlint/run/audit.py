@@ -48,6 +48,7 @@ class Audit:
     other_endpoints: int = 0  #: recorded requests to other endpoints than chat
     opaque: int = 0  #: recorded chat requests whose body is not JSON
     unrecorded: int = 0  #: requests outside of recordings
+    stood_in: int = 0  #: recorded requests to APIs that no profile is for
     unread: list[tuple[str, str]] = field(default_factory=list)  #: names of sources, and why they were not read
 
     @property
@@ -97,7 +98,10 @@ def _add(result: Audit, linter: Linter, source: Source, document: Document, kind
         if envelope.kind not in RECORDINGS:
             result.unrecorded += 1
             continue
-        judge = linter.judges.choose(envelope)[0]
+        judge, choice = linter.judges.choose(envelope)
+        if choice.stands_in:
+            result.stood_in += 1
+            continue
         hits = judge_recorded(judge, document, envelope)
         rules = tuple(dict.fromkeys(hit.rule for hit in hits if judge.severity(hit) is Severity.ERROR))
         recorded = _recorded(envelope)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import extract_requests, find_requests
 from reqlint.core.errors import CheckFailed
-from reqlint.core.findings import Finding, Hit, Report
+from reqlint.core.findings import Finding, Hit, Report, sum_counts
+from reqlint.dialects.registry import Stranger
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import FileLines, LineHit
 from reqlint.run.judges import Judges
@@ -55,6 +56,7 @@ class SourceRun:
         self.judges = judges
         self.findings: list[Finding] = []
         self.choices: Counter[Choice] = Counter()  #: requests by the profile that judged them, and why
+        self.passed_over: Counter[Stranger] = Counter()  #: what was found and is no request here, by what it is
         self.file_lines = FileLines(form, kind, lambda line: judges.choose(line)[0], trains=judges.knows_training_files)
         self.holds_several = form is Form.JSONL  #: whether the source is known to hold more than one request
         self._name = name
@@ -64,6 +66,7 @@ class SourceRun:
         self._scope = scope
         self._extract = extract
         self._show_values = show_values
+        self._judges_foreign = scope is Scope.NAMED and not judges.is_auto
         self._stream: str | None = None  # the text that the documents of a YAML stream share
         self._comments: SuppressionComments | None = None
         self._all_read = True
@@ -100,7 +103,9 @@ class SourceRun:
         kind = self.file_lines.kind
         is_sure = self._scope is Scope.NAMED or kind is not self._kind
         envelopes = extract_requests(document.value, self._extract, kind) if self._extract else ()
-        envelopes = envelopes or find_requests(document.value, kind, named=is_sure)
+        envelopes = envelopes or find_requests(
+            document.value, kind, named=is_sure, foreign=self._judges_foreign, passed_over=self.passed_over
+        )
         if not envelopes:
             self.file_lines.count_other_endpoints(document)
         return self._judge_requests(document, envelopes, line_hits) if envelopes or line_hits else ()
@@ -133,7 +138,8 @@ class SourceRun:
             if envelope.inner is not None or envelope.answer is not None:
                 from reqlint.judge.recorded import judge_recorded  # few documents are recordings
 
-                found += [(envelope, judge, hit) for hit in judge_recorded(judge, document, envelope)]
+                hits = judge_recorded(judge, document, envelope, stands_in=choice.stands_in)
+                found += [(envelope, judge, hit) for hit in hits]
                 continue
             verdict = judge.judge(envelope.value)
             if verdict is not None:
@@ -165,10 +171,19 @@ class SourceRun:
         except OSError as unreadable:
             reason = unreadable.strerror.lower() if unreadable.strerror else str(unreadable)
             self._add([Hit(facts={"reason": reason}, rule="unreadable-input")])
+        passed_over = tuple((str(each.what), each.of, count) for each, count in self.passed_over.items())
         if not self.choices and not self.findings:
-            return Report(skipped=((source.name, self.file_lines.without_request or "holds no request"),))
-        judged_by = tuple((*choice, count) for choice, count in self.choices.items())
-        return Report(tuple(self.findings), 1, self.choices.total(), (), judged_by)
+            return Report(skipped=((source.name, self._why_nothing()),), passed_over=passed_over)
+        judged_by = sum_counts((choice.profile, choice.why, count) for choice, count in self.choices.items())
+        unlisted = sum(count for choice, count in self.choices.items() if choice.has_unlisted_model)
+        return Report(tuple(self.findings), 1, self.choices.total(), (), judged_by, passed_over, unlisted)
+
+    def _why_nothing(self) -> str:
+        """Return why there was nothing to judge: what the source holds instead, as far as it is known."""
+        if self.file_lines.without_request:
+            return self.file_lines.without_request
+        found = ", ".join(each.counted(count) for each, count in self.passed_over.items())
+        return f"holds {found}" if found else "holds no request"
 
     def _finish_comments(self) -> None:
         """Add what suppression comments have wrong, and those that silenced nothing."""

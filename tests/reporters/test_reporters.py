@@ -458,6 +458,7 @@ def test_json_is_what_its_schema_says() -> None:
         "baselined": 4,
         "profiles": ["openai"],
         "judged_by": [{"profile": "openai", "because": None, "requests": 1}],
+        "passed_over": [],
         "fixable": 0,
         "fixed": 0,
         "by_rule": {"unknown-field": 2},
