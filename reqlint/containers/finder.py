@@ -7,7 +7,11 @@ from reqlint.containers.envelope import RECORDINGS, Envelope, Kind
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import has_conversation, has_turn_list, looks_like_request
 
-_RECORDING_KEYS = frozenset({"interactions", "http_interactions", "log", "request"})  # every recording has one of them
+# Every recording has one of these keys.
+_RECORDING_KEYS = frozenset(
+    {"interactions", "http_interactions", "log", "request", "scope"}
+    | {"payload", "body", "request_body", "json", "json_data", "kwargs", "data", "params", "input"}
+)
 
 
 def find_requests(value: object, kind: Kind | None = None, *, named: bool = False) -> tuple[Envelope, ...]:

@@ -42,6 +42,16 @@ def looks_like_request(value: object) -> bool:
     return any(dialect.looks_like(value) for dialect in DIALECTS)
 
 
+def is_certain_request(value: object) -> bool:
+    """Return whether *value* is a request beyond doubt: a model, and turns that each have a role."""
+    if not looks_like_request(value) or not isinstance(value, Mapping) or "choices" in value or "object" in value:
+        return False
+    model = value.get("model")
+    turns = next((value[key] for key in _TURN_KEYS if isinstance(value.get(key), list)), None)
+    has_roles = bool(turns) and all(isinstance(turn, Mapping) and isinstance(turn.get("role"), str) for turn in turns)
+    return isinstance(model, str) and bool(model) and has_roles
+
+
 def has_turn_list(value: Mapping[str, object]) -> bool:
     """Return whether an object has the list of turns of some dialect, which makes it a request without more ado."""
     return any(isinstance(value.get(key), list) for key in _TURN_KEYS)
