@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reqlint.text import compressed
 
-_LINES = (".jsonl", ".ndjson")
+_LINES = (".jsonl", ".ndjson", ".httprr")
 _PACKED = tuple(lines + suffix for lines in _LINES for suffix in compressed.SUFFIXES)
 SUFFIXES = (".json", *_LINES, ".yaml", ".yml", ".har", *_PACKED)
 """The files judged inside a folder. Other compressed forms are read only if they are named."""

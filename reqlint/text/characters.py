@@ -24,6 +24,10 @@ def character_offsets(document: Document, string: Region, text: str) -> Characte
     None if that is not certain: when what is read here is not exactly *text*.
     """
     outer = document.text
+    if document.writes_verbatim:
+        is_there = outer[string.start : string.end] == text
+        starts, ends = range(string.start, string.end), range(string.start + 1, string.end + 1)
+        return CharacterOffsets(starts, ends) if is_there and text else None
     if not isinstance(document, YamlDocument):
         return _match(_json_pieces(outer, string.start + 1, string.end - 1), text)
     start = _PROPERTIES.match(outer, string.start, string.end).end()  # type: ignore[union-attr]  # it also matches nothing

@@ -27,6 +27,8 @@ class Document:
 
     __slots__ = ("first_line", "flaws", "index", "value")
 
+    writes_verbatim = False  #: whether its text has each string as it is, without quotes and escapes
+
     def __init__(self, index: int, value: object, flaws: tuple[Hit, ...], first_line: int) -> None:
         self.index = index  #: from 0: of the line of JSON Lines, counting blank ones; of the document in a YAML stream
         self.value = value  #: `UNREADABLE` when the text cannot be read
@@ -182,6 +184,10 @@ def read_documents(source: Source, form: Form | None = None) -> Iterator[Documen
         return _json_lines(source)
     if form is Form.YAML:
         return _yaml_documents(source.read())
+    if form is Form.HTTPRR:
+        from reqlint.text.httprr import read_exchanges  # few sources are recordings of Go
+
+        return read_exchanges(source.read())
     return iter([_json_document(source.read())])
 
 

@@ -1,0 +1,151 @@
+"""
+HTTP exchanges as Go's httprr records them: a header line, then sizes, request and response as they were on the wire.
+
+Source: golang.org/x/oscar/internal/httprr, func open and RoundTrip, read 2026-08-28.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from reqlint.core.pointer import Place
+from reqlint.text.documents import Document
+from reqlint.text.flaws import Span, Spans
+from reqlint.text.lines import Lines
+
+if TYPE_CHECKING:
+    from reqlint.text.changes import Change
+    from reqlint.text.json.edits import Splice
+
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?httprr trace v1\r?\n")
+_SIZES = re.compile(rb"([0-9]{1,12}) ([0-9]{1,12})\r?\n")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_REQUEST_LINE = re.compile(rb"([A-Za-z]{1,20}) ([^\s]{1,8000}) HTTP/[0-9.]{1,5}\r?$", re.MULTILINE)
+_STATUS_LINE = re.compile(rb"HTTP/[0-9.]{1,5} ([0-9]{3})(?![0-9])")
+_HOST = re.compile(rb"^host:[ \t]*([^\s/@]{1,300})[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+_CHUNKED = re.compile(rb"^transfer-encoding:[ \t]*chunked[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+_ONE_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
+
+
+class HttpDocument(Document):
+    """One exchange; its text is that of the request and the response, exactly as recorded."""
+
+    __slots__ = ("_lines", "_spans", "_text")
+
+    writes_verbatim = True
+
+    def __init__(self, index: int, value: object, first_line: int, text: str, spans: Spans) -> None:
+        super().__init__(index, value, (), first_line)
+        self._text = text
+        self._spans = spans
+        self._lines = Lines(text, first_line)
+
+    @property
+    def text(self) -> str:
+        """The request and the response."""
+        return self._text
+
+    def lines(self) -> Lines:
+        """Return the lines of `text`, which turn spans into regions."""
+        return self._lines
+
+    def spans(self, places: Iterable[Place]) -> Spans:
+        """Find the spans of the values at *places*; omit places that do not exist."""
+        return {place: self._spans[place] for place in places if place in self._spans}
+
+    def _splices(self, text: str, spans: Spans, changes: Iterable["Change"]) -> "list[Splice]":  # noqa: ARG002
+        from reqlint.text.json.edits import Unwritable
+
+        raise Unwritable  # a recording shows what was sent
+
+
+def read_exchanges(data: bytes) -> Iterator[HttpDocument]:
+    """
+    Read the exchanges of a trace, each as ``{"request": {…}, "response": {…}}`` with URL, body and status.
+
+    Headers are left out of the value: all that is read of them is the host.
+
+    Raises:
+        OSError: the trace is damaged; what stands before is read first.
+    """
+    header = _HEADER.match(data)
+    if header is None:
+        raise OSError("it is not an httprr trace")
+    at, line, index = header.end(), 2, 0
+    while at < len(data):
+        sizes = _SIZES.match(data, at)
+        if sizes is None:
+            raise OSError(f"its httprr trace is damaged: exchange {index + 1} does not begin with two sizes")
+        start = sizes.end()
+        middle = start + int(sizes[1])
+        end = middle + int(sizes[2])
+        if end > len(data):
+            raise OSError(f"its httprr trace is damaged: exchange {index + 1} is cut off")
+        yield _exchange(index, line + 1, data[start:middle], data[middle:end])
+        line += 1 + data.count(b"\n", start, end)
+        at, index = end, index + 1
+
+
+def _exchange(index: int, first_line: int, request: bytes, response: bytes) -> HttpDocument:
+    sent, answered = _decode(request), _decode(response)
+    end = len(sent) + len(answered)
+    spans: Spans = {
+        (): (None, (0, end)),
+        ("request",): (None, (0, len(sent))),
+        ("response",): (None, (len(sent), end)),
+    }
+    of_request: dict[str, object] = {}
+    of_response: dict[str, object] = {}
+
+    def add(members: dict[str, object], place: Place, value: object, span: Span) -> None:
+        members[str(place[-1])] = value
+        spans[place] = (None, span)
+
+    head, body = _split(request)
+    if asked := _REQUEST_LINE.match(head):
+        method, target = _decode(asked[1]), _decode(asked[2])
+        after_method = len(method) + 1
+        add(of_request, ("request", "method"), method, (0, len(method)))
+        host = _HOST.search(head)
+        url = f"https://{_decode(host[1])}{target}" if host and target.startswith("/") else target
+        add(of_request, ("request", "url"), url, (after_method, after_method + len(target)))
+    begin, stop = _unchunked(head, request, body)
+    if begin < stop and (text := _decode_exactly(request[begin:stop])) is not None:
+        offset = len(_decode(request[:begin]))
+        add(of_request, ("request", "body"), text, (offset, offset + len(text)))
+    head, body = _split(response)
+    if status := _STATUS_LINE.match(head):
+        span = (len(sent) + status.start(1), len(sent) + status.end(1))
+        add(of_response, ("response", "status"), int(status[1]), span)
+    if body < len(response) and (text := _decode_exactly(response[body:])) is not None:
+        add(of_response, ("response", "body"), text, (end - len(text), end))
+    value = {"request": of_request, "response": of_response}
+    return HttpDocument(index, value, first_line, sent + answered, spans)
+
+
+def _split(message: bytes) -> tuple[bytes, int]:
+    """Return the head of a message, and the offset of its body."""
+    end = _HEAD_END.search(message)
+    return (message[: end.start() + 1], end.end()) if end else (message, len(message))
+
+
+def _unchunked(head: bytes, message: bytes, body: int) -> tuple[int, int]:
+    """Return the offsets of the body; nothing for one in several chunks, which stands nowhere in one piece."""
+    if not _CHUNKED.search(head):
+        return body, len(message)
+    chunk = _ONE_CHUNK.match(message, body)
+    if chunk is None:
+        return body, body
+    end = chunk.end() + int(chunk[1], 16)
+    return (chunk.end(), end) if message[end:].startswith(b"\r\n0\r\n") else (body, body)
+
+
+def _decode(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _decode_exactly(data: bytes) -> str | None:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None  # compressed or binary
