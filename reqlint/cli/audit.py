@@ -22,7 +22,7 @@ from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, profiles_fro
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(("auto", "cassette", "har", "exchange")),
+    type=click.Choice(("auto", "cassette", "har", "nock", "exchange")),
     default="auto",
     show_default=True,
     help="What the input files hold.",

@@ -19,7 +19,7 @@ from reqlint.cli.terminal import (
 )
 
 _SEVERITIES = ("error", "warning", "note")
-_KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
+_KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "exchange")
 
 
 @click.command()
@@ -42,6 +42,11 @@ _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
     default="error",
     show_default=True,
     help="Lowest severity that makes the exit code 1.",
+)
+@click.option(
+    "--fail-on-refusals",
+    is_flag=True,
+    help="Count errors in recorded requests that were refused. By default they explain the refusal.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with code 0 even if there are findings.")
 @click.option("--allow-empty", is_flag=True, help="Exit with code 0 if there is nothing to check.")
@@ -119,6 +124,7 @@ def check(
     ignore: tuple[str, ...],  # noqa: ARG001
     formats: tuple[str, ...],
     fail_on: str,  # noqa: ARG001
+    fail_on_refusals: bool,  # noqa: ARG001
     exit_zero: bool,
     allow_empty: bool,
     kind: str,  # noqa: ARG001

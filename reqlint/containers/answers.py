@@ -16,7 +16,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.\[\]-]{1,80}")
 _IN_ERROR = re.compile(
     r"(?:^|\b(?:error|code|status|http(?:/[\d.]+)?)\b)[\s:='\"(]{0,4}([45]\d\d)(?=$|[\s:,;.'\")\]-])", re.IGNORECASE
 )
-"""The status in an error text: ``400 Bad Request: …``, ``Error code: 400 - {…}``, ``Client error '400 Bad Request'``."""
+"""The status in an error text: ``400 Bad Request: …``, ``Error code: 400 - …``, ``Client error '400 Bad Request'``."""
 
 _FAR = 300  # characters of an error text that may hold its status
 _OTHER_ERRORS = re.compile(

@@ -16,9 +16,9 @@ class Kind(StrEnum):
     REQUEST = "request"  #: nothing
     BATCH = "batch"  #: lines of a batch file: ``{"custom_id": …, "method": "POST", "url": …, "body": {…}}``
     CASSETTE = "cassette"  #: exchanges that VCR recorded: ``{"interactions": [{"request": {…}, "response": {…}}]}``
-    HAR = "har"  #: the same in an HTTP archive, as of a browser or of Polly.js: ``{"log": {"entries": [{"request": {…}}]}}``
+    HAR = "har"  #: exchanges in an HTTP archive, of a browser or of Polly.js: ``{"log": {"entries": [{…}]}}``
     FINETUNE = "finetune"  #: lines of a training file: ``{"messages": […]}``, or an input with two outputs
-    NOCK = "nock"  #: exchanges that nock recorded: ``[{"scope": …, "path": …, "body": {…}, "status": 200, "response": …}]``
+    NOCK = "nock"  #: exchanges that nock recorded: ``[{"scope": …, "path": …, "body": {…}, "status": 200}]``
     EXCHANGE = "exchange"  #: a request and its response: ``{"request": {…}, "response": {…}}``, or a log line with one
 
 

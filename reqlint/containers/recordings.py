@@ -15,6 +15,7 @@ WRAPPING_KEYS = ("payload", "body", "request_body", "json", "json_data", "kwargs
 
 _ANSWER_KEYS = frozenset({"status", "status_code", "statusCode", "http_status", "response", "error"})
 
+
 class Recorded(NamedTuple):
     """The chat requests of a recording, and how many of its requests are not judged."""
 
