@@ -47,9 +47,13 @@ def is_certain_request(value: object) -> bool:
     if not looks_like_request(value) or not isinstance(value, Mapping) or "choices" in value or "object" in value:
         return False
     model = value.get("model")
-    turns = next((value[key] for key in _TURN_KEYS if isinstance(value.get(key), list)), None)
-    has_roles = bool(turns) and all(isinstance(turn, Mapping) and isinstance(turn.get("role"), str) for turn in turns)
+    lists = [turns for key in _TURN_KEYS if isinstance(turns := value.get(key), list)]
+    has_roles = any(turns and all(map(_has_role, turns)) for turns in lists)
     return isinstance(model, str) and bool(model) and has_roles
+
+
+def _has_role(turn: object) -> bool:
+    return isinstance(turn, Mapping) and isinstance(turn.get("role"), str)
 
 
 def has_turn_list(value: Mapping[str, object]) -> bool:

@@ -56,10 +56,8 @@ class SourceRun:
         self.findings: list[Finding] = []
         self.choices: Counter[Choice] = Counter()  #: requests by the profile that judged them, and why
         self.file_lines = FileLines(form, kind, lambda line: judges.choose(line)[0], trains=judges.knows_training_files)
-        self.holds_several = form in (
-            Form.JSONL,
-            Form.HTTPRR,
-        )  #: whether the source is known to hold more than one request
+        #: whether the source is known to hold more than one request
+        self.holds_several = form in (Form.JSONL, Form.HTTPRR)
         self._name = name
         self._describer: Describer | None = None
         self._form = form
