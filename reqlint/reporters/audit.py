@@ -43,7 +43,8 @@ def _table(result: Audit, profile: str) -> str:
 def _listed(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
         where = f"{case.source}:{case.line}" if case.line else case.source
-        answer = "no answer" if case.assumed else str(case.status or "error")
+        without_status = "answered" if case.recorded == "accepted" else "error"
+        answer = "no answer" if case.assumed else str(case.status or without_status)
         server = ", ".join(f"{name} {word}" for name, word in (("code", case.code), ("parameter", case.param)) if word)
         about = ", ".join(case.rules) or server or "no more is known"
         yield f"  {where}  {mask_pointer(case.pointer) or '/'}  {answer}  {case.profile}: {about}"
