@@ -55,7 +55,7 @@ class Region:
     Lines and columns count from 1; the end column is one past the last character. ``column`` and ``end_column`` are
     in code points; the other two pairs are the same positions in UTF-16 code units (SARIF, GitHub, editors) and in
     UTF-8 bytes (rdjson). ``start`` and ``end`` are code-point offsets into the text of the *document*: the file for
-    JSON and YAML, the line for JSONL.
+    JSON and YAML, the line for JSONL, the exchange for a trace of httprr.
     """
 
     start: int

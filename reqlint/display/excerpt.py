@@ -133,7 +133,7 @@ def _units_around(line: str, spans: Sequence[Span], look: Look, secret: bool) ->
 
 @lru_cache(maxsize=8)
 def _credentials_near(line: str, first: int, end: int) -> Sequence[Span]:
-    """Find the credentials in blocks of a line, from the *first* up to the *end*: all findings of a block share them."""
+    """Find the credentials in the blocks of a line from *first* up to *end*; findings in one block share them."""
     return credential_spans(line, first * _NEAR, end * _NEAR)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from reqlint.core.pointer import Place
 from reqlint.text.documents import Document
-from reqlint.text.flaws import Span, Spans
+from reqlint.text.flaws import UNREADABLE, Flaw, Span, Spans
 from reqlint.text.lines import Lines
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?httprr trace v1\r?\n")
 _SIZES = re.compile(rb"([0-9]{1,12}) ([0-9]{1,12})\r?\n")
+_LONGEST_LINE = 200  # bytes that are shown of damage
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _REQUEST_LINE = re.compile(rb"([A-Za-z]{1,20}) ([^\s]{1,8000}) HTTP/[0-9.]{1,5}\r?$", re.MULTILINE)
 _STATUS_LINE = re.compile(rb"HTTP/[0-9.]{1,5} ([0-9]{3})(?![0-9])")
@@ -34,11 +35,12 @@ class HttpDocument(Document):
 
     writes_verbatim = True
 
-    def __init__(self, index: int, value: object, first_line: int, text: str, spans: Spans) -> None:
-        super().__init__(index, value, (), first_line)
+    def __init__(self, index: int, value: object, first_line: int, text: str, spans: Spans, damage: str = "") -> None:
         self._text = text
         self._spans = spans
         self._lines = Lines(text, first_line)
+        flaw = Flaw("unreadable-input", (0, len(text)), {"reason": damage})
+        super().__init__(index, value, (self._lines.hit(flaw),) if damage else (), first_line)
 
     @property
     def text(self) -> str:
@@ -63,27 +65,34 @@ def read_exchanges(data: bytes) -> Iterator[HttpDocument]:
     """
     Read the exchanges of a trace, each as ``{"request": {…}, "response": {…}}`` with URL, body and status.
 
-    Headers are left out of the value: all that is read of them is the host.
-
-    Raises:
-        OSError: the trace is damaged; what stands before is read first.
+    Headers are left out of the value: all that is read of them is the host. Nothing can be read after damage, which
+    is the last document then.
     """
     header = _HEADER.match(data)
     if header is None:
-        raise OSError("it is not an httprr trace")
+        yield _damaged(0, 1, data, 0, "it is not an httprr trace")
+        return
     at, line, index = header.end(), 2, 0
     while at < len(data):
         sizes = _SIZES.match(data, at)
         if sizes is None:
-            raise OSError(f"its httprr trace is damaged: exchange {index + 1} does not begin with two sizes")
+            yield _damaged(index, line, data, at, f"exchange {index + 1} of the trace does not begin with two sizes")
+            return
         start = sizes.end()
         middle = start + int(sizes[1])
         end = middle + int(sizes[2])
         if end > len(data):
-            raise OSError(f"its httprr trace is damaged: exchange {index + 1} is cut off")
+            yield _damaged(index, line, data, at, f"exchange {index + 1} of the trace is cut off")
+            return
         yield _exchange(index, line + 1, data[start:middle], data[middle:end])
         line += 1 + data.count(b"\n", start, end)
         at, index = end, index + 1
+
+
+def _damaged(index: int, line: int, data: bytes, at: int, reason: str) -> HttpDocument:
+    """Return the document of what cannot be read; its text is the line at which it begins."""
+    rest = data[at : at + _LONGEST_LINE].split(b"\n", 1)[0]
+    return HttpDocument(index, UNREADABLE, line, _decode(rest), {}, reason)
 
 
 def _exchange(index: int, first_line: int, request: bytes, response: bytes) -> HttpDocument:

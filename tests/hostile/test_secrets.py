@@ -21,6 +21,7 @@ from tests.hostile.test_output import reports
 from tests.support.planted import NAMES, Secret, by_form, by_name, find_leaks
 from tests.support.scratch import Scratch
 from tests.support.timing import Stopwatch
+from tests.support.traces import http, trace
 
 FORMED = list(by_form(Random(20260821)))  # noqa: S311 - the same in every run, so that a failure can be repeated
 NAMED = list(by_name(Random(20260822)))  # noqa: S311 - likewise
@@ -165,6 +166,27 @@ def planted(scratch: Scratch) -> None:
         for each in recorded
     ]  # fmt: skip
     scratch.write("recorded.har", {"log": {"entries": entries}})
+    nock = [
+        {"scope": "https://api.example.com:443", "method": "POST", "body": json.loads(each["request"]["body"]["string"]),
+         "path": "/v1/chat/completions?" + each["request"]["uri"].partition("?")[2], "status": 401,
+         "reqheaders": {secret.kind: secret.text for secret in NAMED},
+         "rawHeaders": [text for secret in NAMED for text in (secret.kind, secret.text)],
+         "response": json.loads(each["response"]["body"]["string"])}
+        for each in recorded
+    ]  # fmt: skip
+    scratch.write("nock.json", nock)
+    logged = [
+        {"payload": each["body"], "headers": each["reqheaders"], "error": f"401 {FORMED[0].text}"} for each in nock
+    ]
+    scratch.write("logged.jsonl", logged)
+    sent = [
+        (http("POST", each["scope"] + each["path"].replace("\n", ""), each["body"], Authorization=secret.text, Cookie=secret.text),
+         (401, each["response"]))
+        for each, secret in zip(nock, FORMED, strict=False)
+    ]  # fmt: skip
+    (scratch.folder / "TestChat.httprr").write_bytes(trace(*sent) + b"Authorization: " + FORMED[1].text.encode())
+    scratch.write("pair/request.json", request_with(FORMED[2]))
+    scratch.write("pair/response.json", {"error": {"code": FORMED[2].text, "param": FORMED[2].text, "type": "x"}})
 
 
 @pytest.fixture
@@ -215,6 +237,7 @@ def test_what_stands_beside_reports_shows_none(garden: Scratch) -> None:
     """Nor does the audit, what split says, a baseline and its audit."""
     runs = [
         garden.run("audit", "cassette.yaml", "recorded.har", "-p", "openai"),
+        garden.run("audit", "nock.json", "logged.jsonl", "TestChat.httprr", "pair", "-p", "openai"),
         garden.run("audit", "cassette.yaml", "--output-format", "json", "-p", "openai"),
         garden.run("split", "batch.jsonl", "--good", "good.jsonl", "--bad", "bad.jsonl", "-p", "openai"),
         garden.run("baseline", "create", "batch.jsonl", "-p", "openai"),

@@ -203,7 +203,7 @@ def test_parts_of_long_strings_are_found_on_every_side_of_a_stretch(style: str, 
 
 @pytest.mark.parametrize("form", [Form.JSON, Form.YAML])
 def test_a_place_in_a_long_string_costs_little(form: Form) -> None:
-    """A place in a long string full of escapes is found in tens of times what the same JSON takes by itself, not hundreds."""
+    """A place in a long string full of escapes costs tens of times what plain JSON does, not hundreds."""
     quoted = '{{"request": {{"body": {}}}}}' if form is Form.JSON else "request:\n  body: {}\n"
     plain = embedded = inf
     for number in range(8):

@@ -113,22 +113,24 @@ WHOLE = trace((http("POST", URL, BAD), (400, {})), (http("POST", URL, BAD), (400
 
 
 @pytest.mark.parametrize(
-    ("data", "reason", "exchanges"),
+    ("data", "reason", "exchanges", "line"),
     [
-        (WHOLE[:-1], "exchange 2 is cut off", 1),
-        (WHOLE + b"x", "exchange 3 does not begin with two sizes", 2),
-        (WHOLE + b"9 9\n", "exchange 3 is cut off", 2),
-        (b"httprr trace v1\n-1 5\nx", "exchange 1 does not begin with two sizes", 0),
-        (b"httprr trace v1\n999999999999 1\nx", "exchange 1 is cut off", 0),
-        (b"httprr trace v1\n" + b"9" * 5000 + b" 1\nx", "exchange 1 does not begin with two sizes", 0),
+        (WHOLE[:-1], "exchange 2 of the trace is cut off", 1, 10),
+        (WHOLE + b"x", "exchange 3 of the trace does not begin with two sizes", 2, 18),
+        (WHOLE + b"9 9\n", "exchange 3 of the trace is cut off", 2, 18),
+        (b"httprr trace v1\n-1 5\nx", "exchange 1 of the trace does not begin with two sizes", 0, 2),
+        (b"httprr trace v1\n999999999999 1\nx", "exchange 1 of the trace is cut off", 0, 2),
+        (b"httprr trace v1\n" + b"9" * 5000 + b" 1\nx", "exchange 1 of the trace does not begin with two sizes", 0, 2),
     ],
 )
-def test_what_stands_before_damage_is_judged(data: bytes, reason: str, exchanges: int) -> None:
+def test_what_stands_before_damage_is_judged(data: bytes, reason: str, exchanges: int, line: int) -> None:
     """The exchanges before the damage are judged, and the damage is a finding with one sentence."""
     report = Linter("openai").check_text(data, "x.httprr")
     assert report.requests == exchanges
     (damage,) = [finding for finding in report if finding.rule == "unreadable-input"]
-    assert damage.message == f"cannot be read: its httprr trace is damaged: {reason}"
+    assert damage.message == f"cannot be read: {reason}"
+    assert damage.region is not None
+    assert damage.region.line == line
 
 
 def test_only_the_first_line_is_a_trace_without_requests() -> None:
