@@ -166,24 +166,28 @@ def planted(scratch: Scratch) -> None:
         for each in recorded
     ]  # fmt: skip
     scratch.write("recorded.har", {"log": {"entries": entries}})
+    query = [each["request"]["uri"].partition("?")[2].replace("\n", "") for each in recorded]
     nock = [
-        {"scope": "https://api.example.com:443", "method": "POST", "body": json.loads(each["request"]["body"]["string"]),
-         "path": "/v1/chat/completions?" + each["request"]["uri"].partition("?")[2], "status": 401,
-         "reqheaders": {secret.kind: secret.text for secret in NAMED},
-         "rawHeaders": [text for secret in NAMED for text in (secret.kind, secret.text)],
-         "response": json.loads(each["response"]["body"]["string"])}
-        for each in recorded
-    ]  # fmt: skip
-    scratch.write("nock.json", nock)
-    logged = [
-        {"payload": each["body"], "headers": each["reqheaders"], "error": f"401 {FORMED[0].text}"} for each in nock
+        {
+            "scope": "https://api.example.com:443",
+            "method": "POST",
+            "path": f"/v1/chat/completions?{asked}",
+            "body": json.loads(each["request"]["body"]["string"]),
+            "status": 401,
+            "reqheaders": {secret.kind: secret.text for secret in NAMED},
+            "rawHeaders": [text for secret in NAMED for text in (secret.kind, secret.text)],
+            "response": json.loads(each["response"]["body"]["string"]),
+        }
+        for each, asked in zip(recorded, query, strict=True)
     ]
+    scratch.write("nock.json", nock)
+    failure = f"401 {FORMED[0].text}"
+    logged = [{"payload": each["body"], "headers": each["reqheaders"], "error": failure} for each in nock]
     scratch.write("logged.jsonl", logged)
-    sent = [
-        (http("POST", each["scope"] + each["path"].replace("\n", ""), each["body"], Authorization=secret.text, Cookie=secret.text),
-         (401, each["response"]))
-        for each, secret in zip(nock, FORMED, strict=False)
-    ]  # fmt: skip
+    sent = []
+    for each, secret in zip(nock, FORMED, strict=False):
+        target, headers = f"{each['scope']}{each['path']}", {"Authorization": secret.text, "Cookie": secret.text}
+        sent.append((http("POST", target, each["body"], **headers), (401, each["response"])))
     (scratch.folder / "TestChat.httprr").write_bytes(trace(*sent) + b"Authorization: " + FORMED[1].text.encode())
     scratch.write("pair/request.json", request_with(FORMED[2]))
     scratch.write("pair/response.json", {"error": {"code": FORMED[2].text, "param": FORMED[2].text, "type": "x"}})
