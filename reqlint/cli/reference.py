@@ -36,8 +36,17 @@ def _names_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
 @click.command()
 @click.argument("rule_ids", nargs=-1, metavar="RULE...", shell_complete=_rule_ids_from)
 @click.option("--all", "every", is_flag=True, help="Explain all rules.")
+@click.option(
+    "-p",
+    "--profile",
+    "names",
+    multiple=True,
+    metavar="PROFILE",
+    shell_complete=_names_from,
+    help="Show what this API does, not what all do. Repeatable.",
+)
 @_FORM_OPTION
-def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
+def explain(rule_ids: tuple[str, ...], every: bool, names: tuple[str, ...], form: str) -> None:
     """Explain rules: what they find, why it matters, what each API does, and the evidence."""
     from reqlint.pages.rules import rule_as_json, rule_markdown, rule_page
 
@@ -46,11 +55,11 @@ def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
     catalog = _catalog()
     rules = list(catalog.rules.values()) if every else [catalog.rule(rule_id) for rule_id in rule_ids]
     if form == "json":
-        echo_json([rule_as_json(rule, catalog) for rule in rules])
+        echo_json([rule_as_json(rule, catalog, names) for rule in rules])
     elif form == "markdown":
-        write_page("\n".join(f"# {rule.id}\n\n{rule_markdown(rule, shipped())}" for rule in rules))
+        write_page("\n".join(f"# {rule.id}\n\n{rule_markdown(rule, catalog, names)}" for rule in rules))
     else:
-        write_page("\n\n".join(rule_page(rule, catalog, width()) for rule in rules))
+        write_page("\n\n".join(rule_page(rule, catalog, width(), names) for rule in rules))
 
 
 @click.command()
