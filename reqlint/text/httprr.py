@@ -1,21 +1,15 @@
 """
 HTTP exchanges as Go's httprr records them: a header line, then sizes, request and response as they were on the wire.
 
-Source: golang.org/x/oscar/internal/httprr, func open and RoundTrip, read 2026-08-28.
+Source: golang.org/x/oscar/internal/httprr, func open and RoundTrip, read 2026-11-28.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from reqlint.core.pointer import Place
-from reqlint.text.documents import Document
-from reqlint.text.flaws import UNREADABLE, Flaw, Span, Spans
-from reqlint.text.lines import Lines
-
-if TYPE_CHECKING:
-    from reqlint.text.changes import Change
-    from reqlint.text.json.edits import Splice
+from reqlint.text.flaws import UNREADABLE, Span, Spans
 
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?httprr trace v1\r?\n")
 _SIZES = re.compile(rb"([0-9]{1,12}) ([0-9]{1,12})\r?\n")
@@ -28,74 +22,51 @@ _CHUNKED = re.compile(rb"^transfer-encoding:[ \t]*chunked[ \t]*\r?$", re.MULTILI
 _ONE_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
 
 
-class HttpDocument(Document):
-    """One exchange; its text is that of the request and the response, exactly as recorded."""
+class RecordedExchange(NamedTuple):
+    """One exchange of a trace, or the damage that ends it."""
 
-    __slots__ = ("_lines", "_spans", "_text")
-
-    writes_verbatim = True
-
-    def __init__(self, index: int, value: object, first_line: int, text: str, spans: Spans, damage: str = "") -> None:
-        self._text = text
-        self._spans = spans
-        self._lines = Lines(text, first_line)
-        flaw = Flaw("unreadable-input", (0, len(text)), {"reason": damage})
-        super().__init__(index, value, (self._lines.hit(flaw),) if damage else (), first_line)
-
-    @property
-    def text(self) -> str:
-        """The request and the response."""
-        return self._text
-
-    def lines(self) -> Lines:
-        """Return the lines of `text`, which turn spans into regions."""
-        return self._lines
-
-    def spans(self, places: Iterable[Place]) -> Spans:
-        """Find the spans of the values at *places*; omit places that do not exist."""
-        return {place: self._spans[place] for place in places if place in self._spans}
-
-    def _splices(self, text: str, spans: Spans, changes: Iterable["Change"]) -> "list[Splice]":  # noqa: ARG002
-        from reqlint.text.json.edits import Unwritable
-
-        raise Unwritable  # a recording shows what was sent
+    first_line: int
+    text: str  #: the request and the response, exactly as recorded; of damage, the line at which it begins
+    spans: Spans  #: of every value
+    value: object = UNREADABLE
+    damage: str = ""  #: why the rest cannot be read
 
 
-def read_exchanges(data: bytes) -> Iterator[HttpDocument]:
+def read_exchanges(data: bytes) -> Iterator[RecordedExchange]:
     """
     Read the exchanges of a trace, each as ``{"request": {…}, "response": {…}}`` with URL, body and status.
 
     Headers are left out of the value: all that is read of them is the host. Nothing can be read after damage, which
-    is the last document then.
+    comes last then.
     """
     header = _HEADER.match(data)
     if header is None:
-        yield _damaged(0, 1, data, 0, "it is not an httprr trace")
+        yield _damaged(1, data, 0, "it is not an httprr trace")
         return
     at, line, index = header.end(), 2, 0
     while at < len(data):
         sizes = _SIZES.match(data, at)
         if sizes is None:
-            yield _damaged(index, line, data, at, f"exchange {index + 1} of the trace does not begin with two sizes")
+            yield _damaged(line, data, at, f"exchange {index + 1} of the trace does not begin with two sizes")
             return
         start = sizes.end()
         middle = start + int(sizes[1])
         end = middle + int(sizes[2])
         if end > len(data):
-            yield _damaged(index, line, data, at, f"exchange {index + 1} of the trace is cut off")
+            yield _damaged(line, data, at, f"exchange {index + 1} of the trace is cut off")
             return
-        yield _exchange(index, line + 1, data[start:middle], data[middle:end])
+        yield _exchange(line + 1, data[start:middle], data[middle:end])
         line += 1 + data.count(b"\n", start, end)
         at, index = end, index + 1
 
 
-def _damaged(index: int, line: int, data: bytes, at: int, reason: str) -> HttpDocument:
-    """Return the document of what cannot be read; its text is the line at which it begins."""
+def _damaged(line: int, data: bytes, at: int, reason: str) -> RecordedExchange:
+    """Return what cannot be read."""
     rest = data[at : at + _LONGEST_LINE].split(b"\n", 1)[0]
-    return HttpDocument(index, UNREADABLE, line, _decode(rest), {}, reason)
+    return RecordedExchange(line, _decode(rest), {}, damage=reason)
 
 
-def _exchange(index: int, first_line: int, request: bytes, response: bytes) -> HttpDocument:
+def _exchange(first_line: int, request: bytes, response: bytes) -> RecordedExchange:
     sent, answered = _decode(request), _decode(response)
     end = len(sent) + len(answered)
     spans: Spans = {
@@ -129,7 +100,7 @@ def _exchange(index: int, first_line: int, request: bytes, response: bytes) -> H
     if body < len(response) and (text := _decode_exactly(response[body:])) is not None:
         add(of_response, ("response", "body"), text, (end - len(text), end))
     value = {"request": of_request, "response": of_response}
-    return HttpDocument(index, value, first_line, sent + answered, spans)
+    return RecordedExchange(first_line, sent + answered, spans, value)
 
 
 def _split(message: bytes) -> tuple[bytes, int]:

@@ -14,7 +14,6 @@ from reqlint.core.pointer import Place, value_at
 from reqlint.text.documents import read_documents
 from reqlint.text.embedded import Embedded
 from reqlint.text.forms import Form, detect_form
-from reqlint.text.httprr import read_exchanges
 from reqlint.text.sources import Source
 from tests.support.traces import http, trace
 
@@ -78,7 +77,7 @@ def test_every_region_holds_its_value(made: list[tuple[dict[str, Any], dict[str,
         )
     )
     lines = data.split(b"\n")
-    documents = list(read_exchanges(data))
+    documents = list(read_documents(Source("x", None, data)))
     assert len(documents) == len(made)
     for document, (sent, _, _, _) in zip(documents, made, strict=True):
         assert [*places(document.value)] == [place for place in places(document.value) if document.spans([place])]
