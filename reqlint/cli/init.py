@@ -60,7 +60,7 @@ repos:
         name: reqlint
         entry: reqlint check --requests-only
         language: system
-        files: \.(json|jsonl|ndjson|ya?ml|har)$
+        files: \.(json|jsonl|ndjson|ya?ml|har|httprr)$
         types: [text]
         require_serial: true
 """.lstrip()

@@ -1,7 +1,7 @@
 """
 HTTP exchanges as Go's httprr records them: a header line, then sizes, request and response as they were on the wire.
 
-Source: golang.org/x/oscar/internal/httprr, func open and RoundTrip, read 2026-11-28.
+Source: golang.org/x/oscar/internal/httprr, func open, reqWire and respWire, read 2026-11-28.
 """
 
 import re
@@ -97,8 +97,10 @@ def _exchange(first_line: int, request: bytes, response: bytes) -> RecordedExcha
     if status := _STATUS_LINE.match(head):
         span = (len(sent) + status.start(1), len(sent) + status.end(1))
         add(of_response, ("response", "status"), int(status[1]), span)
-    if body < len(response) and (text := _decode_exactly(response[body:])) is not None:
-        add(of_response, ("response", "body"), text, (end - len(text), end))
+    begin, stop = _unchunked(head, response, body)
+    if begin < stop and (text := _decode_exactly(response[begin:stop])) is not None:
+        offset = len(sent) + len(_decode(response[:begin]))
+        add(of_response, ("response", "body"), text, (offset, offset + len(text)))
     value = {"request": of_request, "response": of_response}
     return RecordedExchange(first_line, sent + answered, spans, value)
 
