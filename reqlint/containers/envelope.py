@@ -26,6 +26,10 @@ RECORDINGS = frozenset({Kind.CASSETTE, Kind.HAR, Kind.NOCK, Kind.EXCHANGE})
 """The kinds of document that may record an answer. Only the requests in them are judged, not what surrounds them."""
 
 
+WRAPPING_KEYS = ("payload", "body", "request_body", "json", "json_data", "kwargs", "data", "params", "input")
+"""Keys other than ``request`` under which logs keep a request."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The recorded answer to a request."""

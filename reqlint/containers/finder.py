@@ -3,15 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from reqlint.containers.batch import has_body, is_meant_as_line, request_in_line
-from reqlint.containers.envelope import RECORDINGS, Envelope, Kind
+from reqlint.containers.envelope import RECORDINGS, WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import has_conversation, has_turn_list, looks_like_request
 
 # Every recording has one of these keys.
-_RECORDING_KEYS = frozenset(
-    {"interactions", "http_interactions", "log", "request", "scope"}
-    | {"payload", "body", "request_body", "json", "json_data", "kwargs", "data", "params", "input"}
-)
+_RECORDING_KEYS = frozenset({"interactions", "http_interactions", "log", "request", "scope", *WRAPPING_KEYS})
 
 
 def find_requests(value: object, kind: Kind | None = None, *, named: bool = False) -> tuple[Envelope, ...]:

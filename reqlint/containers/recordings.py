@@ -5,13 +5,10 @@ from typing import NamedTuple
 
 from reqlint.containers.answers import find_answer
 from reqlint.containers.batch import has_body
-from reqlint.containers.envelope import Envelope, Kind
+from reqlint.containers.envelope import WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import has_conversation, is_certain_request, is_endpoint, looks_like_request
 from reqlint.text.embedded import Embedded, read_embedded
-
-WRAPPING_KEYS = ("payload", "body", "request_body", "json", "json_data", "kwargs", "data", "params", "input")
-"""Keys other than ``request`` under which logs keep a request."""
 
 _ANSWER_KEYS = frozenset({"status", "status_code", "statusCode", "http_status", "response", "error"})
 

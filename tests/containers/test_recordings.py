@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint import Linter
-from reqlint.containers.envelope import Answer, Envelope, Kind
+from reqlint.containers.envelope import WRAPPING_KEYS, Answer, Envelope, Kind
 from reqlint.containers.finder import find_requests
-from reqlint.containers.recordings import WRAPPING_KEYS, count_skipped, find_recorded, kind_of
+from reqlint.containers.recordings import count_skipped, find_recorded, kind_of
 from reqlint.core.pointer import Place, value_at
 from reqlint.run.audit import audit
 from reqlint.text.embedded import Embedded
