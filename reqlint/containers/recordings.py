@@ -7,7 +7,7 @@ from reqlint.containers.answers import find_answer
 from reqlint.containers.batch import has_body
 from reqlint.containers.envelope import WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
-from reqlint.dialects.registry import has_conversation, is_certain_request, is_endpoint, looks_like_request
+from reqlint.dialects.registry import has_conversation, is_endpoint, is_unmistakable, looks_like_request
 from reqlint.text.embedded import Embedded, read_embedded
 
 _ANSWER_KEYS = frozenset({"status", "status_code", "statusCode", "http_status", "response", "error"})
@@ -56,7 +56,7 @@ def _wrapped(value: Mapping[str, object]) -> tuple[str, object, Embedded | None]
         if isinstance(inner, str) and '"role"' in inner and inner.lstrip()[:1] == "{":
             text = read_embedded(inner, ())
             inner = text.value
-        if is_certain_request(inner):
+        if is_unmistakable(inner):
             return key, inner, text
     return None
 
@@ -149,6 +149,12 @@ def _string(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+_AROUND_A_BODY = frozenset(
+    {"string", "text", "json", "encoding", "mimeType", "params", "size", "comment", "compression"}
+)
+"""The keys of an object around a body; one with another key is the body, and its ``text`` a member as any other."""
+
+
 def _body(request: Mapping[str, object], place: Place) -> tuple[object, Place]:
     """
     Return the body of a recorded request and its place; None if there is nothing to read.
@@ -167,7 +173,7 @@ def _body(request: Mapping[str, object], place: Place) -> tuple[object, Place]:
             return body, (*place, key)
         if body.get("encoding") == "base64" or "base64_string" in body:
             return None, place
-        for inside in ("string", "text", "json"):
+        for inside in ("string", "text", "json") if _AROUND_A_BODY.issuperset(body) else ():
             if isinstance(body.get(inside), str | Mapping):
                 return body[inside], (*place, key, inside)
         return body, (*place, key)

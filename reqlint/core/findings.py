@@ -130,6 +130,17 @@ class Fix:
     edits: tuple[Edit, ...]  #: in the order of the text, not overlapping
 
 
+class Unfixed(StrEnum):
+    """Why a finding was not fixed although its rule has a fix."""
+
+    UNCERTAIN = "it is not certain that this is a request"
+    CLASH = "another fix makes the same key or name, or changes the same place"
+    HARMFUL = "the change would not remove it, or would cause another error"
+    UNWRITABLE = "an edit of what is written in this way could change something else"
+    TOO_MANY = "too many fixes fail together to find out which of them are right"
+    ROUNDS = "it would need more rounds than are made; run --fix again"
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """Why a finding does not count."""
@@ -163,6 +174,7 @@ class Finding:
     suppressed: bool = False  #: reported and marked as suppressed, but not counted
     suppression: Suppression | None = None
     explains: str | None = None  #: pointer of the recorded request that was refused, as this error says it would be
+    unfixed: Unfixed | None = None  #: why it has no fix although its rule has one
 
     @property
     def explained(self) -> bool:

@@ -4,7 +4,7 @@ The dialects there are, and every question "is this a request, and of which shap
 A URL answers first, then the value itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.dialects.vocabulary import Dialect
@@ -42,14 +42,34 @@ def looks_like_request(value: object) -> bool:
     return any(dialect.looks_like(value) for dialect in DIALECTS)
 
 
-def is_certain_request(value: object) -> bool:
-    """Return whether *value* is a request beyond doubt: a model, and turns that each have a role."""
-    if not looks_like_request(value) or not isinstance(value, Mapping) or "choices" in value or "object" in value:
+def certainly_a_request(value: object, dialect: Dialect, keys: Collection[str] = ()) -> bool:
+    """
+    Return whether *value* is a request of *dialect* beyond doubt, so that it may be edited.
+
+    Much stricter than `looks_like_request`, which is enough to judge a value: an answer, a transcript, a definition or
+    the request of another API must never pass. *keys* are further keys that such a request may have: those of a
+    profile, and misspelled ones.
+    """
+    return dialect.is_certain(value, keys)
+
+
+def is_unmistakable(value: object) -> bool:
+    """
+    Return whether *value* is a request wherever it stands: a model, and turns that each have a role.
+
+    Enough to judge what a log keeps under any name; `certainly_a_request` says what may be edited.
+    """
+    if not isinstance(value, Mapping):
         return False
     model = value.get("model")
     lists = [turns for key in _TURN_KEYS if isinstance(turns := value.get(key), list)]
     has_roles = any(turns and all(map(_has_role, turns)) for turns in lists)
-    return isinstance(model, str) and bool(model) and has_roles
+    is_named = isinstance(model, str) and bool(model)
+    return is_named and has_roles and any(_is_own(dialect, value) for dialect in DIALECTS)
+
+
+def _is_own(dialect: Dialect, value: object) -> bool:
+    return dialect.looks_like(value) and not dialect.is_foreign(value)
 
 
 def _has_role(turn: object) -> bool:

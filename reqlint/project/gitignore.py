@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from reqlint.core.errors import BadData
 from reqlint.core.globs import Glob, Token, compile_glob, match_ends
+from reqlint.core.paths import absolute
 from reqlint.text.trusted_files import MEGABYTE, display_path, read_limited
 
 
@@ -53,7 +54,7 @@ def read_patterns(file: Path, folder: str, before: Sequence[IgnorePattern] = ())
 
 def patterns_above(folder: str) -> list[IgnorePattern]:
     """Return the patterns that apply to *folder* from above it in its repository; none outside of a repository."""
-    here = os.path.abspath(folder)  # noqa: PTH100 - keeps links
+    here = absolute(folder)
     above = [here]
     while not os.path.exists(os.path.join(above[-1], ".git")):  # noqa: PTH110, PTH118
         parent = os.path.dirname(above[-1])  # noqa: PTH120
@@ -68,8 +69,8 @@ def patterns_above(folder: str) -> list[IgnorePattern]:
 
 def is_in_repository(folder: str) -> bool:
     """Return whether a folder is in a working tree of git."""
-    here = Path(os.path.abspath(folder))  # noqa: PTH100 - keeps links
-    return any((each / ".git").exists() for each in (here, *here.parents))
+    here = Path(absolute(folder))
+    return any(os.path.exists(each / ".git") for each in (here, *here.parents))  # noqa: PTH110 - never raises
 
 
 def is_ignored(path: str, patterns: Sequence[IgnorePattern], *, is_folder: bool) -> bool:

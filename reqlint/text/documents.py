@@ -13,6 +13,7 @@ from reqlint.text.sources import BOM, Source, strip_line_end
 
 if TYPE_CHECKING:
     from reqlint.text.changes import Change
+    from reqlint.text.flaws import Span
     from reqlint.text.httprr import RecordedExchange
     from reqlint.text.json.edits import Splice
     from reqlint.text.lines import Lines
@@ -159,6 +160,15 @@ class YamlDocument(Document):
     def lines(self) -> "Lines":
         """Return the lines of `text`, which turn spans into regions."""
         return self._lines
+
+    @property
+    def extent(self) -> "Span":
+        """Where the document starts and ends in `text`, which it may share with others, in whole lines if possible."""
+        text, start, end = self.text, self._loaded.start, self._loaded.end
+        line = text.rfind("\n", 0, start) + 1
+        if 0 < end < len(text) and text[end - 1] != "\n":  # behind the mark of its end
+            end = text.find("\n", end) + 1 or len(text)
+        return (start if text[line:start].strip(" \ufeff") else line), end
 
     def spans(self, places: Iterable[Place]) -> Spans:
         """Find the spans of the key and the value at each of *places*; omit places that do not exist."""
