@@ -55,7 +55,7 @@ class Region:
     Lines and columns count from 1; the end column is one past the last character. ``column`` and ``end_column`` are
     in code points; the other two pairs are the same positions in UTF-16 code units (SARIF, GitHub, editors) and in
     UTF-8 bytes (rdjson). ``start`` and ``end`` are code-point offsets into the text of the *document*: the file for
-    JSON and YAML, the line for JSONL.
+    JSON and YAML, the line for JSONL, the exchange for a trace of httprr.
     """
 
     start: int
@@ -145,7 +145,8 @@ class Unfixed(StrEnum):
 class Suppression:
     """Why a finding does not count."""
 
-    kind: Literal["inSource", "external", "baseline"]  #: a comment, the configuration, the file of accepted findings
+    #: a comment, the configuration, the file of accepted findings, or a recorded refusal that the finding explains
+    kind: Literal["inSource", "external", "baseline", "recording"]
     reason: str
 
 
@@ -172,7 +173,13 @@ class Finding:
     fingerprint: str = ""  #: does not change when lines move; see `reqlint.judge.fingerprint`
     suppressed: bool = False  #: reported and marked as suppressed, but not counted
     suppression: Suppression | None = None
+    explains: str | None = None  #: pointer of the recorded request that was refused, as this error says it would be
     unfixed: Unfixed | None = None  #: why it has no fix although its rule has one
+
+    @property
+    def explained(self) -> bool:
+        """Whether it does not count because it explains a recorded refusal."""
+        return self.suppression is not None and self.suppression.kind == "recording"
 
     @property
     def baselined(self) -> bool:
@@ -225,6 +232,11 @@ class Report(Sequence[Finding]):
         """Return the gravest severity among findings that are not suppressed, or None if there are none."""
         severities = [finding.severity for finding in self.findings if not finding.suppressed]
         return min(severities, key=lambda severity: severity.rank, default=None)
+
+    @property
+    def explained_refusals(self) -> int:
+        """The number of recorded requests that were refused and have errors that say so."""
+        return len({(each.source, each.document, each.explains) for each in self.findings if each.explained})
 
     @property
     def is_valid(self) -> bool:

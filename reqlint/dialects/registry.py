@@ -86,6 +86,29 @@ def certainly_a_request(value: object, dialect: Dialect, keys: Collection[str] =
     return dialect.is_certain(value, keys)
 
 
+def is_unmistakable(value: object) -> bool:
+    """
+    Return whether *value* is a request wherever it stands: a model, and turns that each have a role.
+
+    Enough to judge what a log keeps under any name; `certainly_a_request` says what may be edited.
+    """
+    if not isinstance(value, Mapping):
+        return False
+    model = value.get("model")
+    lists = [turns for key in _TURN_KEYS if isinstance(turns := value.get(key), list)]
+    has_roles = any(turns and all(map(_has_role, turns)) for turns in lists)
+    is_named = isinstance(model, str) and bool(model)
+    return is_named and has_roles and any(_is_own(dialect, value) for dialect in DIALECTS)
+
+
+def _is_own(dialect: Dialect, value: object) -> bool:
+    return dialect.looks_like(value) and not dialect.is_foreign(value) and stranger_of(value) is None
+
+
+def _has_role(turn: object) -> bool:
+    return isinstance(turn, Mapping) and isinstance(turn.get("role"), str)
+
+
 def has_turn_list(value: Mapping[str, object]) -> bool:
     """Return whether an object has the list of turns of some dialect, which makes it a request without more ado."""
     return any(isinstance(value.get(key), list) for key in _TURN_KEYS)

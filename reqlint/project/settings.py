@@ -24,6 +24,7 @@ class Settings(NamedTuple):
     kind: str = "auto"
     extract: tuple[str, ...] = ()
     fail_on: str = "error"
+    fail_on_refusals: bool = False
     baseline: Path | None = None
     rules: tuple[str, ...] = ()  #: folders of custom rules
     profiles: tuple[str, ...] = ()  #: folders of custom profiles
@@ -39,6 +40,7 @@ FIELDS = {
     "as": "kind",
     "extract": "extract",
     "fail-on": "fail_on",
+    "fail-on-refusals": "fail_on_refusals",
     "baseline": "baseline",
     "rules": "rules",
     "profiles": "profiles",

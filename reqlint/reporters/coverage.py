@@ -47,11 +47,15 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
 
 def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[Shown]:
     baselined = sum(finding.baselined for finding in report)
-    suppressed = len(report) - len(findings) - baselined
+    explained = sum(finding.explained for finding in report)
+    suppressed = len(report) - len(findings) - baselined - explained
     if suppressed:
         yield fill("{:,} suppressed", suppressed)
     if baselined:
         yield fill("{:,} in the baseline", baselined)
+    if explained:
+        hint = literal("" if rendering.verbose else " (-v shows them)")
+        yield fill("{} explained{}", counted(report.explained_refusals, "recorded refusal"), hint)
     if report.skipped:
         hint = literal("" if rendering.verbose else " (-v names them)")
         yield fill("{} skipped{}", counted(len(report.skipped), "file"), hint)

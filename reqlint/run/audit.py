@@ -8,6 +8,7 @@ from typing import Literal
 from reqlint.containers.envelope import RECORDINGS, Envelope, Kind
 from reqlint.containers.finder import find_requests
 from reqlint.containers.recordings import count_skipped
+from reqlint.containers.siblings import with_answer_beside
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Part, Severity
 from reqlint.core.pointer import to_pointer
@@ -94,7 +95,10 @@ def _add(result: Audit, linter: Linter, source: Source, document: Document, kind
     other_endpoints, opaque = count_skipped(document.value, kind)
     result.other_endpoints += other_endpoints
     result.opaque += opaque
-    for envelope in find_requests(document.value, kind):
+    envelopes = find_requests(document.value, kind)
+    if kind is None and source.path is not None and not document.index:
+        envelopes = with_answer_beside(envelopes, source.path)
+    for envelope in envelopes:
         if envelope.kind not in RECORDINGS:
             result.unrecorded += 1
             continue

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reqlint.containers.envelope import Envelope, Kind
@@ -58,7 +59,9 @@ class SourceRun:
         self.choices: Counter[Choice] = Counter()  #: requests by the profile that judged them, and why
         self.passed_over: Counter[Stranger] = Counter()  #: what was found and is no request here, by what it is
         self.file_lines = FileLines(form, kind, lambda line: judges.choose(line)[0], trains=judges.knows_training_files)
-        self.holds_several = form is Form.JSONL  #: whether the source is known to hold more than one request
+        self.request_file: Path | None = None  #: the file, if its name says that its answer may lie beside it
+        #: whether the source is known to hold more than one request
+        self.holds_several = form in (Form.JSONL, Form.HTTPRR)
         self._name = name
         self._describer: Describer | None = None
         self._form = form
@@ -106,6 +109,10 @@ class SourceRun:
         envelopes = envelopes or find_requests(
             document.value, kind, named=is_sure, foreign=self._judges_foreign, passed_over=self.passed_over
         )
+        if self.request_file is not None and not self.holds_several:
+            from reqlint.containers.siblings import with_answer_beside  # few requests lie beside their answers
+
+            envelopes = with_answer_beside(envelopes, self.request_file)
         if not envelopes:
             self.file_lines.count_other_endpoints(document)
         return self._judge_requests(document, envelopes, line_hits) if envelopes or line_hits else ()
@@ -252,6 +259,8 @@ def judge_source(
             source = Source(source.name, None, source.read())  # a pipe can be read only once
         form = form or detect_form(source)
         run = start(form)
+        if kind is None and source.path is not None and "request" in source.path.name.lower():
+            run.request_file = source.path
         readable = scope is not Scope.LIKELY  # or known to hold requests although it cannot be read
         for document in read_documents(source, form):
             if document.value is UNREADABLE and not readable:
