@@ -18,6 +18,7 @@ class Kind(StrEnum):
     CASSETTE = "cassette"  #: exchanges that VCR recorded: ``{"interactions": [{"request": {…}, "response": {…}}]}``
     HAR = "har"  #: exchanges in an HTTP archive: ``{"log": {"entries": [{"request": {…}, "response": {…}}]}}``
     FINETUNE = "finetune"  #: lines of a training file: ``{"messages": […]}``, or an input with two outputs
+    PASTED = "pasted"  #: a curl command, Python, or a line of a log; see `reqlint.text.pasted`
     EXCHANGE = "exchange"  #: a request and its response: ``{"request": {…}, "response": {…}}``
 
 

@@ -32,11 +32,11 @@ def find_fixes(
     Return a fix or None for each of *found*, whose places are the document's.
 
     A fix is offered only if the fixed value has fewer findings of that rule and no new error. Recorded requests have
-    none, because they show what was sent. *lines* are the envelopes that are judged as lines of a file, and *located*
-    has the regions that are already known.
+    none, because they show what was sent; pasted ones have none, because they are neither JSON nor YAML. *lines* are
+    the envelopes that are judged as lines of a file, and *located* has the regions that are already known.
     """
     fixes: list[Fix | None] = [None] * len(found)
-    if any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
+    if not document.is_editable or any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
         return fixes
     plans = _proven_plans(document, found, lines)
     if not plans:

@@ -11,10 +11,10 @@ from reqlint.core.findings import Finding, Hit, Report
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import FileLines, LineHit
 from reqlint.run.judges import Judges
-from reqlint.run.scope import Scope, has_request_sign, skipped_without_sign
+from reqlint.run.scope import Scope, has_request_sign, skipped_by_name, skipped_without_sign
 from reqlint.text.documents import Document, read_documents
 from reqlint.text.flaws import UNREADABLE
-from reqlint.text.forms import Form, detect_form
+from reqlint.text.forms import Form, detect_form, form_by_name
 from reqlint.text.sources import PASSED_OVER, PIPE, TOO_MUCH, Source, why_unreadable
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class SourceRun:
         self._stream: str | None = None  # the text that the documents of a YAML stream share
         self._comments: SuppressionComments | None = None
         self._all_read = True
+        self.left_out: list[str] = []  #: why parts of the source are not judged, in words, one for each
 
     @property
     def describer(self) -> "Describer":
@@ -100,6 +101,10 @@ class SourceRun:
         kind = self.file_lines.kind
         is_sure = self._scope is Scope.NAMED or kind is not self._kind
         envelopes = extract_requests(document.value, self._extract, kind) if self._extract else ()
+        if not document.is_editable:
+            from reqlint.run.pasted import requests_in
+
+            envelopes = requests_in(document, self._kind)
         envelopes = envelopes or find_requests(document.value, kind, named=is_sure)
         if not envelopes:
             self.file_lines.count_other_endpoints(document)
@@ -135,6 +140,11 @@ class SourceRun:
 
                 found += [(envelope, judge, hit) for hit in judge_recorded(judge, document, envelope)]
                 continue
+            if not document.is_editable:
+                from reqlint.run.pasted import pasted_hits
+
+                found += [(envelope, judge, hit) for hit in pasted_hits(judge, document, envelope)]
+                continue
             verdict = judge.judge(envelope.value)
             if verdict is not None:
                 from reqlint.run.locate import to_document
@@ -166,9 +176,11 @@ class SourceRun:
             reason = unreadable.strerror.lower() if unreadable.strerror else str(unreadable)
             self._add([Hit(facts={"reason": reason}, rule="unreadable-input")])
         if not self.choices and not self.findings:
-            return Report(skipped=((source.name, self.file_lines.without_request or "holds no request"),))
+            why = self.file_lines.without_request or "; ".join(_counted(self.left_out)) or "holds no request"
+            return Report(skipped=((source.name, why),))
         judged_by = tuple((*choice, count) for choice, count in self.choices.items())
-        return Report(tuple(self.findings), 1, self.choices.total(), (), judged_by)
+        skipped = tuple((source.name, reason) for reason in _counted(self.left_out))
+        return Report(tuple(self.findings), 1, self.choices.total(), skipped, judged_by)
 
     def _finish_comments(self) -> None:
         """Add what suppression comments have wrong, and those that silenced nothing."""
@@ -204,6 +216,10 @@ class SourceRun:
         return [self.describer.finding(judge, hit, Origin(document=document)) for document, judge, hit in hits]
 
 
+def _counted(reasons: Sequence[str]) -> list[str]:
+    return [f"{count:,} not judged: {reason}" for reason, count in Counter(reasons).items()]
+
+
 def judge_source(
     judges: Judges,
     source: Source,
@@ -235,15 +251,30 @@ def judge_source(
             raise OSError(odd)
         if odd:
             source = Source(source.name, None, source.read())  # a pipe can be read only once
+        is_told = form is not None or form_by_name(source.name) is not None or name is None
         form = form or detect_form(source)
         run = start(form)
-        readable = scope is not Scope.LIKELY  # or known to hold requests although it cannot be read
-        for document in read_documents(source, form):
+        documents = read_documents(source, form)
+        left_out: list[str] = []
+        if not is_told and scope is Scope.LIKELY and (known := skipped_by_name(source)):
+            return known
+        if not is_told and scope is Scope.NAMED:
+            from reqlint.run.pasted import PastedSource  # nearly all names say what the file is
+
+            pasted = PastedSource(source, kind)
+            documents, left_out = pasted.documents(documents), pasted.left_out
+        readable = scope is Scope.NAMED  # or known to hold requests although it cannot be read
+        for document in documents:
             if document.value is UNREADABLE and not readable:
-                if not has_request_sign(source):
+                if (form is Form.YAML and not is_told) or not has_request_sign(source):
                     return skipped_without_sign(source)
                 readable = True
+            if document.value is UNREADABLE and form is Form.JSON and scope is Scope.NAMED and name:
+                from reqlint.run.pasted import refuse_json_with_comments
+
+                refuse_json_with_comments(source.read())
             run.judge(document)
+        run.left_out += left_out
     except OSError as unreadable:
         failed = unreadable
     except MemoryError:

@@ -27,6 +27,8 @@ class Document:
 
     __slots__ = ("first_line", "flaws", "index", "value")
 
+    is_editable = True  #: whether fixes may be written into its text
+
     def __init__(self, index: int, value: object, flaws: tuple[Hit, ...], first_line: int) -> None:
         self.index = index  #: from 0: of the line of JSON Lines, counting blank ones; of the document in a YAML stream
         self.value = value  #: `UNREADABLE` when the text cannot be read
