@@ -47,7 +47,7 @@ def find_curl(text: str) -> Iterator[CurlRequest]:
 
 _START = re.compile(
     r"(?:^[ \t]*+(?:(?:[-\w.@:~/\[\]]{0,80}[$%>]|[-\w.@:~/\[\]]{1,80}#) [ \t]*+)?|[;&|(`!][ \t]*+)"
-    r"(?:(?:sudo|time|exec|then|do|else|eval|nohup|env)[ \t]++)?(?:[A-Za-z_]\w{0,80}=[^\s'\"]{0,200}[ \t]++){0,9}"
+    r"(?:(?:sudo|time|exec|then|do|else|eval|nohup|env)[ \t]++){0,3}(?:[A-Za-z_]\w{0,80}=[^\s'\"]{0,200}[ \t]++){0,9}"
     r"(?P<command>(?:/[\w./-]{1,80}/)?curl(?:\.exe)?(?=[ \t\\^])|(?:echo|printf|cat)(?=[ \t\\<]))",
     re.MULTILINE,
 )

@@ -305,15 +305,20 @@ class _PosixReader:
         text, pieces, opened = self.text, [], at
         line = re.compile(r"(?P<tabs>\t*)(?P<rest>[^\n]*)(?P<end>\n|\Z)")
         lines: list[tuple[int, int]] = []
+        joined = ""
         while True:
             match = line.match(text, at, self.stop)
             if match is None or at >= self.stop:
                 raise _Unclosed(max(0, opened - 1))
             begin = match.start("rest") if stripped else at
             at = match.end()
-            if text[begin : match.start("end")].rstrip("\r") == delimiter:
+            written = text[begin : match.start("end")].rstrip("\r")
+            if joined + written == delimiter:
                 break
             lines.append((begin, match.end()))
+            # Where backslashes count, one at the end of a line joins it with the next, be that the delimiter.
+            goes_on = not quoted and (len(written) - len(written.rstrip("\\"))) % 2 == 1
+            joined = (joined + written[:-1])[: len(delimiter) + 1] if goes_on else ""
         for start, end in lines:
             if quoted:
                 pieces.append(slice_of(text, start, end))
