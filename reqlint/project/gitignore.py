@@ -68,8 +68,13 @@ def patterns_above(folder: str) -> list[IgnorePattern]:
 
 def is_in_repository(folder: str) -> bool:
     """Return whether a folder is in a working tree of git."""
+    return root_of(folder) is not None
+
+
+def root_of(folder: str) -> str | None:
+    """Return the top folder of the working tree of git that *folder* is in; None if it is in none."""
     here = Path(os.path.abspath(folder))  # noqa: PTH100 - keeps links
-    return any((each / ".git").exists() for each in (here, *here.parents))
+    return next((str(each) for each in (here, *here.parents) if (each / ".git").exists()), None)
 
 
 def is_ignored(path: str, patterns: Sequence[IgnorePattern], *, is_folder: bool) -> bool:

@@ -47,7 +47,7 @@ def find_curl(text: str) -> Iterator[CurlRequest]:
 
 _START = re.compile(
     r"(?:^[ \t]*+(?:(?:[-\w.@:~/\[\]]{0,80}[$%>]|[-\w.@:~/\[\]]{1,80}#) [ \t]*+)?|[;&|(`!][ \t]*+)"
-    r"(?:(?:sudo|time|exec|then|do|else|eval|nohup|env)[ \t]++){0,3}(?:[A-Za-z_]\w{0,80}=[^\s'\"]{0,200}[ \t]++){0,9}"
+    r"(?:(?:sudo|time|exec|then|do|else|eval|nohup|env|[A-Za-z_]\w{0,80}=[^\s'\"]{0,200})[ \t]++){0,9}"
     r"(?P<command>(?:/[\w./-]{1,80}/)?curl(?:\.exe)?(?=[ \t\\^])|(?:echo|printf|cat)(?=[ \t\\<]))",
     re.MULTILINE,
 )
@@ -58,7 +58,8 @@ _DOUBLED = re.compile(r'"\{[ \t]*""')
 def _commands(text: str, at: int, name: str, end: int | None) -> list[Command]:
     line_end = text.find("\n", at)
     first_line = text[at : len(text) if line_end < 0 else line_end]
-    if "curl" in name and (_CMD.match(text, at) or (_DOUBLED.search(first_line) and "'" not in first_line)):
+    doubled = _DOUBLED.search(first_line)
+    if "curl" in name and (_CMD.match(text, at) or (doubled and "'" not in first_line[: doubled.start()])):
         return [read_command(text, at)]
     return read_pipeline(text, at, end=None if end is None or end < 0 else end)
 
@@ -177,13 +178,14 @@ def _request(command: Command, options: list[tuple[str, Word | None]], stdin: "_
         elif name in _UNREADABLE:
             reason = reason or _UNREADABLE[name]
     if command.unclosed >= 0 and not reason:
-        reason = "a quote in it is opened and not closed"
+        reason = _UNCLOSED
     if not has_data and not reason:
         reason = "it has no body"
     body = None if reason else MappedText(data)
     return CurlRequest(command.start, command.end, url, method, body, reason)
 
 
+_UNCLOSED = "a quote or heredoc in it does not end"
 _Input = tuple[tuple[Piece, ...] | None, str]
 """What a command reads from standard input; None with the reason if that is not known."""
 
@@ -191,6 +193,8 @@ _Input = tuple[tuple[Piece, ...] | None, str]
 def _stdin_of(command: Command, before: Command | None) -> _Input:
     if command.stdin is not None:
         return command.stdin, ""
+    if command.unclosed >= 0:
+        return None, _UNCLOSED
     if command.is_piped and before is not None and before.words:
         name = before.words[0].text
         if name == "cat" and len(before.words) == 1 and before.stdin is not None:
