@@ -252,12 +252,12 @@ def judge_source(
         if odd:
             source = Source(source.name, None, source.read())  # a pipe can be read only once
         is_told = form is not None or form_by_name(source.name) is not None or name is None
+        if not is_told and scope is Scope.LIKELY and (skipped := skipped_by_name(source)) is not None:
+            return skipped
         form = form or detect_form(source)
         run = start(form)
         documents = read_documents(source, form)
         left_out: list[str] = []
-        if not is_told and scope is Scope.LIKELY and (known := skipped_by_name(source)):
-            return known
         if not is_told and scope is Scope.NAMED:
             from reqlint.run.pasted import PastedSource  # nearly all names say what the file is
 
