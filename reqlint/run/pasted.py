@@ -139,12 +139,14 @@ class PastedSource:
             text = data.decode()
         except UnicodeDecodeError:
             return None
+        if first is not None and _is_json_with_a_slip(text, first):
+            return None
         is_code = kind_by_name(self._name) is not None and not self._name.endswith(_PROSE)
         may_be_curl = not is_code or self._name.endswith(_CURL)
         if may_be_curl and "curl" in text and (commands := self._commands(text)) is not None:
             return commands
         may_be_python = not is_code or self._name.endswith(_PYTHON)
-        if may_be_python and (literal := self._literal(text, first)) is not None:
+        if may_be_python and (literal := self._literal(text)) is not None:
             return [literal]
         if is_code:
             return None
@@ -160,16 +162,14 @@ class PastedSource:
         self.left_out += [*found.left_out, *[_ELSEWHERE] * (len(found.documents) - len(judged))]
         return judged
 
-    def _literal(self, text: str, first: Document | None) -> PastedDocument | None:
-        """Return the document of a text that is one Python literal or call; JSON with a slip is none."""
-        flaw = first.flaws[0] if first is not None and first.flaws else None
-        is_bracket = text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
-        if flaw and flaw.region and is_bracket and not text.startswith(_PYTHON_TOKENS, flaw.region.start):
-            return None
+    def _literal(self, text: str) -> PastedDocument | None:
+        """Return the document of a text that is one Python literal or call."""
         try:
             literal = read_statement(text)
         except NotLiteral as other:
-            if text.lstrip().startswith(("{'", "[{'", "{\n'")) or "completions.create(" in text[:200]:
+            is_javascript = text.startswith(("true", "false", "null"), other.at)
+            looks_so = text.lstrip().startswith(("{'", "[{'", "{\n'")) or "completions.create(" in text[:200]
+            if looks_so and not is_javascript:
                 line = text.count("\n", 0, other.at) + 1
                 self._why = f"; read as a Python literal, it has {other.what} in line {line:,}"
             return None
@@ -180,6 +180,14 @@ class PastedSource:
             self._why = f"; a call of {literal.call} is for another endpoint than chat"
             return None
         return document
+
+
+def _is_json_with_a_slip(text: str, first: Document) -> bool:
+    """Return whether a text begins as JSON, and its first flaw is nothing that Python writes."""
+    region = first.flaws[0].region if first.flaws else None
+    if region is None or not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return False
+    return not text.startswith(_PYTHON_TOKENS, region.start)
 
 
 _DATA = re.compile(

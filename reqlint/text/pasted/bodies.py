@@ -33,7 +33,8 @@ class Body(NamedTuple):
 def read_body(written: MappedText) -> Body | None:
     """Read the body that a command writes; None if it cannot be read without what only a shell knows."""
     stretches: list[str] = []
-    text = MappedText(_with_stand_ins(written, stretches))
+    bare: set[int] = set()  # those outside of a string, which may be of any type
+    text = MappedText(_with_stand_ins(written, stretches, bare))
     if len(stretches) > _MOST_UNKNOWN or (stretches and _has_private(written)):
         return None
     value, flaws = _read(text.text)
@@ -51,8 +52,10 @@ def read_body(written: MappedText) -> Body | None:
     places = list(_places_of_unknown(value, ()))
     if None in places:  # a key: nobody knows what the object has
         return None
-    unknown = Unknown(frozenset(place for place in places if place is not None), lambda: _readings(value, stretches))
-    return Body(_filled(value, lambda number, _: stretches[number]), moved, spans, unknown)
+    unknown = Unknown(
+        frozenset(place for place in places if place is not None), lambda: _readings(value, stretches, bare)
+    )
+    return Body(_filled(value, stretches.__getitem__), moved, spans, unknown)
 
 
 def _read(text: str) -> tuple[object, list[Flaw]]:
@@ -74,7 +77,7 @@ def _has_private(written: MappedText) -> bool:
     return any(ord(character) >= _FIRST for character in written.text)
 
 
-def _with_stand_ins(written: MappedText, stretches: list[str]) -> Iterator[Piece]:
+def _with_stand_ins(written: MappedText, stretches: list[str], bare: set[int]) -> Iterator[Piece]:
     """Yield the pieces with a character for each unknown one, in quotes where it stands outside of a string."""
     in_string = False
     for piece in written.pieces:
@@ -84,6 +87,8 @@ def _with_stand_ins(written: MappedText, stretches: list[str]) -> Iterator[Piece
             yield piece
             continue
         stand_in = chr(_FIRST + len(stretches) % 0xFFFD)
+        if not in_string:
+            bare.add(len(stretches))
         stretches.append(piece.text)
         yield Piece(stand_in if in_string else f'"{stand_in}"', piece.start, piece.end)
 
@@ -108,26 +113,27 @@ _WORDS = ("", "x", "json", "user", "assistant", "tool", "system", "function", "g
 _ALONE: tuple[object, ...] = (None, True, False, 0, 1, 2, 0.5, 100_000, [], {}, ["x"], {"type": "json_object"})
 
 
-def _readings(value: object, stretches: list[str]) -> Iterator[object]:
+def _readings(value: object, stretches: list[str], bare: set[int]) -> Iterator[object]:
     """
     Yield *value* with other values for what is unknown.
 
     The same variable has the same value everywhere; in one reading all variables differ, in the others they are alike.
+    What stands inside of a string stays a string.
     """
     numbers: Mapping[str, int] = {name: number for number, name in enumerate(dict.fromkeys(stretches))}
-    yield _filled(value, lambda number, _: f"x{numbers[stretches[number]]}")
+    yield _filled(value, lambda number: f"x{numbers[stretches[number]]}")
     for word in _WORDS:
-        yield _filled(value, lambda _, __, word=word: word)  # type: ignore[misc]  # mypy does not see the default
+        yield _filled(value, lambda _, word=word: word)  # type: ignore[misc]  # mypy does not see the default
     for alone in _ALONE:
-        yield _filled(value, lambda _, is_whole, alone=alone: alone if is_whole else "x")  # type: ignore[misc]
+        yield _filled(value, lambda number, alone=alone: alone if number in bare else "x")  # type: ignore[misc]
 
 
-def _filled(value: Any, fill: Callable[[int, bool], object]) -> Any:
-    """Return *value* with every stand-in filled by its number, and whether it is all of a string."""
+def _filled(value: Any, fill: Callable[[int], object]) -> Any:
+    """Return *value* with every stand-in filled, by its number."""
     if isinstance(value, str):
         if len(value) == 1 and ord(value) >= _FIRST:
-            return fill(ord(value) - _FIRST, True)
-        return _STAND_IN.sub(lambda match: str(fill(ord(match[0]) - _FIRST, False)), value)
+            return fill(ord(value) - _FIRST)
+        return _STAND_IN.sub(lambda match: str(fill(ord(match[0]) - _FIRST)), value)
     if isinstance(value, dict):
         return {key: _filled(inner, fill) for key, inner in value.items()}
     if isinstance(value, list):
