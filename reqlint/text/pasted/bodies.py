@@ -32,10 +32,12 @@ class Body(NamedTuple):
 
 def read_body(written: MappedText) -> Body | None:
     """Read the body that a command writes; None if it cannot be read without what only a shell knows."""
+    if sum(piece.unknown for piece in written.pieces) > _MOST_UNKNOWN:
+        return None
     stretches: list[str] = []
     bare: set[int] = set()  # those outside of a string, which may be of any type
     text = MappedText(_with_stand_ins(written, stretches, bare))
-    if len(stretches) > _MOST_UNKNOWN or (stretches and _has_private(written)):
+    if stretches and _has_private(written):
         return None
     value, flaws = _read(text.text)
     if value is UNREADABLE and stretches:
@@ -86,7 +88,7 @@ def _with_stand_ins(written: MappedText, stretches: list[str], bare: set[int]) -
                 in_string ^= token[0] == '"' and True
             yield piece
             continue
-        stand_in = chr(_FIRST + len(stretches) % 0xFFFD)
+        stand_in = chr(_FIRST + len(stretches))
         if not in_string:
             bare.add(len(stretches))
         stretches.append(piece.text)

@@ -22,6 +22,7 @@ def read_command(text: str, at: int) -> Command:
 
 _CONTINUED = re.compile(r"\^[ \t]*\r?\n")
 _LINE_END = re.compile(r"\r?\n")
+_MOST_CHARACTERS = 1_000_000  # cmd.exe itself takes 8,191; pasted into something else, a command may be longer
 _VARIABLE = re.compile(r"%[A-Za-z_][A-Za-z0-9_]*%")
 
 
@@ -32,7 +33,8 @@ class _CmdReader:
     def unescaped(self, at: int) -> Iterator[Piece]:
         """Yield the characters that cmd.exe hands to the program, one by one."""
         text, quoted = self.text, False
-        while at < len(text):
+        end_of_all = min(len(text), at + _MOST_CHARACTERS)
+        while at < end_of_all:
             first = text[at]
             if variable := _VARIABLE.match(text, at):
                 yield Piece(variable[0], at, variable.end(), unknown=True)

@@ -20,14 +20,18 @@ class CurlRequest(NamedTuple):
     reason: str = ""
 
 
+MOST_COMMANDS = 10_000
+"""Commands of one text that are read."""
+
+
 def find_curl(text: str) -> Iterator[CurlRequest]:
     """
     Yield the requests of the curl commands in *text*: in a script, in a terminal's output, in Markdown or in prose.
 
     The work is bounded by the length of the text, however many quotes it opens and never closes.
     """
-    at, left = 0, 8 * len(text) + 100_000
-    while left > 0 and (found := _START.search(text, at)):
+    at, left, count = 0, 4 * len(text) + 100_000, 0
+    while left > 0 and count <= MOST_COMMANDS and (found := _START.search(text, at)):
         command_at = found.start("command")
         in_backquotes = text.startswith("`", found.start()) and text.find("`", command_at)
         commands = _commands(text, command_at, found["command"], in_backquotes or None)
@@ -39,7 +43,8 @@ def find_curl(text: str) -> Iterator[CurlRequest]:
             continue
         before: Command | None = None
         for command in commands:
-            if command in curls:
+            if _is_curl(command):
+                count += 1
                 yield from _requests(command, before)
             before = command
         at = found.end() if any(command.unclosed >= 0 for command in curls) else max(end, found.end())
@@ -51,13 +56,13 @@ _START = re.compile(
     r"(?P<command>(?:/[\w./-]{1,80}/)?curl(?:\.exe)?(?=[ \t\\^])|(?:echo|printf|cat)(?=[ \t\\<]))",
     re.MULTILINE,
 )
-_CMD = re.compile(r"\S+[ \t]+(?:-\S+[ \t]+)*\^\"|[^\n]*\^[ \t]*\r?\n")
+_CMD = re.compile(r"\S+[ \t]+(?:-\S+[ \t]+)*\^\"|[^\n]{0,4096}\^[ \t]*\r?\n")
+_LONGEST_LINE = 4096  # characters that are looked at to tell Windows from other systems
 _DOUBLED = re.compile(r'"\{[ \t]*""')
 
 
 def _commands(text: str, at: int, name: str, end: int | None) -> list[Command]:
-    line_end = text.find("\n", at)
-    first_line = text[at : len(text) if line_end < 0 else line_end]
+    first_line = text[at : at + _LONGEST_LINE].partition("\n")[0]
     doubled = _DOUBLED.search(first_line)
     if "curl" in name and (_CMD.match(text, at) or (doubled and "'" not in first_line[: doubled.start()])):
         return [read_command(text, at)]

@@ -9,12 +9,12 @@ from reqlint.text.documents import Document
 from reqlint.text.flaws import Spans
 from reqlint.text.lines import Lines
 from reqlint.text.pasted.bodies import Unknown, read_body
-from reqlint.text.pasted.curl import find_curl
+from reqlint.text.pasted.curl import MOST_COMMANDS, find_curl
 from reqlint.text.pasted.logs import objects_alone_in_line
 from reqlint.text.pasted.pieces import MappedText, slice_of
 from reqlint.text.pasted.python import Literal, locate_in_literal
 
-MAX_BYTES = 16_000_000
+MAX_BYTES = 8_000_000
 """Bytes of the longest text in which pasted requests are looked for."""
 
 
@@ -73,7 +73,10 @@ def curl_documents(text: str) -> Pasted:
     lines = Lines(text, 1)
     documents: list[PastedDocument] = []
     left_out: list[str] = []
-    for request in find_curl(text):
+    for number, request in enumerate(find_curl(text)):
+        if number >= MOST_COMMANDS:
+            left_out.append(f"more than {MOST_COMMANDS:,} commands are not read")
+            break
         body = read_body(request.body) if request.body is not None else None
         if body is None:
             left_out.append(request.reason or "its body depends on what only a shell knows")

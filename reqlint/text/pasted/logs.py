@@ -1,6 +1,6 @@
 """The JSON objects and Python dicts that stand in the lines of a log."""
 
-from collections import Counter
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -21,43 +21,58 @@ class LoggedObject(NamedTuple):
 
 def objects_alone_in_line(text: str) -> Iterator[LoggedObject]:
     """Yield the objects of which no other begins in the same line; an object may go on over several lines."""
-    found = list(_objects(text))
-    lines: list[int] = []
-    line = at = 0
-    for each in found:
-        line += text.count("\n", at, each.start)
-        at = each.start
-        lines.append(line)
-    count = Counter(lines)
-    for each, number in zip(found, lines, strict=True):
-        if count[number] == 1:
-            yield each
+    held: LoggedObject | None = None
+    is_alone = True
+    for found in _objects(text):
+        if held is not None and text.find("\n", held.start, found.start) < 0:
+            is_alone = False
+            continue
+        if held is not None and is_alone:
+            yield held
+        held, is_alone = found, True
+    if held is not None and is_alone:
+        yield held
 
 
 def _objects(text: str) -> Iterator[LoggedObject]:
-    """Yield the objects in *text* that have members; the work is bounded by its length."""
-    at, left = text.find("{"), 8 * len(text) + 100_000
-    while at >= 0 and left > 0:
-        found, reached = _object_at(text, at)
-        left -= max(1, reached - at)
+    """
+    Yield the objects in *text* that have members; the work is bounded by its length.
+
+    The rest of a line is not looked at after an object in it that does not end well.
+    """
+    at, left = 0, 2 * len(text) + 100_000
+    while left > 0 and (opening := _OPENING.search(text, at)):
+        start = opening.start()
+        found, reached = _object_at(text, start, is_json=opening[0][-1] == '"')
+        left -= reached - start + 1
         if found is not None:
-            if found.value:
-                yield found
-            at = found.end - 1
-        at = text.find("{", at + 1)
+            yield found
+            at = found.end
+        else:
+            left -= start // 50  # what Python takes to count the lines before an error
+            at = text.find("\n", start)
+            if at < 0:
+                return
 
 
-def _object_at(text: str, at: int) -> tuple[LoggedObject | None, int]:
+_OPENING = re.compile(r"\{\s*+[rRbBuU]{0,2}['\"]")
+
+
+def _object_at(text: str, at: int, *, is_json: bool) -> tuple[LoggedObject | None, int]:
     """Return the object at *at*, if there is one, and the offset up to which the text was read."""
-    reached = len(text)
-    try:
-        value, end = _scan_once(text, at)
-        if text.count("{", at, end) + text.count("[", at, end) <= MAX_DEPTH:
-            return LoggedObject(at, end, value, None), end
-    except ValueError as error:
-        reached = getattr(error, "pos", reached)
-    except (StopIteration, RecursionError) as error:
-        reached = error.value if isinstance(error, StopIteration) and isinstance(error.value, int) else at
+    reached = at
+    if is_json:
+        try:
+            value, end = _scan_once(text, at)
+            if text.count("{", at, end) + text.count("[", at, end) <= MAX_DEPTH:
+                return LoggedObject(at, end, value, None), end
+            reached = end
+        except ValueError as error:  # for a repeated key or the like, without a place
+            reached = getattr(error, "pos", len(text))
+        except StopIteration as error:
+            reached = int(error.value)
+        except RecursionError:
+            pass
     try:
         literal = read_literal(text, at)
     except NotLiteral as error:

@@ -7,6 +7,7 @@ Quotes of all kinds, backslashes, continued lines, heredocs and here-strings are
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from reqlint.text.pasted.pieces import Piece, slice_of
@@ -65,6 +66,8 @@ _NESTING = re.compile(r"""\\.|'[^']*'|\$\(|[()"]""", re.DOTALL)
 _NESTING_IN_DOUBLE = re.compile(r"""\\.|\$\(|\"""", re.DOTALL)
 _BRACES = re.compile(r"""\\.|'[^']*'|"(?:[^"\\]|\\.)*"|[{}]""", re.DOTALL)
 _MOST_NESTED = 100
+_MOST_PIECES = 500_000  # of a word; a longer one counts as not closed
+_MOST_WORDS = 100_000
 
 
 class _Unclosed(Exception):
@@ -100,7 +103,8 @@ class _PosixReader:
         return match.end() if match else at
 
     def command(self, at: int, number: int, *, is_piped: bool) -> tuple[Command, int]:
-        text, words = self.text, []
+        text = self.text
+        words: list[Word] = []
         stdin: tuple[Piece, ...] | None = None
         start = at = self.skip(_BLANK, at)
         try:
@@ -119,6 +123,8 @@ class _PosixReader:
                 elif text[at] in "(":
                     break
                 else:
+                    if len(words) > _MOST_WORDS:
+                        raise _Unclosed(start)
                     words.append(self.word(at))
                     at = words[-1].end
                 at = self.skip(_BLANK, at)
@@ -128,8 +134,10 @@ class _PosixReader:
 
     def word(self, at: int) -> Word:
         """Read the word at *at*, which may be empty."""
-        text, start, pieces = self.text, at, []
+        text, start = self.text, at
+        pieces: list[Piece] = []
         while at < self.stop:
+            self.limit(pieces, start)
             first = text[at]
             if plain := _PLAIN.match(text, at, self.stop):
                 pieces.append(slice_of(text, at, plain.end()))
@@ -160,6 +168,10 @@ class _PosixReader:
                 break
         return Word(tuple(pieces), start, at)
 
+    def limit(self, pieces: list[Piece], opened: int) -> None:
+        if len(pieces) > _MOST_PIECES:
+            raise _Unclosed(opened)
+
     def find(self, what: str, at: int) -> int:
         end = self.text.find(what, at + 1, self.stop)
         if end < 0:
@@ -169,6 +181,7 @@ class _PosixReader:
     def double_quoted(self, at: int, pieces: list[Piece], opened: int) -> int:
         text = self.text
         while at < self.stop:
+            self.limit(pieces, opened)
             if plain := _IN_DOUBLE.match(text, at, self.stop):
                 pieces.append(slice_of(text, at, plain.end()))
                 at = plain.end()
@@ -193,6 +206,7 @@ class _PosixReader:
     def ansi(self, at: int, pieces: list[Piece], opened: int) -> int:
         text = self.text
         while at < self.stop and text[at] != "'":
+            self.limit(pieces, opened)
             match = _ANSI.match(text, at, self.stop)
             if match is None:  # a backslash at the very end
                 raise _Unclosed(opened)
@@ -295,7 +309,7 @@ class _PosixReader:
             try:
                 pieces, at = self.heredoc(at, delimiter, quoted, stripped)
             except _Unclosed as unclosed:
-                commands[number] = commands[number]._replace(unclosed=unclosed.at)
+                commands[number] = commands[number]._replace(unclosed=unclosed.at, end=self.stop)
                 return
             commands[number] = commands[number]._replace(stdin=tuple(pieces))
         commands[-1] = commands[-1]._replace(end=max(at, commands[-1].end))
@@ -323,7 +337,8 @@ class _PosixReader:
             if quoted:
                 pieces.append(slice_of(text, start, end))
         if not quoted:
-            pieces = list(self.expanded(lines))
+            pieces = list(islice(self.expanded(lines), _MOST_PIECES))
+            self.limit([*pieces, *pieces[:1]], opened)
         return pieces, at
 
     def expanded(self, lines: list[tuple[int, int]]) -> Iterator[Piece]:
