@@ -111,6 +111,8 @@ def test_a_command_is_read_however_it_is_quoted(name: str) -> None:
     [
         (f"curl {CHAT} -d @request.json", "its body is in another file, which is not opened"),
         (f"curl {CHAT} -d @-", "its body comes from standard input, which is not in the text"),
+        (f"curl {CHAT} -d @- < request.json", "its body comes from standard input, which is not in the text"),
+        (f"curl {CHAT} -d @- <<EOF\n$BODY\nEOF\n", "its body depends on what only a shell knows"),
         (f"curl {CHAT} --data-urlencode 'a=b'", "its body is a form (--data-urlencode)"),
         (f"curl {CHAT} -F a=b", "its body is a form (--form)"),
         (f"curl -G {CHAT} -d a=b", "it sends its data in the URL (--get)"),

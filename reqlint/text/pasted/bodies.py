@@ -52,7 +52,7 @@ def read_body(written: MappedText) -> Body | None:
     if not stretches:
         return Body(value, moved, spans)
     places = list(_places_of_unknown(value, ()))
-    if None in places:  # a key: nobody knows what the object has
+    if None in places or () in places:  # a key: nobody knows what the object has; or all of it
         return None
     unknown = Unknown(
         frozenset(place for place in places if place is not None), lambda: _readings(value, stretches, bare)

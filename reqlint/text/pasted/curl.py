@@ -190,6 +190,7 @@ def _request(command: Command, options: list[tuple[str, Word | None]], stdin: "_
     return CurlRequest(command.start, command.end, url, method, body, reason)
 
 
+_FROM_ELSEWHERE = "its body comes from standard input, which is not in the text"
 _UNCLOSED = "a quote or heredoc in it does not end"
 _Input = tuple[tuple[Piece, ...] | None, str]
 """What a command reads from standard input; None with the reason if that is not known."""
@@ -207,7 +208,7 @@ def _stdin_of(command: Command, before: Command | None) -> _Input:
         if name == "echo" and len(before.words) == 2 and "\\" not in before.words[1].text:
             word = before.words[1]
             return (*word.pieces, Piece("\n", word.end, word.end)), ""
-    return None, "its body comes from standard input, which is not in the text"
+    return None, _FROM_ELSEWHERE
 
 
 def _data(word: Word, how: str, stdin: _Input, *, strips: bool) -> tuple[tuple[Piece, ...], str]:
@@ -220,8 +221,8 @@ def _data(word: Word, how: str, stdin: _Input, *, strips: bool) -> tuple[tuple[P
     if how != "raw" and first.text.startswith("@"):
         if word.text != "@-":
             return (), "its body is in another file, which is not opened"
-        if stdin[0] is None:
-            return (), stdin[1]
+        if stdin[0] is None or all(piece.unknown for piece in stdin[0]):
+            return (), stdin[1] or _FROM_ELSEWHERE
         return tuple(_without_line_ends(stdin[0]) if strips else stdin[0]), ""
     return word.pieces, ""
 
