@@ -124,6 +124,33 @@ def test_filters_of_a_project_keep_code_and_prose_out(tmp_path: Path, root: Path
     )
 
 
+@pytest.mark.parametrize("hook", [0, 1])
+def test_a_projects_own_files_filter_hands_over_only_data(tmp_path: Path, root: Path, hook: int) -> None:
+    """With a `files` of the project in place of the hook's own, pre-commit itself keeps out what is not data."""
+    manifest = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))[hook]
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    data = {"a.json", "b.jsonl", "c.ndjson", "d.yaml", "e.yml", *(() if hook else ("f.har",))}
+    for name in (*data, "g.py", "h.md", "i.sh", "json", "j.json.txt"):
+        (folder / name).write_text("{}\n", "utf-8")
+    printing = {
+        **{key: value for key, value in manifest.items() if key != "minimum_pre_commit_version"},
+        "language": "system",
+        "entry": f"{sys.executable} -c 'import sys; print(*sys.argv[1:], sep=chr(10))'",
+        "files": "^[a-j]",
+    }
+    config = {"repos": [{"repo": "local", "hooks": [printing]}]}
+    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), "utf-8")
+    for command in (["git", "init", "-q"], ["git", "add", "-A"]):
+        assert run(*command, cwd=folder).returncode == 0
+    tried = run(
+        sys.executable, "-m", "pre_commit", "run", "--all-files", "--verbose", cwd=folder,
+        PRE_COMMIT_HOME=str(tmp_path / "home"),
+    )  # fmt: skip
+    handed_over = {line for line in tried.stdout.splitlines() if (folder / line).is_file()}
+    assert handed_over == data
+
+
 def test_the_manifest_lists_what_exists(root: Path) -> None:
     """Both names of the manifest are one file, pre-commit accepts it, and every hook runs an existing command."""
     manifest = root / ".pre-commit-hooks.yaml"
