@@ -153,19 +153,24 @@ def render_and_parse(report: Report, source: Source, formats: Iterable[str] = tu
         rendering = Rendering(lines=lambda _, wanted: source.lines(wanted), show_values=True, color=color)
         reporter(name)(report, rendering, pieces.append)
         text = written[name] = "".join(pieces)
-        text.encode()  # raises if the text cannot be written to a file in UTF-8
-        if name in ("json", "sarif", "gitlab", "rdjson"):
-            json.loads(text, parse_constant=_refuse)
-        elif name in ("jsonl", "rdjsonl"):
-            for line in text.splitlines():
-                json.loads(line, parse_constant=_refuse)
-        elif name == "junit":
-            ElementTree.fromstring(text)  # noqa: S314 - reqlint wrote it
-        else:
-            shown = text.replace("\x1b[", "") if color else text
-            controls = [char for char in shown if not char.isprintable() and char not in "\n\u3000\xa0"]
-            require(not controls, f"{name} has no control characters", controls[:5])
+        report_can_be_read(name, text, color=color)
     return written
+
+
+def report_can_be_read(name: str, text: str, *, color: bool = False) -> None:
+    """A report in the format *name* can be written to a file and read by programs; one for people is printable."""
+    text.encode()  # raises if the text cannot be written to a file in UTF-8
+    if name in ("json", "sarif", "gitlab", "rdjson"):
+        json.loads(text, parse_constant=_refuse)
+    elif name in ("jsonl", "rdjsonl"):
+        for line in text.splitlines():
+            json.loads(line, parse_constant=_refuse)
+    elif name == "junit":
+        ElementTree.fromstring(text)  # noqa: S314 - reqlint wrote it
+    else:
+        shown = text.replace("\x1b[", "") if color else text
+        controls = [char for char in shown if not char.isprintable() and char not in "\n\u3000\xa0"]
+        require(not controls, f"{name} has no control characters", controls[:5])
 
 
 def _refuse(constant: str) -> None:

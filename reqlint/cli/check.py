@@ -6,7 +6,9 @@ from time import perf_counter
 
 import click
 
+from reqlint.cli import streams
 from reqlint.cli.terminal import (
+    CANNOT,
     NOTHING,
     end_orderly,
     formats_from,
@@ -17,12 +19,22 @@ from reqlint.cli.terminal import (
     select_option,
     write_stderr,
 )
+from reqlint.core.errors import NotWritten
 
 _SEVERITIES = ("error", "warning", "note")
 _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
 
 
-@click.command()
+_HELP = """\
+Check requests in files and folders; - reads standard input.
+
+Standard input and named files may also hold curl commands, Python literals or lines of a log. These are not edited.
+
+Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable input, 2 usage or internal error,
+3 nothing to check."""
+
+
+@click.command(help=_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @profile_option
 @select_option
@@ -143,14 +155,7 @@ def check(
     verbose: int,
     traceback: bool,
 ) -> None:
-    """
-    Check requests in files and folders; - reads standard input.
-
-    Standard input and named files may also hold curl commands, Python literals or lines of a log. These are not edited.
-
-    Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable input, 2 usage or internal error,
-    3 nothing to check.
-    """
+    """Run ``reqlint check``."""
     from reqlint.cli.fixing import fixing_for
     from reqlint.cli.judging import fix_all, judge_all, open_inputs
     from reqlint.cli.output import make_rendering, write_report
@@ -177,7 +182,7 @@ def check(
         show(project, paths)
         return
     project.settings_of("stdin")  # raises for wrong options before any work is done
-    from_keyboard = "-" in paths and sys.stdin.isatty()
+    from_keyboard = "-" in paths and streams.stdin_is_terminal()
     bar = progress_bar(no_progress or quiet or diff or from_keyboard, color)
     inputs = open_inputs(project, paths, requests_only, stdin_filename, fixes=fixing is not None)
     if fixing:
@@ -200,12 +205,17 @@ def check(
         statistics=statistics,
         fixed=tuple(fixing.fixed) if fixing else (),
     )
+    unwritten: list[str] = []
     for name, file in targets:
         if file or not (fixing and fixing.diff):
-            write_report(name, file, result.report, rendering, color, err=bool(fixing and fixing.takes_stdout))
+            try:
+                write_report(name, file, result.report, rendering, color, err=bool(fixing and fixing.takes_stdout))
+            except (NotWritten, streams.OutputLost) as lost:  # the other reports have all the findings
+                code = CANNOT
+                unwritten.append(str(lost))
     if fixing:
         fixing.close()
-    for failure in result.failures:
+    for failure in (*result.failures, *(f"error: {reason}" for reason in unwritten if reason)):
         write_stderr(failure)
     if code == NOTHING:
         say_nothing_found(paths, result.report)

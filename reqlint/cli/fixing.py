@@ -1,11 +1,11 @@
 """What --fix and --diff do with each input."""
 
-import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from reqlint.cli import streams
 from reqlint.cli.terminal import CLEAN, FOUND, is_build_log, is_unicode, write_stderr
 from reqlint.core.errors import NotWritten
 
@@ -99,16 +99,16 @@ class Fixing:
         from reqlint.display.line_tokens import mask_line
         from reqlint.text.forms import Form, detect_form
 
-        form, is_read = detect_form(source), sys.stdout.isatty() or is_build_log(sys.stdout)
+        form, is_read = detect_form(source), streams.is_terminal(streams.stdout()) or is_build_log(streams.stdout())
         by_line, yaml = form is Form.JSONL, form is Form.YAML
         with source.open() as before, repair.source.open() as after:
             for line in unified(before, after, source.name, line_by_line=by_line):
                 # A payload must not control a terminal or a runner that reads the log. A patch has to be exact.
                 if is_read:
                     hidden = mask_line(line[1:-1].decode("utf-8", "replace"), yaml=yaml)
-                    line = line[:1] + escape(hidden, is_unicode(sys.stdout)).encode() + b"\n"
-                sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
+                    line = line[:1] + escape(hidden, is_unicode(streams.stdout())).encode() + b"\n"
+                streams.print_bytes(line)
+        streams.flush()
 
     def _pass_on(self, repair: "Repair") -> "Source":
         """Write the fixed text to standard output, decompressed, and return it as a source that can be read again."""
@@ -117,21 +117,22 @@ class Fixing:
         if repair.source.compression:  # nothing was fixed
             self._copy(repair.source)
             return repair.source
-        data = repair.source.read()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        try:
+            data = repair.source.read()
+        except OSError as failed:
+            raise _cannot_fix(repair.source, failed) from failed
+        streams.print_bytes(data)
+        streams.flush()
         return Source(repair.source.name, None, data)
 
     def _copy(self, source: "Source") -> None:
         with source.open() as text:
             try:
                 for line in text:
-                    sys.stdout.buffer.write(line)
+                    streams.print_bytes(line)
             except OSError as failed:
-                if failed.errno is not None:
-                    raise  # standard output's
                 raise _cannot_fix(source, failed) from failed
-        sys.stdout.buffer.flush()
+        streams.flush()
 
     def exit_code(self, code: int, report: "Report", *, exit_zero: bool, tells_fixed: bool) -> int:
         """Return the exit code, given the *code* for the findings in *report*; a diff that is not empty exits 1."""

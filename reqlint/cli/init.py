@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from reqlint.cli.terminal import end_orderly, profile_option
+from reqlint.cli.terminal import end_orderly, profile_option, write_page, write_stderr
 from reqlint.text.atomic_write import Replacement, stamp_of
 
 _SETTINGS = """\
@@ -57,23 +57,25 @@ repos:
         name: reqlint
         entry: reqlint check --requests-only
         language: system
-        files: \.(json|jsonl|ndjson|ya?ml|har)$
+        files: (?i)\.(json|jsonl|ndjson|ya?ml|har)$
         types: [text]
         require_serial: true
 """.lstrip()
 
 
-@click.command()
+_HELP = """\
+Create a commented reqlint.toml in this folder, and print a pre-commit hook.
+
+Existing files are never overwritten; the exit code is then 2."""
+
+
+@click.command(help=_HELP)
 @profile_option
 @click.option("--pyproject", is_flag=True, help="Append [tool.reqlint] to pyproject.toml instead.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not print the pre-commit hook.")
 @click.pass_context
 def init(ctx: click.Context, /, profile: str, pyproject: bool, quiet: bool) -> None:
-    """
-    Create a commented reqlint.toml in this folder, and print a pre-commit hook.
-
-    Existing files are never overwritten; the exit code is then 2.
-    """
+    """Run ``reqlint init``."""
     from reqlint.knowledge.catalog import shipped
     from reqlint.knowledge.profile_choice import AUTO
 
@@ -87,10 +89,10 @@ def init(ctx: click.Context, /, profile: str, pyproject: bool, quiet: bool) -> N
         raise click.ClickException(
             f"cannot read {failed.filename or 'the folder'}: {(failed.strerror or '').lower()}"
         ) from failed
-    click.echo(f"wrote {written}", err=True)
+    write_stderr(f"wrote {written}")
     if not quiet:
-        click.echo("for pre-commit, this belongs in .pre-commit-config.yaml:\n", err=True)
-        click.echo(_HOOK, nl=False)
+        write_stderr("for pre-commit, this belongs in .pre-commit-config.yaml:\n")
+        write_page(_HOOK)
 
 
 def settings(profile: str, *, table: str = "") -> str:

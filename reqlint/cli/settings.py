@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from reqlint.core.paths import is_folder
+
 if TYPE_CHECKING:
     from reqlint.project.project import Project
 
@@ -30,7 +32,7 @@ def show(project: "Project", paths: Sequence[str]) -> None:
     from reqlint.display.escaping import sanitize
     from reqlint.project.settings import FIELDS
 
-    named = [path for path in paths if path == "-" or not Path(path).is_dir()]
+    named = [path for path in paths if path == "-" or not is_folder(path)]
     found = [file.name for file in project.find_inputs([path for path in paths if path not in named])]
     for number, name in enumerate([*named, *found]):
         settings = project.settings_of(name)

@@ -112,6 +112,12 @@ def _string(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+_AROUND_A_BODY = frozenset(
+    {"string", "text", "json", "encoding", "mimeType", "params", "size", "comment", "compression"}
+)
+"""The keys of an object around a body; one with another key is the body, and its ``text`` a member as any other."""
+
+
 def _body(request: Mapping[str, object], place: Place) -> tuple[object, Place]:
     """
     Return the body of a recorded request and its place; None if there is nothing to read.
@@ -130,7 +136,7 @@ def _body(request: Mapping[str, object], place: Place) -> tuple[object, Place]:
             return body, (*place, key)
         if body.get("encoding") == "base64" or "base64_string" in body:
             return None, place
-        for inside in ("string", "text", "json"):
+        for inside in ("string", "text", "json") if _AROUND_A_BODY.issuperset(body) else ():
             if isinstance(body.get(inside), str | Mapping):
                 return body[inside], (*place, key, inside)
         return body, (*place, key)

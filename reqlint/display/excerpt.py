@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reqlint.display.credentials import credential_pattern, kept_prefix, masked_as
+from reqlint.display.credentials import kept_prefix, masked_as
 from reqlint.display.escaping import cell_count, escape, escape_at
 from reqlint.display.line_tokens import Span, Token, credential_spans, tokens
 from reqlint.display.shown import Shown, ellipsis, fill, join, literal, transform
@@ -140,8 +140,7 @@ def _units(
     if token.quotes:
         yield _Unit(escape_at(line, token.start), token.start, start)
     if secret and end > start:
-        found = credential_pattern().match(line, start, end)
-        masked = masked_as(kept_prefix(found) if found else "", look.unicode)
+        masked = masked_as(kept_prefix(line, start, end), look.unicode)
         yield _Unit(escape(masked, look.unicode), start, end)
     else:
         # A mark that begins or ends inside a string (a bad escape, say) must stay visible when the string is shortened.

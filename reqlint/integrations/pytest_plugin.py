@@ -5,6 +5,7 @@ pytest loads this module in every run of an environment that has reqlint. So it 
 nothing until ``--reqlint`` or the fixture is used. ``-p no:reqlint`` leaves it out.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -80,14 +81,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _existing(config: pytest.Config, path: str) -> Path:
     """Find a path from where pytest was called or, as it may stand in ``addopts``, from the root folder."""
+    from reqlint.core.paths import real
+
     for base in (config.invocation_params.dir, config.rootpath):
-        if (base / path).exists():
-            return Path(base / path).resolve()
+        if os.path.exists(base / path):  # noqa: PTH110 - `Path.exists` raises for a name that is too long
+            return Path(real(base / path))
     raise pytest.UsageError(f'--reqlint: no file or folder "{path}"')
 
 
 def _absolute(config: pytest.Config, argument: str) -> Path:
-    return (config.invocation_params.dir / argument.partition("::")[0]).resolve()
+    from reqlint.core.paths import real
+
+    return Path(real(config.invocation_params.dir / argument.partition("::")[0]))
 
 
 class _Collecting:
@@ -123,9 +128,9 @@ class _Collecting:
                 raise pytest.UsageError(f"--reqlint: pytest found no request file at or below {path}")
 
     def _is_wanted(self, path: Path) -> bool:
-        from reqlint.project.discovery import SUFFIXES
+        from reqlint.project.discovery import has_suffix
 
-        return path in self._paths or (path.name.endswith(SUFFIXES) and _is_below(path, self._paths))
+        return path in self._paths or (has_suffix(path.name) and _is_below(path, self._paths))
 
 
 def _is_below(path: Path, folders: Iterable[Path]) -> bool:

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from reqlint.core.findings import Finding, Fix, Hit, Link, Related, Severity
 from reqlint.core.pointer import Place, to_path, to_pointer
-from reqlint.display.credentials import is_under_credential_key
+from reqlint.display.credential_names import is_under_credential_key
 from reqlint.display.messages import render_message
 from reqlint.judge.fingerprint import Fingerprints, mark_of
 from reqlint.judge.judge import Judge

@@ -1,4 +1,9 @@
-"""The fingerprint of a finding: the same when lines move, and unlike that of any other finding in its source."""
+"""
+The fingerprint of a finding: the same when lines move, and unlike that of any other finding in its source.
+
+A hash confirms a guess: whoever has the fingerprint of a password can try passwords until one fits. Therefore
+credentials are masked in whatever is hashed. `_digest` alone hashes, and takes `Masked` text; `hash_json` masks values.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +15,10 @@ from typing import Any
 from reqlint.core.findings import Finding, Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.vocabulary import Dialect
-from reqlint.display.credentials import is_under_credential_key, mask, mask_values, masked_as
+from reqlint.display.cached import mask, mask_path
+from reqlint.display.credential_names import is_under_credential_key
+from reqlint.display.credentials import mask_values, masked_as
+from reqlint.display.shown import Masked
 from reqlint.judge.origin import Origin
 
 FINGERPRINT_NODE = 16
@@ -43,7 +51,7 @@ class Fingerprints:
 
     def _numbered(self, node: str, count: int) -> str:
         if not self._of_source:
-            self._of_source = hash_json((self.name or "").replace("\\", "/"))[: _LENGTH - FINGERPRINT_NODE]
+            self._of_source = hash_json(mask_path((self.name or "").replace("\\", "/")))[: _LENGTH - FINGERPRINT_NODE]
         return (node if count == 1 else _node((node, str(count)))) + self._of_source
 
     def renumber(
@@ -73,12 +81,14 @@ def mark_of(hit: Hit, shape: str, origin: Origin, dialect: Dialect, *, name_requ
     is part of the mark if it has a custom id or stands in an array, or if *name_request* says that there are several.
     """
     root, base = origin.root, origin.base
+    request = origin.request if isinstance(origin.request, Mapping) else None
     field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if root is None else ""))
     mark = (hit.rule, shape, field, hash_json(_value_in_mark(hit, root, base)))
     if origin.custom_id is not None:
         return (*mark, "id", origin.custom_id)
     if name_request or any(isinstance(step, int) for step in base):
-        return (*mark, "in", _hash_of_request(root, base, dialect))
+        said = _hash_of_request(root, base, dialect) if request is None else hash_json(dialect.first_words(request))
+        return (*mark, "in", said)
     return mark
 
 
@@ -97,30 +107,14 @@ def _value_in_mark(hit: Hit, root: object, base: Place) -> object:
     try:
         value = value_at(root, hit.place)
     except LookupError:
-        return sorted((k, mask(str(v))) for k, v in hit.facts.items() if k not in _MOVING)
+        hidden = _MOVING | {"value"} if is_under_credential_key(hit.place) else _MOVING
+        return [[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in hidden]
     if len(hit.place) == len(base) + 1 and isinstance(value, dict | list):
         return None
-    return _without_credentials(value, hit.place)
+    return _SECRET if is_under_credential_key(hit.place) else value
 
 
-_HINTS = ("ey", "oken", "ecret", "ass", "pwd", "uth", "ookie", "sess", "sig", "onnection", "dsn", "jwt", "redential")
-_LONGEST_GUESSED = 500  # characters
-
-
-def _without_credentials(value: object, place: Place) -> object:
-    """
-    Return *value* with credentials masked: a hash confirms a guess.
-
-    Nobody guesses all of a long text. An object or array is masked only if it holds a hint of a credential's name.
-    """
-    if is_under_credential_key(place):
-        return masked_as("")
-    if isinstance(value, str):
-        return mask(value) if len(value) <= _LONGEST_GUESSED else value
-    if isinstance(value, dict | list):
-        written = _written(value).lower()
-        return mask_values(value) if any(hint in written for hint in _HINTS) else value
-    return value
+_SECRET = masked_as("")
 
 
 def _hash_of_request(root: object, base: Place, dialect: Dialect) -> str:
@@ -140,13 +134,15 @@ def _hash_of_request(root: object, base: Place, dialect: Dialect) -> str:
 
 
 def _node(mark: Mark) -> str:
-    return str(_sha256()(f"[[{', '.join(map(quoted, mark))}], 1]".encode()).hexdigest()[:FINGERPRINT_NODE])
+    written = ", ".join(quoted(mask(part)) for part in mark)
+    return _digest(Masked(f"[[{written}], 1]"))[:FINGERPRINT_NODE]
 
 
 def hash_json(value: object) -> str:
-    """Hash a value as JSON, whatever the order of its members."""
-    written = quoted(value) if isinstance(value, str) else _written(value)
-    return _hash_text(written) if len(written) <= _LONGEST_KEPT else _hash_text.__wrapped__(written)
+    """Hash a value as JSON, credentials in it masked, whatever the order of its members."""
+    masked = mask_values(value)
+    written = Masked(quoted(masked) if isinstance(masked, str) else _written(masked))
+    return _digest(written) if len(written) <= _LONGEST_KEPT else _digest.__wrapped__(written)
 
 
 _written = JSONEncoder(sort_keys=True, default=str).encode
@@ -154,7 +150,7 @@ _LONGEST_KEPT = 200  # characters
 
 
 @lru_cache(maxsize=1024)
-def _hash_text(text: str) -> str:
+def _digest(text: Masked) -> str:
     return _sha256()(text.encode()).hexdigest()  # type: ignore[no-any-return]  # `_sha256` says why
 
 

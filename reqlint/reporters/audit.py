@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from reqlint.display.credentials import mask, mask_pointer
+from reqlint.display.credentials import mask, mask_path, mask_pointer
 from reqlint.display.escaping import counted, sanitize, to_json
 from reqlint.run.audit import Audit, Case, Recorded
 
@@ -42,7 +42,8 @@ def _table(result: Audit, profile: str) -> str:
 
 def _listed(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
-        where = f"{case.source}:{case.line}" if case.line else case.source
+        file = mask_path(case.source)
+        where = f"{file}:{case.line}" if case.line else file
         answer = "no answer" if case.assumed else str(case.status or "error")
         server = ", ".join(f"{name} {word}" for name, word in (("code", case.code), ("parameter", case.param)) if word)
         about = ", ".join(case.rules) or server or "no more is known"
@@ -75,7 +76,7 @@ def as_json(result: Audit, version: str) -> str:
     cases = [
         {
             "profile": case.profile,
-            "file": case.source,
+            "file": mask_path(case.source),
             "line": case.line,
             "pointer": mask_pointer(case.pointer),
             "status": case.status,

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from reqlint.core.findings import Finding, Report, Severity
-from reqlint.display.cached import escape, sanitize
+from reqlint.display.cached import escape, mask_path, sanitize
 from reqlint.display.escaping import counted
-from reqlint.display.shown import Shown, fill, join, literal, verbatim
+from reqlint.display.shown import Shown, fill, join, literal
 from reqlint.reporters.rendering import Rendering
 
 
@@ -33,7 +33,7 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
         yield coverage
     if rendering.verbose:
         for source, reason in report.skipped:
-            name = escape(verbatim(source), rendering.unicode)
+            name = escape(mask_path(source), rendering.unicode)
             yield [fill("skipped {}: {}", name, sanitize(reason, rendering.unicode))]
 
 
@@ -66,5 +66,5 @@ def _profile(name: str, report: Report, rendering: Rendering) -> Shown:
         for profile, why, count in report.judged_by
         if profile == name and why
     ]
-    shown = escape(verbatim(name), rendering.unicode)
+    shown = escape(mask_path(name), rendering.unicode)
     return fill("profile {} ({})", shown, join("; ", facts)) if facts else fill("profile {}", shown)

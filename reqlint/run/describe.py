@@ -26,7 +26,9 @@ def describe_document(
     fixes = find_fixes(document, found, lines, located)
     value, index = document.value, document.index
     return [
-        describer.finding(judge, hit, Origin(value, located, index, envelope.custom_id, envelope.place), fix)
+        describer.finding(
+            judge, hit, Origin(value, located, index, envelope.custom_id, envelope.place, envelope.value), fix
+        )
         for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
     ]
 

@@ -293,3 +293,13 @@ def test_no_recording_raises(value: Any, kind: Kind | None) -> None:
     assert (find_requests(value, kind) != ()) is bool(found and found.envelopes)
     report = Linter("openai").check_text(json.dumps(value), "x.json", kind=kind)
     assert all(finding.region for finding in report)
+
+
+@pytest.mark.parametrize("member", ["text", "string", "json", "encoding", "size"])
+def test_a_member_of_a_body_is_no_body(member: str) -> None:
+    """A request without messages is judged where it stands, also if it has a member that recorders put bodies in."""
+    body = {"model": "gpt-4o", "input": "Hi", "temprature": 1, member: {"format": {"type": "text"}}}
+    exchange = {"request": {"method": "POST", "url": CHAT, "body": body}, "response": {"status": {"code": 200}}}
+    report = Linter("openai").check_text(json.dumps(exchange), "a.json")
+    pointers = {finding.pointer for finding in report.findings if finding.rule == "unknown-field"}
+    assert pointers == {f"/request/body/{key}" for key in body if key != "model"}

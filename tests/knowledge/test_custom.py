@@ -44,6 +44,9 @@ def test_the_reference_knows_own_rules_and_profiles(company: Scratch) -> None:
     """explain, rules, profiles and schema include them where the configuration names them, and nowhere else."""
     page = company.run("explain", "missing-cost-center").out
     assert "acme-gateway   warning  accepts it, but not as it reads (documented, read 2026-08-21)" in page
+    assert "openai" not in company.run("explain", "missing-cost-center", "-p", "acme-gateway").out
+    page = company.run("explain", "missing-cost-center", "--output-format", "markdown").out
+    assert "| acme-gateway | warning | accepts it, but not as it reads | documented: " in page
     listed = company.run("rules", "-p", "acme-gateway").out
     assert re.search(r"^warning +missing-cost-center ", listed, re.M)
     assert re.search(r"^acme-gateway +2026-08-21 +The gateway", company.run("profiles").out, re.M)

@@ -215,6 +215,17 @@ def test_half_a_character_in_a_key_is_a_finding() -> None:
         assert ("missing-field" in rules) == (request["messages"] == BAD["messages"])
 
 
+@pytest.mark.parametrize("content", ["a\ud800", "\ud800b\ud800c", "\udc00" * 50, "\ud800\ud800\udc00"])
+def test_half_characters_are_one_finding_in_a_dict_and_in_its_text(content: str) -> None:
+    """However many there are in a string, a dict, its JSON and its YAML have the same findings."""
+    request = {**GOOD, "user": content, "messages": [{"role": "user", "content": content}]}
+    found = [(f.rule, f.pointer) for f in check(request, "openai")]
+    assert found.count(("lone-surrogate", "/user")) == 1
+    text = json.dumps(request)
+    for source in ("a.json", "a.jsonl", "a.yaml"):
+        assert sorted((f.rule, f.pointer) for f in Linter("openai").check_text(text, source).findings) == sorted(found)
+
+
 @pytest.mark.parametrize("rule", sorted(proofs_by_rule(OPENAI_CHAT.name)))
 def test_a_proof_hides_no_hit(rule: str) -> None:
     """A request that passes a proof of its dialect has no hit of a check it silences, in all seeded mutations."""

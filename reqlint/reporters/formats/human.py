@@ -132,7 +132,7 @@ def _where(finding: Finding, shown: ShownFinding, unicode: bool, several: bool) 
     parts = [shown.position]
     if shown.custom_id is not None:
         parts.append(fill('custom_id "{}"', _cropped(shown.custom_id, unicode)))
-    elif several and not (finding.source or "").endswith((".jsonl", ".ndjson")):
+    elif several and not (finding.source or "").lower().endswith((".jsonl", ".ndjson")):
         parts.append(fill("document {}", finding.document + 1))
     if finding.pointer:
         parts.append(_cropped(shown.pointer, unicode))

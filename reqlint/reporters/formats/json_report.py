@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from reqlint.core.findings import Finding, Part, Region, Report, Severity, Suppression
-from reqlint.display.cached import mask, mask_pointer
+from reqlint.display.cached import mask, mask_path, mask_pointer
 from reqlint.display.escaping import to_json
 from reqlint.display.shown import Json, Shown, fill, join, literal, transform, verbatim
 from reqlint.reporters.rendering import Rendering, Write
@@ -89,7 +89,7 @@ def _facts(
         "pointer": mask_pointer(pointer),
         "path": mask(path),
         "profile": None if profile is None else verbatim(profile),
-        "file": None if file is None else verbatim(file),
+        "file": None if file is None else mask_path(file),
     }
 
 
@@ -189,6 +189,6 @@ def _summary(report: Report, rendering: Rendering) -> Json:
         "fixable": sum(finding.fix is not None for finding in report if not finding.suppressed),
         "fixed": len(rendering.fixed),
         "by_rule": dict(sorted(fired.items())),
-        "skipped_files": [{"file": verbatim(source), "reason": mask(reason)} for source, reason in report.skipped],
+        "skipped_files": [{"file": mask_path(source), "reason": mask(reason)} for source, reason in report.skipped],
         "notifications": [mask(text) for text in rendering.notifications],
     }
