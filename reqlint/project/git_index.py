@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
+from reqlint.core.paths import relative
 from reqlint.text.trusted_files import read_limited
 
 MOST_BYTES = 32_000_000
@@ -34,8 +35,7 @@ class GitIndex:
 
     def tracks(self, path: str, *, is_folder: bool) -> bool:
         """Return whether git tracks the file *path*, or anything below it if it is a folder."""
-        inside = os.path.relpath(path, self._root).replace(os.sep, "/")
-        name = os.fsencode(inside) + b"/" * is_folder
+        name = os.fsencode(relative(path, self._root)) + b"/" * is_folder
         # Versions 2 and 3 hold every name in full, so the names need not be read for what is nowhere in the index.
         if not self._data or (self._data[4:8] != b"\0\0\0\4" and name not in self._data):
             return False

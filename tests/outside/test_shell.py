@@ -90,4 +90,4 @@ def test_bash_reads_the_same_heredoc(lines: list[str], quoted: bool, stripped: b
     )
     (read,) = read_pipeline(command, 0)
     assert read.unclosed < 0
-    assert "".join(piece.text for piece in read.stdin or ()).encode() == ran.stdout
+    assert "".join(piece.text for piece in read.given or ()).encode() == ran.stdout

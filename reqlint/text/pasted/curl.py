@@ -197,14 +197,14 @@ _Input = tuple[tuple[Piece, ...] | None, str]
 
 
 def _stdin_of(command: Command, before: Command | None) -> _Input:
-    if command.stdin is not None:
-        return command.stdin, ""
+    if command.given is not None:
+        return command.given, ""
     if command.unclosed >= 0:
         return None, _UNCLOSED
     if command.is_piped and before is not None and before.words:
         name = before.words[0].text
-        if name == "cat" and len(before.words) == 1 and before.stdin is not None:
-            return before.stdin, ""
+        if name == "cat" and len(before.words) == 1 and before.given is not None:
+            return before.given, ""
         if name == "echo" and len(before.words) == 2 and "\\" not in before.words[1].text:
             word = before.words[1]
             return (*word.pieces, Piece("\n", word.end, word.end)), ""

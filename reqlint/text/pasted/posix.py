@@ -37,7 +37,7 @@ class Command(NamedTuple):
     words: tuple[Word, ...]
     start: int
     end: int
-    stdin: tuple[Piece, ...] | None = None  #: what a heredoc or here-string hands it
+    given: tuple[Piece, ...] | None = None  #: what a heredoc or here-string hands it
     is_piped: bool = False  #: whether it reads what the command before it writes
     unclosed: int = -1  #: offset of a quote or heredoc that never ends
 
@@ -311,7 +311,7 @@ class _PosixReader:
             except _Unclosed as unclosed:
                 commands[number] = commands[number]._replace(unclosed=unclosed.at, end=self.stop)
                 return
-            commands[number] = commands[number]._replace(stdin=tuple(pieces))
+            commands[number] = commands[number]._replace(given=tuple(pieces))
         commands[-1] = commands[-1]._replace(end=max(at, commands[-1].end))
 
     def heredoc(self, at: int, delimiter: str, quoted: bool, stripped: bool) -> tuple[list[Piece], int]:
