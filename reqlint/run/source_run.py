@@ -13,10 +13,10 @@ from reqlint.dialects.registry import Stranger
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import FileLines, LineHit
 from reqlint.run.judges import Judges
-from reqlint.run.scope import Scope, has_request_sign, skipped_without_sign
+from reqlint.run.scope import Scope, has_request_sign, skipped_by_name, skipped_without_sign
 from reqlint.text.documents import Document, read_documents
 from reqlint.text.flaws import UNREADABLE
-from reqlint.text.forms import Form, detect_form
+from reqlint.text.forms import Form, detect_form, form_by_name
 from reqlint.text.sources import PASSED_OVER, PIPE, TOO_MUCH, Source, why_unreadable
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class SourceRun:
         self._stream: str | None = None  # the text that the documents of a YAML stream share
         self._comments: SuppressionComments | None = None
         self._all_read = True
+        self.left_out: list[str] = []  #: why parts of the source are not judged, in words, one for each
 
     @property
     def describer(self) -> "Describer":
@@ -106,6 +107,10 @@ class SourceRun:
         kind = self.file_lines.kind
         is_sure = self._scope is Scope.NAMED or kind is not self._kind
         envelopes = extract_requests(document.value, self._extract, kind) if self._extract else ()
+        if not document.is_editable:
+            from reqlint.run.pasted import requests_in
+
+            envelopes = requests_in(document, self._kind)
         envelopes = envelopes or find_requests(
             document.value, kind, named=is_sure, foreign=self._judges_foreign, passed_over=self.passed_over
         )
@@ -148,6 +153,11 @@ class SourceRun:
                 hits = judge_recorded(judge, document, envelope, stands_in=choice.stands_in)
                 found += [(envelope, judge, hit) for hit in hits]
                 continue
+            if not document.is_editable:
+                from reqlint.run.pasted import pasted_hits
+
+                found += [(envelope, judge, hit) for hit in pasted_hits(judge, document, envelope)]
+                continue
             verdict = judge.judge(envelope.value)
             if verdict is not None:
                 from reqlint.run.locate import to_document
@@ -183,12 +193,15 @@ class SourceRun:
             return Report(skipped=((source.name, self._why_nothing()),), passed_over=passed_over)
         judged_by = sum_counts((choice.profile, choice.why, count) for choice, count in self.choices.items())
         unlisted = sum(count for choice, count in self.choices.items() if choice.has_unlisted_model)
-        return Report(tuple(self.findings), 1, self.choices.total(), (), judged_by, passed_over, unlisted)
+        skipped = tuple((source.name, reason) for reason in _counted(self.left_out))
+        return Report(tuple(self.findings), 1, self.choices.total(), skipped, judged_by, passed_over, unlisted)
 
     def _why_nothing(self) -> str:
         """Return why there was nothing to judge: what the source holds instead, as far as it is known."""
         if self.file_lines.without_request:
             return self.file_lines.without_request
+        if self.left_out:
+            return "; ".join(_counted(self.left_out))
         found = ", ".join(each.counted(count) for each, count in self.passed_over.items())
         return f"holds {found}" if found else "holds no request"
 
@@ -226,6 +239,10 @@ class SourceRun:
         return [self.describer.finding(judge, hit, Origin(document=document)) for document, judge, hit in hits]
 
 
+def _counted(reasons: Sequence[str]) -> list[str]:
+    return [f"{count:,} not judged: {reason}" for reason, count in Counter(reasons).items()]
+
+
 def judge_source(
     judges: Judges,
     source: Source,
@@ -257,17 +274,32 @@ def judge_source(
             raise OSError(odd)
         if odd:
             source = Source(source.name, None, source.read())  # a pipe can be read only once
+        is_told = form is not None or form_by_name(source.name) is not None or name is None
+        if not is_told and scope is Scope.LIKELY and (skipped := skipped_by_name(source)) is not None:
+            return skipped
         form = form or detect_form(source)
         run = start(form)
         if kind is None and source.path is not None and "request" in source.path.name.lower():
             run.request_file = source.path
-        readable = scope is not Scope.LIKELY  # or known to hold requests although it cannot be read
-        for document in read_documents(source, form):
+        documents = read_documents(source, form)
+        left_out: list[str] = []
+        if not is_told and scope is Scope.NAMED:
+            from reqlint.run.pasted import PastedSource  # nearly all names say what the file is
+
+            pasted = PastedSource(source, kind)
+            documents, left_out = pasted.documents(documents), pasted.left_out
+        readable = scope is Scope.NAMED  # or known to hold requests although it cannot be read
+        for document in documents:
             if document.value is UNREADABLE and not readable:
-                if not has_request_sign(source):
+                if (form is Form.YAML and not is_told) or not has_request_sign(source):
                     return skipped_without_sign(source)
                 readable = True
+            if document.value is UNREADABLE and form is Form.JSON and scope is Scope.NAMED and name:
+                from reqlint.run.pasted import refuse_json_with_comments
+
+                refuse_json_with_comments(source.read())
             run.judge(document)
+        run.left_out += left_out
     except OSError as unreadable:
         failed = unreadable
     except MemoryError:
