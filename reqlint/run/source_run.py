@@ -278,6 +278,7 @@ def judge_source(
         if not is_told and scope is Scope.LIKELY and (skipped := skipped_by_name(source)) is not None:
             return skipped
         form = form or detect_form(source)
+        is_told = is_told or form is Form.HTTPRR
         run = start(form)
         if kind is None and source.path is not None and "request" in source.path.name.lower():
             run.request_file = source.path
