@@ -1,7 +1,6 @@
 """The file of accepted findings, which are recognised by their fingerprints and not by their lines."""
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import NamedTuple
 
 from reqlint.core.errors import BadData
 from reqlint.core.findings import Finding, Hit, Suppression
+from reqlint.core.paths import absolute, relative
 from reqlint.display.cached import mask_path, mask_pointer
 from reqlint.judge.fingerprint import FINGERPRINT_NODE
 from reqlint.text.atomic_write import Replacement, Stamp, stamp_of
@@ -49,14 +49,11 @@ class Baseline:
 
     def file_of(self, source: str) -> str:
         """Return the name of a source in the baseline."""
-        try:
-            return mask_path(Path(os.path.relpath(source, self.path.parent)).as_posix())
-        except ValueError:  # on another drive
-            return mask_path(source)
+        return mask_path(relative(source, self.path.parent))
 
     def path_of(self, entry: AcceptedFinding) -> Path:
         """Return the file of an entry."""
-        return Path(os.path.normpath(self.path.parent.absolute() / entry.file))
+        return Path(absolute(self.path.parent / entry.file))
 
     def to_json(self) -> str:
         """Return the content of the file: sorted and with an entry on each line, so that diffs are readable."""
