@@ -319,7 +319,8 @@ def test_no_key_of_a_form_is_shown(kind: str) -> None:
             f"\\n{text}\\n",
             f"({text})",
         ):
-            assert find_leaks([secret], mask(around)) == {}, around
+            shown = mask(around)
+            assert not any(body[at : at + 6] in shown for body in secret.bodies for at in range(len(body) - 5)), around
 
 
 INVISIBLE = [
