@@ -1,6 +1,6 @@
 """The fingerprint of a finding: the same when lines move, and unlike that of any other finding in its source."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from json import JSONEncoder
@@ -74,33 +74,48 @@ def mark_of(hit: Hit, shape: str, origin: Origin, dialect: Dialect, *, name_requ
     """
     root, base = origin.root, origin.base
     field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if root is None else ""))
-    mark = (hit.rule, shape, field, hash_json(_value_in_mark(hit, root, base)))
+    mark = (hit.rule, shape, field, _hash_of_value(hit, origin))
     if origin.custom_id is not None:
         return (*mark, "id", origin.custom_id)
     if name_request or any(isinstance(step, int) for step in base):
-        return (*mark, "in", _hash_of_request(root, base, dialect))
+        return (*mark, "in", _once(origin, "request", base, lambda: _hash_of_request(root, base, dialect)))
     return mark
+
+
+def _once(origin: Origin, what: str, place: Place, make: Callable[[], str]) -> str:
+    """Return the hash that *make* makes of *what* is at *place*, which it is asked for once a document."""
+    if origin.hashes is None:
+        return make()
+    known = origin.hashes.get((what, place))
+    if known is None:
+        known = origin.hashes[what, place] = make()
+    return known
 
 
 _MOVING = frozenset({"offset", "line", "lines", "count"})
 """Facts that change when something else in the text does."""
 
 
-def _value_in_mark(hit: Hit, root: object, base: Place) -> object:
+def _hash_of_value(hit: Hit, origin: Origin) -> str:
     """
-    Return the value at a hit's place, as far as it identifies the finding.
+    Return the hash of the value at a hit's place, as far as it identifies the finding.
 
-    None stands for a request and for the arrays and objects directly in it: they change with each of their members.
+    That of null stands for a request and for the arrays and objects directly in it: they change with each of their
+    members.
     """
-    if len(hit.place) <= len(base):
-        return None
+    root, depth, place = origin.root, len(origin.base), hit.place
+    if len(place) <= depth:
+        return hash_json(None)
     try:
-        value = value_at(root, hit.place)
+        value = value_at(root, place)
     except LookupError:
-        return sorted((k, mask(str(v))) for k, v in hit.facts.items() if k not in _MOVING)
-    if len(hit.place) == len(base) + 1 and isinstance(value, dict | list):
-        return None
-    return _without_credentials(value, hit.place)
+        return hash_json(sorted((k, mask(str(v))) for k, v in hit.facts.items() if k not in _MOVING))
+    is_container = isinstance(value, list | dict)
+    if len(place) == depth + 1 and is_container:
+        return hash_json(None)
+    if is_container or (isinstance(value, str) and len(value) > _LONGEST_KEPT):
+        return _once(origin, "value", place, lambda: hash_json(_without_credentials(value, place)))
+    return hash_json(_without_credentials(value, place))
 
 
 _HINTS = ("ey", "oken", "ecret", "ass", "pwd", "uth", "ookie", "sess", "sig", "onnection", "dsn", "jwt", "redential")

@@ -1,6 +1,6 @@
 """Where the request of a hit comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ class Origin(NamedTuple):
     document: int = 0  #: its number in the source
     custom_id: str | None = None  #: of the request
     base: Place = ()  #: the place of the request
+    hashes: MutableMapping[tuple[str, Place], str] | None = None
+    """What fingerprints have hashed of the document, shared by its findings: many may be in one long text."""
 
 
 UNKNOWN_ORIGIN = Origin()
