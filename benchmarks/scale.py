@@ -6,6 +6,7 @@ time is that of the processor, so that other work on the machine counts little. 
 measurement has used before.
 """
 
+import gc
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,18 +50,28 @@ def ask(options: Options) -> Answer:
 def measure(dimension: Dimension, size: int, rounds: int) -> Growth:
     """Judge inputs of *size* and four times as many items in turn."""
     taken: tuple[list[float], list[float]] = ([], [])
-    findings, first = 0, 1_000_000
-    dimension.judge(dimension.make(range(20)))  # what is compiled or imported once is not measured
+    findings = 0
+    dimension.judge(dimension.make(_unused(20)))  # what is compiled or imported once is not measured
     for number in range(rounds):
         show_progress(f"{dimension.name}, round {number + 1} of {rounds}")
         for times_of, count in zip(taken, (size, TIMES * size), strict=True):
-            made = dimension.make(range(first, first + count))
-            first += count
+            made = dimension.make(_unused(count))
+            gc.collect()
             began = time.process_time()
             findings = dimension.judge(made)
             times_of.append(time.process_time() - began)
     show_progress("")
     return Growth(dimension, (*taken[0],), (*taken[1],), findings)
+
+
+def _unused(count: int) -> range:
+    """Return *count* numbers that were not returned before: what was remembered would answer in no time."""
+    global _next
+    _next += count
+    return range(_next - count, _next)
+
+
+_next = 1_000_000
 
 
 def table(grown: Iterable[Growth]) -> Table:
