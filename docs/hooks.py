@@ -10,7 +10,7 @@ from properdocs.structure.pages import Page
 
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.rule import Rule
-from reqlint.pages.book import rule_book
+from reqlint.pages.book import rules_under_profiles
 from reqlint.pages.evidence import under_each_profile
 from reqlint.pages.profiles import profile_markdown, profiles_table
 from reqlint.pages.rules import rule_markdown, show_template
@@ -65,8 +65,7 @@ def profile_pages() -> Iterator[tuple[str, str]]:
 
 
 def rule_index() -> str:
-    """Return the rule book with links to the pages of rules instead of their YAML files."""
-    _, _, rest = rule_book().partition("\n\n## ")
+    """Return the list of rules, with the severity under each profile and links to their pages."""
     count = len(shipped().rules)
     intro = (
         "# Rules\n\n"
@@ -74,7 +73,7 @@ def rule_index() -> str:
         "is off. [Evidence and severities](../explanation.md) says how that is decided. The same pages are in the\n"
         "terminal: `reqlint explain RULE`."
     )
-    return f"{intro}\n\n## " + re.sub(r"\]\([a-z]+/([a-z0-9-]+)\.yaml\)", r"](\1.md)", rest)
+    return f"{intro}\n\n" + rules_under_profiles(lambda rule: f"{rule.id}.md")
 
 
 def rule_reference(rule: Rule) -> str:

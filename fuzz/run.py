@@ -120,7 +120,7 @@ def _keep_failures(name: str, scratch: Path) -> list[str]:
 
 def main() -> int:
     """Run the targets that the command line names, and return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.strip().partition("\n")[0])
+    parser = argparse.ArgumentParser(description="Fuzz, guided by coverage.")
     parser.add_argument(
         "targets", nargs="*", metavar="TARGET", help=f"one or more of {', '.join(names())}; all by default"
     )

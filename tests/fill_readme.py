@@ -1,4 +1,8 @@
-"""Write the real output of every console example into the README and the tutorial; run it after an intended change."""
+"""
+Write the real output of every console example into the README and the tutorial; run it after an intended change.
+
+A line that differs in nothing but a duration stays as it is.
+"""
 
 import os
 import re
@@ -10,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from tests.support.durations import keep_durations
 from tests.support.tutorial import TUTORIAL, play
 
 ROOT = Path(__file__).parent.parent
@@ -37,8 +42,11 @@ def fill(block: re.Match[str]) -> str:
 
 if __name__ == "__main__":
     readme = ROOT / "README.md"
-    readme.write_text(re.sub(r"^```console\n(.*?)^```$", fill, readme.read_text("utf-8"), flags=re.M | re.S), "utf-8")
+    written = readme.read_text("utf-8")
+    filled = re.sub(r"^```console\n(.*?)^```$", fill, written, flags=re.M | re.S)
+    readme.write_text(keep_durations(filled, written), "utf-8")
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder, "tutorial")
         empty.mkdir()
-        TUTORIAL.write_text(play(TUTORIAL.read_text("utf-8"), empty), "utf-8")
+        written = TUTORIAL.read_text("utf-8")
+        TUTORIAL.write_text(keep_durations(play(written, empty), written), "utf-8")

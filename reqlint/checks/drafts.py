@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from reqlint.checks.json_schema import MAPS, MAX_SUBSCHEMAS, TYPES, subschemas
+from reqlint.core.json_values import is_deeper
 from reqlint.core.pointer import Place, from_pointer, to_path, value_at
 
 MAX_DEPTH = 60
@@ -54,7 +55,7 @@ def mistakes(parameters: dict[str, Any]) -> Sequence[Mistake]:
 
     Results are cached by the bytes of *parameters*: two rules ask, and again for each fix that is tried.
     """
-    if _is_deeper(parameters, MAX_DEPTH):
+    if is_deeper(parameters, MAX_DEPTH):
         return ()
     try:
         written = dumps(parameters, 2)
@@ -190,23 +191,6 @@ def _limit(error: Any) -> str:
         "pattern": "a text that matches {}",
     }
     return words.get(str(error.validator), "another form").format(error.validator_value)
-
-
-def _is_deeper(root: object, limit: int) -> bool:
-    level: list[object] = [root]
-    for _ in range(limit):
-        level = [
-            member
-            for value in level
-            if isinstance(value, dict | list)
-            for member in (value.values() if isinstance(value, dict) else value)
-            if isinstance(member, dict | list)
-        ]
-        if not level:
-            return False
-        if len(level) > 100_000:  # aliases of aliases
-            return True
-    return True
 
 
 def _dangling(root: dict[str, Any]) -> Iterator[tuple[Place, str]]:

@@ -2,12 +2,17 @@
 
 import os
 import sys
-from errno import EDQUOT, EFBIG, EIO, ENOSPC
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
 from importlib import import_module
+from signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
+from typing import Any
 
 import click
 
 from reqlint import __version__
+from reqlint.cli import streams
 from reqlint.cli.terminal import CANNOT, CLEAN, write_stderr
 from reqlint.core.errors import ReqlintError, UnknownName
 
@@ -28,6 +33,14 @@ COMMANDS = {
 
 class _Commands(click.Group):
     """A group that imports its commands on demand and suggests one for a misspelled name."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        with _reader_may_go():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _reader_may_go():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -50,17 +63,40 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@contextmanager
+def _reader_may_go() -> Iterator[None]:
+    """Keep click from ending with 1, the code for findings, if the reader of a help text goes away."""
+    try:
+        yield
+    except BrokenPipeError as gone:
+        raise streams.OutputLost(gone) from gone
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Check LLM chat requests before they are sent: offline, and honest about where each claim comes from.",
+)
 @click.version_option(__version__, prog_name="reqlint", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Check LLM chat requests before they are sent: offline, and honest about where each claim comes from."""
+    """Run the command that is named."""
 
 
 def main() -> None:
     """Run the command line; a mistake of the caller ends in one sentence and exit code 2."""
-    for stream in (sys.stdout, sys.stderr):
-        # A payload may hold characters that the terminal's encoding lacks; that must not end the report.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    streams.open_all()
+    asks = getsignal(SIGINT) is SIG_DFL  # as `reqlint.__main__` leaves it
+    try:
+        if asks:
+            signal(SIGINT, default_int_handler)
+        _run()
+    finally:
+        if asks:
+            signal(SIGINT, SIG_DFL)  # there is nothing left to interrupt
+        streams.end()
+
+
+def _run() -> None:
     try:
         code = cli.main(prog_name="reqlint", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else CLEAN)
@@ -74,9 +110,10 @@ def main() -> None:
         write_stderr(f"error: {sanitize(failed.format_message())}")
     except ReqlintError as error:
         write_stderr(f"error: {error}")
-    except BrokenPipeError:
-        # The reader of a pipe closed it, as `head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        write_stderr("interrupted")
+    except streams.OutputLost as lost:
+        _tell(lost)
     except MemoryError:
         write_stderr("error: out of memory; --jobs 1 takes less, and JSON Lines less than one large JSON text")
     except OSError as failed:
@@ -85,9 +122,8 @@ def main() -> None:
         reason = (failed.strerror or str(failed)).lower()
         if failed.filename is not None and failed.errno is not None:  # such as a file name that is too long
             write_stderr(f"error: {sanitize(os.fsdecode(failed.filename))}: {reason}")
-        elif failed.errno in (ENOSPC, EDQUOT, EIO, EFBIG):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # discard the rest of the output
-            write_stderr(f"error: cannot write the output: {reason}")
+        elif failed.errno in (ENOSPC, EDQUOT, EIO, EFBIG, EBADF):  # of a help text, which click prints
+            _tell(streams.OutputLost(failed))
         else:
             write_stderr(f"error: {reason}")
     except Exception as bug:
@@ -98,6 +134,11 @@ def main() -> None:
             f"error: internal error (this is a bug in reqlint): {kind}; python -X dev -m reqlint … shows where"
         )
     sys.exit(CANNOT)
+
+
+def _tell(lost: streams.OutputLost) -> None:
+    if str(lost):
+        write_stderr(f"error: {lost}")
 
 
 def _show(usage: click.UsageError) -> None:

@@ -6,10 +6,19 @@ from pathlib import Path
 import click
 
 from reqlint import __version__
+from reqlint.cli import streams
 from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, profiles_from, write_stderr
 
+_HELP = """\
+Compare what recordings show an API accepted or refused with what its profile says.
 
-@click.command()
+Reads VCR cassettes, HAR files and {"request": ..., "response": ...} pairs. Disagreements do not fail the run.
+
+Exit codes: 0 all inputs were read, 1 an input could not be read, 2 usage or internal error, 3 no recorded chat
+requests."""
+
+
+@click.command(help=_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option(
     "-p",
@@ -22,7 +31,7 @@ from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, profiles_fro
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(("auto", "cassette", "har", "exchange")),
+    type=click.Choice(("auto", "cassette", "har", "nock", "exchange")),
     default="auto",
     show_default=True,
     help="What the input files hold.",
@@ -36,14 +45,7 @@ from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, profiles_fro
     help="Output format.",
 )
 def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
-    """
-    Compare what recordings show an API accepted or refused with what its profile says.
-
-    Reads VCR cassettes, HAR files and {"request": ..., "response": ...} pairs. Disagreements do not fail the run.
-
-    Exit codes: 0 all inputs were read, 1 an input could not be read, 2 usage or internal error, 3 no recorded chat
-    requests.
-    """
+    """Run ``reqlint audit``."""
     from reqlint.cli.piped import named, standard_input
     from reqlint.containers.envelope import Kind
     from reqlint.display.escaping import sanitize
@@ -63,9 +65,9 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     )
     result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind))
     if form == "json":
-        click.echo(as_json(result, __version__))
+        streams.print_text(as_json(result, __version__) + "\n")
     elif result.counts:
-        click.echo(as_text(result, is_unicode(sys.stdout)), nl=False)
+        streams.print_text(as_text(result, is_unicode(streams.stdout())))
     for name, reason in result.unread:
         write_stderr(f"error: cannot read {sanitize(name)}: {sanitize(reason)}")
     if not result.counts and not result.unread:

@@ -38,16 +38,18 @@ _CONFIG = click.option(
 )
 
 
-@click.group()
+_HELP = """\
+Manage a file of accepted findings, so that only new ones count.
+
+A finding is matched by its rule and request, not by its line."""
+
+
+@click.group(help=_HELP)
 def baseline() -> None:
-    """
-    Manage a file of accepted findings, so that only new ones count.
-
-    A finding is matched by its rule and request, not by its line.
-    """
+    """Run ``reqlint baseline``."""
 
 
-@baseline.command()
+@baseline.command(help="Accept all current findings.")
 @_PATHS
 @_FILE
 @_CONFIG
@@ -59,7 +61,7 @@ def baseline() -> None:
 def create(
     ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None, force: bool, **_: object
 ) -> None:
-    """Accept all current findings."""
+    """Run ``reqlint baseline create``."""
     from reqlint.display.escaping import counted
     from reqlint.project.baseline import Baseline, read_baseline
     from reqlint.text.trusted_files import display_path
@@ -83,13 +85,13 @@ def create(
     write_page(f"{display_path(path)} accepts {accepted}; {counted(requests, 'request')} judged" + "\n")
 
 
-@baseline.command()
+@baseline.command(help="Remove entries that are no longer found.")
 @_PATHS
 @_FILE
 @_CONFIG
 @click.pass_context
 def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
-    """Remove entries that are no longer found."""
+    """Run ``reqlint baseline prune``."""
     from reqlint.text.trusted_files import display_path
 
     end_orderly(ctx)
@@ -103,13 +105,15 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
     write_page(f"{display_path(path)}: {_entries(len(stale))} removed, {len(kept):,} left" + "\n")
 
 
-@baseline.command()
+@baseline.command(
+    help="Show the accepted findings by rule, and entries that are no longer found. Exit with code 1 if there are any."
+)
 @_PATHS
 @_FILE
 @_CONFIG
 @click.pass_context
 def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
-    """Show the accepted findings by rule, and entries that are no longer found. Exit with code 1 if there are any."""
+    """Run ``reqlint baseline audit``."""
     from reqlint.display.escaping import counted, sanitize
     from reqlint.text.trusted_files import display_path
 

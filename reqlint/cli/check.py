@@ -6,7 +6,9 @@ from time import perf_counter
 
 import click
 
+from reqlint.cli import streams
 from reqlint.cli.terminal import (
+    CANNOT,
     NOTHING,
     end_orderly,
     formats_from,
@@ -17,12 +19,22 @@ from reqlint.cli.terminal import (
     select_option,
     write_stderr,
 )
+from reqlint.core.errors import NotWritten
 
 _SEVERITIES = ("error", "warning", "note")
-_KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
+_KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "exchange")
 
 
-@click.command()
+_HELP = """\
+Check requests in files and folders; - reads standard input.
+
+Standard input and named files may also hold curl commands, Python literals or lines of a log. These are not edited.
+
+Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable input, 2 usage or internal error,
+3 nothing to check."""
+
+
+@click.command(help=_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @profile_option
 @select_option
@@ -42,6 +54,11 @@ _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
     default="error",
     show_default=True,
     help="Lowest severity that makes the exit code 1.",
+)
+@click.option(
+    "--fail-on-refusals",
+    is_flag=True,
+    help="Count errors in recorded requests that were refused. By default they explain the refusal.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with code 0 even if there are findings.")
 @click.option("--allow-empty", is_flag=True, help="Exit with code 0 if there is nothing to check.")
@@ -119,6 +136,7 @@ def check(
     ignore: tuple[str, ...],  # noqa: ARG001
     formats: tuple[str, ...],
     fail_on: str,  # noqa: ARG001
+    fail_on_refusals: bool,  # noqa: ARG001
     exit_zero: bool,
     allow_empty: bool,
     kind: str,  # noqa: ARG001
@@ -143,12 +161,7 @@ def check(
     verbose: int,
     traceback: bool,
 ) -> None:
-    """
-    Check requests in files and folders; - reads standard input.
-
-    Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable input, 2 usage or internal error,
-    3 nothing to check.
-    """
+    """Run ``reqlint check``."""
     from reqlint.cli.fixing import fixing_for
     from reqlint.cli.judging import fix_all, judge_all, open_inputs
     from reqlint.cli.output import make_rendering, write_report
@@ -175,7 +188,7 @@ def check(
         show(project, paths)
         return
     project.settings_of("stdin")  # raises for wrong options before any work is done
-    from_keyboard = "-" in paths and sys.stdin.isatty()
+    from_keyboard = "-" in paths and streams.stdin_is_terminal()
     bar = progress_bar(no_progress or quiet or diff or from_keyboard, color)
     inputs = open_inputs(project, paths, requests_only, stdin_filename, fixes=fixing is not None)
     if fixing:
@@ -198,12 +211,17 @@ def check(
         statistics=statistics,
         fixed=tuple(fixing.fixed) if fixing else (),
     )
+    unwritten: list[str] = []
     for name, file in targets:
         if file or not (fixing and fixing.diff):
-            write_report(name, file, result.report, rendering, color, err=bool(fixing and fixing.takes_stdout))
+            try:
+                write_report(name, file, result.report, rendering, color, err=bool(fixing and fixing.takes_stdout))
+            except (NotWritten, streams.OutputLost) as lost:  # the other reports have all the findings
+                code = CANNOT
+                unwritten.append(str(lost))
     if fixing:
         fixing.close()
-    for failure in result.failures:
+    for failure in (*result.changed, *result.failures, *(f"error: {reason}" for reason in unwritten if reason)):
         write_stderr(failure)
     if code == NOTHING:
         say_nothing_found(paths, result.report)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from reqlint.cli.terminal import end_orderly, profile_option
+from reqlint.cli.terminal import end_orderly, profile_option, write_page, write_stderr
 from reqlint.text.atomic_write import Replacement, stamp_of
 
 _SETTINGS = """\
 # Settings of reqlint. A setting behind "# " is an example; remove the "# " to use it.
 # File patterns are relative to the folder of this file.
 
-# The API to judge by (reqlint profiles lists them); auto chooses by the recorded host, then by the model.
+# The API to judge by (reqlint profiles lists them); auto chooses it for each request, by host and model.
 profile = "{profile}"
 
 # Rules or groups of rules: only these are on, or these are off (reqlint rules lists them). One that is to be off for
@@ -29,6 +29,9 @@ profile = "{profile}"
 # The severity from which on a finding makes the exit code 1: error, warning or note.
 # fail-on = "warning"
 
+# Whether errors in recorded requests that were refused count. By default they explain the refusal.
+# fail-on-refusals = true
+
 # A file of findings that are accepted for now, so that only new ones count: reqlint baseline create
 # baseline = "reqlint-baseline.json"
 
@@ -41,6 +44,10 @@ profile = "{profile}"
 # files = ["batches/**"]
 # profile = "{other}"
 # as = "batch"
+
+# The models that names of your own stand for, such as those of deployments.
+# [{table}models]
+# "prod-assistant" = "gpt-5-mini"
 
 # Files that are wrong on purpose: it is a finding when they become right.
 # [[{table}expect]]
@@ -57,23 +64,25 @@ repos:
         name: reqlint
         entry: reqlint check --requests-only
         language: system
-        files: \.(json|jsonl|ndjson|ya?ml|har)$
+        files: (?i)\.(json|jsonl|ndjson|ya?ml|har|httprr)$
         types: [text]
         require_serial: true
 """.lstrip()
 
 
-@click.command()
+_HELP = """\
+Create a commented reqlint.toml in this folder, and print a pre-commit hook.
+
+Existing files are never overwritten; the exit code is then 2."""
+
+
+@click.command(help=_HELP)
 @profile_option
 @click.option("--pyproject", is_flag=True, help="Append [tool.reqlint] to pyproject.toml instead.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not print the pre-commit hook.")
 @click.pass_context
 def init(ctx: click.Context, /, profile: str, pyproject: bool, quiet: bool) -> None:
-    """
-    Create a commented reqlint.toml in this folder, and print a pre-commit hook.
-
-    Existing files are never overwritten; the exit code is then 2.
-    """
+    """Run ``reqlint init``."""
     from reqlint.knowledge.catalog import shipped
     from reqlint.knowledge.profile_choice import AUTO
 
@@ -87,10 +96,10 @@ def init(ctx: click.Context, /, profile: str, pyproject: bool, quiet: bool) -> N
         raise click.ClickException(
             f"cannot read {failed.filename or 'the folder'}: {(failed.strerror or '').lower()}"
         ) from failed
-    click.echo(f"wrote {written}", err=True)
+    write_stderr(f"wrote {written}")
     if not quiet:
-        click.echo("for pre-commit, this belongs in .pre-commit-config.yaml:\n", err=True)
-        click.echo(_HOOK, nl=False)
+        write_stderr("for pre-commit, this belongs in .pre-commit-config.yaml:\n")
+        write_page(_HOOK)
 
 
 def settings(profile: str, *, table: str = "") -> str:

@@ -1,6 +1,5 @@
 """From the paths on the command line to what judging, or fixing, each of their files came to."""
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -43,7 +42,7 @@ def open_inputs(
         if found.name == "-":
             name = stdin_filename or "<stdin>"
             # A fixed source without a path is written to standard output.
-            source = Source(name, None, sys.stdin.buffer.read()) if fixes else standard_input(name)
+            source = standard_input(name, whole=True) if fixes else standard_input(name)
         else:
             # A pipe cannot be fixed, which is reported when it is tried.
             source = named(found.name) if found.named and not fixes else Source(found.name, Path(found.name), None)

@@ -1,7 +1,6 @@
 """Writing the report of a run in the formats that were asked for, to the terminal and to files."""
 
 import os
-import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reqlint import __version__
+from reqlint.cli import streams
 from reqlint.cli.terminal import is_unicode, wants_color, width, write_stderr
 from reqlint.core.errors import NotWritten
+from reqlint.core.paths import working_directory
 
 if TYPE_CHECKING:
     from reqlint.cli.result import RunResult
@@ -46,7 +47,7 @@ def make_rendering(result: "RunResult", project: "Project", **options: Any) -> "
         profiles=tuple(ProfileCard(profile.name, profile.read, profile.title) for profile in profiles),
         version=__version__,
         root=_project_root(),
-        notifications=(*unread, *result.failures),
+        notifications=(*unread, *result.changed, *result.failures),
         read=tuple(result.read),
         step_summary=Path(summary) if summary else None,
         **options,
@@ -86,8 +87,8 @@ def _rule_page(rule: "Rule") -> str:
 
 def _project_root() -> Path:
     """Return the top of the repository around the working directory, or the working directory outside of one."""
-    here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+    here = Path(working_directory())
+    return next((folder for folder in (here, *here.parents) if os.path.exists(folder / ".git")), here)  # noqa: PTH110 - never raises
 
 
 def write_report(
@@ -106,19 +107,20 @@ def write_report(
 
     Raises:
         NotWritten: the file cannot be written, or is one of those that were checked.
+        OutputLost: standard output cannot be written.
     """
     from reqlint.reporters import reporter
 
     if file is None:
-        stream = sys.stderr if err else sys.stdout
+        stream = streams.stderr() if err else streams.stdout()
         rendering = replace(
             rendering,
             color=wants_color(stream, color),
             unicode=is_unicode(stream),
             width=width(),
         )
-        reporter(name)(report, rendering, stream.write)
-        stream.flush()
+        reporter(name)(report, rendering, streams.printer(err=err))
+        streams.flush()
         return
     from reqlint.text.atomic_write import Replacement, is_same_file
 

@@ -1,26 +1,47 @@
 """Pipes and standard input as sources that can be read more than once."""
 
 import stat
-import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import click
 
+from reqlint.cli import streams
 from reqlint.text.compressed import is_compressed, suffix_of
 from reqlint.text.sources import Source
 
 _IN_MEMORY = 1 << 25  # bytes; longer input is kept in a file
 
 
-def standard_input(name: str) -> Source:
+@dataclass(frozen=True)
+class _Unread(Source):
+    """A source that could not be read when it was there to be read."""
+
+    reason: str = ""
+
+    def open(self) -> NoReturn:
+        """Raise OSError."""
+        raise OSError(self.reason)
+
+    def read(self) -> NoReturn:
+        """Raise OSError."""
+        raise OSError(self.reason)
+
+
+def standard_input(name: str, *, whole: bool = False) -> Source:
     """
     Read standard input to its end and return it as a source called *name*.
 
     Long input is kept in a temporary file, which only its owner may read and which is deleted at exit. The path of the
-    source is then that of the temporary file.
+    source is then that of the temporary file. With *whole* it is kept in memory, and the source has no path. A source
+    whose reading raises OSError is returned if standard input cannot be read, as when it is closed.
     """
-    return _read_to_end(sys.stdin.buffer, name, "standard input")
+    stream = streams.read_stdin()
+    try:
+        return Source(name, None, stream.read()) if whole else _read_to_end(stream, name, "standard input")
+    except OSError as failed:
+        return _Unread(name, None, b"", streams.why_unread(failed))
 
 
 def named(name: str) -> Source:

@@ -4,8 +4,9 @@ import sys
 
 import click
 
-from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, width, write_page
+from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profiles_from, width, write_page
 from reqlint.knowledge.catalog import Catalog, shipped
+from reqlint.knowledge.profile import DEFAULT_PROFILE
 
 _FORM_OPTION = click.option(
     "--output-format",
@@ -33,12 +34,21 @@ def _names_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     return [name for name in shipped().profile_names if name.startswith(typed)]
 
 
-@click.command()
+@click.command(help="Explain rules: what they find, why it matters, what each API does, and the evidence.")
 @click.argument("rule_ids", nargs=-1, metavar="RULE...", shell_complete=_rule_ids_from)
 @click.option("--all", "every", is_flag=True, help="Explain all rules.")
+@click.option(
+    "-p",
+    "--profile",
+    "names",
+    multiple=True,
+    metavar="PROFILE",
+    shell_complete=_names_from,
+    help="Show what this API does, not what all do. Repeatable.",
+)
 @_FORM_OPTION
-def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
-    """Explain rules: what they find, why it matters, what each API does, and the evidence."""
+def explain(rule_ids: tuple[str, ...], every: bool, names: tuple[str, ...], form: str) -> None:
+    """Run ``reqlint explain``."""
     from reqlint.pages.rules import rule_as_json, rule_markdown, rule_page
 
     if not rule_ids and not every:
@@ -46,19 +56,26 @@ def explain(rule_ids: tuple[str, ...], every: bool, form: str) -> None:
     catalog = _catalog()
     rules = list(catalog.rules.values()) if every else [catalog.rule(rule_id) for rule_id in rule_ids]
     if form == "json":
-        echo_json([rule_as_json(rule, catalog) for rule in rules])
+        echo_json([rule_as_json(rule, catalog, names) for rule in rules])
     elif form == "markdown":
-        write_page("\n".join(f"# {rule.id}\n\n{rule_markdown(rule, shipped())}" for rule in rules))
+        write_page("\n".join(f"# {rule.id}\n\n{rule_markdown(rule, catalog, names)}" for rule in rules))
     else:
-        write_page("\n\n".join(rule_page(rule, catalog, width()) for rule in rules))
+        write_page("\n\n".join(rule_page(rule, catalog, width(), names) for rule in rules))
 
 
-@click.command()
-@profile_option
+@click.command(help="List all rules, custom ones included, with their severity under a profile.")
+@click.option(
+    "-p",
+    "--profile",
+    default=DEFAULT_PROFILE,
+    show_default=True,
+    shell_complete=profiles_from,
+    help="Profile whose severities are shown.",
+)
 @click.option("--test", is_flag=True, help="Run the examples of custom rules. Exit with code 1 if one fails.")
 @_FORM_OPTION
 def rules(profile: str, test: bool, form: str) -> None:
-    """List all rules, custom ones included, with their severity under a profile."""
+    """Run ``reqlint rules``."""
     from reqlint.pages.rules import rule_as_json, rules_table
 
     catalog = _catalog()
@@ -85,15 +102,15 @@ def _test(catalog: Catalog) -> None:
         write_page(f"{fault}\n")
     if not faults:
         examples = sum(len(rule.examples) for rule in mine)
-        click.echo(f"{counted(examples, 'example')} of {counted(len(mine), 'rule')} passed")
+        write_page(f"{counted(examples, 'example')} of {counted(len(mine), 'rule')} passed\n")
     sys.exit(FOUND if faults else CLEAN)
 
 
-@click.command()
+@click.command(help="List the profiles, or show the parameters and errors of one.")
 @click.argument("name", required=False, shell_complete=_names_from)
 @_FORM_OPTION
 def profiles(name: str | None, form: str) -> None:
-    """List the profiles, or show the parameters and errors of one."""
+    """Run ``reqlint profiles``."""
     from reqlint.pages.profiles import profile_as_json, profile_markdown, profile_page, profiles_table
 
     catalog = _catalog()
@@ -110,8 +127,8 @@ def profiles(name: str | None, form: str) -> None:
         write_page(profile_markdown(profile, catalog) if form == "markdown" else profile_page(profile, width()))
 
 
-@click.command()
+@click.command(help="Print the JSON Schema of a profile, self-contained, for editors and other tools.")
 @click.argument("profile", shell_complete=_names_from)
 def schema(profile: str) -> None:
-    """Print the JSON Schema of a profile, self-contained, for editors and other tools."""
+    """Run ``reqlint schema``."""
     echo_json(_catalog().profile(profile).schema)

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from reqlint.core.paths import is_folder
+
 if TYPE_CHECKING:
     from reqlint.project.project import Project
 
-_OPTIONS = {"profile": "profile", "select": "select", "ignore": "ignore", "kind": "as", "fail_on": "fail-on"}
+_OPTIONS = {
+    "profile": "profile",
+    "select": "select",
+    "ignore": "ignore",
+    "kind": "as",
+    "fail_on": "fail-on",
+    "fail_on_refusals": "fail-on-refusals",
+}
 """The setting of each parameter that has one, by key of a configuration."""
 
 
@@ -30,7 +39,7 @@ def show(project: "Project", paths: Sequence[str]) -> None:
     from reqlint.display.escaping import sanitize
     from reqlint.project.settings import FIELDS
 
-    named = [path for path in paths if path == "-" or not Path(path).is_dir()]
+    named = [path for path in paths if path == "-" or not is_folder(path)]
     found = [file.name for file in project.find_inputs([path for path in paths if path not in named])]
     for number, name in enumerate([*named, *found]):
         settings = project.settings_of(name)
@@ -69,4 +78,6 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         parts = (f"{each[0]} = {each[1]}" if isinstance(each, tuple) else str(each) for each in value)
         return ", ".join(display_path(Path(part)) if Path(part).is_absolute() else part for part in parts) or "-"
+    if isinstance(value, bool):
+        return str(value).lower()
     return "-" if value is None else str(value)

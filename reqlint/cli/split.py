@@ -1,16 +1,19 @@
 """The command that splits a file into good and bad lines."""
 
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from errno import EBADF
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from click.core import ParameterSource
 
+from reqlint.cli import streams
 from reqlint.cli.terminal import (
     CLEAN,
     FOUND,
@@ -21,13 +24,26 @@ from reqlint.cli.terminal import (
     select_option,
     write_stderr,
 )
+from reqlint.core.paths import is_folder
 
 if TYPE_CHECKING:
     from reqlint.run.split import Split
     from reqlint.text.sources import Source
 
 
-@click.command()
+_HELP = """\
+Split FILE into lines that an API accepts and lines that it refuses; - reads standard input.
+
+Every line goes to exactly one of the two files, byte for byte and in order. Of two lines with the same custom_id
+the second is bad. Both files are written when all lines are judged; FILE is never changed. A FILE that ends in .gz
+or .zst is decompressed. The settings of a configuration apply, but not its suppressions and its baseline, because
+an API refuses those lines all the same.
+
+Exit codes: 0 all lines are good, 1 some are bad or FILE could not be read, 2 usage or internal error, 3 nothing to
+split."""
+
+
+@click.command(help=_HELP)
 @click.argument("file", type=click.Path())
 @click.option(
     "--good",
@@ -72,17 +88,7 @@ def split(
     quiet: bool,
     **_: object,
 ) -> None:
-    """
-    Split FILE into lines that an API accepts and lines that it refuses; - reads standard input.
-
-    Every line goes to exactly one of the two files, byte for byte and in order. Of two lines with the same custom_id
-    the second is bad. Both files are written when all lines are judged; FILE is never changed. A FILE that ends in .gz
-    or .zst is decompressed. The settings of a configuration apply, but not its suppressions and its baseline, because
-    an API refuses those lines all the same.
-
-    Exit codes: 0 all lines are good, 1 some are bad or FILE could not be read, 2 usage or internal error, 3 nothing to
-    split.
-    """
+    """Run ``reqlint split``."""
     from reqlint.core.findings import Severity
     from reqlint.display.escaping import sanitize
     from reqlint.project.project import Project
@@ -111,7 +117,7 @@ def split(
                 fail_on=Severity(settings.fail_on),
             )
     except OSError as failed:
-        if failed.errno is None:  # not the system's: FILE is compressed and cannot be decompressed
+        if failed.errno is None:  # not the system's: FILE cannot be decompressed, or is a closed standard input
             write_stderr(f"error: cannot read {sanitize(file)}: {failed}")
             sys.exit(FOUND)
         raise click.ClickException(f"cannot split {sanitize(file)}: {(failed.strerror or '').lower()}") from failed
@@ -147,15 +153,24 @@ def _rereadable(file: str) -> "Iterator[Source]":
         copy = Path(folder) / f"input{suffix_of(file)}"  # the suffix decides whether it is decompressed
         with copy.open("wb") as out:
             if file == "-":
-                shutil.copyfileobj(sys.stdin.buffer, out)
+                _copy_stdin(out)
             else:
                 with path.open("rb") as pipe:
                     shutil.copyfileobj(pipe, out)
         yield Source("<stdin>" if file == "-" else file, copy)
 
 
+def _copy_stdin(out: BinaryIO) -> None:
+    try:
+        shutil.copyfileobj(streams.read_stdin(), out)
+    except OSError as failed:
+        if failed.errno != EBADF:
+            raise
+        raise OSError(streams.why_unread(failed)) from failed
+
+
 def _is_pipe(file: str) -> bool:
-    return Path(file).exists() and not Path(file).is_file() and not Path(file).is_dir()
+    return os.path.exists(file) and not os.path.isfile(file) and not is_folder(file)  # noqa: PTH110, PTH113 - never raise
 
 
 def _print_counts(done: "Split", good: str, bad: str) -> None:

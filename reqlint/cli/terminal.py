@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
+from reqlint.cli import streams
+from reqlint.cli.streams import is_terminal
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -30,10 +33,10 @@ def profile_option(command: _Command) -> _Command:
     return click.option(
         "-p",
         "--profile",
-        default="gptproto-qwen",
+        default="auto",
         show_default=True,
         shell_complete=profiles_from,
-        help="Profile of the API to check against, or auto.",
+        help="Profile of the API to check against. auto chooses it for each request.",
     )(command)
 
 
@@ -105,16 +108,16 @@ def wants_color(stream: TextIO, color: str) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
 def progress_bar(off: bool, color: str) -> "AbstractContextManager[Counts | None]":
     """Return a progress bar on standard error if a person can see it there; a context without counts otherwise."""
-    if off or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if off or not is_terminal(streams.stderr()) or os.environ.get("TERM") == "dumb":
         return nullcontext()
     from reqlint.cli.progress import ProgressBar
 
-    return ProgressBar(sys.stderr, color=wants_color(sys.stderr, color))
+    return ProgressBar(streams.stderr(), color=wants_color(streams.stderr(), color))
 
 
 def width() -> int:
@@ -148,25 +151,25 @@ def echo_json(value: object) -> None:
     """Print *value* as indented JSON."""
     from reqlint.display.escaping import to_json
 
-    click.echo(to_json(value, 2))
+    streams.print_text(to_json(value, 2) + "\n")
 
 
 def write_stderr(text: str) -> None:
     """
-    Print *text* on standard error, with control characters escaped.
+    Print *text* on standard error, with control characters escaped; it is dropped if nobody can read it.
 
     Line ends are kept, so a name or value that may hold one has to be sanitized before it is put in *text*.
     """
     from reqlint.display.escaping import sanitize_lines
 
-    click.echo(sanitize_lines(text, is_unicode(sys.stderr)), err=True)
+    streams.tell(sanitize_lines(text, is_unicode(streams.stderr())))
 
 
 def write_page(text: str) -> None:
     """Print *text*, a page of several lines, with control characters escaped and without another line end."""
     from reqlint.display.escaping import sanitize_lines
 
-    click.echo(sanitize_lines(text, is_unicode(sys.stdout)), nl=False)
+    streams.print_text(sanitize_lines(text, is_unicode(streams.stdout())))
 
 
 def is_build_log(stream: TextIO) -> bool:

@@ -62,6 +62,26 @@ def json_predicate() -> Callable[[object], bool]:
     return is_json_object
 
 
+def is_deeper(value: object, limit: int) -> bool:
+    """Return whether a JSON value has more than *limit* levels of lists and objects, or more than anyone nests."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(limit):
+        level = [
+            member
+            for each in level
+            for member in (each.values() if isinstance(each, dict) else each)
+            if isinstance(member, dict | list)
+        ]
+        if not level:
+            return False
+        if len(level) > _WIDEST:
+            return True
+    return True
+
+
+_WIDEST = 100_000  # values in one level: aliases of aliases
+
+
 def is_json_value(value: object) -> bool:
     """Return whether a value is JSON, of exactly Python's own types; takes about as long as `json.dumps`."""
     level: list[Any] = [value]

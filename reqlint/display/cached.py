@@ -6,13 +6,14 @@ In a large report the same message, pointer or file name comes again and again.
 
 from functools import lru_cache
 
-from reqlint.display import credentials, escaping
+from reqlint.display import credential_names, credentials, escaping
 from reqlint.display.shown import Masked, Shown
 
 _LONGEST = 500  # characters of a text that is kept
 _sanitize = lru_cache(maxsize=4096)(escaping.sanitize)
 _mask = lru_cache(maxsize=4096)(credentials.mask)
 _mask_pointer = lru_cache(maxsize=4096)(credentials.mask_pointer)
+_mask_path = lru_cache(maxsize=4096)(credentials.mask_path)
 _escape = lru_cache(maxsize=4096)(escaping.escape)
 
 
@@ -31,6 +32,11 @@ def mask_pointer(pointer: str, unicode: bool = True) -> Masked:
     return _mask_pointer(pointer, unicode) if len(pointer) <= _LONGEST else credentials.mask_pointer(pointer, unicode)
 
 
+def mask_path(path: str) -> Masked:
+    """Return what `reqlint.display.credentials.mask_path` returns."""
+    return _mask_path(path) if len(path) <= _LONGEST else credentials.mask_path(path)
+
+
 def escape(text: Masked, unicode: bool = True) -> Shown:
     """Return what `reqlint.display.escaping.escape` returns."""
     return _escape(text, unicode) if len(text) <= _LONGEST else escaping.escape(text, unicode)
@@ -47,7 +53,7 @@ def is_secret(pointer: str) -> bool:
 
 
 def _has_credential_key(pointer: str) -> bool:
-    return credentials.is_under_credential_key(pointer.split("/")[1:])
+    return credential_names.is_under_credential_key(pointer.split("/")[1:])
 
 
 _is_secret = lru_cache(maxsize=4096)(_has_credential_key)

@@ -1,5 +1,5 @@
 """
-Find credentials, by their form or by the name beside them, and mask them.
+Mask credentials: what has the form of one, or stands beside the name of one.
 
 Masking is broader than the rule ``credential-in-request``: text masked by mistake costs a look into the file, a wrong
 finding costs trust. Prose, code, hashes, UUIDs, pictures and names are left alone, and so is a bare word of random
@@ -7,104 +7,20 @@ letters, because neither its form nor a name tells it from those.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from json import JSONEncoder
+from json.encoder import encode_basestring_ascii as quoted
 
+from reqlint.display.credential_names import is_credential_key
+from reqlint.display.credential_search import find_credentials, match_credential
 from reqlint.display.shown import Masked, ellipsis
 
-# The letter of a JSON escape, as in \nsk-…, is not part of the word that follows.
-_BEGIN = r"(?:(?<![A-Za-z0-9-])|(?<=--)|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-F]{2}))"
 
-_PREFIX_AND_SECRET = (
-    # OpenAI and similar, Stripe's publishable keys, Langfuse; not the name of a tool, which has only small letters.
-    (r"[srp]k-(?:(?:proj|svcacct|admin|ant|or|ws|lf)-)", r"[\w-]{8,}"),
-    (r"[srp]k-", r"(?:[A-Za-z]{1,12}-){0,4}(?=[A-Za-z]*[0-9])[A-Za-z0-9]{8,}[\w-]*"),
-    (r"[srp]k_(?:live|test)_|whsec_", r"[A-Za-z0-9+/=_-]{10,}"),  # Stripe
-    (r"(?:AKIA|ASIA|AGPA|AIDA|AROA|LTAI)", r"[A-Za-z0-9]{8,}"),  # AWS, Alibaba Cloud
-    (r"gh[pousr]_|github_pat_", r"[A-Za-z0-9_]{16,}"),
-    (r"gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct)-", r"[\w.-]{16,}"),  # GitLab
-    (r"hf_|r8_|gsk_|npm_|tgp_v1_|fw_|jina_|tvly-|fc-|nvapi-|csk-|pplx-|xai-", r"[A-Za-z0-9]{16,}[\w-]*"),
-    (r"lin_(?:api|oauth)_", r"[A-Za-z0-9]{16,}"),  # Linear
-    (r"pypi-", r"(?:AgE|[A-Za-z]*[0-9])[\w-]{16,}"),
-    (r"xox[a-z]-|xapp-", r"[A-Za-z0-9-]{8,}"),  # Slack
-    (r"AIza", r"[\w-]{16,}"),  # Google
-    (r"ya29\.|GOCSPX-", r"[\w.-]{16,}"),
-    (r"do[opr]_v1_|shp(?:at|ca|pa|ss|tka)_|dapi|dckr_(?:pat|oat)_|gl(?:c|sa)_|sbp_|ph[cx]_|sntry[su]_|rubygems_|hv[sb]\.|pul-",
-     r"[A-Za-z0-9][\w-]{15,}"),
-    (r"secret_|ntn_", r"(?=[A-Za-z]*[0-9])[A-Za-z0-9]{24,}"),  # Notion
-    (r"SG\.", r"[\w-]{10,}\.[\w-]{10,}"),  # SendGrid
-    (r"key-", r"[0-9a-f]{24,}"),  # Mailgun
-    (r"AC|SK", r"[0-9a-f]{32}(?![0-9A-Za-z])"),  # Twilio
-    (r"ATATT3|AGE-SECRET-KEY-1", r"[\w=-]{24,}"),  # Atlassian, age
-    (r"EAA", r"[A-Za-z0-9]{60,}"),  # Meta
-    (r"v1\.0-", r"[0-9a-f]{24}-[0-9a-f]{64,}"),  # Cloudflare
-    (r"eyJ", r"[\w-]{8,}+\.[\w-]{8,}+(?:\.[\w-]*)?"),  # a JWT
-    (r"(?i:Bearer)\s++", r"(?=[^\s\d\"'\\]*?(?:[0-9]|[a-z][A-Z]))[A-Za-z0-9._~+/=-]{8,}"),
-    (r"(?i:Basic)\s++", r"(?=[A-Za-z0-9+/]*[0-9A-Z+/])[A-Za-z0-9+/]{16,}={0,2}"),
-    (r"", r"[0-9]{8,10}:AA[\w-]{30,}"),  # Telegram
-    (r"[MNO]", r"[A-Za-z0-9_-]{22,28}\.[\w-]{6}\.[\w-]{27,}"),  # Discord
-)  # fmt: skip
-
-# These forms may begin in the middle of a word.
-_ANYWHERE = (
-    (r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\\?/\\?/", r"[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}(?=@)"),  # user:password@
-    (r"hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/", r"[\w/\\-]{8,}"),
-    (r"discord(?:app)?\.com\\?/api\\?/webhooks\\?/", r"[\w/\\-]{8,}"),
-    (r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----", r"[\w+/=\s\\:,-]+"),
-)  # fmt: skip
-
-_KEY_NAMES = r"""
-    (?:api|access|account|auth|encryption|license|master|private|secret|service|shared|shared[\W_]?access|signing|storage
-      |subscription|webhook)[\W_]?key (?:[\W_]?id)?
-  | (?:access|auth|bearer|client|csrf|id|refresh|session|security|xsrf)?[\W_]?token
-  | (?:proxy[\W_]?)?authorization | credentials? | (?:set[\W_]?)?cookie | connection[\W_]?string | dsn | jwt
-  | (?:client|app|shared|webhook|signing)?[\W_]?secret (?:[\W_]?value)?
-  | pass(?:word|wd|phrase|code)? | pwd | session[\W_]?(?:id|key)? | sess?id | signature | sig | x[\W_]?auth
-"""
-
-# In a text a name counts only beside a value with a digit, as in password=hunter2 or \"apiKey\": \"1a2b3c\".
-_TEXT_NAMES = r"""
-    (?:api|access|account|auth|encryption|private|secret|shared|signing|storage|subscription)[_-]?key
-  | connection[_-]?string
-  | token | authorization | cookie | secret | passw(?:or)?d | passphrase | pwd | session[_-]?id | signature | sig
-"""
-
-
-@cache
-def credential_pattern() -> re.Pattern[str]:
-    """
-    Return the pattern of a credential; the group that matched is its prefix, which stays visible.
-
-    Matching takes linear time: every repetition is bounded or can match in one way only.
-    """
-    forms = "|".join(f"({prefix}){secret}" for prefix, secret in _PREFIX_AND_SECRET)
-    others = "|".join(f"({prefix}){secret}" for prefix, secret in _ANYWHERE)
-    named = (
-        rf"((?i:{''.join(_TEXT_NAMES.split())})(?:\\?[\"'])?\s{{0,8}}[:=]\s{{0,8}}(?:\\?[\"'])?)"
-        r"(?=[^\s\"'\\,;&(){}<>\[\]0-9]{0,200}[0-9])[^\s\"'\\,;&(){}<>\[\]]{6,}+(?!\()"  # getToken1() is code
-    )
-    return re.compile(f"{_BEGIN}(?:{forms})|{others}|{named}", re.DOTALL)
-
-
-@cache
-def _credential_key() -> re.Pattern[str]:
-    names = "".join(_KEY_NAMES.split())
-    return re.compile(rf"(?:^|[\W_])(?:{names})$|(?:apikey|accesskey|token|password)$", re.IGNORECASE)
-
-
-@cache
-def _count_key() -> re.Pattern[str]:
-    return re.compile(r"(?:max|min|num|n|total)[\W_]", re.IGNORECASE)  # max_token is a misspelt max_tokens
-
-
-@cache
-def _camel() -> re.Pattern[str]:
-    return re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
-
-def is_credential_key(key: str) -> bool:
-    """Whether the value of *key* is masked whatever it looks like: ``api_key``, ``X-Auth-Token``, ``clientSecret``."""
-    return bool(_credential_key().search(_camel().sub("_", key[-80:]))) and not _count_key().match(key)
+def kept_prefix(text: str, start: int, end: int) -> str:
+    """Return what tells the kind of the credential that begins at *start* and is not secret: ``sk-``; often nothing."""
+    found = match_credential(text, start, end)
+    return text[start : found.secret] if found else ""
 
 
 def masked_as(prefix: str, unicode: bool = True) -> Masked:
@@ -114,7 +30,22 @@ def masked_as(prefix: str, unicode: bool = True) -> Masked:
 
 def mask(text: str, unicode: bool = True) -> Masked:
     """Mask everything in *text* that looks like a credential."""
-    return Masked(credential_pattern().sub(lambda found: masked_as(kept_prefix(found), unicode), text))
+    if _is_hash(text):
+        return Masked(text)
+    pieces: list[str] = []
+    at = 0
+    for found in find_credentials(text):
+        pieces += [text[at : found.start], masked_as(text[found.start : found.secret], unicode)]
+        at = found.end
+    return Masked("".join([*pieces, text[at:]])) if pieces else Masked(text)
+
+
+def _is_hash(text: str) -> bool:
+    """Whether a text is only digits as hashes have them, which no form and no name has alone."""
+    return len(text) == _HASH and text.isalnum() and not text.strip("0123456789abcdef")
+
+
+_HASH = 64  # digits of SHA-256
 
 
 def shorten(text: str, most: int = 24, shown: int = 12) -> str:
@@ -145,31 +76,47 @@ def _mask_step(step: str, unicode: bool) -> str:
     return step if masked == key else masked.replace("~", "~0").replace("/", "~1")
 
 
-def kept_prefix(found: re.Match[str]) -> str:
-    """Return the prefix of a credential, which tells its kind and is not secret: ``sk-``."""
-    return found[found.lastindex or 0]
+def mask_path(path: str) -> Masked:
+    """
+    Mask credentials in the path of a file; folders, known suffixes and whatever else is no credential stay as they are.
+
+    Masking twice changes nothing more, so that a masked path still tells which file is meant.
+    """
+    steps = [_suffixes().fullmatch(step) for step in path.split("/")]
+    return mask("/".join(mask(step[1]) + step[2] for step in steps if step))
 
 
-def is_under_credential_key(steps: Sequence[object]) -> bool:
-    """Whether the value at *steps* is masked because of a key above it; properties that a schema names do not count."""
-    return any(
-        isinstance(step, str) and is_credential_key(step) and (index == 0 or steps[index - 1] not in _SCHEMA_KEYWORDS)
-        for index, step in enumerate(steps)
-    )
+@cache
+def _suffixes() -> re.Pattern[str]:
+    # Any other suffix may be a part of the credential.
+    return re.compile(r"(.*?)((?:\.(?:json|jsonl|ndjson|yaml|yml|har|toml|txt|md|py))?(?:\.(?:gz|zst))?)", re.DOTALL)
 
 
-_SCHEMA_KEYWORDS = frozenset({"properties", "$defs", "definitions", "patternProperties"})
+def masked_json(value: object) -> Masked:
+    """Write a JSON value with credentials masked, the members of objects sorted by their keys."""
+    masked = mask_values(value)
+    return Masked(quoted(masked) if isinstance(masked, str) else _encoder().encode(masked))
+
+
+@cache
+def _encoder() -> JSONEncoder:
+    return JSONEncoder(sort_keys=True, default=str)
+
+
+_LONGEST_KEPT = 5000  # characters
+_mask_again = lru_cache(maxsize=256)(mask)
+"""Several findings of a request hash the same text, and those of a file the same rules and places."""
 
 
 def mask_values(value: object) -> object:
-    """Return a copy of a JSON value with credentials masked, by their form or by their key."""
+    """Return a copy of a JSON value with credentials masked, by their form or by their key; keys are masked, too."""
     if isinstance(value, str):
-        return mask(value)
+        return _mask_again(value) if len(value) <= _LONGEST_KEPT else mask(value)
     if isinstance(value, Mapping):
         return {
-            key: masked_as("")
-            if isinstance(item, str | int | float) and is_credential_key(str(key))
+            mask(key) if isinstance(key, str) else key: masked_as("")
+            if is_credential_key(str(key)) and item is not None and not isinstance(item, bool)
             else mask_values(item)
             for key, item in value.items()
         }
-    return [mask_values(item) for item in value] if isinstance(value, list) else value
+    return [mask_values(item) for item in value] if isinstance(value, list | tuple) else value

@@ -22,9 +22,13 @@ _MOST_MARKS = 3  # on one letter; Vietnamese needs two, Hebrew three; a hundred 
 # A clean run shows no payload, so the patterns are compiled on first use.
 @cache
 def _suspect() -> re.Pattern[str]:
-    return re.compile(
-        r"[^\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u3040-\u3098\u309b-\u3163\u3165-\u9fff\uac00-\ud7a3]"
+    # Whole ranges of visible characters; what is between them, such as unassigned ones, is looked at one by one.
+    visible = (
+        r"\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u052f"
+        r"\u0531-\u0556\u0559-\u058a\u3041-\u3096\u309b-\u30ff\u3105-\u312f\u3131-\u3163\u3165-\u318e\u3190-\u31e3\u31f0-\u321e"
+        r"\u3220-\u9fff\uac00-\ud7a3"
     )
+    return re.compile(f"[^{visible}]")
 
 
 @cache

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reqlint.display.credentials import credential_pattern, is_credential_key, masked_as
+from reqlint.display.credential_names import is_credential_key
+from reqlint.display.credential_search import find_credentials
+from reqlint.display.credentials import masked_as
 from reqlint.display.shown import Masked
 
 Span = tuple[int, int]
@@ -76,9 +78,7 @@ _KEY_LINE = re.compile(r"""\s*["']?((?=\S*[a-z])(?=\S*[A-Z])(?=\S*[0-9])[A-Za-z0
 
 def credential_spans(line: str, start: int, end: int) -> list[Span]:
     """Return the spans to mask between *start* and *end*; the prefix of a credential is not part of its span."""
-    spans = [
-        (found.end(found.lastindex or 0), found.end()) for found in credential_pattern().finditer(line, start, end)
-    ]
+    spans = [(found.secret, found.end) for found in find_credentials(line, start, end)]
     if len(line) <= _SHORT_LINE and (key := _KEY_LINE.fullmatch(line)):
         spans.append(key.span(1))
     return spans

@@ -5,6 +5,7 @@ pytest loads this module in every run of an environment that has reqlint. So it 
 nothing until ``--reqlint`` or the fixture is used. ``-p no:reqlint`` leaves it out.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -80,14 +81,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _existing(config: pytest.Config, path: str) -> Path:
     """Find a path from where pytest was called or, as it may stand in ``addopts``, from the root folder."""
+    from reqlint.core.paths import real
+
     for base in (config.invocation_params.dir, config.rootpath):
-        if (base / path).exists():
-            return Path(base / path).resolve()
+        if os.path.exists(base / path):  # noqa: PTH110 - `Path.exists` raises for a name that is too long
+            return Path(real(base / path))
     raise pytest.UsageError(f'--reqlint: no file or folder "{path}"')
 
 
 def _absolute(config: pytest.Config, argument: str) -> Path:
-    return (config.invocation_params.dir / argument.partition("::")[0]).resolve()
+    from reqlint.core.paths import real
+
+    return Path(real(config.invocation_params.dir / argument.partition("::")[0]))
 
 
 class _Collecting:
@@ -123,9 +128,9 @@ class _Collecting:
                 raise pytest.UsageError(f"--reqlint: pytest found no request file at or below {path}")
 
     def _is_wanted(self, path: Path) -> bool:
-        from reqlint.project.discovery import SUFFIXES
+        from reqlint.project.discovery import has_suffix
 
-        return path in self._paths or (path.name.endswith(SUFFIXES) and _is_below(path, self._paths))
+        return path in self._paths or (has_suffix(path.name) and _is_below(path, self._paths))
 
 
 def _is_below(path: Path, folders: Iterable[Path]) -> bool:
@@ -163,8 +168,8 @@ class _RequestItem(pytest.Item):
             raise _HasErrors(_readable(report, source))
         if not report.requests:
             pytest.skip("; ".join(f"{name} {why}" for name, why in report.skipped))
-        if report.findings:
-            self.add_report_section("call", "reqlint", _readable(report, source))
+        if readable := _readable(report, source):
+            self.add_report_section("call", "reqlint", readable)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the findings; for any other exception what pytest shows."""
@@ -194,13 +199,14 @@ def assert_valid_request(pytestconfig: pytest.Config) -> AssertValidRequest:
     def assert_valid(request: object, profile: str | None = None) -> None:
         __tracebackhide__ = True
         from reqlint.core.findings import Report
-        from reqlint.knowledge.profile import DEFAULT_PROFILE
+        from reqlint.knowledge.profile_choice import AUTO
         from reqlint.run.one_request import linter_for
 
-        name = profile or pytestconfig.getoption("reqlint_profile") or DEFAULT_PROFILE
+        name = profile or pytestconfig.getoption("reqlint_profile") or AUTO
         report = Report(tuple(linter_for(name).check(request)), requests=1)
         if not report.is_valid:
-            raise AssertionError(f"not a valid request to {name}\n{_readable(report)}")
+            judged_by = report.findings[0].profile or name
+            raise AssertionError(f"not a valid request to {judged_by}\n{_readable(report)}")
 
     return assert_valid
 

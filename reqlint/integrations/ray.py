@@ -4,7 +4,6 @@ import pickle
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 try:
@@ -17,6 +16,7 @@ except ImportError as missing:
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import ReqlintError
 from reqlint.core.findings import Severity
+from reqlint.core.paths import rooted
 from reqlint.integrations._lakes import work
 from reqlint.integrations._lakes.paths import LakeInput, find_lake_inputs
 from reqlint.integrations._lakes.rows import SCHEMA
@@ -112,8 +112,8 @@ def check(
         select=select,
         ignore=ignore,
         severity=severity,
-        rules=[Path(each).absolute() for each in rules],
-        profiles=[Path(each).absolute() for each in profiles],
+        rules=[rooted(each) for each in rules],
+        profiles=[rooted(each) for each in profiles],
         engine=engine,
         show_values=show_values,
     )

@@ -1,16 +1,22 @@
-"""The fingerprint of a finding: the same when lines move, and unlike that of any other finding in its source."""
+"""
+The fingerprint of a finding: the same when lines move, and unlike that of any other finding in its source.
+
+A hash confirms a guess: whoever has the fingerprint of a password can try passwords until one fits. Therefore
+credentials are masked in whatever is hashed. `_digest` alone hashes, and takes `Masked` text; `hash_json` masks values.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-from json import JSONEncoder
-from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from reqlint.core.findings import Finding, Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.vocabulary import Dialect
-from reqlint.display.credentials import is_under_credential_key, mask, mask_values, masked_as
+from reqlint.display.cached import mask_path
+from reqlint.display.credential_names import is_under_credential_key
+from reqlint.display.credentials import mask_values, masked_as, masked_json
+from reqlint.display.shown import Masked
 from reqlint.judge.origin import Origin
 
 FINGERPRINT_NODE = 16
@@ -43,7 +49,7 @@ class Fingerprints:
 
     def _numbered(self, node: str, count: int) -> str:
         if not self._of_source:
-            self._of_source = hash_json((self.name or "").replace("\\", "/"))[: _LENGTH - FINGERPRINT_NODE]
+            self._of_source = hash_json(mask_path((self.name or "").replace("\\", "/")))[: _LENGTH - FINGERPRINT_NODE]
         return (node if count == 1 else _node((node, str(count)))) + self._of_source
 
     def renumber(
@@ -72,13 +78,13 @@ def mark_of(hit: Hit, shape: str, origin: Origin, dialect: Dialect, *, name_requ
     Indices are left out so that neither moved lines nor an inserted message make a known finding a new one. The request
     is part of the mark if it has a custom id or stands in an array, or if *name_request* says that there are several.
     """
-    root, base = origin.root, origin.base
-    field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if root is None else ""))
+    base = origin.base
+    field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if origin.root is None else ""))
     mark = (hit.rule, shape, field, _hash_of_value(hit, origin))
     if origin.custom_id is not None:
         return (*mark, "id", origin.custom_id)
     if name_request or any(isinstance(step, int) for step in base):
-        return (*mark, "in", _once(origin, "request", base, lambda: _hash_of_request(root, base, dialect)))
+        return (*mark, "in", _once(origin, "request", base, lambda: _hash_of_request(origin, dialect)))
     return mark
 
 
@@ -109,67 +115,54 @@ def _hash_of_value(hit: Hit, origin: Origin) -> str:
     try:
         value = value_at(root, place)
     except LookupError:
-        return hash_json(sorted((k, mask(str(v))) for k, v in hit.facts.items() if k not in _MOVING))
+        hidden = _MOVING | {"value"} if is_under_credential_key(place) else _MOVING
+        return hash_json([[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in hidden])
     is_container = isinstance(value, list | dict)
-    if len(place) == depth + 1 and is_container:
+    if is_container and len(place) == depth + 1:
         return hash_json(None)
-    if is_container or (isinstance(value, str) and len(value) > _LONGEST_KEPT):
-        return _once(origin, "value", place, lambda: hash_json(_without_credentials(value, place)))
-    return hash_json(_without_credentials(value, place))
-
-
-_HINTS = ("ey", "oken", "ecret", "ass", "pwd", "uth", "ookie", "sess", "sig", "onnection", "dsn", "jwt", "redential")
-_LONGEST_GUESSED = 500  # characters
-
-
-def _without_credentials(value: object, place: Place) -> object:
-    """
-    Return *value* with credentials masked: a hash confirms a guess.
-
-    Nobody guesses all of a long text. An object or array is masked only if it holds a hint of a credential's name.
-    """
     if is_under_credential_key(place):
-        return masked_as("")
-    if isinstance(value, str):
-        return mask(value) if len(value) <= _LONGEST_GUESSED else value
-    if isinstance(value, dict | list):
-        written = _written(value).lower()
-        return mask_values(value) if any(hint in written for hint in _HINTS) else value
-    return value
+        return hash_json(_SECRET)
+    if is_container or (isinstance(value, str) and len(value) > _LONGEST_KEPT):
+        return _once(origin, "value", place, lambda: hash_json(value))
+    return hash_json(value)
 
 
-def _hash_of_request(root: object, base: Place, dialect: Dialect) -> str:
+_SECRET = masked_as("")
+
+
+def _hash_of_request(origin: Origin, dialect: Dialect) -> str:
     """
     Hash the part of a request that is least likely to be edited: its first user message.
 
     NOTE: if the whole request were hashed, repairing one thing would make every other finding in it new; if nothing
     were, a mistake repaired in one line and made in another would be the same finding.
     """
+    if isinstance(origin.request, Mapping):
+        return hash_json(dialect.first_words(origin.request))
     try:
-        value = value_at(root, base)
+        value = value_at(origin.root, origin.base)
     except LookupError:
-        value = root
+        value = origin.root
     if isinstance(value, Mapping) and isinstance(value.get("body"), Mapping):
         value = value["body"]
     return hash_json(dialect.first_words(value) if isinstance(value, Mapping) else value)
 
 
 def _node(mark: Mark) -> str:
-    return str(_sha256()(f"[[{', '.join(map(quoted, mark))}], 1]".encode()).hexdigest()[:FINGERPRINT_NODE])
+    return _digest(masked_json([list(mark), 1]))[:FINGERPRINT_NODE]
 
 
 def hash_json(value: object) -> str:
-    """Hash a value as JSON, whatever the order of its members."""
-    written = quoted(value) if isinstance(value, str) else _written(value)
-    return _hash_text(written) if len(written) <= _LONGEST_KEPT else _hash_text.__wrapped__(written)
+    """Hash a value as JSON, credentials in it masked, whatever the order of its members."""
+    written = masked_json(value)
+    return _digest(written) if len(written) <= _LONGEST_KEPT else _digest.__wrapped__(written)
 
 
-_written = JSONEncoder(sort_keys=True, default=str).encode
 _LONGEST_KEPT = 200  # characters
 
 
 @lru_cache(maxsize=1024)
-def _hash_text(text: str) -> str:
+def _digest(text: Masked) -> str:
     return _sha256()(text.encode()).hexdigest()  # type: ignore[no-any-return]  # `_sha256` says why
 
 

@@ -19,6 +19,7 @@ class Origin(NamedTuple):
     document: int = 0  #: its number in the source
     custom_id: str | None = None  #: of the request
     base: Place = ()  #: the place of the request
+    request: object = None  #: its value, also where it is text inside a string; None if there is none
     hashes: MutableMapping[tuple[str, Place], str] | None = None
     """What fingerprints have hashed of the document, shared by its findings: many may be in one long text."""
 

@@ -17,12 +17,15 @@ def locate_flawed_texts(document: Document, envelopes: Iterable[Envelope]) -> Lo
     return document.locate([(each.place, Part.VALUE) for each in envelopes if each.inner and each.inner.is_flawed])
 
 
-def judge_recorded(judge: Judge, document: Document, envelope: Envelope, flawed: Located) -> list[Hit]:
+def judge_recorded(
+    judge: Judge, document: Document, envelope: Envelope, flawed: Located, *, stands_in: bool = False
+) -> list[Hit]:
     """
     Return the hits that count against a recorded request, with places of the document.
 
-    Among them are those against the request's text, if it is JSON inside a string, and those against its answer.
-    *flawed* is what `locate_flawed_texts` returned.
+    Among them are those against the request's text, if it is JSON inside a string, and those against its answer; but
+    an answer does not contradict a profile that only *stands in* for that of another API. *flawed* is what
+    `locate_flawed_texts` returned.
     """
     of_text = envelope.inner.flaws(document, flawed) if envelope.inner else ()
     hits = [flaw for flaw in of_text if judge.severity(flaw)]
@@ -30,7 +33,7 @@ def judge_recorded(judge: Judge, document: Document, envelope: Envelope, flawed:
         flaws = {(flaw.rule, flaw.place) for flaw in hits}
         of_request = [rebase(hit, envelope.place) for hit in verdict.hits]
         hits += [hit for hit in of_request if (hit.rule, hit.place) not in flaws]
-    if envelope.answer is not None:
+    if envelope.answer is not None and not stands_in:
         errors = [hit for hit in hits if judge.severity(hit) is Severity.ERROR]
         contradictions = find_contradictions(envelope.answer, judge.profile.statuses, errors)
         hits += [hit for hit in contradictions if judge.severity(hit)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reqlint.core.errors import BadData, UnknownName
+from reqlint.core.paths import is_folder, rooted
 from reqlint.core.pointer import Place, to_path
 from reqlint.display.escaping import sanitize
 from reqlint.knowledge.catalog import Catalog, shipped
@@ -39,9 +40,9 @@ def load_custom(rules: Folders = (), profiles: Folders = ()) -> Catalog:
     Raises:
         BadData: a file does not satisfy the schema of its kind; the message names the file and the place.
     """
-    folders = CustomFolders(*(tuple(str(Path(each).absolute()) for each in given) for given in (rules, profiles)))
+    folders = CustomFolders(*(tuple(str(rooted(each)) for each in given) for given in (rules, profiles)))
     for folder in (*folders.rules, *folders.profiles):
-        if "\0" in folder or not Path(folder).is_dir():
+        if "\0" in folder or not is_folder(folder):
             raise BadData(sanitize(display_path(Path(folder))), "", "is not a folder")
     return _verified(folders, read_files(folders)) if any(folders) else shipped()
 

@@ -107,7 +107,7 @@ def _yaml_files(top: Path) -> list[Path]:
         Path(entry.path)
         for folder in (top, *_subfolders(top))
         for entry in _entries(folder)
-        if entry.name.endswith(".yaml")
+        if entry.name.lower().endswith(".yaml")
     ]
     return sorted(files)
 

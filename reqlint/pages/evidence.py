@@ -1,6 +1,6 @@
 """A rule's severity and evidence under each profile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reqlint.core.findings import Severity
@@ -26,9 +26,9 @@ class RuleUnderProfile(NamedTuple):
     evidence: Evidence | None
 
 
-def under_each_profile(rule: Rule, catalog: Catalog) -> Iterator[RuleUnderProfile]:
-    """Yield the severity of *rule* and the evidence for it under each profile."""
-    for name in catalog.profile_names:
+def under_each_profile(rule: Rule, catalog: Catalog, names: Iterable[str] = ()) -> Iterator[RuleUnderProfile]:
+    """Yield the severity of *rule* and the evidence for it under the profiles of these *names*; all if empty."""
+    for name in dict.fromkeys(names) or catalog.profile_names:
         yield under_profile(rule, catalog.profile(name))
 
 

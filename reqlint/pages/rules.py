@@ -11,10 +11,10 @@ from reqlint.pages.evidence import EFFECT_WORDS, cite, source_of, under_each_pro
 from reqlint.pages.layout import wrap, write_table
 
 
-def rule_page(rule: Rule, catalog: Catalog, width: int = 100) -> str:
-    """Return a rule's page as text of *width* columns."""
+def rule_page(rule: Rule, catalog: Catalog, width: int = 100, profiles: Sequence[str] = ()) -> str:
+    """Return a rule's page as text of *width* columns, with what is known under some *profiles*; all if empty."""
     parts = [f"{rule.id} ({rule.subject})", f"{rule.summary}.", wrap(rule.why, width), "What each API does"]
-    for profile, severity, evidence in under_each_profile(rule, catalog):
+    for profile, severity, evidence in under_each_profile(rule, catalog, profiles):
         if evidence is None:
             parts[-1] += f"\n  {profile.name:14} {'off':8} nothing is known, so the rule is off"
             continue
@@ -34,10 +34,10 @@ def rule_page(rule: Rule, catalog: Catalog, width: int = 100) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def rule_markdown(rule: Rule, catalog: Catalog) -> str:
+def rule_markdown(rule: Rule, catalog: Catalog, profiles: Sequence[str] = ()) -> str:
     """Return a rule's reason, evidence and examples as Markdown, for SARIF and the documentation."""
     lines = [rule.why, "", "| API | severity | what it does | how it is known |", "|---|---|---|---|"]
-    for profile, severity, evidence in under_each_profile(rule, catalog):
+    for profile, severity, evidence in under_each_profile(rule, catalog, profiles):
         if evidence is None:
             continue
         effect = EFFECT_WORDS[evidence.effect]
@@ -48,7 +48,7 @@ def rule_markdown(rule: Rule, catalog: Catalog) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rule_as_json(rule: Rule, catalog: Catalog) -> dict[str, Any]:
+def rule_as_json(rule: Rule, catalog: Catalog, profiles: Sequence[str] = ()) -> dict[str, Any]:
     """Return everything known of a rule as JSON values, for `--output-format json`."""
     return {
         "id": rule.id,
@@ -67,7 +67,7 @@ def rule_as_json(rule: Rule, catalog: Catalog) -> dict[str, Any]:
                 "read": source_of(evidence, profile)[1],
                 "says": evidence.says,
             }
-            for profile, severity, evidence in under_each_profile(rule, catalog)
+            for profile, severity, evidence in under_each_profile(rule, catalog, profiles)
             if evidence
         },
         "examples": [{"bad": example.bad, "good": example.good, "form": example.form} for example in rule.examples],

@@ -1,7 +1,6 @@
 """The file of accepted findings, which are recognised by their fingerprints and not by their lines."""
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import NamedTuple
 
 from reqlint.core.errors import BadData
 from reqlint.core.findings import Finding, Hit, Suppression
-from reqlint.display.credentials import mask_pointer
+from reqlint.core.paths import absolute, relative
+from reqlint.display.cached import mask_path, mask_pointer
 from reqlint.judge.fingerprint import FINGERPRINT_NODE
 from reqlint.text.atomic_write import Replacement, Stamp, stamp_of
 from reqlint.text.trusted_files import MEGABYTE, display_path
@@ -23,7 +23,7 @@ _LARGEST = 64 * MEGABYTE  # some 400,000 findings
 class AcceptedFinding(NamedTuple):
     """One accepted finding. Its place has no indices; it is for people and is not compared."""
 
-    file: str  #: relative to the folder of the baseline, with slashes
+    file: str  #: relative to the folder of the baseline, with slashes; credentials in it are masked
     rule: str
     at: str
     fingerprint: str
@@ -49,14 +49,11 @@ class Baseline:
 
     def file_of(self, source: str) -> str:
         """Return the name of a source in the baseline."""
-        try:
-            return Path(os.path.relpath(source, self.path.parent)).as_posix()
-        except ValueError:  # on another drive
-            return source
+        return mask_path(relative(source, self.path.parent))
 
     def path_of(self, entry: AcceptedFinding) -> Path:
         """Return the file of an entry."""
-        return Path(os.path.normpath(self.path.parent.absolute() / entry.file))
+        return Path(absolute(self.path.parent / entry.file))
 
     def to_json(self) -> str:
         """Return the content of the file: sorted and with an entry on each line, so that diffs are readable."""
@@ -82,7 +79,8 @@ class BaselineMatcher:
 
     def __init__(self, baseline: Baseline) -> None:
         self.baseline = baseline
-        self._unmatched = {(entry.file, entry.fingerprint): entry for entry in baseline.entries}
+        # An older baseline names files in full.
+        self._unmatched = {(mask_path(entry.file), entry.fingerprint): entry for entry in baseline.entries}
         self._by_key = dict(self._unmatched)
 
     def mark(self, finding: Finding) -> Finding:

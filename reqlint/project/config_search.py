@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from reqlint.core.paths import absolute, rooted
 from reqlint.project.config_toml import has_table
 
 NAMES = ("reqlint.toml", "pyproject.toml")
@@ -11,7 +12,7 @@ NAMES = ("reqlint.toml", "pyproject.toml")
 
 def find_top(folder: Path) -> Path:
     """Return the top of the repository around *folder*, or *folder* itself outside of a repository."""
-    here = Path(os.path.abspath(folder))  # noqa: PTH100 - resolves .. but no links
+    here = Path(absolute(folder))
     return next((each for each in (here, *here.parents) if os.path.lexists(each / ".git")), here)
 
 
@@ -26,7 +27,7 @@ def find_config(folder: Path, known: dict[str, Path | None] | None = None) -> Pa
         BadConfig: a ``pyproject.toml`` on the way that may have a table for reqlint cannot be parsed.
     """
     known = {} if known is None else known
-    here = str(folder.absolute())
+    here = str(rooted(folder))
     passed = []
     # NOTE: os.path, because this runs for every folder of a run and pathlib takes ten times as long.
     while here not in known:

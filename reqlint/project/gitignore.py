@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from reqlint.core.errors import BadData
 from reqlint.core.globs import Glob, Token, compile_glob, match_ends
+from reqlint.core.paths import absolute
 from reqlint.text.trusted_files import MEGABYTE, display_path, read_limited
 
 
@@ -53,7 +54,7 @@ def read_patterns(file: Path, folder: str, before: Sequence[IgnorePattern] = ())
 
 def patterns_above(folder: str) -> list[IgnorePattern]:
     """Return the patterns that apply to *folder* from above it in its repository; none outside of a repository."""
-    here = os.path.abspath(folder)  # noqa: PTH100 - keeps links
+    here = absolute(folder)
     above = [here]
     while not os.path.exists(os.path.join(above[-1], ".git")):  # noqa: PTH110, PTH118
         parent = os.path.dirname(above[-1])  # noqa: PTH120
@@ -68,8 +69,14 @@ def patterns_above(folder: str) -> list[IgnorePattern]:
 
 def is_in_repository(folder: str) -> bool:
     """Return whether a folder is in a working tree of git."""
-    here = Path(os.path.abspath(folder))  # noqa: PTH100 - keeps links
-    return any((each / ".git").exists() for each in (here, *here.parents))
+    return root_of(folder) is not None
+
+
+def root_of(folder: str) -> str | None:
+    """Return the top folder of the working tree of git that *folder* is in; None if it is in none."""
+    here = Path(absolute(folder))
+    tops = (each for each in (here, *here.parents) if os.path.exists(each / ".git"))  # noqa: PTH110 - never raises
+    return next(map(str, tops), None)
 
 
 def is_ignored(path: str, patterns: Sequence[IgnorePattern], *, is_folder: bool) -> bool:

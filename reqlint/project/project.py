@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Hit, Report, Severity
 from reqlint.core.globs import matches_file
+from reqlint.core.paths import absolute, is_folder, relative, rooted
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile import Profile
 from reqlint.knowledge.rule import Rule
@@ -52,7 +54,7 @@ class Project:
     ) -> None:
         self.given = dict(given or {})
         self.sources: dict[str, Source] = {}  #: configurations and baselines that have findings, by name
-        self._only = load_config(config.absolute()) if config else None
+        self._only = load_config(rooted(config)) if config else None
         self._isolated = isolated
         self._show_values = show_values
         self._force_exclude = force_exclude
@@ -95,6 +97,7 @@ class Project:
                 rules=settings.rules,
                 profiles=settings.profiles,
                 show_values=self._show_values,
+                models=dict(settings.models),
             )
         return self._linters[key]
 
@@ -120,7 +123,7 @@ class Project:
     def find_inputs(self, paths: Iterable[str]) -> Iterator[InputFile]:
         """Yield the files that *paths* stand for, without excluded ones."""
         paths = list(paths)
-        self._walked += [os.path.abspath(path) for path in paths if path != "-" and Path(path).is_dir()]  # noqa: PTH100
+        self._walked += [absolute(path) for path in paths if path != "-" and is_folder(path)]
         for found in find_inputs(paths, self.excludes, isolated=self._isolated):
             if not (found.named and self._force_exclude and found.name != "-" and self.excludes(found.name)):
                 yield found
@@ -152,17 +155,24 @@ class Project:
         """Return the report of a source with the findings marked that its configuration or baseline silences."""
         settings = self.settings_of(name)
         linter = self.linter_of(settings)
-        self._judged.add(os.path.abspath(name))  # noqa: PTH100 - for every file of a run
+        path = absolute(name)
+        self._judged.add(path)
         config = self.config_of(name)
         findings = report.findings
+        if settings.fail_on_refusals and any(finding.explained for finding in findings):
+            findings = tuple(
+                replace(each, suppressed=False, suppression=None) if each.explained else each for each in findings
+            )
         if config is not None and (config.ignores or config.expects):
             findings = self._use_of(config).apply(_relative(config, name), findings, linter.enabled)
         matcher = self._matcher(settings.baseline)  # also for a clean file, whose entries may be stale
+        if matcher:
+            self._judged.add(_as_in_baselines(path))
         if findings and matcher:
-            findings = tuple(f if f.suppressed else matcher.mark(f) for f in findings)
+            findings = tuple(matcher.mark(f) if f.explained or not f.suppressed else f for f in findings)
         if findings is report.findings:
             return report
-        return Report(findings, report.files, report.requests, report.skipped, report.judged_by)
+        return replace(report, findings=findings)
 
     def _use_of(self, config: Config) -> "EntryUse":
         if config.path not in self._uses:
@@ -213,15 +223,21 @@ class Project:
 
     def _was_judged(self, path: Path, rule: str | None = None) -> bool:
         """Return whether a file, or everything below a folder, was judged, and by *rule* if one is given."""
-        name = os.path.abspath(path)  # noqa: PTH100 - resolves .. but no links
-        if name not in self._judged and not any(name == top or name.startswith(top + os.sep) for top in self._walked):
+        name = absolute(path)
+        if self._judged.isdisjoint((name, _as_in_baselines(name))) and not any(
+            name == top or name.startswith(top + os.sep) for top in self._walked
+        ):
             return False  # without a look for a configuration there: the name may come from a baseline
         return rule is None or rule in self.linter_of(self.settings_of(name)).enabled
 
 
+def _as_in_baselines(path: str) -> str:
+    """Return the path by which a baseline knows a file: without what must not be written down."""
+    from reqlint.display.cached import mask_path
+
+    return mask_path(path)
+
+
 def _relative(config: Config, name: str) -> str:
     """Return a file's path relative to the folder of its configuration, with slashes."""
-    try:
-        return Path(os.path.relpath(name, config.folder)).as_posix()
-    except ValueError:  # on another drive
-        return Path(name).as_posix()
+    return relative(name, config.folder)

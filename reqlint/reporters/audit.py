@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from reqlint.display.credentials import mask, mask_pointer
+from reqlint.display.credentials import mask, mask_path, mask_pointer
 from reqlint.display.escaping import counted, sanitize, to_json
 from reqlint.run.audit import Audit, Case, Recorded
 
@@ -42,8 +42,10 @@ def _table(result: Audit, profile: str) -> str:
 
 def _listed(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
-        where = f"{case.source}:{case.line}" if case.line else case.source
-        answer = "no answer" if case.assumed else str(case.status or "error")
+        file = mask_path(case.source)
+        where = f"{file}:{case.line}" if case.line else file
+        without_status = "answered" if case.recorded == "accepted" else "error"
+        answer = "no answer" if case.assumed else str(case.status or without_status)
         server = ", ".join(f"{name} {word}" for name, word in (("code", case.code), ("parameter", case.param)) if word)
         about = ", ".join(case.rules) or server or "no more is known"
         yield f"  {where}  {mask_pointer(case.pointer) or '/'}  {answer}  {case.profile}: {about}"
@@ -56,6 +58,7 @@ def _left_out(result: Audit) -> Iterator[str]:
         "recorded for other endpoints": result.other_endpoints,
         "recorded with a body that is not JSON": result.opaque,
         "not from a recording": result.unrecorded,
+        "to an API that no profile is for": result.stood_in,
     }
     for what, number in rest.items():
         if number:
@@ -75,7 +78,7 @@ def as_json(result: Audit, version: str) -> str:
     cases = [
         {
             "profile": case.profile,
-            "file": case.source,
+            "file": mask_path(case.source),
             "line": case.line,
             "pointer": mask_pointer(case.pointer),
             "status": case.status,
@@ -98,6 +101,7 @@ def as_json(result: Audit, version: str) -> str:
                 "other_endpoints": result.other_endpoints,
                 "not_json": result.opaque,
                 "not_recorded": result.unrecorded,
+                "no_profile": result.stood_in,
             },
             "unreadable": [{"file": name, "reason": mask(reason)} for name, reason in result.unread],
         }

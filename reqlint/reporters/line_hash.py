@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from reqlint.display.line_tokens import mask_line
+
 _WINDOW = 100  # UTF-16 code units that are hashed
+_FAR = 2000  # characters; longer than what is hashed plus any credential that begins in it
 _END_OF_FILE = 0xFFFF
 _NEWLINE = re.compile(r"\r\n?")
 
@@ -27,13 +30,21 @@ def line_hash(text: str) -> str:
     return f"{value:x}"
 
 
+def _masked(lines: Mapping[int, str]) -> dict[int, str]:
+    return {number: mask_line(line[:_FAR]) for number, line in lines.items()}
+
+
 def line_hashes(wanted: Iterable[int], lines: Callable[[Iterable[int]], Mapping[int, str]]) -> dict[int, str]:
-    """Hash the wanted lines of a source; *lines* is asked for them and, after short ones, for the lines that follow."""
+    """
+    Hash the wanted lines of a source; *lines* is asked for them and, after short ones, for the lines that follow.
+
+    Credentials in them are masked, because a hash confirms a guess.
+    """
     numbers = sorted(set(wanted))
-    first = dict(lines(numbers))
+    first = _masked(lines(numbers))
     short = [number for number in numbers if len(first.get(number, "")) < 4 * _WINDOW]
     following = {number + step for number in short for step in range(1, _WINDOW)}
-    known = {**first, **lines(sorted(following))} if short else first
+    known = {**first, **_masked(lines(sorted(following)))} if short else first
     hashes = {}
     for number in numbers:
         if number in first:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reqlint.core.findings import Finding, Region
-from reqlint.display.cached import escape, is_secret, mask, sanitize, show_pointer
+from reqlint.display.cached import escape, is_secret, mask, mask_path, sanitize, show_pointer
 from reqlint.display.shown import Masked, Shown, fill, literal, verbatim
 
 
@@ -40,7 +40,7 @@ class ShownFinding:
     @property
     def position(self) -> Shown:
         """``file:line:column``, the file as it was given; without a region only the file."""
-        return self.position_in(escape(verbatim(self._finding.source or "request"), self._unicode))
+        return self.position_in(escape(mask_path(self._finding.source or "request"), self._unicode))
 
     def position_in(self, file: Shown) -> Shown:
         """Return ``file:line:column`` for a *file* that is named differently, as relative to the repository."""

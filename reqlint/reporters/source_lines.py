@@ -25,7 +25,11 @@ class SourceLines:
         self._kept: OrderedDict[int, str] = OrderedDict()
 
     def __call__(self, name: str, wanted: Iterable[int]) -> Mapping[int, str]:
-        """Return the *wanted* lines of a source by number, from 1; missing lines are left out."""
+        """
+        Return the *wanted* lines of a source by number, from 1; missing lines are left out.
+
+        So are those of a source that cannot be read any more: a report has its findings also without their lines.
+        """
         source = self._sources.get(name)
         left = sorted(set(wanted))
         if source is None or not left:
@@ -34,6 +38,13 @@ class SourceLines:
             self.close()
             self._name = name
             self._kept.clear()
+        try:
+            return self._read(source, left)
+        except OSError:
+            self.close()
+            return {}
+
+    def _read(self, source: Source, left: list[int]) -> Mapping[int, str]:
         found = {number: self._kept[number] for number in left if number in self._kept}
         left = [number for number in left if number not in found]
         if left and (self._stream is None or left[0] <= self._number):

@@ -336,7 +336,7 @@ def _stored_size(source: Source) -> int:
         return len(source.data or b"")
     try:
         return source.path.stat().st_size
-    except OSError:
+    except (OSError, ValueError):
         return 0
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import ReqlintError
 from reqlint.core.findings import Finding, Severity
+from reqlint.core.paths import is_folder
 from reqlint.run.linter import Linter
 from reqlint.text.atomic_write import Replacement, is_same_file, stamp_of
 from reqlint.text.compressed import suffix_of
@@ -132,7 +133,9 @@ def _judge_lines(linter: Linter, source: Source, kind: Kind | str | None, fail_o
 
 
 def _failing_rules(findings: Iterable[Finding], fail_on: Severity) -> set[str]:
-    return {each.rule for each in findings if each.severity.rank <= fail_on.rank and not each.suppressed}
+    return {
+        each.rule for each in findings if each.severity.rank <= fail_on.rank and (each.explained or not each.suppressed)
+    }
 
 
 def _copy_lines(source: Source, states: bytearray, out: BinaryIO, blank: bool, wanted: int = _GOOD) -> int:
@@ -163,7 +166,7 @@ def _mark_bad(states: bytearray, of_good_file: bytearray, keeps_blank: bool) -> 
 
 def _refuse_clashes(source: Source, good: Path, bad: Path) -> None:
     for option, path in (("--good", good), ("--bad", bad)):
-        if path.is_dir():
+        if is_folder(path):
             raise NotSplit(f"{option} {path} is a folder; name a file")
         if suffix := suffix_of(path.name):
             raise NotSplit(f"{option} {path} would not be compressed, whatever its name says; leave {suffix} out")

@@ -1,15 +1,19 @@
 """The accelerated engine: `jsonschema-rs`, installed where it has wheels."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from threading import current_thread, main_thread
 from typing import Any
 
+from reqlint.core.json_values import is_deeper
 from reqlint.core.pointer import value_at
 from reqlint.schema.combine import resolve_reference
 from reqlint.schema.engine import Engine, Failure
 
 _LARGEST_PATTERN = 4 << 20  # bytes, compiled
 _MOST_PATHS = 1024
+_DEEPEST = 100
+"""Levels of a value that `jsonschema-rs` explains in a thread; each takes 700 bytes of its stack."""
 
 
 def has_accelerator() -> bool:
@@ -58,17 +62,20 @@ class AcceleratedEngine:
         compiled = compile_schema(_conjunction(resources))
         self.is_valid = compiled.is_valid
         self._iter_errors = compiled.iter_errors
-        self._exact = exact
+        self._make_exact = exact
         self._failed: dict[tuple[str | int, ...], tuple[str, Mapping[str, Any], int]] = {}  # by evaluation path
 
     def failures(self, value: object) -> Iterator[Failure]:
         """Yield every failed keyword of every schema, in no particular order."""
+        if current_thread() is not main_thread() and is_deeper(value, _DEEPEST):
+            # NOTE: a thread may have a stack of 128 KB, as musl's do, and past its end the process dies.
+            return self._exact.failures(value)
         failures = []
         for error in self._iter_errors(value):
             place = tuple(error.instance_path)
             if not _is_unambiguous(place, value) and not _names_its_place(error, value):
                 # jsonschema-rs reads keys made of digits as indices, and leaves empty keys out of a path.
-                return self._exact(self.resources).failures(value)
+                return self._exact.failures(value)
             # The evaluation path begins with allOf, a resource's index and $ref, and goes on inside that resource.
             path = tuple(error.evaluation_path)
             failed = self._failed.get(path)
@@ -78,6 +85,10 @@ class AcceleratedEngine:
                 failed = self._failed[path] = (*_follow(self.resources[int(path[1])], path[3:]), int(path[1]))
             failures.append(Failure(place, *failed))
         return iter(failures)
+
+    @cached_property
+    def _exact(self) -> Engine:
+        return self._make_exact(self.resources)
 
 
 def _conjunction(resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

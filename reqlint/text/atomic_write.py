@@ -12,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-from reqlint.core.errors import NotWritten
+from reqlint.core.errors import InputChanged, NotWritten
+from reqlint.core.paths import real, rooted
 
 PREFIX, SUFFIX = ".reqlint-", ".tmp"
 """Parts of the name of the temporary file beside the target; such names are ignored in folders."""
@@ -38,7 +39,7 @@ def stamp_of(path: Path) -> Stamp | None:
 
 def is_same_file(one: Path, other: Path) -> bool:
     """Return whether two paths lead to the same file, even before it exists."""
-    if os.path.realpath(one) == os.path.realpath(other):
+    if real(one) == real(other):
         return True
     with suppress(OSError):  # a file that does not exist is not the same
         return one.samefile(other)
@@ -73,7 +74,7 @@ class Replacement:
         self._like = like
         self._expecting = expecting
         self._new = new
-        self._target = path.absolute() if new else Path(os.path.realpath(path))  # a link to nowhere exists, too
+        self._target = rooted(path) if new else Path(real(path))  # a link to nowhere exists, too
         self._is_done = False
 
     def __enter__(self) -> "Replacement":
@@ -145,7 +146,7 @@ class Replacement:
                 self._write_stream()
                 return
             if self._expecting and stamp_of(self._target) != self._expecting:
-                raise NotWritten(f"cannot write {self.path}: it was changed after it was read; it is left unchanged")
+                raise InputChanged(f"cannot write {self.path}: it was changed after it was read; it is left unchanged")
             if self._new:
                 os.link(self.temporary, self._target)  # which fails if the target exists
                 self.temporary.unlink()
@@ -155,7 +156,8 @@ class Replacement:
             _sync_folder(self._target.parent)
 
     def _write_stream(self) -> None:
-        number = next((number for number in (1, 2) if self._status and _is_standard(self._status, number)), None)
+        named = str(self.path) != os.devnull  # which may be the device behind a stream, but has no text to go after
+        number = next((n for n in (1, 2) if named and self._status and _is_standard(self._status, n)), None)
         # NOTE: a standard stream is duplicated, to write after its text; opened again, it would be truncated.
         into = os.fdopen(os.dup(number), "wb") if number else self.path.open("wb")
         with into, self.temporary.open("rb") as text:
@@ -198,7 +200,7 @@ def _status(path: Path) -> os.stat_result | None:
 def _is_stream(path: Path, status: os.stat_result) -> bool:
     if not stat.S_ISREG(status.st_mode):
         return not stat.S_ISDIR(status.st_mode)
-    is_handle = str(path.absolute()).startswith(("/dev/", "/proc/"))  # /dev/stdout, which may lead to a file
+    is_handle = str(rooted(path)).startswith(("/dev/", "/proc/"))  # /dev/stdout, which may lead to a file
     return is_handle and (_is_standard(status, 1) or _is_standard(status, 2))
 
 

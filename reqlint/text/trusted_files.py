@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reqlint.core.errors import BadData
+from reqlint.core.paths import below, real, rooted, working_directory
 from reqlint.display.escaping import sanitize
 
 MEGABYTE = 1 << 20
@@ -22,19 +23,13 @@ MAX_VALUES = 50_000
 
 def display_path(path: Path) -> str:
     """Return *path* relative to the current folder if it is inside, otherwise as it is."""
-    try:
-        return path.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)
+    inside = below(rooted(path), working_directory())
+    return str(path) if inside is None else inside
 
 
 def is_within(path: Path, folder: Path) -> bool:
     """Return whether *path* is *folder* or below it after all links are followed."""
-    try:
-        real, top = os.path.realpath(path), os.path.realpath(folder)
-    except ValueError:  # a NUL in a name
-        return False
-    return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
+    return "\0" not in str(path) and below(real(path), real(folder)) is not None
 
 
 def file_size(path: Path) -> int:

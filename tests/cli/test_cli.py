@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -76,6 +77,7 @@ def test_exit_codes(reqlint: Runner, tmp_path: Path) -> None:
     for usage in (
         "check", "check x -p gptproto-qwem", "check x --select empty-mesages", "check x --output-format sarf", "chek",
         "explain unknown-rol", "explain", "profiles opnai", "check x --fail-onn error", "check x --as cake",
+        "explain unknown-role -p opnai",
     ):  # fmt: skip
         ran = reqlint(*usage.split())
         assert (ran.code, ran.out) == (2, ""), usage
@@ -256,6 +258,22 @@ def test_reference_pages_in_every_form(reqlint: Runner, form: str) -> None:
         assert ran.code == 0
         if form == "json":
             json.loads(ran.out)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_explain_shows_the_apis_that_are_asked_for(reqlint: Runner, form: str) -> None:
+    """With -p, a page has what is known of these profiles, in the order given, and the rest of it as without."""
+
+    def page(*options: str) -> str:
+        return reqlint("explain", "developer-role", "--output-format", form, *options).out
+
+    def named(text: str) -> list[str]:
+        return re.findall(r'^[ |"]+(gptproto-qwen|dashscope|openai)["| ]', text, re.M)
+
+    assert set(named(page())) == {"gptproto-qwen", "dashscope", "openai"}
+    assert named(page("-p", "openai")) == ["openai"]
+    assert named(page("-p", "openai", "--profile", "dashscope", "-p", "openai")) == ["openai", "dashscope"]
+    assert set(page("-p", "openai").splitlines()) < set(page("-p", "dashscope", "-p", "openai").splitlines())
 
 
 def test_a_bug_is_a_sentence(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:

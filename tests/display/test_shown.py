@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from reqlint.display.cached import escape, mask, mask_pointer, sanitize
+from reqlint.display.credential_forms import FORMS, READ, FormSource
 from reqlint.display.credentials import mask as mask_uncached
 from reqlint.display.credentials import mask_pointer as mask_pointer_uncached
 from reqlint.display.escaping import escape as escape_uncached
@@ -149,3 +151,14 @@ def test_styles_are_the_codes_that_rich_writes(style: Style, name: str) -> None:
     with console.capture() as captured:
         console.print(Text("text", style=name), soft_wrap=True)
     assert captured.get() == f"{styled(literal('text'), style)}\n"
+
+
+def test_every_form_of_credentials_says_where_it_was_read() -> None:
+    """The table has a day and a source for each form, and no prefix leads to nothing."""
+    assert date.fromisoformat(READ) <= date.today()
+    for form in FORMS:
+        assert form.issuer
+        assert form.source in FormSource
+        re.compile(form.secret)
+        for prefix in form.prefixes.split():
+            assert prefix.isascii()

@@ -152,6 +152,10 @@ CASES = [
     Case("x-discriminator", profile(request_json='{"x-discriminator": []}'), "x-discriminator: names none"),
     Case("a fact of another kind", profile(PROFILE + "facts: {unlisted-in-openai: {value: 1, read: 2026-08-21, url: "
                                            "'https://a.example'}}\n"), "", 0),
+    Case("an unknown dialect", profile(PROFILE + "dialect: opnai-chat\n"),
+         'mine/profile.yaml: dialect: dialect is "opnai-chat"; it takes "openai-chat"; did you mean openai-chat?'),
+    Case("a dialect that is none", profile(PROFILE + "dialect: [openai-chat]\n"), 'it takes "openai-chat"'),
+    Case("a known dialect", profile(PROFILE + "dialect: openai-chat\n"), "", 0),
     # patterns
     Case("a lookahead", rule({"properties": {"model": {"pattern": "^(?=q)"}}}), NO_PATTERN),
     Case("a backreference", rule({"properties": {"model": {"pattern": "(a)\\1"}}}), NO_PATTERN),

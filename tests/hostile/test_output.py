@@ -23,6 +23,7 @@ from reqlint.core.errors import BadData, InvalidRequest, UnknownProfile
 from reqlint.core.findings import Edit, Finding, Fix, Region, Related, Report, Severity, Suppression
 from reqlint.display.escaping import cell_count, escape, sanitize, to_json
 from reqlint.display.excerpt import Look, excerpt
+from reqlint.display.shown import verbatim
 from reqlint.reporters import FORMATS, reporter
 from reqlint.reporters.rendering import ProfileCard, Rendering, RuleCard
 from reqlint.run.one_request import linter_for
@@ -122,6 +123,7 @@ COMPLETE = Finding(
     note="note",
     fingerprint="fingerprint",
     suppression=Suppression("inSource", "reason"),
+    explains="/a",
 )
 """A finding in which every field has a value."""
 
@@ -148,6 +150,7 @@ def reports(form: str, text: str, summary: Path, but: tuple[str, ...] = ()) -> I
     """Write reports in which everything that is a string is *text*, except the fields named in *but*."""
     finding = with_text(COMPLETE, text, (*but, "kind"))
     findings = (replace(finding, suppression=None), replace(finding, fix=None), replace(finding, suppressed=True))
+    findings += (replace(finding, suppressed=True, suppression=Suppression("recording", text)),)
     name = COMPLETE.profile if "profile" in but else text
     source = (
         COMPLETE.source if "source" in but else text.replace("\x00", "").replace("\ud800", "")
@@ -266,6 +269,13 @@ def test_carets_stand_under_what_they_mark(before: list[str], marked: list[str],
     assert all(unicodedata.category(c) != "Mc" and not "\U0001f3fb" <= c <= "\U0001f3ff" for c in upto)
     assert not re.search("[\u200d\ufe0f\U0001f1e6-\U0001f1ff]", upto)
     assert cell_count(upto) == cell_count(shown.text[:begin]) + cell_count(shown.text[begin:end])
+
+
+def test_no_character_is_shown_that_nobody_sees() -> None:
+    """Of all characters only those that are assigned and visible are left as they are, also between two blocks."""
+    every = "".join(f"{chr(code)}." for code in range(0x20, 0x110000))
+    left = {char for char in escape(verbatim(every)) if unicodedata.category(char)[0] in "CZ"}
+    assert left == {" ", "\u3000"}
 
 
 class Terminal:

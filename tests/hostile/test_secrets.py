@@ -2,25 +2,30 @@
 
 import json
 import logging
+import re
 import traceback
 from base64 import b64encode
 from hashlib import sha512
 from pathlib import Path
 from random import Random
+from time import process_time
 from typing import Any
 
 import httpx
 import pytest
 
 from reqlint import InvalidRequest, Linter, ensure_valid
-from reqlint.display.credentials import credential_pattern, is_credential_key, mask, mask_values
+from reqlint.display.credential_forms import FORMS as PATTERNS
+from reqlint.display.credential_names import is_credential_key
+from reqlint.display.credentials import mask, mask_path, mask_values
 from reqlint.display.escaping import sanitize
 from reqlint.integrations import httpx as httpx_guard
 from reqlint.reporters import FORMATS
 from tests.hostile.test_output import reports
-from tests.support.planted import NAMES, Secret, by_form, by_name, find_leaks
+from tests.support.planted import FORMS, NAMES, Secret, by_form, by_name, find_leaks, of_form
 from tests.support.scratch import Scratch
 from tests.support.timing import Stopwatch
+from tests.support.traces import http, trace
 
 FORMED = list(by_form(Random(20260821)))  # noqa: S311 - the same in every run, so that a failure can be repeated
 NAMED = list(by_name(Random(20260822)))  # noqa: S311 - likewise
@@ -165,6 +170,31 @@ def planted(scratch: Scratch) -> None:
         for each in recorded
     ]  # fmt: skip
     scratch.write("recorded.har", {"log": {"entries": entries}})
+    query = [each["request"]["uri"].partition("?")[2].replace("\n", "") for each in recorded]
+    nock = [
+        {
+            "scope": "https://api.example.com:443",
+            "method": "POST",
+            "path": f"/v1/chat/completions?{asked}",
+            "body": json.loads(each["request"]["body"]["string"]),
+            "status": 401,
+            "reqheaders": {secret.kind: secret.text for secret in NAMED},
+            "rawHeaders": [text for secret in NAMED for text in (secret.kind, secret.text)],
+            "response": json.loads(each["response"]["body"]["string"]),
+        }
+        for each, asked in zip(recorded, query, strict=True)
+    ]
+    scratch.write("nock.json", nock)
+    failure = f"401 {FORMED[0].text}"
+    logged = [{"payload": each["body"], "headers": each["reqheaders"], "error": failure} for each in nock]
+    scratch.write("logged.jsonl", logged)
+    sent = []
+    for each, secret in zip(nock, FORMED, strict=False):
+        target, headers = f"{each['scope']}{each['path']}", {"Authorization": secret.text, "Cookie": secret.text}
+        sent.append((http("POST", target, each["body"], **headers), (401, each["response"])))
+    (scratch.folder / "TestChat.httprr").write_bytes(trace(*sent) + b"Authorization: " + FORMED[1].text.encode())
+    scratch.write("pair/request.json", request_with(FORMED[2]))
+    scratch.write("pair/response.json", {"error": {"code": FORMED[2].text, "param": FORMED[2].text, "type": "x"}})
 
 
 @pytest.fixture
@@ -215,6 +245,7 @@ def test_what_stands_beside_reports_shows_none(garden: Scratch) -> None:
     """Nor does the audit, what split says, a baseline and its audit."""
     runs = [
         garden.run("audit", "cassette.yaml", "recorded.har", "-p", "openai"),
+        garden.run("audit", "nock.json", "logged.jsonl", "TestChat.httprr", "pair", "-p", "openai"),
         garden.run("audit", "cassette.yaml", "--output-format", "json", "-p", "openai"),
         garden.run("split", "batch.jsonl", "--good", "good.jsonl", "--bad", "bad.jsonl", "-p", "openai"),
         garden.run("baseline", "create", "batch.jsonl", "-p", "openai"),
@@ -273,6 +304,156 @@ def test_no_exception_or_log_shows_a_credential(caplog: pytest.LogCaptureFixture
     assert find_leaks(ALL, "\n".join([*texts, caplog.text])) == {}
 
 
+@pytest.mark.parametrize("kind", FORMS)
+def test_no_key_of_a_form_is_shown(kind: str) -> None:
+    """Of a thousand random keys of every form, alone or in any text around it, six characters in a row are in none."""
+    random = Random(kind)  # noqa: S311 - the same in every run
+    for _ in range(1000):
+        secret = of_form(kind, random)
+        text = secret.text
+        for around in (
+            text,
+            f"it is {text}, and",
+            f"name_{text}",
+            f'{{\\"a\\":\\"{text}\\"}}',
+            f"\\n{text}\\n",
+            f"({text})",
+        ):
+            assert find_leaks([secret], mask(around)) == {}, around
+
+
+INVISIBLE = [
+    "\u200b",
+    "\u200d",
+    "\u2060",
+    "\ufeff",
+    "\xad",
+    "\u202e",
+    "\x00",
+    "\ufe0f",
+    "\U000e0041",
+    "\\u200b",
+    "\\ufeff",
+]
+
+
+@pytest.mark.parametrize("kind", ["NVIDIA", "OpenAI", "GitHub", "JWT", "AWS key id", "password in a URL"])
+def test_an_invisible_character_splits_no_key(kind: str) -> None:
+    """A key is masked to its end although something that nobody sees stands in it, written or as an escape of JSON."""
+    random = Random(kind)  # noqa: S311 - likewise
+    for sign in INVISIBLE:
+        secret = of_form(kind, random)
+        for at in range(1, len(secret.text)):
+            shown = mask(f"see {secret.text[:at]}{sign}{secret.text[at:]} there")
+            assert find_leaks([secret], shown.replace(sign, "")) == {}, (sign, at)
+            assert shown.startswith("see ")
+            assert shown.endswith(" there")
+        escaped = "".join(f"\\u{ord(char):04x}" for char in secret.text)
+        shown = re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), mask(f"see {escaped} there"))
+        assert find_leaks([secret], shown) == {}
+
+
+def test_a_name_hides_a_value_of_letters() -> None:
+    """What stands beside the name of a password is hidden even if it is a word, where nobody writes a sentence so."""
+    for text in (
+        "password: correcthorse", "curl\npassword: correcthorse\nuser: a", "  - passwd: correcthorse",
+        "DB_PASS=correcthorse",
+        "MY_SECRET=correcthorse", "https://h.example/a?token=correcthorse", '{\\"apiKey\\": \\"correcthorse\\"}',
+        "password=correcthorse", 'secret = "correcthorse"', "a\\npassword: correcthorse\\nb",
+    ):  # fmt: skip
+        assert "horse" not in mask(text), text
+
+
+ORDINARY_KEYS = [
+    "prompt_cache_key",
+    "primary_key",
+    "foreign_key",
+    "public_key",
+    "sort_key",
+    "max_tokens",
+    "max_token",
+    "monkey",
+    "key",
+    "keys",
+    "tokens",
+    "total_tokens",
+    "author",
+    "passage",
+    "design",
+    "compass",
+    "logprobs",
+    "tool_choice",
+    "idempotency_key",
+    "user",
+    "seed",
+    "model",
+    "name",
+    "signal",
+    "opt",
+    "powered",
+    "authority",
+    "url",
+    "image_url",
+    "file_url",
+    "key_points",
+]
+
+
+@pytest.mark.parametrize("key", ORDINARY_KEYS)
+def test_an_ordinary_key_hides_nothing(key: str) -> None:
+    """Keys that requests have for other things are not taken for names of credentials."""
+    assert not is_credential_key(key)
+    assert not is_credential_key(key.upper().replace("_", "-"))
+
+
+def test_a_key_in_a_file_name_is_shown_nowhere(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No format, message, log, URI or baseline has a credential out of a path, and the rest of the path is there."""
+    summary = scratch.folder / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    hidden = [secret for secret in FORMED if not {"/", "\n", ":", " "}.intersection(secret.text)]
+    assert len(hidden) > 60
+    for number, secret in enumerate(hidden):
+        scratch.write(f"kept-{number}/{secret.text}.json", {"model": "m", "messages": [USER], "temprature": 1})
+        scratch.write(f"folder-{number}-{secret.text}/{number}.txt", "none")
+    for form in FORMATS:
+        done = scratch.run("check", ".", "-v", "-p", "openai", "--jobs", "1", "--output-format", form)
+        output = done.out + done.err
+        assert find_leaks(hidden, output) == {}, form
+        assert all(f"kept-{number}/" in output for number in range(len(hidden)) if form not in ("human", "github")), (
+            form
+        )
+    assert find_leaks(hidden, summary.read_text("utf-8")) == {}
+    outputs = [scratch.run("baseline", "create", "-p", "openai"), scratch.run("check", hidden[0].text, "-p", "openai")]
+    baseline = (scratch.folder / "reqlint-baseline.json").read_text("utf-8")
+    assert find_leaks(hidden, baseline + "".join(done.out + done.err for done in outputs)) == {}
+
+
+def test_a_baseline_knows_a_file_by_its_masked_name(scratch: Scratch) -> None:
+    """A finding in a file with a key in its name is accepted, also by a baseline that still has the name in full."""
+    name = f"{FORMED[0].text}.json"
+    scratch.write(name, {"model": "m", "messages": [USER], "temprature": 1})
+    scratch.run("baseline", "create", "-p", "openai")
+    file = scratch.folder / "reqlint-baseline.json"
+    masked = file.read_text("utf-8")
+    older = masked.replace(mask_path(name), name)
+    assert older != masked
+    for content in (masked, older):
+        file.write_text(content, "utf-8")
+        assert scratch.run("check", ".", "-p", "openai", "--baseline", file.name).code == 0
+    (scratch.folder / name).write_text(json.dumps({"model": "m", "messages": [USER]}))
+    done = scratch.run("check", ".", "-p", "openai", "--baseline", file.name)
+    assert "stale-baseline-entry" in done.out
+
+
+@pytest.mark.parametrize("secret", FORMED, ids=lambda secret: secret.kind)
+def test_masking_a_path_twice_changes_nothing_more(secret: Secret) -> None:
+    """A masked path is its own masked path, and keeps its suffix and its folders."""
+    once = mask_path(f"a/{secret.text}/b.tar.gz")
+    assert mask_path(once) == once
+    assert once.startswith("a/")
+    assert mask_path("tests/cassettes/test_chat.v1.yaml") == "tests/cassettes/test_chat.v1.yaml"
+
+
 def test_no_fingerprint_tells_a_guess() -> None:
     """Two requests that differ in a credential alone have the same fingerprints, so that none can be tried out."""
     linter = Linter("openai")
@@ -292,6 +473,12 @@ PROSE = [
     "3f2504e0-4f89-11d3-9a0c-0305e82c3301 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "gpt-4o-mini-2024-07-18 qwen-plus-2025-01-25 claude-3-5-sonnet-20241022 deepseek-r1-distill-qwen-32b",
     "sk-learn-docs sk-learn-v1-docs npm_install_package hf_transformers_docs gsk_earnings_report key-value-store",
+    "sk-learn pa-rsing sess-ion api_org_name ark-itecture nvapi-client-library-for-python-docs key-value-store-1",
+    "task-3f2504e04f8911d39a0c0305e82c3301 risk-assessment-2024-final disk-usage-report-20241022",
+    "req_011CSHoEeqs5C35K2UUqR7Fy xai-docs",
+    "chatcmpl-9xQZfT2Q0WbVYkq0X8wWJ1Zr batch_67a1c0ffee call_9xQZfT2Q0WbVYkq0 resp_67ccd2bed1ec",
+    "ssh://git@example.com/a.git https://someone@example.com key=first_name cache_key=user12345",
+    "d41d8cd98f00b204e9800998ecf8427e.json file-9xQZfT2Q0WbVYkq0X8w",
     "https://example.com:8080/a@b?page=2 mailto:someone@example.com max_tokens=4096 call_abc123 req-000123 SKILL ACE",
 ]
 
@@ -314,7 +501,8 @@ def test_masking_comes_to_an_end(secret: Secret) -> None:
 PARTS = [
     "sk-", " sk-a-", "bearer ", "basic a", "token=", "token=a", "password:      ", "://", "a://b:c", "eyJ",
     " eyJaaaaaaaa.",
-    "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", " M", "SG.", "1", "a", "a.", "\\n", " ", "é",
+    "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", " M", "SG.", "1", "a", "a.", "\\n", " ", "é", "\u200b", "\\u0061",
+    "\\/", "key=", "a=", "token=token=", "token: ", "?key=a", "://aaaaaaaaaaaa1", f"{'a' * 31}.", "_eyJ", "0Q~",
 ]  # fmt: skip
 
 
@@ -328,8 +516,23 @@ def test_the_pattern_takes_time_in_proportion(part: str) -> None:
     for size in (20_000, 40_000, 80_000):
         text = part * (size // len(part))
         with Stopwatch() as took:
-            credential_pattern().sub("", text)
+            mask(text)
         assert took.seconds < size * 10e-6
+
+
+def test_no_form_takes_more_than_time_in_proportion() -> None:
+    """Nor does a text of nothing but the beginning of some form, with and without what could follow."""
+    slow = []
+    for prefix in {prefix for form in PATTERNS for prefix in form.prefixes.split()}:
+        for part in (prefix, prefix + "a-", prefix + "_A"):
+            began = process_time()
+            mask(part * (20_000 // len(part)))
+            if process_time() - began > 20_000 * 2e-6:
+                slow.append(part)
+    for part in slow:  # on a busy machine many; a longer text tells which really are
+        with Stopwatch() as took:
+            mask(part * (80_000 // len(part)))
+        assert took.seconds < 80_000 * 5e-6, part
 
 
 @pytest.mark.parametrize("more", [(), ("--show-values",)], ids=["", "values"])
@@ -344,3 +547,47 @@ def test_a_line_of_a_private_key_is_hidden_by_itself(scratch: Scratch, more: tup
     done = scratch.run("check", *more, "a.yaml", "b.yaml")
     assert done.out.count("invalid-yaml") >= 2
     assert [line for line in lines if line[:12] in done.out] == []
+
+
+def pasted_texts(secrets: list[Secret]) -> dict[str, str]:
+    """Return commands, Python and log lines with credentials wherever people write them, and with findings beside."""
+    url = "https://api.openai.com/v1/chat/completions"
+    texts: dict[str, str] = {}
+    for number, secret in enumerate(secrets):
+        text = secret.text.replace("\n", " ")
+        has_form = secret in FORMED  # any other is told by its name alone, which stands beside it
+        said = {"content": f"key {text}", "x": text} if has_form else {"content": "Hi", secret.kind: text}
+        more = {"steam": text} if has_form else {"steam": {secret.kind: text}}
+        body = json.dumps({"model": "gpt-4o", "messages": [{"role": "usr", **said}], **more})
+        beside = text if has_form else f"{secret.kind}={text}"
+        quoted = body.replace("'", "'\\''")
+        named = f"-H '{secret.kind}: {text}' -b '{secret.kind}={text}' -u 'me:{text}' --oauth2-bearer '{text}'"
+        bearer = f"-H 'Authorization: Bearer {text}' -H 'x-api-key: {text}'"
+        texts[f"{number}.sh"] = (
+            f"OPENAI_API_KEY={text.split()[0]} curl '{url}?api_key={text}' {bearer} -d '{quoted}' {named}\n"
+            f"curl https://me:{text}@api.openai.com/v1/chat/completions {named} --json '{quoted}'\n"
+            f"curl {url} -d @{text} {bearer}\ncurl {url} -d '{quoted} {beside}'\n"
+        )
+        texts[f"{number}.py"] = f"client.chat.completions.create(api_key={text!r}, **{json.loads(body)!r})\n"
+        texts[f"{number}.log"] = f"INFO {secret.kind}={text} Authorization: Bearer {text} request: {body}\n"
+        texts[f"{number}.txt"] = f"{{{secret.kind!r}: {text!r}, {beside!r}: f'{beside}'}}\n"
+        texts[f"{number}.md"] = f"# {beside}\n\nmy key is {beside}\n"
+    return texts
+
+
+@pytest.mark.parametrize("options", [options for _, options in _RUNS], ids=[name for name, _ in _RUNS])
+def test_no_pasted_text_shows_a_credential(
+    scratch: Scratch, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """Headers, cookies, addresses and variables around a pasted request stay hidden, and so does what is in it."""
+    summary = scratch.folder / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    secrets = [*FORMED[::2], *NAMED]
+    texts = pasted_texts(secrets)
+    for name, text in texts.items():
+        scratch.write(name, text)
+    done = scratch.run("check", *texts, "--fail-on", "note", "-p", "openai", "--jobs", "1", *options)
+    assert done.code == 1, done.err
+    output = done.out + done.err + (summary.read_text("utf-8") if summary.exists() else "")
+    assert len(output) > 1_000
+    assert find_leaks(secrets, output) == {}

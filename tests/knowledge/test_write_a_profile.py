@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reqlint.dialects.registry import DIALECTS
 from tests.conftest import ROOT
 from tests.support.scratch import Scratch
 
@@ -77,6 +78,16 @@ def test_a_mistake_is_answered_as_the_page_says(gateway: Scratch, right: str, wr
     DELTA.write_text(text.replace(right, wrong), "utf-8")
     done = gateway.run("check", "request.json")
     assert (done.code, done.err) == (2, f"error: {DELTA.as_posix()}: {sentence}\n")
+
+
+def test_an_unknown_dialect_is_answered_as_the_page_says(gateway: Scratch) -> None:
+    """A dialect that reqlint does not know ends the run with the sentence of the page, which lists those it knows."""
+    file = Path("lint/profiles/acme-chat/profile.yaml")
+    [sentence] = re.findall(rf"^`(error: {file.as_posix()}: dialect: [^`]*)`", PAGE, re.M)
+    file.write_text(file.read_text("utf-8") + "dialect: openai\n", "utf-8")
+    done = gateway.run("check", "request.json")
+    assert (done.code, done.err) == (2, f"{sentence}\n")
+    assert all(f'"{dialect.name}"' in sentence for dialect in DIALECTS)
 
 
 def test_the_page_lists_mistakes() -> None:

@@ -76,7 +76,7 @@ def test_both_engines_give_the_same_findings(profile: str) -> None:
 @pytest.mark.parametrize("profile", shipped().profile_names)
 def test_a_refusing_gate_has_something_to_say(profile: str) -> None:
     """A request that the gate refuses has a shape finding, and one that it accepts has none."""
-    shape: Shape = linter_for(profile)._judge._shape
+    shape: Shape = linter_for(profile).judges.default._shape
     for request in (to_json_value(request)[0] for request in MUTATED):
         assert bool(shape.explain(request).hits) != shape.accepts(request), request
 
@@ -213,6 +213,17 @@ def test_half_a_character_in_a_key_is_a_finding() -> None:
         rules = [finding.rule for finding in check(request, "openai")]
         assert "lone-surrogate" in rules
         assert ("missing-field" in rules) == (request["messages"] == BAD["messages"])
+
+
+@pytest.mark.parametrize("content", ["a\ud800", "\ud800b\ud800c", "\udc00" * 50, "\ud800\ud800\udc00"])
+def test_half_characters_are_one_finding_in_a_dict_and_in_its_text(content: str) -> None:
+    """However many there are in a string, a dict, its JSON and its YAML have the same findings."""
+    request = {**GOOD, "user": content, "messages": [{"role": "user", "content": content}]}
+    found = [(f.rule, f.pointer) for f in check(request, "openai")]
+    assert found.count(("lone-surrogate", "/user")) == 1
+    text = json.dumps(request)
+    for source in ("a.json", "a.jsonl", "a.yaml"):
+        assert sorted((f.rule, f.pointer) for f in Linter("openai").check_text(text, source).findings) == sorted(found)
 
 
 @pytest.mark.parametrize("rule", sorted(proofs_by_rule(OPENAI_CHAT.name)))

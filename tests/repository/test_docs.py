@@ -17,7 +17,8 @@ import pytest
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.evidence import Effect, Evidence, Status
 from reqlint.pages.evidence import EFFECT_WORDS, source_of, under_each_profile
-from tests.repository.test_readme import README, untimed
+from tests.repository.test_readme import README
+from tests.support.durations import untimed
 from tests.support.generated import ROOT
 from tests.support.screens import screens, text_runs
 from tests.support.tutorial import TUTORIAL, play

@@ -31,6 +31,14 @@ EDGE = {
 }
 """What only the command line does, the one other module that may, and the names it is done with."""
 
+ONE_PLACE = {
+    "reqlint.core.paths": {"resolve", "absolute", "cwd", "getcwd", "realpath", "abspath", "relpath"},
+    "reqlint.cli.streams": {"stdin", "stdout", "stderr", "isatty", "echo"},
+}
+"""Attributes that only one module uses: elsewhere an odd path or a closed stream would end the run."""
+
+SUFFIX = re.compile(r"\.[a-z0-9]+")
+
 
 def test_a_folder_imports_only_folders_of_a_lower_level() -> None:
     """Folders of one level do not know each other; imports inside functions and for types count."""
@@ -88,6 +96,48 @@ def test_only_the_command_line_prints_reads_the_environment_or_exits() -> None:
 def _names(tree: ast.Module) -> set[str]:
     """Return all names and dotted names that are used: ``sys``, ``sys.exit``."""
     return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute)}
+
+
+def test_where_paths_lead_and_the_streams_are_asked_in_one_place() -> None:
+    """`Path.resolve` raises for a link to itself, and `sys.stdout` may be None; one module knows each."""
+    found = [
+        f"{module}: {ast.unparse(node)}"
+        for module, tree in modules().items()
+        for home, names in ONE_PLACE.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in names and module != home
+        if ast.unparse(node) not in ("streams.stdout", "streams.stderr")
+    ]
+    assert found == ["reqlint.__main__: sys.stdout", "reqlint.__main__: sys.stdout"]
+
+
+def test_the_case_of_a_suffix_does_not_matter() -> None:
+    """A suffix is compared with a name in lower case, because UPPER.JSON is JSON."""
+    found = [
+        f"{module}: {ast.unparse(node)}"
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "endswith"
+        if any(_is_suffix(each) for argument in node.args for each in ast.walk(argument))
+        if ".lower()" not in ast.unparse(node.func.value)
+    ]
+    # The last four characters are lower case there, and the shortcut leaves the rest to the long way.
+    assert found == ["reqlint.run.linter: source.endswith('.json')", "reqlint.text.compressed: last.endswith('.gz')"]
+
+
+def _is_suffix(node: ast.AST) -> bool:
+    named = isinstance(node, ast.Name) and node.id in ("SUFFIXES", "TABLE")
+    return named or (isinstance(node, ast.Constant) and bool(SUFFIX.fullmatch(str(node.value))))
+
+
+def test_no_text_is_taken_from_a_docstring() -> None:
+    """`python -OO` has no docstrings; a guard only passes on that of a class it imitates."""
+    found = [
+        module
+        for module, tree in modules().items()
+        if any(isinstance(node, ast.Attribute) and node.attr == "__doc__" for node in ast.walk(tree))
+    ]
+    assert found == ["reqlint.integrations.openai"]
 
 
 def test_no_module_is_longer_than_400_lines() -> None:

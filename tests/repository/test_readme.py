@@ -9,16 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.durations import untimed
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 CONSOLE = [text for language, text in BLOCKS if language == "console"]
 PYTHON = [text for language, text in BLOCKS if language == "python"]
-
-
-def untimed(text: str) -> str:
-    """Replace durations, which differ between runs."""
-    return re.sub(r"\d+(\.\d+)? m?s\b", "… s", text)
 
 
 @pytest.mark.parametrize("block", CONSOLE, ids=lambda block: block.splitlines()[0][2:50])

@@ -12,6 +12,7 @@ _URL = _ALNUM + "_-"
 _HEX = "0123456789abcdef"
 _UPPER = string.ascii_uppercase + string.digits
 _BASE64 = _ALNUM + "+/"
+_SMALL = string.ascii_lowercase + string.digits
 
 
 class Secret(NamedTuple):
@@ -33,13 +34,14 @@ FORMS: Mapping[str, tuple[tuple[str, str, int], ...]] = {
     "AWS session key id": (("ASIA", _UPPER, 16),),
     "Alibaba Cloud": (("LTAI5t", _ALNUM, 18),),
     "Google API": (("AIza", _URL, 35),),
-    "Google OAuth": (("ya29.", _URL, 60),),
+    "Google OAuth": (("ya29.", _URL + ".", 60),),
     "Google client secret": (("GOCSPX-", _URL, 28),),
     "GitHub": (("ghp_", _ALNUM, 36),),
     "GitHub OAuth": (("gho_", _ALNUM, 36),),
     "GitHub server": (("ghs_", _ALNUM, 36),),
     "GitHub fine-grained": (("github_pat_", _ALNUM, 22), ("_", _ALNUM, 59)),
     "GitLab": (("glpat-", _URL, 20),),
+    "GitLab runner": (("GR1348941", _URL, 20),),
     "Slack bot": (("xoxb-", string.digits, 12), ("-", string.digits, 12), ("-", _ALNUM, 24)),
     "Slack user": (("xoxp-", string.digits, 12), ("-", _HEX, 32)),
     "Slack webhook": (("https://hooks.slack.com/services/", _UPPER, 9), ("/", _UPPER, 9), ("/", _ALNUM, 24)),
@@ -57,14 +59,14 @@ FORMS: Mapping[str, tuple[tuple[str, str, int], ...]] = {
     "Groq": (("gsk_", _ALNUM, 52),),
     "xAI": (("xai-", _ALNUM, 80),),
     "Perplexity": (("pplx-", _ALNUM, 48),),
-    "NVIDIA": (("nvapi-", _ALNUM, 64),),
+    "NVIDIA": (("nvapi-", _URL, 64),),
     "JWT": (("eyJ", _URL, 30), (".eyJ", _URL, 60), (".", _URL, 43)),
     "bearer": (("Bearer ", _ALNUM, 40),),
     "basic": (("Basic ", _ALNUM, 32),),
     "password in a URL": (("https://deploy:", _ALNUM, 20), ("@example.com/v1", "", 0)),
     "database URL": (("postgresql://app:", _ALNUM, 24), ("@db.example.com:5432/app", "", 0)),
     "Redis URL": (("redis://:", _ALNUM, 24), ("@cache.example.com", "", 0)),
-    "Telegram": (("", "123456789", 10), (":AA", _URL, 33)),
+    "Telegram": (("8123456790:AA", _URL, 33),),  # what is before the colon is the number of the bot, and public
     "Discord": (("M", _ALNUM, 25), (".", _ALNUM, 6), (".", _URL, 38)),
     "DigitalOcean": (("dop_v1_", _HEX, 64),),
     "Shopify": (("shpat_", _HEX, 32),),
@@ -74,8 +76,57 @@ FORMS: Mapping[str, tuple[tuple[str, str, int], ...]] = {
     "Notion, new": (("ntn_", _ALNUM, 46),),
     "Docker": (("dckr_pat_", _URL, 27),),
     "Grafana": (("glsa_", _ALNUM, 32),),
-    "Vault": (("hvs.", _ALNUM, 90),),
+    "Vault": (("hvs.", _URL, 90),),
     "Cloudflare CA": (("v1.0-", _HEX, 24), ("-", _HEX, 146)),
+    "small letters after sk": (("sk-", string.ascii_lowercase, 48),),
+    "LiteLLM": (("sk-", _URL, 22),),
+    "joined to a word": (("my-sk-", _ALNUM, 48),),
+    "joined to a letter": (("xsk-", _ALNUM, 48),),
+    "OpenAI session": (("sess-", _ALNUM, 40),),
+    "Helicone": (("sk-helicone-", _SMALL, 7), ("-", _SMALL, 7), ("-", _SMALL, 7), ("-", _SMALL, 7)),
+    "ElevenLabs": (("sk_", _HEX, 48),),
+    "Together": (("tgp_v1_", _URL, 43),),
+    "Tavily": (("tvly-", _ALNUM, 32),),
+    "Tavily, development": (("tvly-dev-", _ALNUM, 32),),
+    "Cerebras": (("csk-", _SMALL, 48),),
+    "Fireworks": (("fw_", _ALNUM, 24),),
+    "Jina": (("jina_", _ALNUM, 60),),
+    "Firecrawl": (("fc-", _HEX, 32),),
+    "Hugging Face organization": (("api_org_", string.ascii_letters, 34),),
+    "Hugging Face, letters": (("hf_", string.ascii_letters, 34),),
+    "Pinecone": (("pcsk_", _ALNUM, 5), ("_", _ALNUM, 63)),
+    "LangSmith": (("lsv2_pt_", _HEX, 32), ("_", _HEX, 10)),
+    "LangSmith service": (("lsv2_sk_", _HEX, 32), ("_", _HEX, 10)),
+    "Voyage": (("pa-", _URL, 43),),
+    "Vercel": (("vck_", _ALNUM, 56),),
+    "Weights & Biases": (("wandb_v1_", _ALNUM, 27), ("_", _ALNUM, 49)),
+    "Volcengine Ark": (("ark-", _HEX, 8), ("-", _HEX, 4), ("-", _HEX, 4), ("-", _HEX, 4), ("-", _HEX, 12)),
+    "Baidu Qianfan": (("bce-v3/ALTAK-", _ALNUM, 21), ("/", _HEX, 40)),
+    "Zhipu": (("", _HEX, 32), (".", _ALNUM, 16)),
+    "AWS Bedrock": (("ABSK", _BASE64, 128),),
+    "AWS Bedrock, short-lived": (("bedrock-api-key-", _BASE64, 120),),
+    "AWS service": (("ABIA", _UPPER, 16),),
+    "Google AI Studio": (("AQ.", _URL, 40),),
+    "Google refresh": (("1//0", _URL, 60),),
+    "Azure AD": (("", _ALNUM, 3), ("8Q~", _URL + ".~", 34)),
+    "1Password": (("ops_eyJ", _BASE64, 250),),
+    "Doppler": (("dp.pt.", _ALNUM, 43),),
+    "Fly.io": (("fo1_", _URL, 43),),
+    "Heroku": (("HRKU-AA", _URL, 58),),
+    "PlanetScale": (("pscale_tkn_", _URL, 43),),
+    "Supabase": (("sbp_", _HEX, 40),),
+    "Grafana cloud": (("glc_", _BASE64, 100),),
+    "Sentry": (("sntryu_", _HEX, 64),),
+    "Postman": (("PMAK-", _HEX, 24), ("-", _HEX, 34)),
+    "Sendinblue": (("xkeysib-", _HEX, 64), ("-", _ALNUM, 16)),
+    "Square": (("sq0atp-", _URL, 22),),
+    "Resend": (("re_", _ALNUM, 8), ("_", _ALNUM, 24)),
+    "Linear OAuth": (("lin_oauth_", _HEX, 64),),
+    "Harness": (("pat.", _URL, 22), (".", _ALNUM, 24), (".", _ALNUM, 20)),
+    "Terraform": (("", _ALNUM, 14), (".atlasv1.", _URL, 67)),
+    "token in a URL": (("https://", _ALNUM, 40), ("@git.example.com/a", "", 0)),
+    "key in a query": (("https://h.example/v1?key=", _URL, 40),),
+    "code in a query": (("https://h.example/api/f?code=", _ALNUM, 52), ("==", "", 0)),
 }
 """Credentials with a recognisable form, as parts: a fixed prefix, then the alphabet and length of a secret."""
 
@@ -102,15 +153,38 @@ NAMES: Mapping[str, tuple[str, int]] = {
     "private_key": (_BASE64, 64),
     "X-Auth-Token": (_ALNUM, 40),  # Cloudflare's tokens have no recognisable form
     "refresh_token": (_ALNUM, 40),
+    "AZURE_OPENAI_KEY": (_HEX, 32),
+    "openai_key": (_ALNUM, 32),
+    "stripe_key": (_ALNUM, 32),
+    "x-functions-key": (_ALNUM, 54),
+    "auth": (_ALNUM, 20),
+    "bearer": (_ALNUM, 20),
+    "creds": (_ALNUM, 20),
+    "app_key": (_ALNUM, 20),
+    "appkey": (_ALNUM, 20),
+    "private_key_pem": (_BASE64, 64),
+    "pw": (_ALNUM, 12),
+    "root_pw": (_ALNUM, 12),
+    "DB_PASS": (_ALNUM, 12),
+    "otp": (string.digits, 8),
+    "database_url": (_ALNUM, 40),
+    "webhook_url": (_ALNUM, 40),
 }
 """Names of credentials without a recognisable form, with their usual alphabet and length."""
 
 
+def of_form(kind: str, random: Random) -> Secret:
+    """Return a credential of a kind that has a recognisable form; its characters are any of the form's alphabet."""
+    pairs = [
+        (prefix, "".join(random.choices(letters, k=size)) if size else "") for prefix, letters, size in FORMS[kind]
+    ]
+    return Secret(kind, "".join(prefix + body for prefix, body in pairs), tuple(body for _, body in pairs))
+
+
 def by_form(random: Random) -> Iterable[Secret]:
     """Yield one credential of every kind that has a recognisable form."""
-    for kind, parts in FORMS.items():
-        pairs = [(prefix, "".join(random.choices(letters, k=size)) if size else "") for prefix, letters, size in parts]
-        yield Secret(kind, "".join(prefix + body for prefix, body in pairs), tuple(body for _, body in pairs))
+    for kind in FORMS:
+        yield of_form(kind, random)
     for kind in ("RSA", "OPENSSH", "EC", ""):
         body = base64.b64encode(random.randbytes(600)).decode()
         lines = [body[at : at + 64] for at in range(0, len(body), 64)]

@@ -12,11 +12,15 @@ ROOT = Path(__file__).parents[2]
 COLUMNS = 116
 
 RUNS = {
-    "check": "check examples/bad/photo-questions.yaml --select shape,messages",
+    "check": "check examples/bad/photo-questions.yaml --select wrong-type,bare-image-url,json-mode-without-json-word",
     "batch": "check examples/bad/nightly-batch.jsonl",
-    "explain": "explain developer-role",
+    "explain": "explain developer-role -p gptproto-qwen -p dashscope -p openai",
 }
-"""The name of each picture, with the arguments of `reqlint` that produce it."""
+"""
+The name of each picture, with the arguments of `reqlint` that produce it.
+
+None shows a list of profiles, which would change with every profile that is added.
+"""
 
 # NOTE: the default frame of rich loads a font from another host; a picture in a README must not.
 _FRAME = """\

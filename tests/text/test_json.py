@@ -295,6 +295,7 @@ def test_overflow_is_noticed_by_the_fast_reader(text: str) -> None:
         ('["\\ud83d\\ude00"]', []),
         ('["«\\ud83d»"]', ["\\ud83d"]),
         ('["«\\ude00»\\ud83d\\ude00"]', ["\\ude00"]),
+        ('["a«\\ud83d»b\\ud83dc\\ude00"]', ["\\ud83d"]),  # one for a string
         ('{"«\\uD83D»x": 1}', ["\\uD83D"]),
         ('["\\\\ud83d"]', []),
     ],

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from pyarrow import fs
 
 from reqlint.core.globs import fixed_prefix, matches_file
+from reqlint.core.paths import absolute
 from reqlint.project.discovery import SUFFIXES, find_inputs
 from reqlint.text import compressed
 from reqlint.text.sources import Source
@@ -98,7 +99,7 @@ def find_lake_inputs(paths: Iterable[str], filesystem: Any = None) -> Iterator[L
         else:
             found = _remote(filesystem, path, "", wild=bool(_WILD.search(path)))
         for each in found:
-            key = each.source.key if isinstance(each.source, Remote) else os.path.abspath(each.source.name)  # noqa: PTH100 - a link stays one
+            key = each.source.key if isinstance(each.source, Remote) else absolute(each.source.name)
             if key not in seen:
                 seen.add(key)
                 yield each
@@ -108,7 +109,7 @@ def _local(path: str) -> Iterator[LakeInput]:
     matches = sorted(glob.glob(path, recursive=True)) if _WILD.search(path) and not os.path.exists(path) else []  # noqa: PTH207, PTH110 - keeps names as they were given
     for match in matches or [path]:
         for name, named in [*find_inputs([match]), *((name, False) for name in _tables(match))]:
-            yield LakeInput(Source(name, Path(os.path.abspath(name))), named, _size(name))  # noqa: PTH100 - as above
+            yield LakeInput(Source(name, Path(absolute(name))), named, _size(name))
 
 
 def _tables(folder: str) -> Iterator[str]:
@@ -123,7 +124,7 @@ def _tables(folder: str) -> Iterator[str]:
 def _size(name: str) -> int:
     try:
         return Path(name).stat().st_size
-    except OSError:
+    except (OSError, ValueError):
         return 0
 
 

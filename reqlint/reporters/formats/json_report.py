@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from reqlint.core.findings import Finding, Part, Region, Report, Severity, Suppression
-from reqlint.display.cached import mask, mask_pointer
+from reqlint.display.cached import mask, mask_path, mask_pointer
 from reqlint.display.escaping import to_json
 from reqlint.display.shown import Json, Shown, fill, join, literal, transform, verbatim
 from reqlint.reporters.rendering import Rendering, Write
@@ -89,7 +89,7 @@ def _facts(
         "pointer": mask_pointer(pointer),
         "path": mask(path),
         "profile": None if profile is None else verbatim(profile),
-        "file": None if file is None else verbatim(file),
+        "file": None if file is None else mask_path(file),
     }
 
 
@@ -115,6 +115,7 @@ def _suppression(suppressed: bool, why: Suppression | None) -> dict[str, Json]:
         "suppressed": suppressed,
         "suppression": None if why is None else {"kind": verbatim(why.kind), "reason": mask(why.reason)},
         "baselined": why is not None and why.kind == "baseline",
+        "explained": why is not None and why.kind == "recording",
     }
 
 
@@ -179,16 +180,20 @@ def _summary(report: Report, rendering: Rendering) -> Json:
         "warnings": report.count(Severity.WARNING),
         "notes": report.count(Severity.NOTE),
         "skipped": len(report.skipped),
-        "suppressed": sum(finding.suppressed and not finding.baselined for finding in report),
+        "suppressed": sum(finding.suppressed and not finding.baselined and not finding.explained for finding in report),
         "baselined": sum(finding.baselined for finding in report),
+        "explained_refusals": report.explained_refusals,
         "profiles": [verbatim(profile) for profile in report.profiles],
         "judged_by": [
             {"profile": verbatim(profile), "because": mask(why) or None, "requests": count}
             for profile, why, count in report.judged_by
         ],
+        "passed_over": [
+            {"what": verbatim(what), "of": verbatim(of), "count": count} for what, of, count in report.passed_over
+        ],
         "fixable": sum(finding.fix is not None for finding in report if not finding.suppressed),
         "fixed": len(rendering.fixed),
         "by_rule": dict(sorted(fired.items())),
-        "skipped_files": [{"file": verbatim(source), "reason": mask(reason)} for source, reason in report.skipped],
+        "skipped_files": [{"file": mask_path(source), "reason": mask(reason)} for source, reason in report.skipped],
         "notifications": [mask(text) for text in rendering.notifications],
     }

@@ -1,18 +1,17 @@
 """SARIF 2.1.0, as GitHub code scanning reads it."""
 
 import hashlib
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from urllib.parse import quote
 
 from reqlint.core.findings import Finding, Region, Related, Report, Severity
+from reqlint.core.paths import real, working_directory
 from reqlint.display.cached import mask, mask_pointer, sanitize
 from reqlint.display.escaping import to_json
-from reqlint.display.shown import Json, Masked, Shown, fill, join, literal, transform, verbatim
+from reqlint.display.shown import Json, Shown, fill, join, literal, transform, verbatim
 from reqlint.reporters.line_hash import line_hashes
+from reqlint.reporters.paths import absolute_uri, as_given, is_file, locator, relative_uri
 from reqlint.reporters.rendering import Rendering, RuleCard, Write
 from reqlint.reporters.shown_finding import ShownFinding, ShownFix, shown_fix
 
@@ -32,7 +31,7 @@ _SECURITY_SEVERITY = {Severity.ERROR: literal("8.0"), Severity.WARNING: literal(
 
 def render(report: Report, rendering: Rendering, write: Write) -> None:
     """Write one run with all findings, suppressed ones marked; of more than 5,000 the gravest, with a remark."""
-    root = (rendering.root or Path.cwd()).resolve()
+    root = real(rendering.root or working_directory())
     findings, cut = _gravest(report.findings)
     if cut and not rendering.quiet:
         count, most = cut.total(), _MOST_RESULTS
@@ -53,7 +52,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
             "id": verbatim("/".join(["reqlint", *filter(None, ["+".join(sorted(report.profiles))]), ""]))
         },
         "columnKind": literal("utf16CodeUnits"),
-        "originalUriBaseIds": {_ROOT: {"uri": verbatim(root.as_uri().rstrip("/") + "/")}},
+        "originalUriBaseIds": {_ROOT: {"uri": transform(absolute_uri(root), lambda uri: uri.rstrip("/") + "/")}},
         "tool": {"driver": driver},
         "invocations": [invocation],
     }
@@ -61,7 +60,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
     for key, value in run.items():
         write(fill("\n{},", transform(to_json({key: value}), lambda member: member[1:-1])))
     write(literal('\n"results": ['))
-    places = _Places(root)
+    places = _Places(rendering)
     extra = _line_fingerprints(findings, rendering)
     any_suppressed = any(finding.suppressed for finding in findings)
     for number, finding in enumerate(findings):
@@ -209,8 +208,8 @@ def _escape_brackets(text: str) -> str:
 class _Places:
     """Locations of findings: URIs, relative to the root for files below it, and regions in UTF-16 code units."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, rendering: Rendering) -> None:
+        self._find = locator(rendering.root)  # GitHub cannot show a file behind a symbolic link
         self._known: dict[str | None, Json] = {}
 
     def location(self, finding: Finding, at: Finding | Related) -> dict[str, Json]:
@@ -239,17 +238,11 @@ class _Places:
         return self._known[source]
 
     def _located(self, source: str | None) -> Json:
-        if source is None or source.startswith("<"):
-            name = (source or "request").strip("<>")
-            return {"uri": _uri(name), "description": {"text": fill("Not a file: {}.", sanitize(name))}}
-        file = Path(source).resolve()  # GitHub cannot show a file behind a symbolic link
-        if file.is_relative_to(self._root):
-            return {"uri": _uri(file.relative_to(self._root).as_posix()), "uriBaseId": _ROOT}
-        return {"uri": verbatim(file.as_uri())}
-
-
-def _uri(path: str) -> Masked:
-    return verbatim(quote(os.fsencode(path), safe="/"))
+        if source is None or not is_file(source):
+            name = as_given(source)
+            return {"uri": relative_uri(name), "description": {"text": fill("Not a file: {}.", sanitize(name))}}
+        path, inside = self._find(source)
+        return {"uri": relative_uri(path), "uriBaseId": _ROOT} if inside else {"uri": absolute_uri(path)}
 
 
 def _region(region: Region) -> Json:

@@ -1,7 +1,7 @@
 """JSON text with flaws: one strict pass that finds them, and still reads what it can."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the C string reader json itself uses; no stub
@@ -205,7 +205,7 @@ class _Scanner:
             raise self.string_error(at, error) from None
         if _SURROGATE.search(value):
             place = (*self.place()[:-1], value) if part is Part.KEY else self.place()
-            for span in _lone_surrogates(self.text, at, end):
+            if span := next(_lone_surrogates(self.text, at, end), None):  # one finding for a string, as in YAML
                 facts = {"name": self.text[slice(*span)]}
                 self.flaws.append(Flaw("lone-surrogate", span, facts, place, part))
         return value, end
@@ -312,7 +312,7 @@ class _Scanner:
         )
 
 
-def _lone_surrogates(text: str, start: int, end: int) -> Iterable[Span]:
+def _lone_surrogates(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield the spans of the escapes between *start* and *end* that write half a surrogate pair."""
     high: re.Match[str] | None = None
     for escape in _ESCAPE.finditer(text, start, end):
