@@ -108,7 +108,8 @@ class Linter:
         from reqlint.judge.origin import Origin
 
         describer = Describer(None, self.show_values)
-        return [describer.finding(judge, hit, Origin(verdict.value)) for hit in verdict.hits]
+        origin = Origin(verdict.value, hashes={})
+        return [describer.finding(judge, hit, origin) for hit in verdict.hits]
 
     def is_valid(self, request: object) -> bool:
         """Return whether *request* has no error-level finding."""

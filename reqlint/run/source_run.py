@@ -21,6 +21,7 @@ from reqlint.text.sources import PASSED_OVER, PIPE, TOO_MUCH, Source, why_unread
 
 if TYPE_CHECKING:
     from reqlint.judge.describe import Describer
+    from reqlint.judge.origin import Located
     from reqlint.run.describe import HitWithFix
     from reqlint.run.yaml_comments import SuppressionComments
 
@@ -142,15 +143,17 @@ class SourceRun:
     ) -> Sequence[Finding]:
         """Judge the requests of one document; almost always there is nothing to say."""
         found = [*line_hits]
+        flawed: Located | None = None  # in a recording
         for envelope in envelopes:
             judge, choice = self.judges.choose(envelope)
             self.choices[choice] += 1
             if envelope.kind is Kind.FINETUNE:
                 continue  # the example is the line, which was judged above
             if envelope.inner is not None or envelope.answer is not None:
-                from reqlint.judge.recorded import judge_recorded  # few documents are recordings
+                from reqlint.judge.recorded import judge_recorded, locate_flawed_texts  # few documents are recordings
 
-                hits = judge_recorded(judge, document, envelope, stands_in=choice.stands_in)
+                flawed = locate_flawed_texts(document, envelopes) if flawed is None else flawed
+                hits = judge_recorded(judge, document, envelope, flawed, stands_in=choice.stands_in)
                 found += [(envelope, judge, hit) for hit in hits]
                 continue
             if not document.is_editable:
