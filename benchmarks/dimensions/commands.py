@@ -24,9 +24,7 @@ def _command(
     first: Sequence[str] = (),
 ) -> Dimension:
     """Return the dimension of a command in a folder with the *files* for some numbers; *first* is called before it."""
-    return Dimension(
-        f"command: {name}", lambda numbers: Setting(files(numbers), arguments, first), run, size=size
-    )
+    return Dimension(f"command: {name}", lambda numbers: Setting(files(numbers), arguments, first), run, size=size)
 
 
 def _wrong(numbers: range) -> str:
@@ -65,9 +63,9 @@ def _rules(numbers: range) -> _Files:
         f"lint/rules/missing-m{n}.yaml": f"id: missing-m{n}\nsummary: A request without m{n}\nsubject: hygiene\n"
         f"at: /metadata\nplace: error\nrequest:\n  properties:\n    metadata: {{type: object, required: [m{n}]}}\n"
         f"message: metadata has no m{n}\nwhy: |\n  Every team has to say so. It was agreed on.\n"
-        f"evidence:\n  - {{profile: \"*\", effect: discouraged, status: documented, url: https://example.com/{n}, read: 2026-08-21}}\n"
-        f"examples:\n  bad: |\n    {{\"model\": \"gpt-4o\", \"messages\": [{{\"role\": \"user\", \"content\": \"Hi\"}}], \"metadata\": «{{}}»}}\n"
-        f"  good: |\n    {{\"model\": \"gpt-4o\", \"messages\": [{{\"role\": \"user\", \"content\": \"Hi\"}}], \"metadata\": {{\"m{n}\": \"1\"}}}}\n"
+        f'evidence:\n  - {{profile: "*", effect: discouraged, status: documented, url: https://example.com/{n}, read: 2026-08-21}}\n'
+        f'examples:\n  bad: |\n    {{"model": "gpt-4o", "messages": [{{"role": "user", "content": "Hi"}}], "metadata": «{{}}»}}\n'
+        f'  good: |\n    {{"model": "gpt-4o", "messages": [{{"role": "user", "content": "Hi"}}], "metadata": {{"m{n}": "1"}}}}\n'
         for n in numbers
     }
     return {**rules, "reqlint.toml": 'rules = ["lint/rules"]\n', "a.json": json.dumps(hello(metadata={}))}

@@ -15,7 +15,8 @@ def _lines(numbers: range, **more: object) -> str:
 
 def _stream(numbers: range, line: str) -> str:
     return "".join(
-        f"---\nmodel: gpt-4o\nmessages: [{{role: user, content: Hi {n}}}]\n{line.replace('%d', str(n))}" for n in numbers
+        f"---\nmodel: gpt-4o\nmessages: [{{role: user, content: Hi {n}}}]\n{line.replace('%d', str(n))}"
+        for n in numbers
     )
 
 

@@ -7,7 +7,9 @@ from benchmarks.dimensions.kind import Json, hello, text
 
 def _batch(numbers: range, one: str = "r{}", **more: object) -> str:
     return "\n".join(
-        json.dumps({"custom_id": one.format(n), "method": "POST", "url": "/v1/chat/completions", "body": hello(n, **more)})
+        json.dumps(
+            {"custom_id": one.format(n), "method": "POST", "url": "/v1/chat/completions", "body": hello(n, **more)}
+        )
         for n in numbers
     )
 
@@ -32,7 +34,11 @@ def _example(number: int, **more: object) -> Json:
 
 def _preference(number: int) -> Json:
     output = [{"role": "assistant", "content": f"x{number}"}]
-    return {"input": {"messages": [{"role": "user", "content": "Hi"}]}, "preferred_output": output, "non_preferred_output": output}
+    return {
+        "input": {"messages": [{"role": "user", "content": "Hi"}]},
+        "preferred_output": output,
+        "non_preferred_output": output,
+    }
 
 
 DIMENSIONS = (

@@ -13,16 +13,22 @@ def _lines(numbers: range) -> str:
 
 
 def _one_line(numbers: range) -> str:
-    return json.dumps({"é": 1, **conversation(*({"role": f"r{n}", "content": "Hi"} for n in numbers))}, ensure_ascii=False)
+    return json.dumps(
+        {"é": 1, **conversation(*({"role": f"r{n}", "content": "Hi"} for n in numbers))}, ensure_ascii=False
+    )
 
 
 def _one_text(numbers: range) -> str:
     return json.dumps(hello(**{f"field{n}": n for n in numbers}), indent=2)
 
 
-def _written(form: str, what: str, file: str, make: Callable[[range], str], *, size: int, more: tuple[str, ...] = ()) -> Dimension:
+def _written(
+    form: str, what: str, file: str, make: Callable[[range], str], *, size: int, more: tuple[str, ...] = ()
+) -> Dimension:
     arguments = ("check", "--isolated", "-p", "openai", "--jobs", "1", "--output-format", form, *more, file)
-    return Dimension(f"{' '.join((form, *more))}: {what}", lambda numbers: Setting({file: make(numbers)}, arguments), run, size=size)
+    return Dimension(
+        f"{' '.join((form, *more))}: {what}", lambda numbers: Setting({file: make(numbers)}, arguments), run, size=size
+    )
 
 
 DIMENSIONS = (
