@@ -28,6 +28,8 @@ _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "ex
 _HELP = """\
 Check requests in files and folders; - reads standard input.
 
+Standard input and named files may also hold curl commands, Python literals or lines of a log. These are not edited.
+
 Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable input, 2 usage or internal error,
 3 nothing to check."""
 

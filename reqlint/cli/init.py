@@ -12,7 +12,7 @@ _SETTINGS = """\
 # Settings of reqlint. A setting behind "# " is an example; remove the "# " to use it.
 # File patterns are relative to the folder of this file.
 
-# The API to judge by (reqlint profiles lists them); auto chooses by the recorded host, then by the model.
+# The API to judge by (reqlint profiles lists them); auto chooses it for each request, by host and model.
 profile = "{profile}"
 
 # Rules or groups of rules: only these are on, or these are off (reqlint rules lists them). One that is to be off for
@@ -44,6 +44,10 @@ profile = "{profile}"
 # files = ["batches/**"]
 # profile = "{other}"
 # as = "batch"
+
+# The models that names of your own stand for, such as those of deployments.
+# [{table}models]
+# "prod-assistant" = "gpt-5-mini"
 
 # Files that are wrong on purpose: it is a finding when they become right.
 # [[{table}expect]]

@@ -38,7 +38,8 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
     findings: list[Finding] = []
     skipped: list[tuple[str, str]] = []
     judged_by: list[tuple[str, str, int]] = []
-    files = requests = 0
+    passed_over: list[tuple[str, str, int]] = []
+    files = requests = unlisted = 0
     for source, outcome in outcomes:
         if isinstance(outcome, CheckFailed):
             if traceback:
@@ -58,9 +59,12 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
         findings += outcome.findings
         skipped += outcome.skipped
         judged_by += outcome.judged_by
+        passed_over += outcome.passed_over
+        unlisted += outcome.unlisted_models
         files += outcome.files
         requests += outcome.requests
-    report = Report(tuple(findings), files, requests, tuple(skipped), sum_counts(judged_by))
+    counts = sum_counts(judged_by), sum_counts(passed_over)
+    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted)
     return RunResult(report, sources, read, failures, changed)
 
 
@@ -80,6 +84,13 @@ def say_nothing_found(paths: Sequence[str], report: Report) -> None:
     from reqlint.display.escaping import counted, sanitize
     from reqlint.project.discovery import SUFFIXES
 
+    names = set(paths)
+    named = [(name, why) for name, why in report.skipped if name in names]
+    if len(named) == len(paths):  # files only, each named by the user
+        for name, why in named:
+            write_stderr(f"error: {sanitize(name)} {sanitize(why)}")
+        write_stderr("hint: pass --as request to judge it as one, or --allow-empty if that is expected")
+        return
     looked = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
     skipped = f"; {counted(len(report.skipped), 'file')} skipped" if report.skipped else ""
     where = sanitize(", ".join(paths))

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     HAR = "har"  #: exchanges in an HTTP archive, of a browser or of Polly.js: ``{"log": {"entries": [{…}]}}``
     FINETUNE = "finetune"  #: lines of a training file: ``{"messages": […]}``, or an input with two outputs
     NOCK = "nock"  #: exchanges that nock recorded: ``[{"scope": …, "path": …, "body": {…}, "status": 200}]``
+    PASTED = "pasted"  #: a curl command, Python, or a line of a log; see `reqlint.text.pasted`
     EXCHANGE = "exchange"  #: a request and its response: ``{"request": {…}, "response": {…}}``, or a log line with one
 
 
@@ -67,15 +68,20 @@ class EmbeddedRequest(Protocol):
         """The place of the string."""
         ...
 
+    @property
+    def is_flawed(self) -> bool:
+        """Whether the text itself has a flaw."""
+        ...
+
     def locate(
         self,
         document: Document,
         places: Iterable[tuple[Place, Part]],
         known: Mapping[tuple[Place, Part], Region] | None = None,
     ) -> Mapping[tuple[Place, Part], Region]:
-        """Find the regions of *places*, some of which may be *known*; places that do not exist are left out."""
+        """Find the regions of *places*; those outside of the text may be *known*. What is nowhere is left out."""
         ...
 
-    def flaws(self, document: Document) -> Sequence[Hit]:
-        """Return the hits against the text itself, with places and regions of the *document*."""
+    def flaws(self, document: Document, known: Mapping[tuple[Place, Part], Region]) -> Sequence[Hit]:
+        """Return the hits against the text itself, with regions of the *document*; that of the string is *known*."""
         ...

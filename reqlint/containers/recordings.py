@@ -1,23 +1,34 @@
 """Where the chat requests are in a recording: of VCR, HAR, Polly.js or nock, or a request beside its response."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from reqlint.containers.answers import find_answer
 from reqlint.containers.batch import has_body
 from reqlint.containers.envelope import WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
-from reqlint.dialects.registry import has_conversation, is_endpoint, is_unmistakable, looks_like_request
+from reqlint.dialects.registry import (
+    Stranger,
+    api_at,
+    has_conversation,
+    is_endpoint,
+    is_unmistakable,
+    looks_like_request,
+    stranger_of,
+)
 from reqlint.text.embedded import Embedded, read_embedded
 
 _ANSWER_KEYS = frozenset({"status", "status_code", "statusCode", "http_status", "response", "error"})
 
 
 class Recorded(NamedTuple):
-    """The chat requests of a recording, and how many of its requests are not judged."""
+    """The chat requests of a recording, and which of its requests are not judged."""
 
     envelopes: tuple[Envelope, ...]
     strangers: int = 0  #: requests to other endpoints
+    passed_over: Mapping[Stranger, int] = MappingProxyType({})  #: the same, where it is known of which API
     opaque: int = 0  #: chat requests whose recorded body is not JSON: packed, binary, or redacted
 
 
@@ -73,16 +84,19 @@ def find_recorded(value: object, place: Place = (), kind: Kind | None = None) ->
         return None
     envelopes: list[Envelope] = []
     strangers = opaque = 0
+    passed_over: Counter[Stranger] = Counter()
     for exchange, where in _exchanges(value, actual, place):
         found = _chat_request(exchange, where, actual, sure=kind is Kind.EXCHANGE)
         if isinstance(found, Envelope):
             answer = find_answer(exchange, where)
             envelopes.append(found._replace(answer=answer) if answer else found)
-        elif found:
+        elif found is True:
             opaque += 1
         else:
             strangers += 1
-    return Recorded(tuple(envelopes), strangers, opaque)
+            if found:
+                passed_over[found] += 1
+    return Recorded(tuple(envelopes), strangers, passed_over, opaque)
 
 
 def count_skipped(value: object, kind: Kind | None = None) -> tuple[int, int]:
@@ -108,9 +122,11 @@ def _exchanges(value: Mapping[str, object], kind: Kind, place: Place) -> Iterato
             yield entry, (*place, *where, index)
 
 
-def _chat_request(exchange: Mapping[str, object], place: Place, kind: Kind, *, sure: bool) -> Envelope | bool:
+def _chat_request(
+    exchange: Mapping[str, object], place: Place, kind: Kind, *, sure: bool
+) -> Envelope | Stranger | bool:
     """
-    Return the chat request of an exchange; True if it is one but cannot be read, False if it is for another endpoint.
+    Return the chat request of an exchange; True if it is one but cannot be read, False or its API if it is for another.
 
     If the user is *sure*, an exchange without a URL is for chat whatever it looks like.
     """
@@ -131,18 +147,20 @@ def _chat_request(exchange: Mapping[str, object], place: Place, kind: Kind, *, s
         if sure and body is None and not url:
             body, where = request, place
     is_chat = bool(is_endpoint(url)) if url else sure or None
-    if is_chat is False or (method and method.upper() != "POST"):
+    if method and method.upper() != "POST":
         return False
+    if is_chat is False:
+        return api_at(url) if url else False
     if isinstance(body, str):
         inner = read_embedded(body, where) if body.lstrip()[:1] == "{" else None
         if inner is None:
             return bool(is_chat)
         if not is_chat and not looks_like_request(inner.value):
-            return False
+            return stranger_of(inner.value) or False
         return Envelope(kind, where, inner.value, None, url, method, inner)
     if isinstance(body, Mapping) and (is_chat or looks_like_request(body)):
         return Envelope(kind, where, body, None, url, method)
-    return bool(is_chat)
+    return stranger_of(body) or (not url and stranger_of(request)) or bool(is_chat)
 
 
 def _string(value: object) -> str | None:

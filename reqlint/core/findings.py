@@ -206,6 +206,8 @@ class Report(Sequence[Finding]):
     requests: int = 0  #: requests that were judged
     skipped: tuple[tuple[str, str], ...] = ()  #: (source, reason) of files that hold no request
     judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, why it was chosen, requests); no reason if named
+    passed_over: tuple[tuple[str, str, int], ...] = ()  #: (kind, whose, how many) of what is known to be no request
+    unlisted_models: int = 0  #: requests whose model is in no list of a profile
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -254,12 +256,14 @@ class Report(Sequence[Finding]):
             self.requests + other.requests,
             self.skipped + other.skipped,
             sum_counts(self.judged_by + other.judged_by),
+            sum_counts(self.passed_over + other.passed_over),
+            self.unlisted_models + other.unlisted_models,
         )
 
 
-def sum_counts(judged_by: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, str, int], ...]:
-    """Add up the requests by profile and reason."""
+def sum_counts(counts: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, str, int], ...]:
+    """Add up the counts of equal pairs: requests by profile and reason, and what was passed over by kind and owner."""
     totals: dict[tuple[str, str], int] = {}
-    for profile, why, count in judged_by:
-        totals[profile, why] = totals.get((profile, why), 0) + count
-    return tuple((profile, why, count) for (profile, why), count in totals.items())
+    for first, second, count in counts:
+        totals[first, second] = totals.get((first, second), 0) + count
+    return tuple((first, second, count) for (first, second), count in totals.items())

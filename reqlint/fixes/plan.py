@@ -26,11 +26,12 @@ def find_fixes(
     Return a fix for each of *found*, whose places are the document's; or why there is none; or None without a remedy.
 
     A fix is offered only if the fixed value has fewer findings of that rule and no new error, also together with all
-    other fixes that are offered. Recorded requests have none, because they show what was sent. *lines* are the
-    envelopes that are judged as lines of a file, and *located* has the regions that are already known.
+    other fixes that are offered. Recorded requests have none, because they show what was sent; pasted ones have none,
+    because they are neither JSON nor YAML. *lines* are the envelopes that are judged as lines of a file, and *located*
+    has the regions that are already known.
     """
     fixes: list[Fix | Unfixed | None] = [None] * len(found)
-    if any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
+    if not document.is_editable or any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
         return fixes
     plans: dict[int, FixPlan] = {}
     for index, plan in _plans(document, found):

@@ -97,6 +97,7 @@ class Project:
                 rules=settings.rules,
                 profiles=settings.profiles,
                 show_values=self._show_values,
+                models=dict(settings.models),
             )
         return self._linters[key]
 
@@ -171,7 +172,7 @@ class Project:
             findings = tuple(matcher.mark(f) if f.explained or not f.suppressed else f for f in findings)
         if findings is report.findings:
             return report
-        return Report(findings, report.files, report.requests, report.skipped, report.judged_by)
+        return replace(report, findings=findings)
 
     def _use_of(self, config: Config) -> "EntryUse":
         if config.path not in self._uses:

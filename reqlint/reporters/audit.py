@@ -58,6 +58,7 @@ def _left_out(result: Audit) -> Iterator[str]:
         "recorded for other endpoints": result.other_endpoints,
         "recorded with a body that is not JSON": result.opaque,
         "not from a recording": result.unrecorded,
+        "to an API that no profile is for": result.stood_in,
     }
     for what, number in rest.items():
         if number:
@@ -100,6 +101,7 @@ def as_json(result: Audit, version: str) -> str:
                 "other_endpoints": result.other_endpoints,
                 "not_json": result.opaque,
                 "not_recorded": result.unrecorded,
+                "no_profile": result.stood_in,
             },
             "unreadable": [{"file": name, "reason": mask(reason)} for name, reason in result.unread],
         }

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from reqlint.containers.envelope import Envelope
 from reqlint.core.findings import Finding, Fix, Hit, Severity, Suppression
-from reqlint.core.pointer import to_pointer
+from reqlint.core.pointer import Place, to_pointer
 from reqlint.fixes.plan import find_fixes
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge
 from reqlint.judge.origin import Origin
 from reqlint.run.file_lines import LineHit
 from reqlint.run.judges import Judges
-from reqlint.run.locate import encodable_place, locate_hits, nearest_request, start_of
+from reqlint.run.locate import NearestRequest, encodable_place, locate_hits, start_of
 from reqlint.text.documents import Document
 
 HitWithFix = tuple[Hit, Fix | None]
@@ -27,9 +27,10 @@ def describe_document(
     found.sort(key=lambda each: start_of(each[2], located))
     fixes = find_fixes(document, found, lines, located)
     value, index = document.value, document.index
+    hashes: dict[tuple[str, Place], str] = {}
     findings = [
         describer.finding(
-            judge, hit, Origin(value, located, index, envelope.custom_id, envelope.place, envelope.value), fix
+            judge, hit, Origin(value, located, index, envelope.custom_id, envelope.place, envelope.value, hashes), fix
         )
         for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
     ]
@@ -63,8 +64,9 @@ def add_flaws(
     """Return *found* and what the text itself has wrong; a flaw replaces the same rule's hit at the same place."""
     flaws = {(flaw.rule, encodable_place(flaw.place)) for flaw in document.flaws}
     kept = [each for each in found if (each[2].rule, each[2].place) not in flaws]
+    nearest = NearestRequest(envelopes)
     for flaw in document.flaws:
-        envelope = nearest_request(envelopes, flaw)
+        envelope = nearest(flaw)
         if envelope is not None and (judge := judges.choose(envelope)[0]).severity(flaw) is not None:
             kept.append((envelope, judge, flaw))
     return kept
@@ -79,5 +81,5 @@ def describe_hits(judge: Judge, describer: Describer, hits: Iterable[Hit | HitWi
 def describe_flaws(judge: Judge, describer: Describer, document: Document) -> list[Finding]:
     """Make findings of what keeps the text of a document from being read."""
     text = document.text if describer.holds_several else None  # tells this line from the others in fingerprints
-    origin = Origin(text, document=document.index)
+    origin = Origin(text, document=document.index, hashes={})
     return [describer.finding(judge, flaw, origin) for flaw in document.flaws if judge.severity(flaw)]

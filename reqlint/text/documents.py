@@ -30,6 +30,7 @@ class Document:
     __slots__ = ("first_line", "flaws", "index", "value")
 
     writes_verbatim = False  #: whether its text has each string as it is, without quotes and escapes
+    is_editable = True  #: whether fixes may be written into its text
 
     def __init__(self, index: int, value: object, flaws: tuple[Hit, ...], first_line: int) -> None:
         self.index = index  #: from 0: of the line of JSON Lines, counting blank ones; of the document in a YAML stream

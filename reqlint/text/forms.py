@@ -38,7 +38,7 @@ def detect_form(source: Source) -> Form:
     Raises:
         OSError: the source cannot be read.
     """
-    return _form_by_suffix(source.name) or guess_form(source.name, _first_lines(source))
+    return form_by_name(source.name) or guess_form(source.name, _first_lines(source))
 
 
 def guess_form(name: str, head: bytes) -> Form:
@@ -47,7 +47,7 @@ def guess_form(name: str, head: bytes) -> Form:
 
     The suffix of a compression, as in ``.jsonl.gz``, is skipped.
     """
-    if form := _form_by_suffix(name):
+    if form := form_by_name(name):
         return form
     head = head.removeprefix(BOM).lstrip(b" \t\r\n")
     if head.startswith(_HTTPRR):
@@ -94,7 +94,8 @@ def is_json(data: bytes) -> bool:
     return True
 
 
-def _form_by_suffix(name: str) -> Form | None:
+def form_by_name(name: str) -> Form | None:
+    """Return the form that the suffix of *name* says; None if it says nothing. That of a compression is skipped."""
     suffix = _suffix(name)
     if suffix in compressed.SUFFIXES:
         suffix = _suffix(name[: -len(suffix)])

@@ -459,6 +459,7 @@ def test_json_is_what_its_schema_says() -> None:
         "explained_refusals": 0,
         "profiles": ["openai"],
         "judged_by": [{"profile": "openai", "because": None, "requests": 1}],
+        "passed_over": [],
         "fixable": 0,
         "fixed": 0,
         "by_rule": {"unknown-field": 2},

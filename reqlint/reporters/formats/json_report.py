@@ -188,6 +188,9 @@ def _summary(report: Report, rendering: Rendering) -> Json:
             {"profile": verbatim(profile), "because": mask(why) or None, "requests": count}
             for profile, why, count in report.judged_by
         ],
+        "passed_over": [
+            {"what": verbatim(what), "of": verbatim(of), "count": count} for what, of, count in report.passed_over
+        ],
         "fixable": sum(finding.fix is not None for finding in report if not finding.suppressed),
         "fixed": len(rendering.fixed),
         "by_rule": dict(sorted(fired.items())),
