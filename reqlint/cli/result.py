@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reqlint.cli.judging import Outcome
 from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, NOTHING, write_stderr
-from reqlint.core.errors import CheckFailed, NotWritten
+from reqlint.core.errors import CheckFailed, InputChanged, NotWritten
 from reqlint.core.findings import Finding, Report, sum_counts
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class RunResult(NamedTuple):
     sources: "Mapping[str, Source]"  #: by name, those with findings
     read: Sequence[str]  #: names of the sources that hold requests
     failures: Sequence[str]  #: bugs and files that could not be written, each a sentence
+    changed: Sequence[str] = ()  #: inputs that somebody changed while they were read, each a sentence
 
     def with_findings(self, findings: Sequence[Finding], sources: "Mapping[str, Source]") -> "RunResult":
         """Return this result with more findings, and the sources they are in."""
@@ -33,15 +34,20 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
     sources: dict[str, Source] = {}
     read: list[str] = []
     failures: list[str] = []
+    changed: list[str] = []
     findings: list[Finding] = []
     skipped: list[tuple[str, str]] = []
     judged_by: list[tuple[str, str, int]] = []
-    files = requests = 0
+    passed_over: list[tuple[str, str, int]] = []
+    files = requests = unlisted = 0
     for source, outcome in outcomes:
         if isinstance(outcome, CheckFailed):
             if traceback:
                 raise outcome
             failures.append(f"{outcome}; rerun with --traceback")
+            continue
+        if isinstance(outcome, InputChanged):
+            changed.append(f"error: {outcome}")
             continue
         if isinstance(outcome, NotWritten):
             failures.append(f"error: {outcome}")
@@ -53,17 +59,20 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
         findings += outcome.findings
         skipped += outcome.skipped
         judged_by += outcome.judged_by
+        passed_over += outcome.passed_over
+        unlisted += outcome.unlisted_models
         files += outcome.files
         requests += outcome.requests
-    report = Report(tuple(findings), files, requests, tuple(skipped), sum_counts(judged_by))
-    return RunResult(report, sources, read, failures)
+    counts = sum_counts(judged_by), sum_counts(passed_over)
+    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted)
+    return RunResult(report, sources, read, failures, changed)
 
 
 def exit_code(result: RunResult, project: "Project", *, exit_zero: bool, allow_empty: bool) -> int:
     """Return the exit code of a run."""
     if result.failures:
         return CANNOT
-    if any(project.fails(finding) for finding in result.report):
+    if result.changed or any(project.fails(finding) for finding in result.report):
         return CLEAN if exit_zero else FOUND
     if not result.report.requests and not allow_empty:
         return NOTHING
@@ -75,6 +84,13 @@ def say_nothing_found(paths: Sequence[str], report: Report) -> None:
     from reqlint.display.escaping import counted, sanitize
     from reqlint.project.discovery import SUFFIXES
 
+    names = set(paths)
+    named = [(name, why) for name, why in report.skipped if name in names]
+    if len(named) == len(paths):  # files only, each named by the user
+        for name, why in named:
+            write_stderr(f"error: {sanitize(name)} {sanitize(why)}")
+        write_stderr("hint: pass --as request to judge it as one, or --allow-empty if that is expected")
+        return
     looked = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
     skipped = f"; {counted(len(report.skipped), 'file')} skipped" if report.skipped else ""
     where = sanitize(", ".join(paths))

@@ -16,14 +16,19 @@ class Kind(StrEnum):
     REQUEST = "request"  #: nothing
     BATCH = "batch"  #: lines of a batch file: ``{"custom_id": …, "method": "POST", "url": …, "body": {…}}``
     CASSETTE = "cassette"  #: exchanges that VCR recorded: ``{"interactions": [{"request": {…}, "response": {…}}]}``
-    HAR = "har"  #: exchanges in an HTTP archive: ``{"log": {"entries": [{"request": {…}, "response": {…}}]}}``
+    HAR = "har"  #: exchanges in an HTTP archive, of a browser or of Polly.js: ``{"log": {"entries": [{…}]}}``
     FINETUNE = "finetune"  #: lines of a training file: ``{"messages": […]}``, or an input with two outputs
+    NOCK = "nock"  #: exchanges that nock recorded: ``[{"scope": …, "path": …, "body": {…}, "status": 200}]``
     PASTED = "pasted"  #: a curl command, Python, or a line of a log; see `reqlint.text.pasted`
-    EXCHANGE = "exchange"  #: a request and its response: ``{"request": {…}, "response": {…}}``
+    EXCHANGE = "exchange"  #: a request and its response: ``{"request": {…}, "response": {…}}``, or a log line with one
 
 
-RECORDINGS = frozenset({Kind.CASSETTE, Kind.HAR, Kind.EXCHANGE})
+RECORDINGS = frozenset({Kind.CASSETTE, Kind.HAR, Kind.NOCK, Kind.EXCHANGE})
 """The kinds of document that may record an answer. Only the requests in them are judged, not what surrounds them."""
+
+
+WRAPPING_KEYS = ("payload", "body", "request_body", "json", "json_data", "kwargs", "data", "params", "input")
+"""Keys other than ``request`` under which logs keep a request."""
 
 
 @dataclass(frozen=True, slots=True)

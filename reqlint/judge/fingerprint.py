@@ -8,16 +8,14 @@ credentials are masked in whatever is hashed. `_digest` alone hashes, and takes 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-from json import JSONEncoder
-from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from reqlint.core.findings import Finding, Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.vocabulary import Dialect
-from reqlint.display.cached import mask, mask_path
+from reqlint.display.cached import mask_path
 from reqlint.display.credential_names import is_under_credential_key
-from reqlint.display.credentials import mask_values, masked_as
+from reqlint.display.credentials import mask_values, masked_as, masked_json
 from reqlint.display.shown import Masked
 from reqlint.judge.origin import Origin
 
@@ -134,18 +132,15 @@ def _hash_of_request(root: object, base: Place, dialect: Dialect) -> str:
 
 
 def _node(mark: Mark) -> str:
-    written = ", ".join(quoted(mask(part)) for part in mark)
-    return _digest(Masked(f"[[{written}], 1]"))[:FINGERPRINT_NODE]
+    return _digest(masked_json([list(mark), 1]))[:FINGERPRINT_NODE]
 
 
 def hash_json(value: object) -> str:
     """Hash a value as JSON, credentials in it masked, whatever the order of its members."""
-    masked = mask_values(value)
-    written = Masked(quoted(masked) if isinstance(masked, str) else _written(masked))
+    written = masked_json(value)
     return _digest(written) if len(written) <= _LONGEST_KEPT else _digest.__wrapped__(written)
 
 
-_written = JSONEncoder(sort_keys=True, default=str).encode
 _LONGEST_KEPT = 200  # characters
 
 

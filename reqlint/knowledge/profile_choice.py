@@ -1,14 +1,33 @@
-"""Which profile judges a request when none is named: that of the host it was sent to, then that of its model."""
+"""
+Which profile judges a request when none is named: by its host, then by its model.
 
+The wire shape comes between the two: only profiles of the request's dialect are asked. What is known of neither host
+nor model is judged by the project's first contract; a host or model of somebody that no profile is for, by the profile
+of what all servers of the shape refuse. Both only stand in: a recording does not contradict them.
+"""
+
+import re
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from reqlint.knowledge.catalog import Catalog, shipped
+from reqlint.knowledge.profile import DEFAULT_PROFILE
 
 AUTO = "auto"
-FALLBACK = "openai"
-"""The profile when neither host nor model is known: the format is OpenAI's."""
+COMPATIBLE = "openai-compatible"
+"""The profile of hosts and models that are known, and that no profile is for."""
+TRAINING = "openai"
+"""The profile of training examples: their form is OpenAI's."""
+
+_QWEN = re.compile(r"(qwen|qwq|qvq)[^/]*$")
+_ROUTED = re.compile(r"[^/\s]+/.+")
+"""A vendor before the model, as routers write it: ``openai/o3-mini``, ``bedrock/us.amazon.nova-lite-v1:0``."""
+
+
+_LOCAL = re.compile(r"(^|\.)localhost$|^[^.]+$|^(127|10|192\.168|0)\.|\.local$|:")
+"""Hosts that say nothing of the API behind them: this machine, and names and addresses of a local network."""
 
 
 class Choice(NamedTuple):
@@ -16,11 +35,13 @@ class Choice(NamedTuple):
 
     profile: str
     why: str
+    stands_in: bool = False  #: whether it judges only because no profile is known to be the right one
+    has_unlisted_model: bool = False  #: whether the request names a model that no profile lists
 
 
 def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choice:
     """
-    Return the profile for a request, and why.
+    Return the profile for a chat request, and why.
 
     Args:
         catalog: the profiles; those of a project are tried before the shipped ones.
@@ -28,16 +49,40 @@ def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choi
         model: its ``model``.
     """
     names = sorted(catalog.profile_names, key=lambda name: name in shipped().profile_names)
+    lister = _lister(catalog, names, model) if model else None
     host = _host(url)
-    if host:
-        for name in names:
-            if any(fnmatchcase(host, _host(endpoint) or "") for endpoint in catalog.summaries[name].endpoints):
-                return Choice(name, f"host {host}")
-    if model:
-        for name in names:
-            if any(fnmatchcase(model.lower(), pattern) for pattern in catalog.summaries[name].models):
-                return Choice(name, f"model {model}")
-    return Choice(FALLBACK, "neither host nor model is known")
+    if host and not _LOCAL.search(host):
+        path = urlsplit(url or "").path
+        names.sort(key=lambda name: name == COMPATIBLE)
+        found = (name for name in names if any(_serves(at, host, path) for at in catalog.summaries[name].endpoints))
+        name = next(found, COMPATIBLE)
+        return Choice(name, f"host {host}", name == COMPATIBLE, bool(model) and lister is None)
+    if lister:
+        return Choice(lister, f"model {model}", lister in (COMPATIBLE, DEFAULT_PROFILE))
+    if model and _ROUTED.fullmatch(model):
+        return Choice(COMPATIBLE, f"model {model}", stands_in=True, has_unlisted_model=True)
+    return Choice(DEFAULT_PROFILE, "neither host nor model is known", stands_in=True, has_unlisted_model=bool(model))
+
+
+def _lister(catalog: Catalog, names: Iterable[str], model: str) -> str | None:
+    """Return the profile that lists the model; for a Qwen model the first contract, unless a project has its own."""
+    folded = model.lower()
+    for name in names:
+        if name in shipped().profile_names and _ROUTED.fullmatch(model):
+            return None
+        if name in shipped().profile_names and _QWEN.match(folded):
+            return DEFAULT_PROFILE
+        if any(fnmatchcase(folded, pattern) for pattern in catalog.summaries[name].models):
+            return name
+    return None
+
+
+def _serves(endpoint: str, host: str, path: str) -> bool:
+    """Return whether an *endpoint* of a profile is at a host, and at a path if it has ``*`` in its own."""
+    pattern = urlsplit(endpoint)
+    if not fnmatchcase(host, (pattern.hostname or "").lower()):
+        return False
+    return "*" not in pattern.path or fnmatchcase(path, pattern.path)
 
 
 def _host(url: str | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from reqlint.core.paths import absolute, is_folder, rooted
 from reqlint.text import compressed
 
-_LINES = (".jsonl", ".ndjson")
+_LINES = (".jsonl", ".ndjson", ".httprr")
 _PACKED = tuple(lines + suffix for lines in _LINES for suffix in compressed.SUFFIXES)
 SUFFIXES = (".json", *_LINES, ".yaml", ".yml", ".har", *_PACKED)
 """The files judged inside a folder, in any case. Other compressed forms are read only if they are named."""

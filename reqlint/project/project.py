@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,7 @@ class Project:
                 rules=settings.rules,
                 profiles=settings.profiles,
                 show_values=self._show_values,
+                models=dict(settings.models),
             )
         return self._linters[key]
 
@@ -157,16 +159,20 @@ class Project:
         self._judged.add(path)
         config = self.config_of(name)
         findings = report.findings
+        if settings.fail_on_refusals and any(finding.explained for finding in findings):
+            findings = tuple(
+                replace(each, suppressed=False, suppression=None) if each.explained else each for each in findings
+            )
         if config is not None and (config.ignores or config.expects):
             findings = self._use_of(config).apply(_relative(config, name), findings, linter.enabled)
         matcher = self._matcher(settings.baseline)  # also for a clean file, whose entries may be stale
         if matcher:
             self._judged.add(_as_in_baselines(path))
         if findings and matcher:
-            findings = tuple(f if f.suppressed else matcher.mark(f) for f in findings)
+            findings = tuple(matcher.mark(f) if f.explained or not f.suppressed else f for f in findings)
         if findings is report.findings:
             return report
-        return Report(findings, report.files, report.requests, report.skipped, report.judged_by)
+        return replace(report, findings=findings)
 
     def _use_of(self, config: Config) -> "EntryUse":
         if config.path not in self._uses:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from reqlint.core.findings import Finding, Report, Severity
+from reqlint.dialects.registry import Stranger, What
 from reqlint.display.cached import escape, mask_path, sanitize
 from reqlint.display.escaping import counted
 from reqlint.display.shown import Shown, fill, join, literal
@@ -31,6 +32,13 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
     coverage = list(_coverage(report, findings, rendering))
     if coverage:
         yield coverage
+    if report.unlisted_models:
+        models = counted(report.unlisted_models, "request")
+        yield [fill("{} with a model that no list knows; [tool.reqlint.models] says what a name stands for", models)]
+    if report.passed_over:
+        most_first = sorted(report.passed_over, key=lambda each: -each[2])
+        named = (sanitize(Stranger(What(what), of).counted(n), rendering.unicode) for what, of, n in most_first)
+        yield [fill("passed over: {}", join("; ", named))]
     if rendering.verbose:
         for source, reason in report.skipped:
             name = escape(mask_path(source), rendering.unicode)
@@ -39,11 +47,15 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
 
 def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[Shown]:
     baselined = sum(finding.baselined for finding in report)
-    suppressed = len(report) - len(findings) - baselined
+    explained = sum(finding.explained for finding in report)
+    suppressed = len(report) - len(findings) - baselined - explained
     if suppressed:
         yield fill("{:,} suppressed", suppressed)
     if baselined:
         yield fill("{:,} in the baseline", baselined)
+    if explained:
+        hint = literal("" if rendering.verbose else " (-v shows them)")
+        yield fill("{} explained{}", counted(report.explained_refusals, "recorded refusal"), hint)
     if report.skipped:
         hint = literal("" if rendering.verbose else " (-v names them)")
         yield fill("{} skipped{}", counted(len(report.skipped), "file"), hint)
@@ -61,10 +73,19 @@ def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering)
 def _profile(name: str, report: Report, rendering: Rendering) -> Shown:
     read = next((card.read for card in rendering.profiles if card.name == name), None)
     facts = [] if read is None else [fill("read {}", sanitize(read, rendering.unicode))]
+    reasons = [(why, count) for profile, why, count in report.judged_by if profile == name and why]
     facts += [
-        fill("{}: {}", counted(count, "request"), sanitize(why, rendering.unicode))
-        for profile, why, count in report.judged_by
-        if profile == name and why
+        fill("{}: {}", counted(count, "request"), sanitize(why, rendering.unicode)) for why, count in _in_short(reasons)
     ]
     shown = escape(mask_path(name), rendering.unicode)
     return fill("profile {} ({})", shown, join("; ", facts)) if facts else fill("profile {}", shown)
+
+
+def _in_short(reasons: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Yield the reasons why a profile was chosen, with all that begin with the same word as one: ``12 models``."""
+    by_kind: dict[str, list[tuple[str, int]]] = {}
+    for why, count in reasons:
+        by_kind.setdefault(why.partition(" ")[0], []).append((why, count))
+    for kind, alike in by_kind.items():
+        why = alike[0][0] if len(alike) == 1 else f"{len(alike):,} {kind}s"
+        yield why, sum(count for _, count in alike)

@@ -8,6 +8,7 @@ from typing import Literal
 from reqlint.containers.envelope import RECORDINGS, Envelope, Kind
 from reqlint.containers.finder import find_requests
 from reqlint.containers.recordings import count_skipped
+from reqlint.containers.siblings import with_answer_beside
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Part, Severity
 from reqlint.core.pointer import to_pointer
@@ -48,6 +49,7 @@ class Audit:
     other_endpoints: int = 0  #: recorded requests to other endpoints than chat
     opaque: int = 0  #: recorded chat requests whose body is not JSON
     unrecorded: int = 0  #: requests outside of recordings
+    stood_in: int = 0  #: recorded requests to APIs that no profile is for
     unread: list[tuple[str, str]] = field(default_factory=list)  #: names of sources, and why they were not read
 
     @property
@@ -93,11 +95,17 @@ def _add(result: Audit, linter: Linter, source: Source, document: Document, kind
     other_endpoints, opaque = count_skipped(document.value, kind)
     result.other_endpoints += other_endpoints
     result.opaque += opaque
-    for envelope in find_requests(document.value, kind):
+    envelopes = find_requests(document.value, kind)
+    if kind is None and source.path is not None and not document.index:
+        envelopes = with_answer_beside(envelopes, source.path)
+    for envelope in envelopes:
         if envelope.kind not in RECORDINGS:
             result.unrecorded += 1
             continue
-        judge = linter.judges.choose(envelope)[0]
+        judge, choice = linter.judges.choose(envelope)
+        if choice.stands_in:
+            result.stood_in += 1
+            continue
         hits = judge_recorded(judge, document, envelope)
         rules = tuple(dict.fromkeys(hit.rule for hit in hits if judge.severity(hit) is Severity.ERROR))
         recorded = _recorded(envelope)

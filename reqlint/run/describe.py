@@ -1,9 +1,11 @@
 """From the hits of a document to its findings: places, fixes and words; loaded when there is something to say."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reqlint.containers.envelope import Envelope
-from reqlint.core.findings import Finding, Fix, Hit
+from reqlint.core.findings import Finding, Fix, Hit, Severity, Suppression
+from reqlint.core.pointer import to_pointer
 from reqlint.fixes.plan import find_fixes
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge
@@ -25,12 +27,34 @@ def describe_document(
     found.sort(key=lambda each: start_of(each[2], located))
     fixes = find_fixes(document, found, lines, located)
     value, index = document.value, document.index
-    return [
+    findings = [
         describer.finding(
             judge, hit, Origin(value, located, index, envelope.custom_id, envelope.place, envelope.value), fix
         )
         for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
     ]
+    if any(envelope.answer is not None for envelope, _, _ in found):
+        of_text = set(map(id, document.flaws))  # of the recording, not of what was sent
+        return [
+            finding if id(hit) in of_text else _explaining(finding, envelope)
+            for finding, (envelope, _, hit) in zip(findings, found, strict=True)
+        ]
+    return findings
+
+
+def _explaining(finding: Finding, envelope: Envelope) -> Finding:
+    """Return *finding*, marked as not counting if it is an error and the request was refused, as it says."""
+    answer = envelope.answer
+    if answer is None or answer.accepted is not False or finding.severity is not Severity.ERROR:
+        return finding
+    status = "" if answer.status is None else f" with {answer.status}"
+    reason = f"the request was refused{status}, which this error explains"
+    return replace(
+        finding,
+        suppressed=True,
+        suppression=Suppression("recording", reason),
+        explains=to_pointer(envelope.place),
+    )
 
 
 def add_flaws(

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import extract_requests, find_requests
 from reqlint.core.errors import CheckFailed
-from reqlint.core.findings import Finding, Hit, Report
+from reqlint.core.findings import Finding, Hit, Report, sum_counts
+from reqlint.dialects.registry import Stranger
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import FileLines, LineHit
 from reqlint.run.judges import Judges
@@ -55,8 +57,11 @@ class SourceRun:
         self.judges = judges
         self.findings: list[Finding] = []
         self.choices: Counter[Choice] = Counter()  #: requests by the profile that judged them, and why
+        self.passed_over: Counter[Stranger] = Counter()  #: what was found and is no request here, by what it is
         self.file_lines = FileLines(form, kind, lambda line: judges.choose(line)[0], trains=judges.knows_training_files)
-        self.holds_several = form is Form.JSONL  #: whether the source is known to hold more than one request
+        self.request_file: Path | None = None  #: the file, if its name says that its answer may lie beside it
+        #: whether the source is known to hold more than one request
+        self.holds_several = form in (Form.JSONL, Form.HTTPRR)
         self._name = name
         self._describer: Describer | None = None
         self._form = form
@@ -64,6 +69,7 @@ class SourceRun:
         self._scope = scope
         self._extract = extract
         self._show_values = show_values
+        self._judges_foreign = scope is Scope.NAMED and not judges.is_auto
         self._stream: str | None = None  # the text that the documents of a YAML stream share
         self._comments: SuppressionComments | None = None
         self._all_read = True
@@ -105,7 +111,13 @@ class SourceRun:
             from reqlint.run.pasted import requests_in
 
             envelopes = requests_in(document, self._kind)
-        envelopes = envelopes or find_requests(document.value, kind, named=is_sure)
+        envelopes = envelopes or find_requests(
+            document.value, kind, named=is_sure, foreign=self._judges_foreign, passed_over=self.passed_over
+        )
+        if self.request_file is not None and not self.holds_several:
+            from reqlint.containers.siblings import with_answer_beside  # few requests lie beside their answers
+
+            envelopes = with_answer_beside(envelopes, self.request_file)
         if not envelopes:
             self.file_lines.count_other_endpoints(document)
         return self._judge_requests(document, envelopes, line_hits) if envelopes or line_hits else ()
@@ -138,7 +150,8 @@ class SourceRun:
             if envelope.inner is not None or envelope.answer is not None:
                 from reqlint.judge.recorded import judge_recorded  # few documents are recordings
 
-                found += [(envelope, judge, hit) for hit in judge_recorded(judge, document, envelope)]
+                hits = judge_recorded(judge, document, envelope, stands_in=choice.stands_in)
+                found += [(envelope, judge, hit) for hit in hits]
                 continue
             if not document.is_editable:
                 from reqlint.run.pasted import pasted_hits
@@ -175,12 +188,22 @@ class SourceRun:
         except OSError as unreadable:
             reason = unreadable.strerror.lower() if unreadable.strerror else str(unreadable)
             self._add([Hit(facts={"reason": reason}, rule="unreadable-input")])
+        passed_over = tuple((str(each.what), each.of, count) for each, count in self.passed_over.items())
         if not self.choices and not self.findings:
-            why = self.file_lines.without_request or "; ".join(_counted(self.left_out)) or "holds no request"
-            return Report(skipped=((source.name, why),))
-        judged_by = tuple((*choice, count) for choice, count in self.choices.items())
+            return Report(skipped=((source.name, self._why_nothing()),), passed_over=passed_over)
+        judged_by = sum_counts((choice.profile, choice.why, count) for choice, count in self.choices.items())
+        unlisted = sum(count for choice, count in self.choices.items() if choice.has_unlisted_model)
         skipped = tuple((source.name, reason) for reason in _counted(self.left_out))
-        return Report(tuple(self.findings), 1, self.choices.total(), skipped, judged_by)
+        return Report(tuple(self.findings), 1, self.choices.total(), skipped, judged_by, passed_over, unlisted)
+
+    def _why_nothing(self) -> str:
+        """Return why there was nothing to judge: what the source holds instead, as far as it is known."""
+        if self.file_lines.without_request:
+            return self.file_lines.without_request
+        if self.left_out:
+            return "; ".join(_counted(self.left_out))
+        found = ", ".join(each.counted(count) for each, count in self.passed_over.items())
+        return f"holds {found}" if found else "holds no request"
 
     def _finish_comments(self) -> None:
         """Add what suppression comments have wrong, and those that silenced nothing."""
@@ -256,6 +279,8 @@ def judge_source(
             return skipped
         form = form or detect_form(source)
         run = start(form)
+        if kind is None and source.path is not None and "request" in source.path.name.lower():
+            run.request_file = source.path
         documents = read_documents(source, form)
         left_out: list[str] = []
         if not is_told and scope is Scope.NAMED:

@@ -107,6 +107,4 @@ class _EmbeddedLines:
         """Return the region of *span*, or of the whole string if the offsets are not known."""
         if self.offsets is None:
             return self.string
-        starts, ends = self.offsets
-        at = starts[span[0]] if span[0] < len(starts) else ends[-1]
-        return self.lines.region((at, ends[span[1] - 1] if span[1] > span[0] else at))
+        return self.lines.region(self.offsets.span(*span))

@@ -8,6 +8,7 @@ from reqlint.text.json.reader import read_json
 from reqlint.text.sources import BOM, Source
 
 _READ_AHEAD = 1 << 20  # bytes of a source that are read to see whether it is one JSON text over several lines
+_HTTPRR = b"httprr trace v1"
 _MAX_LINE = 1 << 24  # bytes of a line that are read to detect a form
 
 
@@ -17,6 +18,7 @@ class Form(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     YAML = "yaml"
+    HTTPRR = "httprr"  #: exchanges as Go's httprr records them
 
 
 _FORMS = {
@@ -48,6 +50,8 @@ def guess_form(name: str, head: bytes) -> Form:
     if form := form_by_name(name):
         return form
     head = head.removeprefix(BOM).lstrip(b" \t\r\n")
+    if head.startswith(_HTTPRR):
+        return Form.HTTPRR
     if not head.startswith((b"{", b"[")):
         return Form.YAML if head else Form.JSON
     first, _, rest = head.partition(b"\n")

@@ -123,6 +123,7 @@ COMPLETE = Finding(
     note="note",
     fingerprint="fingerprint",
     suppression=Suppression("inSource", "reason"),
+    explains="/a",
 )
 """A finding in which every field has a value."""
 
@@ -149,6 +150,7 @@ def reports(form: str, text: str, summary: Path, but: tuple[str, ...] = ()) -> I
     """Write reports in which everything that is a string is *text*, except the fields named in *but*."""
     finding = with_text(COMPLETE, text, (*but, "kind"))
     findings = (replace(finding, suppression=None), replace(finding, fix=None), replace(finding, suppressed=True))
+    findings += (replace(finding, suppressed=True, suppression=Suppression("recording", text)),)
     name = COMPLETE.profile if "profile" in but else text
     source = (
         COMPLETE.source if "source" in but else text.replace("\x00", "").replace("\ud800", "")

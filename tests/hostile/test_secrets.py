@@ -25,6 +25,7 @@ from tests.hostile.test_output import reports
 from tests.support.planted import FORMS, NAMES, Secret, by_form, by_name, find_leaks, of_form
 from tests.support.scratch import Scratch
 from tests.support.timing import Stopwatch
+from tests.support.traces import http, trace
 
 FORMED = list(by_form(Random(20260821)))  # noqa: S311 - the same in every run, so that a failure can be repeated
 NAMED = list(by_name(Random(20260822)))  # noqa: S311 - likewise
@@ -169,6 +170,31 @@ def planted(scratch: Scratch) -> None:
         for each in recorded
     ]  # fmt: skip
     scratch.write("recorded.har", {"log": {"entries": entries}})
+    query = [each["request"]["uri"].partition("?")[2].replace("\n", "") for each in recorded]
+    nock = [
+        {
+            "scope": "https://api.example.com:443",
+            "method": "POST",
+            "path": f"/v1/chat/completions?{asked}",
+            "body": json.loads(each["request"]["body"]["string"]),
+            "status": 401,
+            "reqheaders": {secret.kind: secret.text for secret in NAMED},
+            "rawHeaders": [text for secret in NAMED for text in (secret.kind, secret.text)],
+            "response": json.loads(each["response"]["body"]["string"]),
+        }
+        for each, asked in zip(recorded, query, strict=True)
+    ]
+    scratch.write("nock.json", nock)
+    failure = f"401 {FORMED[0].text}"
+    logged = [{"payload": each["body"], "headers": each["reqheaders"], "error": failure} for each in nock]
+    scratch.write("logged.jsonl", logged)
+    sent = []
+    for each, secret in zip(nock, FORMED, strict=False):
+        target, headers = f"{each['scope']}{each['path']}", {"Authorization": secret.text, "Cookie": secret.text}
+        sent.append((http("POST", target, each["body"], **headers), (401, each["response"])))
+    (scratch.folder / "TestChat.httprr").write_bytes(trace(*sent) + b"Authorization: " + FORMED[1].text.encode())
+    scratch.write("pair/request.json", request_with(FORMED[2]))
+    scratch.write("pair/response.json", {"error": {"code": FORMED[2].text, "param": FORMED[2].text, "type": "x"}})
 
 
 @pytest.fixture
@@ -219,6 +245,7 @@ def test_what_stands_beside_reports_shows_none(garden: Scratch) -> None:
     """Nor does the audit, what split says, a baseline and its audit."""
     runs = [
         garden.run("audit", "cassette.yaml", "recorded.har", "-p", "openai"),
+        garden.run("audit", "nock.json", "logged.jsonl", "TestChat.httprr", "pair", "-p", "openai"),
         garden.run("audit", "cassette.yaml", "--output-format", "json", "-p", "openai"),
         garden.run("split", "batch.jsonl", "--good", "good.jsonl", "--bad", "bad.jsonl", "-p", "openai"),
         garden.run("baseline", "create", "batch.jsonl", "-p", "openai"),
