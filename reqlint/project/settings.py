@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 from reqlint.knowledge.profile_choice import AUTO
 
+BASELINE_NAME = "reqlint-baseline.json"
+"""The baseline that is used where none is named: beside the configuration, else in the working folder."""
+
 
 class SettingValue(NamedTuple):
     """The value of one setting, and its origin."""
