@@ -144,7 +144,10 @@ def adopted(scratch: Scratch) -> Scratch:
         "pyproject.toml", '[tool.reqlint]\nprofile = "openai"\nbaseline = "reqlint-baseline.json"\nfail-on = "note"\n'
     )
     done = scratch.run("baseline", "create")
-    assert done.out == "reqlint-baseline.json accepts 25 findings in 25 files; 400 requests judged\n"
+    assert done.out == (
+        "reqlint-baseline.json accepts 25 findings in 25 files; 400 requests judged\n"
+        "From now on reqlint check leaves them out. Commit the file, so that all runs do.\n"
+    )
     return scratch
 
 
