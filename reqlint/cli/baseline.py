@@ -20,6 +20,7 @@ from reqlint.cli.terminal import (
     write_stderr,
 )
 from reqlint.core.errors import BadData
+from reqlint.core.paths import absolute
 
 if TYPE_CHECKING:
     from reqlint.core.findings import Finding
@@ -83,7 +84,7 @@ def create(
     files = len({entry.file for entry in new.entries})
     accepted = f"{counted(len(new.entries), 'finding')} in {counted(files, 'file')}"
     write_page(f"{display_path(path)} accepts {accepted}; {counted(requests, 'request')} judged" + "\n")
-    if any(path.absolute() == used.absolute() for used in _used_by_default(config)):
+    if any(absolute(path) == absolute(used) for used in _used_by_default(config)):
         write_page("From now on reqlint check leaves them out. Commit the file, so that all runs do.\n")
     else:
         named = display_path(path)

@@ -39,6 +39,7 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
     skipped: list[tuple[str, str]] = []
     judged_by: list[tuple[str, str, int]] = []
     passed_over: list[tuple[str, str, int]] = []
+    others: dict[str, None] = {}
     files = requests = unlisted = 0
     for source, outcome in outcomes:
         if isinstance(outcome, CheckFailed):
@@ -61,10 +62,11 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
         judged_by += outcome.judged_by
         passed_over += outcome.passed_over
         unlisted += outcome.unlisted_models
+        others.update(dict.fromkeys(outcome.worth_trying))
         files += outcome.files
         requests += outcome.requests
     counts = sum_counts(judged_by), sum_counts(passed_over)
-    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted)
+    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted, (*others,))
     return RunResult(report, sources, read, failures, changed)
 
 

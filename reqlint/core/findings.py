@@ -208,6 +208,7 @@ class Report(Sequence[Finding]):
     judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, why it was chosen, requests); no reason if named
     passed_over: tuple[tuple[str, str, int], ...] = ()  #: (kind, whose, how many) of what is known to be no request
     unlisted_models: int = 0  #: requests whose model is in no list of a profile
+    worth_trying: tuple[str, ...] = ()  #: further profiles that list the models, where one only stood in
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -258,6 +259,7 @@ class Report(Sequence[Finding]):
             sum_counts(self.judged_by + other.judged_by),
             sum_counts(self.passed_over + other.passed_over),
             self.unlisted_models + other.unlisted_models,
+            tuple(dict.fromkeys(self.worth_trying + other.worth_trying)),
         )
 
 

@@ -134,7 +134,8 @@ class Linter:
         """
         as_bytes = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
         if kind is None and (choice := self._clean_request(as_bytes, source, form)):
-            return Report((), 1, 1, (), ((choice.profile, choice.why, 1),), (), choice.has_unlisted_model)
+            others = choice.others if choice.stands_in else ()
+            return Report((), 1, 1, (), ((choice.profile, choice.why, 1),), (), choice.has_unlisted_model, others)
         return self.check_source(Source(source or "<text>", None, as_bytes), form=form, kind=kind, shown=source)
 
     def _clean_request(self, text: bytes, source: str | None, form: Form | str | None) -> Choice | None:

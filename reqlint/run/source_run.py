@@ -197,7 +197,8 @@ class SourceRun:
         judged_by = sum_counts((choice.profile, choice.why, count) for choice, count in self.choices.items())
         unlisted = sum(count for choice, count in self.choices.items() if choice.has_unlisted_model)
         skipped = tuple((source.name, reason) for reason in _counted(self.left_out))
-        return Report(tuple(self.findings), 1, self.choices.total(), skipped, judged_by, passed_over, unlisted)
+        others = tuple(dict.fromkeys(name for choice in self.choices if choice.stands_in for name in choice.others))
+        return Report(tuple(self.findings), 1, self.choices.total(), skipped, judged_by, passed_over, unlisted, others)
 
     def _why_nothing(self) -> str:
         """Return why there was nothing to judge: what the source holds instead, as far as it is known."""
