@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.dimensions import DIMENSIONS, Dimension
+from benchmarks.dimensions import Dimension
 from reqlint import Linter
 from reqlint.run.audit import audit
 from reqlint.text.sources import Source
