@@ -88,7 +88,7 @@ def create(
         write_page("From now on reqlint check leaves them out. Commit the file, so that all runs do.\n")
     else:
         named = display_path(path)
-        write_page(f"Next: reqlint check --baseline {named}, or baseline = \"{named}\" in the configuration\n")
+        write_page(f'Next: reqlint check --baseline {named}, or baseline = "{named}" in the configuration\n')
 
 
 @baseline.command(help="Remove entries that are no longer found.")

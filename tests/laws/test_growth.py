@@ -45,7 +45,7 @@ def _written(value: object) -> str:
 
 def _twice(numbers: range) -> str:
     """Return a request of which each member stands twice, with a mistake in both."""
-    return '{"model": "m", "messages": [], %s}' % ", ".join(f'"f{n // 2}": "{_filler(n)}"' for n in numbers)
+    return '{{"model": "m", "messages": [], {}}}'.format(", ".join(f'"f{n // 2}": "{_filler(n)}"' for n in numbers))
 
 
 def _duplicate(number: int) -> str:
@@ -78,7 +78,7 @@ LONG_TEXTS: dict[str, tuple[str, Callable[[range], str]]] = {
     "members that stand twice": ("a.json", _twice),
     "arrays that stand twice, with mistakes": (
         "a.json",
-        lambda numbers: '{"model": "m", %s, "messages": [%s]}' % (
+        lambda numbers: '{{"model": "m", {}, "messages": [{}]}}'.format(
             ", ".join(f'"messages": [{n}]' for n in numbers), ", ".join(f'{{"role": "r{n}"}}' for n in numbers)
         ),
     ),
@@ -86,15 +86,20 @@ LONG_TEXTS: dict[str, tuple[str, Callable[[range], str]]] = {
     "mistakes in one recorded body": (
         "a.json", lambda numbers: json.dumps({"interactions": [_exchange(json.dumps(_roles(numbers)))]})
     ),
-    "mistakes in one recorded object": ("a.json", lambda numbers: json.dumps({"interactions": [_exchange(_roles(numbers))]})),
+    "mistakes in one recorded object": (
+        "a.json", lambda numbers: json.dumps({"interactions": [_exchange(_roles(numbers))]})
+    ),
     "mistakes in one body in YAML": ("a.yaml", lambda numbers: _quoted(_roles(numbers))),
     "recorded bodies with a flaw each": (
         "a.json", lambda numbers: json.dumps({"interactions": [_exchange(_duplicate(n)) for n in numbers]})
     ),
     "recorded bodies with a mistake each": (
-        "a.json", lambda numbers: json.dumps({"interactions": [_exchange(json.dumps(_fields(range(n, n + 1)))) for n in numbers]})
+        "a.json",
+        lambda numbers: json.dumps({"interactions": [_exchange(json.dumps(_fields(range(n, n + 1)))) for n in numbers]}),
     ),
-    "lines with a mistake each": ("a.jsonl", lambda numbers: "\n".join(json.dumps(_fields(range(n, n + 1))) for n in numbers)),
+    "lines with a mistake each": (
+        "a.jsonl", lambda numbers: "\n".join(json.dumps(_fields(range(n, n + 1))) for n in numbers)
+    ),
 }  # fmt: skip
 
 
