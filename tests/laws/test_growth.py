@@ -95,7 +95,9 @@ LONG_TEXTS: dict[str, tuple[str, Callable[[range], str]]] = {
     ),
     "recorded bodies with a mistake each": (
         "a.json",
-        lambda numbers: json.dumps({"interactions": [_exchange(json.dumps(_fields(range(n, n + 1)))) for n in numbers]}),
+        lambda numbers: json.dumps(
+            {"interactions": [_exchange(json.dumps(_fields(range(n, n + 1)))) for n in numbers]}
+        ),
     ),
     "lines with a mistake each": (
         "a.jsonl", lambda numbers: "\n".join(json.dumps(_fields(range(n, n + 1))) for n in numbers)
