@@ -168,5 +168,5 @@ def _judge(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding], 
         if unread:
             raise BadData(found.name, "", unread.message)
         findings += report.findings
-        requests += report.requests
+        requests += report.requests + report.tools
     return findings, requests

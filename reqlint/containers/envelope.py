@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from reqlint.core.findings import Hit, Part, Region
 from reqlint.core.pointer import Place
+from reqlint.dialects.registry import ToolList
 from reqlint.text.documents import Document
 
 
@@ -18,11 +19,16 @@ class Kind(StrEnum):
     CASSETTE = "cassette"  #: exchanges that VCR recorded: ``{"interactions": [{"request": {…}, "response": {…}}]}``
     HAR = "har"  #: exchanges in an HTTP archive: ``{"log": {"entries": [{"request": {…}, "response": {…}}]}}``
     FINETUNE = "finetune"  #: lines of a training file: ``{"messages": […]}``, or an input with two outputs
+    TOOLS = "tools"  #: nothing; they are tools without a request: ``{"tools": […]}``, an array of them, or one
+    SCHEMA = "schema"  #: nothing; they are schemas of a tool's parameters
     EXCHANGE = "exchange"  #: a request and its response: ``{"request": {…}, "response": {…}}``
 
 
 RECORDINGS = frozenset({Kind.CASSETTE, Kind.HAR, Kind.EXCHANGE})
 """The kinds of document that may record an answer. Only the requests in them are judged, not what surrounds them."""
+TOOL_KINDS = frozenset({Kind.TOOLS, Kind.SCHEMA})
+READ_ONLY = RECORDINGS | TOOL_KINDS
+"""The kinds of document that no fix is offered for: they show what was sent, or belong to somebody else's program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Envelope(NamedTuple):
     method: str | None = None
     inner: "EmbeddedRequest | None" = None  #: set if the request is JSON text inside a string of the document
     answer: Answer | None = None  #: set if it was recorded
+    tools: ToolList | None = None  #: set if there is no request, but tools that one could offer
 
     @property
     def status(self) -> int | None:

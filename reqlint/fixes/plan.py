@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from reqlint.containers.envelope import RECORDINGS, Envelope
+from reqlint.containers.envelope import READ_ONLY, Envelope
 from reqlint.core.findings import Edit, Fix
 from reqlint.core.pointer import Place
 from reqlint.display.escaping import sanitize
@@ -32,8 +32,8 @@ def find_fixes(
     Return a fix or None for each of *found*, whose places are the document's.
 
     A fix is offered only if the fixed value has fewer findings of that rule and no new error. Recorded requests have
-    none, because they show what was sent. *lines* are the envelopes that are judged as lines of a file, and *located*
-    has the regions that are already known.
+    none, because they show what was sent, and neither have lists of tools. *lines* are the envelopes that are judged as
+    lines of a file, and *located* has the regions that are already known.
     """
     fixes: list[Fix | None] = [None] * len(found)
     if any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
@@ -74,7 +74,7 @@ def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, Fi
     planned = 0
     for index, (envelope, judge, hit) in enumerate(found):
         remedy = judge.rules[hit.rule].fix if hit.rule in judge.rules else None
-        if remedy is None or envelope.inner is not None or envelope.kind in RECORDINGS or planned >= MOST_PLANNED:
+        if remedy is None or envelope.inner is not None or envelope.kind in READ_ONLY or planned >= MOST_PLANNED:
             continue
         try:
             plan = KINDS[remedy.kind](

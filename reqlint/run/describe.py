@@ -7,7 +7,7 @@ from reqlint.core.findings import Finding, Fix, Hit
 from reqlint.fixes.plan import find_fixes
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge
-from reqlint.judge.origin import Origin
+from reqlint.judge.origin import Located, Origin
 from reqlint.run.file_lines import LineHit
 from reqlint.run.judges import Judges
 from reqlint.run.locate import encodable_place, locate_hits, nearest_request, start_of
@@ -24,13 +24,19 @@ def describe_document(
     located = locate_hits(document, [(envelope, hit) for envelope, _, hit in found])
     found.sort(key=lambda each: start_of(each[2], located))
     fixes = find_fixes(document, found, lines, located)
-    value, index = document.value, document.index
     return [
-        describer.finding(
-            judge, hit, Origin(value, located, index, envelope.custom_id, envelope.place, envelope.value), fix
-        )
+        describer.finding(judge, hit, origin_of(envelope, hit, document.value, located, document.index), fix)
         for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
     ]
+
+
+def origin_of(envelope: Envelope, hit: Hit, root: object, located: Located | None = None, index: int = 0) -> Origin:
+    """Return where a hit of an envelope comes from; for a tool of a list, the tool is the request."""
+    base, request = envelope.place, envelope.value
+    tool = envelope.tools.tool_at(hit.place) if envelope.tools else None
+    if tool is not None:  # what tells it from others is its name, and not the list that it is in
+        base, request = tool.place, {"name": tool.members["name"][1]} if "name" in tool.members else {}
+    return Origin(root, located or {}, index, envelope.custom_id, base, request)
 
 
 def add_flaws(
