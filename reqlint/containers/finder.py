@@ -75,15 +75,20 @@ def find_requests(
     if kind is None and (tools := find_tools(value)):
         return (tools,)
     quiet = search._replace(named=False, passed_over=None)
-    sure = named or any(_requests_in(element, (), quiet) for element in value)
+    sure = named or any(not found.tools for element in value for found in _requests_in(element, (), quiet))
     search = search._replace(named=sure)
-    return tuple(found for i, element in enumerate(value) for found in _requests_in(element, (i,), search))
+    return tuple(
+        found
+        for i, element in enumerate(value)
+        for found in _requests_in(element, (i,), search)
+        if not (found.tools and found.tools.place == (i,))  # a tool among things that are none
+    )
 
 
 def find_tools(value: object, place: Place = ()) -> Envelope | None:
     """Return the tools that *value* is or lists without a request; None unless it is unmistakably that."""
     found = tools_in(value, place)
-    return Envelope(Kind.TOOLS, place, value, tools=found) if found else None
+    return Envelope(Kind.TOOLS, place, value, tools=found) if found and found.tools else None
 
 
 def extract_requests(value: object, pointers: Sequence[str], kind: Kind | None = None) -> tuple[Envelope, ...]:
@@ -145,11 +150,14 @@ def _requests_in(value: object, place: Place, search: Search) -> tuple[Envelope,
 
 def _as_told(value: object, place: Place, kind: Kind | None) -> tuple[Envelope, ...]:
     """Return the tools or schemas in *value*, of which the user says that it holds them."""
-    if kind is Kind.SCHEMA:
-        return (Envelope(Kind.SCHEMA, place, value, tools=schemas_as_told(value, place)),)
-    if isinstance(value, list) and any(isinstance(each, Mapping) and "jsonrpc" in each for each in value):
+    if (
+        kind is not Kind.SCHEMA
+        and isinstance(value, list)
+        and any(isinstance(each, Mapping) and "jsonrpc" in each for each in value)
+    ):
         return tuple(found for i, each in enumerate(value) for found in _as_told(each, (*place, i), kind))
-    return (Envelope(Kind.TOOLS, place, value, tools=tools_as_told(value, place)),)
+    told = schemas_as_told(value, place) if kind is Kind.SCHEMA else tools_as_told(value, place)
+    return (Envelope(kind or Kind.TOOLS, place, value, tools=told),) if told.tools else ()
 
 
 def _in_line(line: Mapping[str, object], place: Place, search: Search) -> tuple[Envelope, ...]:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from reqlint.dialects.tool_forms import calls_mcp, is_call, is_schema
+
 
 class What(StrEnum):
     """What sort of thing a value is that is not judged."""
@@ -47,8 +49,8 @@ RESPONSES = "OpenAI's Responses API"
 ANTHROPIC = "Anthropic's Messages API"
 GEMINI = "the Gemini API"
 CONVERSE = "Bedrock's Converse API"
-JSON_RPC = "a JSON-RPC server"
 MCP = "an MCP server"
+JSON_RPC = "a JSON-RPC server"
 INVOKE = "Bedrock's InvokeModel API"
 COMPLETIONS = "the legacy Completions API"
 EMBEDDINGS = "an embeddings API"
@@ -94,9 +96,6 @@ _UNCHATTY = (
 )
 """Keys that may say of an object with messages that it is no chat request."""
 _ERROR_KEYS = frozenset({"code", "detail", "error", "message", "object", "param", "request_id", "status", "type"})
-_MCP_METHOD = re.compile(
-    r"(initialize|ping)$|(completion|elicitation|logging|notifications|prompts|resources|roots|sampling|tasks|tools)/"
-)
 _EVENTS = ("response.", "message_start", "message_delta", "message_stop", "content_block_", "session.", "conversation.")
 _EMBEDDING_KEYS = frozenset({"encoding_format", "dimensions", "input_type", "embedding_types", "texts"})
 _PICTURE_KEYS = frozenset({"size", "quality", "aspect_ratio", "negative_prompt", "output_format", "num_images"})
@@ -247,26 +246,6 @@ def _is_event(value: Value) -> bool:
     return (isinstance(kind, str) and kind.startswith(_EVENTS)) or not _CHUNK_KEYS.isdisjoint(value)
 
 
-def _is_schema(value: Value) -> bool:
-    if "json-schema.org" in _text(value, "$schema"):
-        return True
-    return value.get("type") == "object" and isinstance(value.get("properties"), dict) and "model" not in value
-
-
-def _is_call(value: Value) -> bool:
-    function = value.get("function") if value.get("type") == "function" else None
-    return isinstance(function, dict) and "arguments" in function
-
-
-def _is_message(value: Value, *keys: str) -> bool:
-    return isinstance(value.get("jsonrpc"), str) and any(key in value for key in keys)
-
-
-def _is_to_mcp(value: Value) -> bool:
-    method = value.get("method")
-    return _is_message(value, "method") and isinstance(method, str) and _MCP_METHOD.match(method) is not None
-
-
 def _is_error(value: Value) -> bool:
     return "error" in value and isinstance(value["error"], dict | str) and value.keys() <= _ERROR_KEYS
 
@@ -356,11 +335,11 @@ MARKS: tuple[tuple[Stranger, Mark], ...] = (
     (Stranger(What.DOCUMENT, "API description"), lambda value: "openapi" in value or "swagger" in value),
     (Stranger(What.DOCUMENT, "TypeScript project"), _has("compilerOptions")),
     (Stranger(What.DOCUMENT, "package"), _is_package),
-    (Stranger(What.DOCUMENT, "JSON Schema"), _is_schema),
-    (Stranger(What.DOCUMENT, "tool call"), _is_call),
-    (Stranger(What.REQUEST, MCP), _is_to_mcp),
-    (Stranger(What.REQUEST, JSON_RPC), lambda value: _is_message(value, "method")),
-    (Stranger(What.ANSWER, JSON_RPC), lambda value: _is_message(value, "result", "error")),
+    (Stranger(What.DOCUMENT, "JSON Schema"), is_schema),
+    (Stranger(What.DOCUMENT, "tool call"), is_call),
+    (Stranger(What.REQUEST, MCP), calls_mcp),
+    (Stranger(What.REQUEST, JSON_RPC), _has("jsonrpc", "method")),
+    (Stranger(What.ANSWER, JSON_RPC), _has("jsonrpc")),
     (Stranger(What.CHUNK, "an answer"), _is_event),
     (Stranger(What.ANSWER, ANTHROPIC), _is_anthropic_answer),
     (Stranger(What.ANSWER, GEMINI), lambda value: isinstance(value.get("candidates"), list)),

@@ -5,6 +5,7 @@ Sources: the Model Context Protocol's schema of 2025-11-25 (`Tool`, `ListToolsRe
 Anthropic and Google that `strangers` cites, read 2026-11-28.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -200,9 +201,37 @@ def _guess(tools: list[Any], otherwise: ToolForm) -> ToolForm:
             for form, key in ((CHAT, "function"), (MCP, "inputSchema"), (ANTHROPIC, "input_schema")):
                 if key in tool:
                     return form
-            if tool.get("type") == "function":
-                return RESPONSES
+            if "parameters" in tool:
+                return RESPONSES if tool.get("type") == "function" else FUNCTIONS
     return otherwise
+
+
+# ------------------------------------------------------------------------------------------------ what stands nearby
+
+
+def is_schema(value: Mapping[str, Any]) -> bool:
+    """Return whether an object is a JSON Schema, of a tool's parameters or of anything else."""
+    named = value.get("$schema")
+    if isinstance(named, str) and "json-schema.org" in named:
+        return True
+    return value.get("type") == "object" and isinstance(value.get("properties"), dict) and "model" not in value
+
+
+def is_call(value: Mapping[str, Any]) -> bool:
+    """Return whether an object is a call of a tool."""
+    function = value.get("function") if value.get("type") == "function" else None
+    return isinstance(function, dict) and "arguments" in function
+
+
+def calls_mcp(value: Mapping[str, Any]) -> bool:
+    """Return whether an object is a request or notification of the Model Context Protocol, or of one of its clients."""
+    method = value.get("method")
+    return "jsonrpc" in value and isinstance(method, str) and _MCP_METHOD.match(method) is not None
+
+
+_MCP_METHOD = re.compile(
+    r"(initialize|ping)$|(completion|elicitation|logging|notifications|prompts|resources|roots|sampling|tasks|tools)/"
+)
 
 
 # ----------------------------------------------------------------------------------------------------------- reading

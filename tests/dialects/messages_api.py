@@ -105,6 +105,7 @@ MESSAGES_API = Dialect(
     model=lambda request: request.get("model"),
     offering=lambda tools: Offering(
         {
+            "model": "-",
             "messages": [{"role": "user", "content": "-"}],
             "tools": [{_NAMES.get(key, key): each for key, (_, each) in tool.members.items()} for tool in tools],
         },

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from tests.strategies._requests import batch, examples, recording, request
+from tests.strategies._tools import tool_list
 
 _RULES = ("unknown-field", "wrong-type", "shape", "messages", "unknown-role", "no-such-rule", "")
 _DAMAGE = (
@@ -30,7 +31,20 @@ class Written(NamedTuple):
 def text(rng: random.Random, *, damaged: bool | None = None) -> Written:
     """Return a file of requests, lines or recorded exchanges; None for *damaged* leaves it to chance."""
     kind = rng.choice(
-        ("json", "json", "array", "jsonl", "batch", "examples", "yaml", "yaml", "stream", "recording", "recording")
+        (
+            "json",
+            "json",
+            "array",
+            "jsonl",
+            "batch",
+            "examples",
+            "yaml",
+            "yaml",
+            "stream",
+            "recording",
+            "recording",
+            "tools",
+        )
     )
     if kind == "json":
         written = Written("request.json", as_json(rng, request(rng)))
@@ -49,6 +63,9 @@ def text(rng: random.Random, *, damaged: bool | None = None) -> Written:
         written = Written("request.yaml", as_yaml(rng, request(rng)))
     elif kind == "stream":
         written = Written("requests.yaml", b"---\n".join(as_yaml(rng, request(rng)) for _ in range(rng.randint(1, 3))))
+    elif kind == "tools":
+        value = tool_list(rng)
+        written = rng.choice((Written("tools.json", as_json(rng, value)), Written("tools.yaml", as_yaml(rng, value))))
     else:
         form, value = recording(rng)
         if form == "har" or rng.random() < 0.3:
