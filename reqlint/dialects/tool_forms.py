@@ -60,8 +60,12 @@ SCHEMA = ToolForm("a schema", (), frozenset())
 
 _DECLARATIONS = ("functionDeclarations", "function_declarations")
 _BESIDE_TOOLS = frozenset(
-    {"tools", "nextCursor", "_meta", "tool_choice", "toolChoice", "parallel_tool_calls", "toolConfig", "tool_config"}
-)
+    {
+        "tools", "nextCursor", "_meta", "resultType", "ttlMs", "cacheScope", "tool_choice", "toolChoice",
+        "parallel_tool_calls", "toolConfig", "tool_config",
+    }
+)  # fmt: skip
+"""Keys of an object that is a list of tools and nothing else: a page of MCP's, or a part of a request."""
 _TOOL_KEYS = frozenset(
     {"type", "name", "function", "custom", "inputSchema", "input_schema", "parameters", *_DECLARATIONS}
 )
