@@ -96,7 +96,7 @@ def _add(result: Audit, linter: Linter, source: Source, document: Document, kind
     result.opaque += opaque
     for envelope in find_requests(document.value, kind):
         if envelope.kind not in RECORDINGS:
-            result.unrecorded += 1
+            result.unrecorded += envelope.tools is None
             continue
         judge, choice = linter.judges.choose(envelope)
         if choice.stands_in:

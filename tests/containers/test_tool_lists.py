@@ -308,6 +308,18 @@ def test_a_folder_counts_its_tools(scratch: Scratch) -> None:
     assert "hint: pass --as schema" in ran.err
 
 
+def test_a_baseline_accepts_its_findings(scratch: Scratch) -> None:
+    """A baseline is made of a folder of tools, and holds when a tool is added; an audit leaves tools out."""
+    new = {"name": "new", "inputSchema": {"type": "object", "properties": {}}}
+    scratch.write("tools.json", json.dumps({"tools": [TOOLS["MCP"]]}))
+    made = scratch.run("baseline", "create", "tools.json")
+    assert "accepts 1 finding in 1 file; 1 tool judged" in made.out
+    scratch.write("tools.json", json.dumps({"tools": [new, TOOLS["MCP"]]}))
+    ran = scratch.run("check", "--baseline", "reqlint-baseline.json", "tools.json")
+    assert (ran.code, "1 in the baseline" in ran.out) == (0, True)
+    assert "no recorded chat requests found" in scratch.run("audit", "tools.json").err
+
+
 def test_the_page_shows_what_is_known() -> None:
     """Every JSON text on the page of tool lists is one, without findings; and its example prints what it says."""
     page = (ROOT / "docs/tool-lists.md").read_text("utf-8")

@@ -117,8 +117,10 @@ NAMED_PLACES: Mapping[str, Callable[[str, str], tuple[str, str]]] = {
     "a list": lambda k, s: ("a.json", json.dumps({**HI, "stop": {"a": [{k: [s]}]}})),
     "a cassette": lambda k, s: ("a.yaml", cassette({**WRONG, k: s})),
     "metadata of a tool": lambda k, s: ("a.json", listing({"name": "f g", "_meta": {k: s}})),
-    "a schema of a tool": lambda k, s: ("a.json", listing({"name": "f", "inputSchema": {
-        "type": "object", "properties": {k: {"type": s, "default": s}}}})),
+    "a schema of a tool": lambda k, s: (
+        "a.json",
+        listing({"name": "f", "inputSchema": {"type": "object", "properties": {k: {"type": "strng", "default": s}}}}),
+    ),
     "an archive": lambda k, s: ("a.har", har({**WRONG, k: s})),
     "a pair": lambda k, s: ("a.json", pair({**WRONG, k: s})),
     "first words": lambda k, s: ("a.jsonl", f"{json.dumps(saying(json.dumps({k: s})))}\n{json.dumps(HI)}\n"),
