@@ -20,6 +20,7 @@ from reqlint.cli.terminal import (
     write_stderr,
 )
 from reqlint.core.errors import BadData
+from reqlint.core.paths import absolute
 
 if TYPE_CHECKING:
     from reqlint.core.findings import Finding, Report
@@ -84,6 +85,11 @@ def create(
     files = len({entry.file for entry in new.entries})
     accepted = f"{counted(len(new.entries), 'finding')} in {counted(files, 'file')}"
     write_page(f"{display_path(path)} accepts {accepted}; {judged(covered)} judged" + "\n")
+    if any(absolute(path) == absolute(used) for used in _used_by_default(config)):
+        write_page("From now on reqlint check leaves them out. Commit the file, so that all runs do.\n")
+    else:
+        named = display_path(path)
+        write_page(f'Next: reqlint check --baseline {named}, or baseline = "{named}" in the configuration\n')
 
 
 @baseline.command(help="Remove entries that are no longer found.")
@@ -141,13 +147,21 @@ def _project(
 ) -> "tuple[Project, Path]":
     """Return the project, and the path of its baseline: from the command line, else from the configuration here."""
     from reqlint.cli.settings import given_settings
-    from reqlint.project.baseline import DEFAULT_NAME
     from reqlint.project.project import Project
+    from reqlint.project.settings import BASELINE_NAME
 
     given = given_settings(ctx)
     only = Path(config) if config else None
-    path = Path(file) if file else Project(given, config=only).settings_of("here").baseline or Path(DEFAULT_NAME)
+    path = Path(file) if file else Project(given, config=only).settings_of("here").baseline or Path(BASELINE_NAME)
     return Project({**given, "baseline": None if without_baseline else path}, config=only), path
+
+
+def _used_by_default(config: str | None) -> list[Path]:
+    """Return the baseline that a check uses here without being told."""
+    from reqlint.project.project import Project
+
+    found = Project({}, config=Path(config) if config else None).settings_of("here").baseline
+    return [found] if found else []
 
 
 def _entries(number: int) -> str:

@@ -1,19 +1,22 @@
 """What --fix and --diff do with each input."""
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Callable
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from reqlint.cli import streams
 from reqlint.cli.terminal import CLEAN, FOUND, is_build_log, is_unicode, write_stderr
-from reqlint.core.errors import NotWritten
+from reqlint.core.errors import InputChanged, NotWritten
 
 if TYPE_CHECKING:
-    from reqlint.core.findings import Finding, Report
+    from reqlint.core.findings import Finding, Report, Unfixed
     from reqlint.fixes.apply import Repair
-    from reqlint.text.atomic_write import Stamp
     from reqlint.text.sources import Source
+
+
+_BLOCK = 1 << 20  # bytes
+_IN_MEMORY = 1 << 24  # bytes; a longer diff is kept in a file until it is shown
 
 
 def fixing_for(*, fix: bool, diff: bool, unsafe: bool, paths: tuple[str, ...]) -> "Fixing | None":
@@ -47,6 +50,8 @@ class Fixing:
         self.left = 0  #: number of findings that were not fixed
         self.fixed: list[Finding] = []
         self.reverted: list[Finding] = []
+        self.unfixed: list[tuple[Finding, Unfixed]] = []
+        self._input_changed = False
 
     def run(self, source: "Source", check: "Callable[[Source], Report]") -> "tuple[Report, Source]":
         """
@@ -55,49 +60,55 @@ class Fixing:
         Return the report of the remaining findings, and the source they are in; with a diff, of all findings.
 
         Raises:
+            InputChanged: somebody else changed the file meanwhile; nothing is said about it then, and nothing counts.
             NotWritten: the file cannot be written, or only a part of it can be read.
         """
-        from reqlint.text.atomic_write import stamp_of
-
-        read = stamp_of(source.path) if source.path is not None else None
         try:
-            return self._run(source, check, read)
-        except ValueError:
-            if source.path is None or stamp_of(source.path) == read:
-                raise
-            # Offsets into a file that has changed can be anywhere, such as inside a character.
-            raise NotWritten(f"cannot fix {source.name}: it changed while it was read") from None
+            return self._run(source, check)
+        except InputChanged:
+            self._input_changed = True
+            raise
 
-    def _run(
-        self, source: "Source", check: "Callable[[Source], Report]", read: "Stamp | None"
-    ) -> "tuple[Report, Source]":
-        from reqlint.fixes.apply import apply_fixes, commit, discard
+    def _run(self, source: "Source", check: "Callable[[Source], Report]") -> "tuple[Report, Source]":
+        from tempfile import SpooledTemporaryFile
+
+        from reqlint.fixes.apply import apply_fixes, commit, discard, unchanged
 
         try:
             repair = apply_fixes(source, check, unsafe=self.unsafe)
         except OSError as failed:
             raise _cannot_fix(source, failed) from failed
         try:
-            if repair.fixed and source.path is not None and not self.diff:
+            if self.diff:
+                with SpooledTemporaryFile(_IN_MEMORY) as diff:
+                    with unchanged(source, repair.read):
+                        self._write_diff(source, repair, diff)
+                    diff.seek(0)
+                    while block := diff.read(_BLOCK):
+                        streams.print_bytes(block)
+                streams.flush()
+            elif repair.fixed and source.path is not None:
                 if source.compression:
                     raise NotWritten(f"cannot write {source.name}: it is compressed; unpack it and fix what comes out")
-                commit(repair, source.path, read)
+                commit(repair, source.path)
             self.left += sum(not finding.suppressed for finding in repair.left)
             self.fixed += repair.fixed
             self.reverted += repair.reverted
+            self.unfixed += repair.unfixed
             if self.diff:
-                self._show(source, repair)
                 return repair.found, source
             return repair.left, self._pass_on(repair) if source.path is None else source
         finally:
             discard(repair, source)
 
-    def _show(self, source: "Source", repair: "Repair") -> None:
+    def _write_diff(self, source: "Source", repair: "Repair", file: "IO[bytes]") -> None:
+        """Write the diff into *file* first: if its source changes meanwhile, none of it is shown."""
         if not repair.fixed:
             return
         from reqlint.display.escaping import escape
         from reqlint.display.line_tokens import mask_line
         from reqlint.text.forms import Form, detect_form
+        from reqlint.text.unified import unified
 
         form, is_read = detect_form(source), streams.is_terminal(streams.stdout()) or is_build_log(streams.stdout())
         by_line, yaml = form is Form.JSONL, form is Form.YAML
@@ -107,8 +118,7 @@ class Fixing:
                 if is_read:
                     hidden = mask_line(line[1:-1].decode("utf-8", "replace"), yaml=yaml)
                     line = line[:1] + escape(hidden, is_unicode(streams.stdout())).encode() + b"\n"
-                streams.print_bytes(line)
-        streams.flush()
+                file.write(line)
 
     def _pass_on(self, repair: "Repair") -> "Source":
         """Write the fixed text to standard output, decompressed, and return it as a source that can be read again."""
@@ -138,11 +148,13 @@ class Fixing:
         """Return the exit code, given the *code* for the findings in *report*; a diff that is not empty exits 1."""
         if self.diff and code in (CLEAN, FOUND):
             unread = any(finding.rule == "unreadable-input" for finding in report)
-            code = FOUND if (self.fixed or unread) and not exit_zero else CLEAN
+            code = FOUND if (self.fixed or unread or self._input_changed) and not exit_zero else CLEAN
         return FOUND if tells_fixed and self.fixed and code == CLEAN and not exit_zero else code
 
     def close(self) -> None:
-        """Print on standard error what the fixes of a diff would come to, and which fixes were reverted."""
+        """Print on standard error what the fixes of a diff would come to, and what was not fixed and why."""
+        from collections import Counter
+
         from reqlint.display.escaping import counted, sanitize
 
         if self.diff:
@@ -151,53 +163,14 @@ class Fixing:
         for finding in self.reverted:
             where = sanitize(f"{finding.source}: {finding.rule} at {finding.path or 'the request'}")
             write_stderr(f"not fixed: {where}; the fix leads to another error")
+        sources: dict[Unfixed, Counter[str | None]] = {}
+        for finding, reason in self.unfixed:
+            sources.setdefault(reason, Counter())[finding.source] += 1
+        for reason, counts in sorted(sources.items()):
+            [*names] = counts
+            where = sanitize(str(names[0])) if len(names) == 1 else counted(len(names), "file")
+            write_stderr(f"not fixed: {counted(counts.total(), 'finding')} in {where}: {reason}")
 
 
 def _cannot_fix(source: "Source", failed: OSError) -> NotWritten:
     return NotWritten(f"cannot fix {source.name}: {(failed.strerror or str(failed)).lower()}")
-
-
-def unified(before: BinaryIO, after: BinaryIO, name: str, *, line_by_line: bool) -> Iterator[bytes]:
-    """Yield the lines of a unified diff; *line_by_line* compares files of equal length without loading them."""
-    encoded = name.encode("utf-8", "surrogateescape")
-    if line_by_line:
-        lines = _line_by_line(before, after, encoded)
-    else:
-        from difflib import diff_bytes, unified_diff
-
-        lines = diff_bytes(unified_diff, list(before), list(after), encoded, encoded, n=1, lineterm=b"\n")
-    for line in lines:
-        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
-
-
-def _line_by_line(before: BinaryIO, after: BinaryIO, name: bytes) -> Iterator[bytes]:
-    yield b"--- %b\n" % name
-    yield b"+++ %b\n" % name
-    first = 0  # line number of the current hunk
-    hunk: list[bytes] = []
-    unchanged: list[bytes] = []  # lines after its last change
-    previous: list[bytes] = []
-    for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
-        if old != new:
-            if not hunk:
-                first, hunk, unchanged = number - len(previous), [b" " + line for line in previous], []
-            hunk += [*(b" " + line for line in unchanged), b"-" + old, b"+" + new]
-            unchanged = []
-        elif hunk:
-            unchanged.append(old)
-        previous = [old]
-        if hunk and (len(unchanged) > 2 or len(hunk) > _LONGEST_HUNK):
-            yield from _hunk(first, hunk, unchanged[:1])
-            hunk = []
-    if hunk:
-        yield from _hunk(first, hunk, unchanged[:1])
-
-
-_LONGEST_HUNK = 10_000  # lines kept in memory
-
-
-def _hunk(first: int, lines: list[bytes], after: list[bytes]) -> Iterator[bytes]:
-    count = sum(not line.startswith(b"+") for line in lines) + len(after)
-    yield b"@@ -%d,%d +%d,%d @@\n" % (first, count, first, count)
-    yield from lines
-    yield from (b" " + line for line in after)

@@ -29,6 +29,9 @@ profile = "{profile}"
 # The severity from which on a finding makes the exit code 1: error, warning or note.
 # fail-on = "warning"
 
+# Whether errors in recorded requests that were refused count. By default they explain the refusal.
+# fail-on-refusals = true
+
 # A file of findings that are accepted for now, so that only new ones count: reqlint baseline create
 # baseline = "reqlint-baseline.json"
 
@@ -61,7 +64,7 @@ repos:
         name: reqlint
         entry: reqlint check --requests-only
         language: system
-        files: (?i)\.(json|jsonl|ndjson|ya?ml|har)$
+        files: (?i)\.(json|jsonl|ndjson|ya?ml|har|httprr)$
         types: [text]
         require_serial: true
 """.lstrip()

@@ -47,7 +47,7 @@ def make_rendering(result: "RunResult", project: "Project", **options: Any) -> "
         profiles=tuple(ProfileCard(profile.name, profile.read, profile.title) for profile in profiles),
         version=__version__,
         root=_project_root(),
-        notifications=(*unread, *result.failures),
+        notifications=(*unread, *result.changed, *result.failures),
         read=tuple(result.read),
         step_summary=Path(summary) if summary else None,
         **options,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reqlint.cli.judging import Outcome
 from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, NOTHING, write_stderr
-from reqlint.core.errors import CheckFailed, NotWritten
+from reqlint.core.errors import CheckFailed, InputChanged, NotWritten
 from reqlint.core.findings import Finding, Report, sum_counts
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class RunResult(NamedTuple):
     sources: "Mapping[str, Source]"  #: by name, those with findings
     read: Sequence[str]  #: names of the sources that hold requests
     failures: Sequence[str]  #: bugs and files that could not be written, each a sentence
+    changed: Sequence[str] = ()  #: inputs that somebody changed while they were read, each a sentence
 
     def with_findings(self, findings: Sequence[Finding], sources: "Mapping[str, Source]") -> "RunResult":
         """Return this result with more findings, and the sources they are in."""
@@ -33,16 +34,21 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
     sources: dict[str, Source] = {}
     read: list[str] = []
     failures: list[str] = []
+    changed: list[str] = []
     findings: list[Finding] = []
     skipped: list[tuple[str, str]] = []
     judged_by: list[tuple[str, str, int]] = []
     passed_over: list[tuple[str, str, int]] = []
+    others: dict[str, None] = {}
     files = requests = unlisted = tools = 0
     for source, outcome in outcomes:
         if isinstance(outcome, CheckFailed):
             if traceback:
                 raise outcome
             failures.append(f"{outcome}; rerun with --traceback")
+            continue
+        if isinstance(outcome, InputChanged):
+            changed.append(f"error: {outcome}")
             continue
         if isinstance(outcome, NotWritten):
             failures.append(f"error: {outcome}")
@@ -56,19 +62,20 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
         judged_by += outcome.judged_by
         passed_over += outcome.passed_over
         unlisted += outcome.unlisted_models
+        others.update(dict.fromkeys(outcome.worth_trying))
         files += outcome.files
         requests += outcome.requests
         tools += outcome.tools
     counts = sum_counts(judged_by), sum_counts(passed_over)
-    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted, tools)
-    return RunResult(report, sources, read, failures)
+    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted, (*others,), tools)
+    return RunResult(report, sources, read, failures, changed)
 
 
 def exit_code(result: RunResult, project: "Project", *, exit_zero: bool, allow_empty: bool) -> int:
     """Return the exit code of a run."""
     if result.failures:
         return CANNOT
-    if any(project.fails(finding) for finding in result.report):
+    if result.changed or any(project.fails(finding) for finding in result.report):
         return CLEAN if exit_zero else FOUND
     if not result.report.has_judged and not allow_empty:
         return NOTHING

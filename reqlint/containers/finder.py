@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from reqlint.containers.batch import has_body, is_meant_as_line, other_endpoint, request_in_line
-from reqlint.containers.envelope import RECORDINGS, TOOL_KINDS, Envelope, Kind
+from reqlint.containers.envelope import RECORDINGS, TOOL_KINDS, WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import (
     Stranger,
@@ -21,7 +21,8 @@ from reqlint.dialects.registry import (
     tools_in,
 )
 
-_RECORDING_KEYS = frozenset({"interactions", "http_interactions", "log", "request"})  # every recording has one of them
+# Every recording has one of these keys.
+_RECORDING_KEYS = frozenset({"interactions", "http_interactions", "log", "request", "scope", *WRAPPING_KEYS})
 
 
 _ARGUABLE = (What.REQUEST, What.TRANSCRIPT)

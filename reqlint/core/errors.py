@@ -8,6 +8,7 @@ Exceptions.
     │   └── UnknownRule
     ├── BadData               a rule, profile or configuration file cannot be used
     ├── NotWritten            a file could not be written, and is unchanged
+    │   └── InputChanged      an input was changed by somebody else while it was read
     ├── WorkerLost            a worker process ended early
     └── CheckFailed           a bug in one of reqlint's checks
 """
@@ -128,6 +129,10 @@ class NotWritten(ReqlintError):
         from reqlint.display.escaping import sanitize
 
         return sanitize(super().__str__())
+
+
+class InputChanged(NotWritten):
+    """An input was changed by somebody else while it was read, so nothing is known of it."""
 
 
 class WorkerLost(ReqlintError):

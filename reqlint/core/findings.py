@@ -55,7 +55,7 @@ class Region:
     Lines and columns count from 1; the end column is one past the last character. ``column`` and ``end_column`` are
     in code points; the other two pairs are the same positions in UTF-16 code units (SARIF, GitHub, editors) and in
     UTF-8 bytes (rdjson). ``start`` and ``end`` are code-point offsets into the text of the *document*: the file for
-    JSON and YAML, the line for JSONL.
+    JSON and YAML, the line for JSONL, the exchange for a trace of httprr.
     """
 
     start: int
@@ -130,11 +130,23 @@ class Fix:
     edits: tuple[Edit, ...]  #: in the order of the text, not overlapping
 
 
+class Unfixed(StrEnum):
+    """Why a finding was not fixed although its rule has a fix."""
+
+    UNCERTAIN = "it is not certain that this is a request"
+    CLASH = "another fix makes the same key or name, or changes the same place"
+    HARMFUL = "the change would not remove it, or would cause another error"
+    UNWRITABLE = "an edit of what is written in this way could change something else"
+    TOO_MANY = "too many fixes fail together to find out which of them are right"
+    ROUNDS = "it would need more rounds than are made; run --fix again"
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """Why a finding does not count."""
 
-    kind: Literal["inSource", "external", "baseline"]  #: a comment, the configuration, the file of accepted findings
+    #: a comment, the configuration, the file of accepted findings, or a recorded refusal that the finding explains
+    kind: Literal["inSource", "external", "baseline", "recording"]
     reason: str
 
 
@@ -161,6 +173,13 @@ class Finding:
     fingerprint: str = ""  #: does not change when lines move; see `reqlint.judge.fingerprint`
     suppressed: bool = False  #: reported and marked as suppressed, but not counted
     suppression: Suppression | None = None
+    explains: str | None = None  #: pointer of the recorded request that was refused, as this error says it would be
+    unfixed: Unfixed | None = None  #: why it has no fix although its rule has one
+
+    @property
+    def explained(self) -> bool:
+        """Whether it does not count because it explains a recorded refusal."""
+        return self.suppression is not None and self.suppression.kind == "recording"
 
     @property
     def baselined(self) -> bool:
@@ -189,6 +208,7 @@ class Report(Sequence[Finding]):
     judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, why it was chosen, requests); no reason if named
     passed_over: tuple[tuple[str, str, int], ...] = ()  #: (kind, whose, how many) of what is known to be no request
     unlisted_models: int = 0  #: requests whose model is in no list of a profile
+    worth_trying: tuple[str, ...] = ()  #: further profiles that list the models, where one only stood in
     tools: int = 0  #: tools that were judged without a request
 
     def __iter__(self) -> Iterator[Finding]:
@@ -216,6 +236,11 @@ class Report(Sequence[Finding]):
         return min(severities, key=lambda severity: severity.rank, default=None)
 
     @property
+    def explained_refusals(self) -> int:
+        """The number of recorded requests that were refused and have errors that say so."""
+        return len({(each.source, each.document, each.explains) for each in self.findings if each.explained})
+
+    @property
     def is_valid(self) -> bool:
         """Whether there is no error-level finding that counts."""
         return self.worst() is not Severity.ERROR
@@ -240,6 +265,7 @@ class Report(Sequence[Finding]):
             sum_counts(self.judged_by + other.judged_by),
             sum_counts(self.passed_over + other.passed_over),
             self.unlisted_models + other.unlisted_models,
+            tuple(dict.fromkeys(self.worth_trying + other.worth_trying)),
             self.tools + other.tools,
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reqlint.core.pointer import Place
+from reqlint.dialects.openai_chat_marks import certainly_a_request, has_foreign_mark
 from reqlint.dialects.vocabulary import (
     ChosenTool,
     ContentPart,
@@ -357,4 +358,6 @@ OPENAI_CHAT = Dialect(
     },
     bulk="messages",
     repeated=("model", "tools", "response_format"),
+    is_certain=certainly_a_request,
+    is_foreign=has_foreign_mark,
 )

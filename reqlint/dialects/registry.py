@@ -4,7 +4,7 @@ The dialects there are, and every question "is this a request, and of which shap
 A URL answers first, then the value itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reqlint.dialects.endpoints import api_at
 from reqlint.dialects.openai_chat import OPENAI_CHAT
@@ -20,6 +20,7 @@ __all__ = [
     "ToolList",
     "What",
     "api_at",
+    "certainly_a_request",
     "dialect_named",
     "has_conversation",
     "has_request_marks",
@@ -78,6 +79,40 @@ def stranger_of(value: object) -> Stranger | None:
         return stranger_in(value)
     except Exception:  # an object of the caller's that only looks like a dict
         return None
+
+
+def certainly_a_request(value: object, dialect: Dialect, keys: Collection[str] = ()) -> bool:
+    """
+    Return whether *value* is a request of *dialect* beyond doubt, so that it may be edited.
+
+    Much stricter than `looks_like_request`, which is enough to judge a value: an answer, a transcript, a definition or
+    the request of another API must never pass. *keys* are further keys that such a request may have: those of a
+    profile, and misspelled ones.
+    """
+    return dialect.is_certain(value, keys)
+
+
+def is_unmistakable(value: object) -> bool:
+    """
+    Return whether *value* is a request wherever it stands: a model, and turns that each have a role.
+
+    Enough to judge what a log keeps under any name; `certainly_a_request` says what may be edited.
+    """
+    if not isinstance(value, Mapping):
+        return False
+    model = value.get("model")
+    lists = [turns for key in _TURN_KEYS if isinstance(turns := value.get(key), list)]
+    has_roles = any(turns and all(map(_has_role, turns)) for turns in lists)
+    is_named = isinstance(model, str) and bool(model)
+    return is_named and has_roles and any(_is_own(dialect, value) for dialect in DIALECTS)
+
+
+def _is_own(dialect: Dialect, value: object) -> bool:
+    return dialect.looks_like(value) and not dialect.is_foreign(value) and stranger_of(value) is None
+
+
+def _has_role(turn: object) -> bool:
+    return isinstance(turn, Mapping) and isinstance(turn.get("role"), str)
 
 
 def has_turn_list(value: Mapping[str, object]) -> bool:

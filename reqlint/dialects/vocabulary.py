@@ -9,7 +9,7 @@ other; an answer to a call is a message of its own in one and a part of the user
 Views never raise, whatever the request holds, and leave out what has another form than the dialect's.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -138,3 +138,7 @@ class Dialect:
     proofs: Mapping[str, Proof] = field(default_factory=dict)  #: by name; see ``schemas/shapes/<dialect>.proofs.yaml``
     bulk: str = ""  #: the key whose value is another one in nearly every request
     repeated: tuple[str, ...] = ()  #: keys whose values are the same from one request of a program to the next
+    is_certain: Callable[[object, Collection[str]], bool] = lambda *_: False
+    """Whether a value is such a request beyond doubt, given more keys that it may have; no other value is edited."""
+    is_foreign: Callable[[object], bool] = lambda _: True
+    """Whether a value has a mark of an answer or of another API's request."""

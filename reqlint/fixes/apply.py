@@ -3,16 +3,18 @@
 import os
 import shutil
 import tempfile
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from reqlint.core.findings import Finding, Report, Severity
+from reqlint.core.errors import InputChanged
+from reqlint.core.findings import Finding, Report, Severity, Unfixed
 from reqlint.fixes.splices import apply_splices
-from reqlint.text.atomic_write import PREFIX, SUFFIX, Replacement, Stamp
+from reqlint.fixes.together import choose_together
+from reqlint.text.atomic_write import PREFIX, SUFFIX, Replacement, Stamp, stamp_of
 from reqlint.text.forms import Form, detect_form
+from reqlint.text.json.edits import Splice
 from reqlint.text.sources import Source
 
 MOST_ROUNDS = 50
@@ -32,6 +34,8 @@ class Repair:
     fixed: tuple[Finding, ...]  #: with the regions of the round that fixed them
     reverted: tuple[Finding, ...]  #: whose fix was taken back because it caused a new error
     source: Source  #: the edited text; the given source if nothing was edited
+    unfixed: tuple[tuple[Finding, Unfixed], ...] = ()  #: other findings that were not fixed, and why
+    read: Stamp | None = None  #: of the file when it was read
 
 
 def apply_fixes(source: Source, check: Check, *, unsafe: bool = False) -> Repair:
@@ -41,8 +45,44 @@ def apply_fixes(source: Source, check: Check, *, unsafe: bool = False) -> Repair
     Each round applies the fixes that do not touch each other and judges the edited text. If that has a new error, the
     round is taken back and repeated with fewer fixes. JSON Lines are streamed into a temporary file that belongs to
     the caller: pass the result to `commit` or `discard`.
+
+    Raises:
+        InputChanged: somebody else changed the file while it was read.
     """
+    with unchanged(source) as (stamp, look):
+        return _apply(source, check, unsafe, stamp, look)
+
+
+@contextmanager
+def unchanged(source: Source, stamp: Stamp | None = None) -> Iterator[tuple[Stamp | None, Callable[[], None]]]:
+    """
+    Refuse whatever comes of reading a file that changes meanwhile, errors included.
+
+    Return the *stamp* of the file, by default that of now, and a function that looks at the file again.
+
+    Raises:
+        InputChanged: the file is another one than at the start.
+    """
+    is_file = source.path is not None and source.data is None
+    before = stamp if stamp or not is_file or source.path is None else stamp_of(source.path)
+
+    def look() -> None:
+        if is_file and source.path is not None and stamp_of(source.path) != before:
+            raise InputChanged(f"cannot fix {source.name}: it was changed while it was read; it is left as it is")
+
+    try:
+        yield before, look
+    except InputChanged:
+        raise
+    except Exception:  # what was read of several versions can be wrong in any way
+        look()
+        raise
+    look()
+
+
+def _apply(source: Source, check: Check, unsafe: bool, stamp: Stamp | None, look: Callable[[], None]) -> Repair:
     found = report = check(source)
+    look()
     current = source
     fixed: list[Finding] = []
     reverted: list[Finding] = []
@@ -54,7 +94,12 @@ def apply_fixes(source: Source, check: Check, *, unsafe: bool = False) -> Repair
             if not batch:
                 break
             edited = _edit_source(current, batch)
-            after = check(edited)
+            try:
+                look()
+                after = check(edited)
+            except BaseException:
+                _remove_temporary(edited, source)
+                raise
             harmed = _documents_with_new_errors(report, after, batch)
             if harmed:
                 _remove_temporary(edited, source)
@@ -70,20 +115,33 @@ def apply_fixes(source: Source, check: Check, *, unsafe: bool = False) -> Repair
             current, report = edited, after
             fixed += [finding for document in sorted(batch) for finding in batch[document]]
             limits.clear()
+        look()
     except BaseException:
         _remove_temporary(current, source)
         raise
-    return Repair(found, report, tuple(fixed), tuple(reverted), current)
+    unfixed = tuple(_unfixed(report, unsafe, refused))
+    return Repair(found, report, tuple(fixed), tuple(reverted), current, unfixed, stamp)
 
 
-def commit(repair: Repair, path: Path, read: Stamp | None) -> None:
+def _unfixed(report: Report, unsafe: bool, refused: set[_Name]) -> Iterator[tuple[Finding, Unfixed]]:
+    """Yield the findings that were not fixed although their rule has a fix, and why."""
+    for finding in report.findings:
+        if finding.suppressed or _name(finding) in refused:
+            continue
+        if finding.unfixed is not None:
+            yield finding, finding.unfixed
+        elif finding.fix and (unsafe or finding.fix.safe):
+            yield finding, Unfixed.ROUNDS
+
+
+def commit(repair: Repair, path: Path) -> None:
     """
-    Replace the content of *path*, which had the stamp *read* when it was read, by the edited text.
+    Replace the content of *path* by the edited text, if it is still the file that was read.
 
     Raises:
         NotWritten: it cannot be written, or it was changed since then; *path* is untouched.
     """
-    with Replacement(path, expecting=read) as new, repair.source.open() as text:
+    with Replacement(path, expecting=repair.read) as new, repair.source.open() as text:
         shutil.copyfileobj(text, new.file)
         new.commit()
 
@@ -120,28 +178,23 @@ def _batch(source: Source, report: Report, unsafe: bool, refused: set[_Name], li
         fix = finding.fix
         if fix and not finding.suppressed and (unsafe or fix.safe) and _name(finding) not in refused:
             candidates.setdefault(_group(finding, form), []).append(finding)
-    return {document: list(_untouching(findings))[: limits.get(document)] for document, findings in candidates.items()}
+    may_touch = form is not Form.YAML
+    return {
+        document: _together(findings, may_touch=may_touch)[: limits.get(document)]
+        for document, findings in candidates.items()
+    }
 
 
-def _untouching(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """
-    Yield the findings whose fixes do not touch those of findings yielded before.
-
-    A fix takes all text from its first edit to its last, because it may indent the lines in between.
-    """
-    taken: list[tuple[int, int]] = []
-    for finding in sorted(findings, key=lambda finding: (not (finding.fix and finding.fix.safe), _span(finding))):
-        start, end = _span(finding)
-        at = bisect_left(taken, (start, end))
-        if (at and taken[at - 1][1] >= start) or (at < len(taken) and taken[at][0] <= end):
-            continue
-        taken.insert(at, (start, end))
-        yield finding
+def _together(findings: Sequence[Finding], *, may_touch: bool) -> list[Finding]:
+    """Return the findings whose fixes can be made at once, in the order of preference."""
+    splices = list(map(_splices, findings))
+    order = sorted(range(len(findings)), key=lambda i: (not (fix := findings[i].fix) or not fix.safe, splices[i][:1]))
+    return [findings[i] for i in choose_together(((i, splices[i]) for i in order), may_touch=may_touch)]
 
 
-def _span(finding: Finding) -> tuple[int, int]:
+def _splices(finding: Finding) -> list[Splice]:
     edits = finding.fix.edits if finding.fix else ()
-    return edits[0].region.start, max(edit.region.end for edit in edits)
+    return [(edit.region.start, edit.region.end, edit.replacement) for edit in edits]
 
 
 def _edit_source(source: Source, batch: _Batch) -> Source:
@@ -160,13 +213,8 @@ def _edit_source(source: Source, batch: _Batch) -> Source:
 
 
 def _edit_text(text: bytes, findings: Sequence[Finding]) -> bytes:
-    edits = sorted(
-        (edit.region.start, edit.region.end, edit.replacement)
-        for finding in findings
-        if finding.fix
-        for edit in finding.fix.edits
-    )
-    return apply_splices(text.decode(), edits).encode()
+    edits = {splice for finding in findings for splice in _splices(finding)}  # equal fixes are made once
+    return apply_splices(text.decode(), sorted(edits)).encode()
 
 
 def _documents_with_new_errors(before: Report, after: Report, batch: _Batch) -> set[int]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from json import dumps, loads
 
-from reqlint.core.findings import Part
+from reqlint.core.findings import Part, Unfixed
 from reqlint.core.pointer import value_at
 from reqlint.fixes.case import FixCase, FixPlan
 from reqlint.fixes.tool_kinds import complete_required, functions_to_tools, insert_type, rename_function
@@ -12,14 +12,16 @@ from reqlint.knowledge.field_owners import field_owner
 from reqlint.text.changes import Add, Quote, Remove, Rename, Replace, Unwrap, Wrap
 
 
-def _rename_key(case: FixCase) -> FixPlan | None:
+def _rename_key(case: FixCase) -> FixPlan | Unfixed | None:
     key = case.remedy.key
     if key is None and case.hit.facts.get("close") == 1:
         inside = case.hit.place[len(case.base) : -1]
         if field_owner(case.key, case.profile, inside) is None:  # otherwise it is another API's field, no misspelling
             key = str(case.hit.facts["suggestion"])
-    if key is None or not isinstance(case.parent, Mapping) or key in case.parent:
+    if key is None or not isinstance(case.parent, Mapping):
         return None
+    if key in case.parent:
+        return Unfixed.CLASH
     return FixPlan(f"rename the key to {key}", [Rename(case.hit.place, key)])
 
 
@@ -72,12 +74,12 @@ def _wrap_value(case: FixCase) -> FixPlan | None:
     return FixPlan(f"wrap it in an object under {key}", [Wrap(case.hit.place, key)])
 
 
-def _unwrap_member(case: FixCase) -> FixPlan | None:
+def _unwrap_member(case: FixCase) -> FixPlan | Unfixed | None:
     value, parent = case.value, case.parent
     if case.remedy.key not in (None, case.key) or not isinstance(value, Mapping) or not isinstance(parent, Mapping):
         return None
     if any(key in parent and key != case.key for key in value) or case.key in value:
-        return None
+        return Unfixed.CLASH
     description = f"move the members of {case.key} up one level" if value else f"remove {case.key}"
     return FixPlan(description, [Unwrap(case.hit.place)])
 
@@ -97,7 +99,7 @@ def _quote_scalar(case: FixCase) -> FixPlan | None:
     return FixPlan("put it in quotes", [Quote(case.hit.place, is_key)])
 
 
-KINDS: Mapping[str, Callable[[FixCase], FixPlan | None]] = {
+KINDS: Mapping[str, Callable[[FixCase], FixPlan | Unfixed | None]] = {
     "rename-key": _rename_key,
     "convert-value": _convert_value,
     "lower-case": _lower_case,

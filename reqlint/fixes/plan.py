@@ -1,25 +1,19 @@
-"""Which fix is offered for which finding of a document."""
+"""Which fix is offered for which finding of a document, and why some have none."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from reqlint.containers.certainty import Certainty
 from reqlint.containers.envelope import READ_ONLY, Envelope
-from reqlint.core.findings import Edit, Fix
-from reqlint.core.pointer import Place
+from reqlint.core.findings import Fix, Unfixed
 from reqlint.display.escaping import sanitize
-from reqlint.fixes.case import FixCase, FixPlan
+from reqlint.fixes.case import FixCase, FixPlan, FunctionNames
+from reqlint.fixes.claims import Claims
 from reqlint.fixes.kinds import KINDS
-from reqlint.fixes.proof import Found, Proof
-from reqlint.fixes.read_back import ReadBack
-from reqlint.fixes.splices import scalar_splice
+from reqlint.fixes.proof import Found, RequestProof
+from reqlint.fixes.writer import Writer
 from reqlint.judge.origin import Located
-from reqlint.text.changes import Change, Rename
-from reqlint.text.documents import Document, YamlDocument
-from reqlint.text.json.edits import Splice, Unwritable
-from reqlint.text.lines import Lines
-
-MOST_PLANNED = 200
-"""Fixes planned for one document: each takes a proof, and `--fix` comes back for the other findings."""
+from reqlint.text.documents import Document
 
 _UNCERTAIN = frozenset(("duplicate-key", "invalid-json", "invalid-yaml", "too-deep", "not-utf8"))
 """Flaws with which a place may not be where it seems to be."""
@@ -27,93 +21,120 @@ _UNCERTAIN = frozenset(("duplicate-key", "invalid-json", "invalid-yaml", "too-de
 
 def find_fixes(
     document: Document, found: Sequence[Found], lines: Iterable[Envelope] = (), located: Located | None = None
-) -> list[Fix | None]:
+) -> list[Fix | Unfixed | None]:
     """
-    Return a fix or None for each of *found*, whose places are the document's.
+    Return a fix for each of *found*, whose places are the document's; or why there is none; or None without a remedy.
 
-    A fix is offered only if the fixed value has fewer findings of that rule and no new error. Recorded requests have
-    none, because they show what was sent, and neither have lists of tools. *lines* are the envelopes that are judged as
-    lines of a file, and *located* has the regions that are already known.
+    A fix is offered only if the fixed value has fewer findings of that rule and no new error, also together with all
+    other fixes that are offered. Recorded requests have none, because they show what was sent; pasted ones have none,
+    because they are neither JSON nor YAML; and lists of tools have none. *lines* are the
+    envelopes that are judged as lines of a file, and *located* has the regions that are already known.
     """
-    fixes: list[Fix | None] = [None] * len(found)
-    if any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
+    fixes: list[Fix | Unfixed | None] = [None] * len(found)
+    if not document.is_editable or any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
         return fixes
-    plans = _proven_plans(document, found, lines)
+    plans: dict[int, FixPlan] = {}
+    for index, plan in _plans(document, found):
+        if isinstance(plan, Unfixed):
+            fixes[index] = plan
+        else:
+            plans[index] = plan
     if not plans:
         return fixes
-    writer = _Writer(document, {index: plan.changes for index, plan in plans.items()}, located or {})
-    renamed_to: set[tuple[Place, str]] = set()
-    for index, plan in plans.items():
-        targets = {(change.place[:-1], change.key) for change in plan.changes if isinstance(change, Rename)}
-        if not renamed_to.isdisjoint(targets):
-            continue  # two misspellings of one key: once the first is renamed, the key is taken
-        edits = writer.edits(index)
-        if edits is not None:
-            renamed_to |= targets
-            _, judge, hit = found[index]
-            remedy = judge.rules[hit.rule].fix
-            fixes[index] = Fix(_sanitized(plan.description), bool(remedy and remedy.safe), edits)
+    for index in _uncertain(document, found, plans):
+        del plans[index]
+        fixes[index] = Unfixed.UNCERTAIN
+    proven, refused = _prove(document, found, plans, lines)
+    writer = Writer(document, {index: plans[index] for index in proven}, located or {})
+    for index, edits in writer.edits():
+        fixes[index] = Fix(_sanitized(plans[index].description), _is_safe(found[index]), edits)
+    for index, reason in {**refused, **writer.unwritten}.items():
+        fixes[index] = reason
     return fixes
 
 
 _sanitized = lru_cache(maxsize=256)(sanitize)
 
 
-def _proven_plans(document: Document, found: Sequence[Found], lines: Iterable[Envelope]) -> dict[int, FixPlan]:
-    proof = Proof(document, found, lines)
-    proven: dict[int, FixPlan] = {}
-    for index, plan in _plans(document, found):
-        if proof.is_exhausted:
-            break
-        if proof.settles(index, plan.changes):
-            proven[index] = plan
-    return proven
+def _is_safe(found: Found) -> bool:
+    _, judge, hit = found
+    remedy = judge.rules[hit.rule].fix
+    return bool(remedy and remedy.safe)
 
 
-def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, FixPlan]]:
-    planned = 0
+def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, FixPlan | Unfixed]]:
+    names: dict[int, FunctionNames] = {}
     for index, (envelope, judge, hit) in enumerate(found):
         remedy = judge.rules[hit.rule].fix if hit.rule in judge.rules else None
-        if remedy is None or envelope.inner is not None or envelope.kind in READ_ONLY or planned >= MOST_PLANNED:
+        if remedy is None or envelope.inner is not None or envelope.kind in READ_ONLY:
             continue
+        if id(envelope) not in names:
+            names[id(envelope)] = FunctionNames(envelope.value, judge.dialect)
+        profile, root, base = judge.profile.name, document.value, envelope.place
         try:
-            plan = KINDS[remedy.kind](
-                FixCase(hit, remedy, document.value, envelope.place, judge.profile.name, judge.dialect)
-            )
+            plan = KINDS[remedy.kind](FixCase(hit, remedy, root, base, profile, judge.dialect, names[id(envelope)]))
         except LookupError:
             continue  # the hit is at a place that the value does not have, such as a key in a YAML merge
         if plan is not None:
-            planned += 1
             yield index, plan
 
 
-class _Writer:
-    """Writes the changes of several fixes as edits of one document's text, and reads each result back."""
+def _uncertain(document: Document, found: Sequence[Found], plans: Iterable[int]) -> list[int]:
+    """Return the *plans* that would change something that is not certainly a request."""
+    certainty = Certainty(document.value)
+    misspelled: dict[int, set[str]] = {}
+    for envelope, _, hit in found:
+        if hit.facts.get("close"):
+            misspelled.setdefault(id(envelope), set()).add(str(hit.facts["field"]))
+    certain: dict[int, bool] = {}
+    uncertain = []
+    for index in plans:
+        envelope, judge, hit = found[index]
+        if id(envelope) not in certain:
+            keys = {*judge.profile.schema.get("properties", ()), *misspelled.get(id(envelope), ())}
+            certain[id(envelope)] = certainty.of(envelope, judge.dialect, keys)
+        if not certain[id(envelope)] or hit.place[: len(envelope.place)] != envelope.place:
+            uncertain.append(index)
+    return uncertain
 
-    def __init__(self, document: Document, changes: dict[int, list[Change]], located: Located) -> None:
-        self._document = document
-        self._changes = changes
-        in_place = {} if isinstance(document, YamlDocument) else located
-        self._scalars = {index: scalar_splice(of_fix, in_place) for index, of_fix in changes.items()}
-        others = [change for index, of_fix in changes.items() if self._scalars[index] is None for change in of_fix]
-        self._write = document.writer(others) if others else None
-        self._read_back = ReadBack(document)
-        self._regions = {(region.start, region.end): region for region in located.values()}
-        self._lines: Lines | None = None
 
-    def edits(self, index: int) -> tuple[Edit, ...] | None:
-        """Return the edits of a fix; None if it cannot be written, or if its text would hold something else."""
-        changes = self._changes[index]
-        try:
-            splices = self._scalars[index] or (self._write(changes) if self._write else [])
-        except Unwritable:
-            return None
-        return tuple(map(self._edit, splices)) if self._read_back.holds(splices, changes) else None
+def _prove(
+    document: Document, found: Sequence[Found], plans: dict[int, FixPlan], lines: Iterable[Envelope]
+) -> tuple[list[int], dict[int, Unfixed]]:
+    """Return the plans that hold together, safe ones first, and why the others do not."""
+    are_lines = {id(envelope) for envelope in lines}
+    of_request: dict[int, dict[int, Found]] = {}
+    for index, each in enumerate(found):
+        of_request.setdefault(id(each[0]), {})[index] = each
+    waiting: dict[int, list[int]] = {}
+    for index in sorted(plans, key=lambda index: not _is_safe(found[index])):
+        waiting.setdefault(id(found[index][0]), []).append(index)
+    proven: list[int] = []
+    refused: dict[int, Unfixed] = {}
+    for request, indexes in waiting.items():
+        proof = RequestProof(document, of_request[request], plans, is_line=request in are_lines)
+        _prove_request(proof, document, found, plans, indexes)
+        proven += proof.accepted
+        refused |= proof.refused
+    return sorted(proven, key=lambda index: (not _is_safe(found[index]), index)), refused
 
-    def _edit(self, splice: Splice) -> Edit:
-        start, end, text = splice
-        region = self._regions.get((start, end))
-        if region is None:
-            self._lines = self._lines or self._document.lines()
-            region = self._lines.region((start, end))
-        return Edit(region, text)
+
+def _prove_request(
+    proof: RequestProof, document: Document, found: Sequence[Found], plans: dict[int, FixPlan], waiting: list[int]
+) -> None:
+    """Prove safe fixes and then unsafe ones; what a refused fix claimed is free for another."""
+    clashing = waiting
+    while clashing:
+        claims = Claims(document.value)
+        for index in proof.accepted:
+            claims.take(found[index][0].place, plans[index])
+        free: list[int] = []
+        again: list[int] = []
+        for index in clashing:
+            (free if claims.take(found[index][0].place, plans[index]) else again).append(index)
+        for safe in (True, False):
+            proof.prove([index for index in free if _is_safe(found[index]) is safe])
+        if not free or not proof.refused.keys() & set(free):
+            proof.refused.update(dict.fromkeys(again, Unfixed.CLASH))
+            return
+        clashing = again

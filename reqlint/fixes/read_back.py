@@ -1,4 +1,4 @@
-"""Whether an edited text, read again, holds the value that the edit was meant to make."""
+"""Whether an edited text, read again, holds the value that its edits were meant to make."""
 
 from collections.abc import Sequence
 from json import loads
@@ -10,49 +10,30 @@ from reqlint.text.changes import Change, Rename, apply_changes
 from reqlint.text.documents import Document, YamlDocument, read_documents
 from reqlint.text.forms import Form
 from reqlint.text.json.edits import Splice
-from reqlint.text.sources import Source
+from reqlint.text.sources import BOM, Source
 
-_MOST_READ = 2_000_000  # characters of one document, over all its fixes
+_BOM = BOM.decode()
 
 
 class ReadBack:
-    """Reads the edited texts of one document."""
+    """Reads the edited texts of one document: of a YAML stream, only that document."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._text = document.text
-        self._form = Form.YAML if isinstance(document, YamlDocument) else Form.JSON
-        self._left = _MOST_READ
-        self._values_before: dict[int, object] | None = None  # of all documents in the text
+        self._is_yaml = isinstance(document, YamlDocument)
+        self._extent = document.extent if isinstance(document, YamlDocument) else (0, len(self._text))
 
-    def holds(self, splices: Sequence[Splice], changes: Sequence[Change]) -> bool:
-        """
-        Return whether the text with *splices* holds the value that *changes* make, and its other documents theirs.
-
-        If the text is too long to be read so often, the answer is yes for JSON and no for YAML, which has many ways to
-        write a value.
-        """
-        is_single = self._form is Form.JSON and len(splices) == len(changes) == 1
-        if is_single and self._swaps_scalars(splices[0], changes[0]):
-            return True
-        self._left -= len(self._text)
-        if self._left < 0:
-            return self._form is Form.JSON
-        value = apply_changes(self._document.value, changes)
-        values = self._values_in(apply_splices(self._text, splices))
-        if self._form is Form.JSON:
-            return is_same_json(values, {0: value})
-        if self._values_before is None:
-            self._values_before = self._values_in(self._text)
-        return is_same_json(values, {**self._values_before, self._document.index: value})
-
-    def _swaps_scalars(self, splice: Splice, change: Change) -> bool:
+    def swaps_scalars(self, splices: Sequence[Splice], changes: Sequence[Change]) -> bool:
         """Return whether one JSON scalar replaces another, which cannot change the rest of the text."""
-        start, end, text = splice
-        new = new_scalar(change)
+        if self._is_yaml or len(splices) != 1 or len(changes) != 1:
+            return False
+        start, end, text = splices[0]
+        new = new_scalar(changes[0])
         if new is None:
             return False
-        old = change.place[-1] if isinstance(change, Rename) else value_at(self._document.value, change.place)
+        place = changes[0].place
+        old = place[-1] if isinstance(changes[0], Rename) else value_at(self._document.value, place)
         try:
             return (
                 not isinstance(old, dict | list)
@@ -62,10 +43,23 @@ class ReadBack:
         except ValueError:
             return False
 
-    def _values_in(self, text: str) -> dict[int, object]:
-        """Return the values in a text by the number of their document; an empty document has none."""
-        source = Source("", None, text.encode("utf-8", "surrogatepass"))
-        return {document.index: document.value for document in read_documents(source, self._form)}
+    def holds(self, splices: Sequence[Splice], changes: Sequence[Change]) -> bool:
+        """Return whether the text with *splices*, in their order, holds the value that *changes* make."""
+        first, last = self._extent
+        if any(start < first or end > last for start, end, _ in splices):
+            return False
+        inside = [(start - first, end - first, text) for start, end, text in splices]
+        before = self._text[first:last]
+        after = apply_splices(before, inside)
+        value = apply_changes(self._document.value, changes)
+        if not self._is_yaml:
+            source = Source("", None, after.encode("utf-8", "surrogatepass"))
+            return is_same_json([document.value for document in read_documents(source, Form.JSON)], [value])
+        from reqlint.text.yaml.reader import load
+
+        if last < len(self._text) and not after.endswith("\n"):
+            return before == after  # the mark of the next document has to stay at the start of its line
+        return is_same_json([loaded.value for loaded in load(after, int(after.startswith(_BOM)))], [value])
 
 
 def is_same_json(one: object, other: object) -> bool:

@@ -1,5 +1,6 @@
-"""Whether a fix settles its finding, proven on the few members that it can affect, and remembered."""
+"""Whether fixes settle their findings, proven on the few members that they can affect, and remembered."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -18,9 +19,13 @@ _outcomes: dict[tuple[object, ...], object] = {}
 _ABSENT = object()
 
 
-def stays_fixed(judge: Judge, request: object, rule: str, changes: Sequence[Change], base: int) -> bool | None:
+def stays_fixed(
+    judge: Judge, request: object, rules: tuple[str, ...], changes: Sequence[Change], base: int
+) -> bool | None:
     """
-    Return whether *changes* settle a finding of *rule* without a new error; None if only the full request can tell.
+    Return whether *changes* settle a finding of each of *rules* without a new error.
+
+    None if only the full request can tell.
 
     Only findings of rules that read a changed key can change. So the affected members are judged alone, before and
     after, and the outcome holds for every request with the same members. *base* is how many steps of the changes'
@@ -43,15 +48,20 @@ def stays_fixed(judge: Judge, request: object, rule: str, changes: Sequence[Chan
     except ValueError:
         return None  # a value that JSON cannot hold
     first = changes[0]
-    change_key = (first.place, first.key) if len(changes) == 1 and isinstance(first, Rename) else repr(changes)
-    key = (judge, rule, base, change_key, written if len(written) <= _LONGEST_KEY else sha256(written).digest())
+    change_key = (first.place, first.key) if len(changes) == 1 and isinstance(first, Rename) else _hashed(changes)
+    key = (judge, rules, base, change_key, written if len(written) <= _LONGEST_KEY else sha256(written).digest())
     outcome = _outcomes.get(key, _ABSENT)
     if outcome is _ABSENT:
         if len(_outcomes) >= _MOST_KEPT:
             _outcomes.clear()
         inside = [replace(change, place=change.place[base:]) for change in changes]
-        outcome = _outcomes[key] = _settles(judge, members, rule, inside)
+        outcome = _outcomes[key] = _settles(judge, members, rules, inside)
     return outcome  # type: ignore[return-value]  # as `_settles` returned it
+
+
+def _hashed(changes: Sequence[Change]) -> object:
+    written = repr(changes)
+    return written if len(written) <= _LONGEST_KEY else sha256(written.encode("utf-8", "surrogatepass")).digest()
 
 
 @lru_cache(maxsize=512)
@@ -79,7 +89,7 @@ def _changed_keys(change: Change, base: int, request: Mapping[str, Any]) -> set[
     return changed
 
 
-def _settles(judge: Judge, members: dict[str, Any], rule: str, changes: Sequence[Change]) -> bool | None:
+def _settles(judge: Judge, members: dict[str, Any], rules: tuple[str, ...], changes: Sequence[Change]) -> bool | None:
     before, after = _hits(judge, members), _hits(judge, apply_changes(members, changes))
     if any(not hit.place and judge.rules[hit.rule].supersedes for hit in (*before, *after)):
         return None  # such a hit may supersede others anywhere in the request
@@ -88,7 +98,9 @@ def _settles(judge: Judge, members: dict[str, Any], rule: str, changes: Sequence
     errors = {(hit.rule, hit.place) for hit in before if judge.severity(hit) is Severity.ERROR}
     if any(judge.severity(hit) is Severity.ERROR and (hit.rule, hit.place) not in errors for hit in after):
         return False
-    return sum(hit.rule == rule for hit in after) < sum(hit.rule == rule for hit in before)
+    gone = Counter(hit.rule for hit in before)
+    gone.subtract(Counter(hit.rule for hit in after))
+    return all(gone[rule] >= count for rule, count in Counter(rules).items())
 
 
 def _hits(judge: Judge, request: object) -> Sequence[Hit]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from reqlint.core.findings import Unfixed
 from reqlint.core.pointer import Place, value_at
 from reqlint.display.credentials import mask
 from reqlint.fixes.case import FixCase, FixPlan
-from reqlint.fixes.tool_names import allowed_name, places_of_name
+from reqlint.fixes.tool_names import allowed_name
 from reqlint.text.changes import Add, Change, Rename, Replace, Wrap
 
 
@@ -19,15 +20,16 @@ def insert_type(case: FixCase) -> FixPlan | None:
     return None
 
 
-def rename_function(case: FixCase) -> FixPlan | None:
+def rename_function(case: FixCase) -> FixPlan | Unfixed | None:
     """Change the name of a function to one that the API takes, wherever the request names it."""
     name = case.value
-    new = allowed_name(name, case.request, case.dialect) if isinstance(name, str) else None
+    new = allowed_name(name) if isinstance(name, str) else None
     if not isinstance(name, str) or new is None or mask(name) != name:  # the new name would show most of a credential
         return None
-    places = places_of_name(name, case.request, case.dialect)
-    changes: list[Change] = [Replace((*case.base, *place), new) for place in places]
-    return FixPlan(f"rename it to {new} everywhere", changes)
+    if case.names.places(new):
+        return Unfixed.CLASH  # two functions would have one name
+    changes: list[Change] = [Replace((*case.base, *place), new) for place in case.names.places(name)]
+    return FixPlan(f"rename it to {new} everywhere", changes, new)
 
 
 def complete_required(case: FixCase) -> FixPlan | None:

@@ -168,8 +168,8 @@ class _RequestItem(pytest.Item):
             raise _HasErrors(_readable(report, source))
         if not report.has_judged:
             pytest.skip("; ".join(f"{name} {why}" for name, why in report.skipped))
-        if report.findings:
-            self.add_report_section("call", "reqlint", _readable(report, source))
+        if readable := _readable(report, source):
+            self.add_report_section("call", "reqlint", readable)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the findings; for any other exception what pytest shows."""

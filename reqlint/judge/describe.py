@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from reqlint.core.findings import Finding, Fix, Hit, Link, Related, Severity
+from reqlint.core.findings import Finding, Fix, Hit, Link, Related, Severity, Unfixed
 from reqlint.core.pointer import Place, to_path, to_pointer
 from reqlint.display.credential_names import is_under_credential_key
 from reqlint.display.messages import render_message
@@ -30,8 +30,10 @@ class Describer:
         self.holds_several = False  #: whether the source is known to hold more than one request
         self.fingerprints = Fingerprints(name)
 
-    def finding(self, judge: Judge, hit: Hit, origin: Origin = UNKNOWN_ORIGIN, fix: Fix | None = None) -> Finding:
-        """Return the finding of a hit whose severity under *judge* is not off."""
+    def finding(
+        self, judge: Judge, hit: Hit, origin: Origin = UNKNOWN_ORIGIN, fix: Fix | Unfixed | None = None
+    ) -> Finding:
+        """Return the finding of a hit whose severity under *judge* is not off; *fix* may say why there is no fix."""
         wording = _wording(judge, hit, len(origin.base), self.show_values)
         mark = mark_of(hit, wording.shape, origin, judge.dialect, name_request=self.holds_several)
         located = origin.located
@@ -45,13 +47,14 @@ class Describer:
             self.name,
             hit.region or located.get((hit.place, hit.part)),
             tuple(_related(link, located) for link in hit.related) if hit.related else (),
-            fix,
+            fix if isinstance(fix, Fix) else None,
             hit.part,
             origin.document,
             origin.custom_id,
             wording.help,
             wording.note,
             self.fingerprints.make(mark),
+            unfixed=fix if isinstance(fix, Unfixed) else None,
         )
 
 

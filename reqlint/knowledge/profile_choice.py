@@ -41,6 +41,7 @@ class Choice(NamedTuple):
     why: str
     stands_in: bool = False  #: whether it judges only because no profile is known to be the right one
     has_unlisted_model: bool = False  #: whether the request names a model that no profile lists
+    others: tuple[str, ...] = ()  #: further profiles that list the model; one of them may be the right one
     of_tools: bool = False  #: whether tools without a request were judged
 
 
@@ -80,8 +81,10 @@ def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choi
         found = (name for name in names if any(_serves(at, host, path) for at in catalog.summaries[name].endpoints))
         name = next(found, COMPATIBLE)
         return Choice(name, f"host {host}", name == COMPATIBLE, bool(model) and lister is None)
-    if lister:
-        return Choice(lister, f"model {model}", lister in (COMPATIBLE, DEFAULT_PROFILE))
+    if lister and model:
+        stands_in = lister in (COMPATIBLE, DEFAULT_PROFILE)
+        others = tuple(name for name in names if name not in (lister, COMPATIBLE) and _lists(catalog, name, model))
+        return Choice(lister, f"model {model}", stands_in, others=others)
     if model and _ROUTED.fullmatch(model):
         return Choice(COMPATIBLE, f"model {model}", stands_in=True, has_unlisted_model=True)
     return Choice(DEFAULT_PROFILE, "neither host nor model is known", stands_in=True, has_unlisted_model=bool(model))
@@ -95,9 +98,13 @@ def _lister(catalog: Catalog, names: Iterable[str], model: str) -> str | None:
             return None
         if name in shipped().profile_names and _QWEN.match(folded):
             return DEFAULT_PROFILE
-        if any(fnmatchcase(folded, pattern) for pattern in catalog.summaries[name].models):
+        if _lists(catalog, name, model):
             return name
     return None
+
+
+def _lists(catalog: Catalog, name: str, model: str) -> bool:
+    return any(fnmatchcase(model.lower(), pattern) for pattern in catalog.summaries[name].models)
 
 
 def _serves(endpoint: str, host: str, path: str) -> bool:

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 from reqlint.knowledge.profile_choice import AUTO
 
+BASELINE_NAME = "reqlint-baseline.json"
+"""The baseline that is used where none is named: beside the configuration, else in the working folder."""
+
 
 class SettingValue(NamedTuple):
     """The value of one setting, and its origin."""
@@ -24,6 +27,7 @@ class Settings(NamedTuple):
     kind: str = "auto"
     extract: tuple[str, ...] = ()
     fail_on: str = "error"
+    fail_on_refusals: bool = False
     baseline: Path | None = None
     rules: tuple[str, ...] = ()  #: folders of custom rules
     profiles: tuple[str, ...] = ()  #: folders of custom profiles
@@ -39,6 +43,7 @@ FIELDS = {
     "as": "kind",
     "extract": "extract",
     "fail-on": "fail_on",
+    "fail-on-refusals": "fail_on_refusals",
     "baseline": "baseline",
     "rules": "rules",
     "profiles": "profiles",

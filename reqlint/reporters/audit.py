@@ -44,7 +44,8 @@ def _listed(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
         file = mask_path(case.source)
         where = f"{file}:{case.line}" if case.line else file
-        answer = "no answer" if case.assumed else str(case.status or "error")
+        without_status = "answered" if case.recorded == "accepted" else "error"
+        answer = "no answer" if case.assumed else str(case.status or without_status)
         server = ", ".join(f"{name} {word}" for name, word in (("code", case.code), ("parameter", case.param)) if word)
         about = ", ".join(case.rules) or server or "no more is known"
         yield f"  {where}  {mask_pointer(case.pointer) or '/'}  {answer}  {case.profile}: {about}"

@@ -32,6 +32,10 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
     coverage = list(_coverage(report, findings, rendering))
     if coverage:
         yield coverage
+    if findings and report.worth_trying:
+        shown = (escape(mask_path(name), rendering.unicode) for name in report.worth_trying[:3])
+        names = join(" or ", (fill("-p {}", name) for name in shown))
+        yield [fill("the same models are served elsewhere: {} judges by another contract", names)]
     if report.unlisted_models:
         models = counted(report.unlisted_models, "request")
         yield [fill("{} with a model that no list knows; [tool.reqlint.models] says what a name stands for", models)]
@@ -47,11 +51,15 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
 
 def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[Shown]:
     baselined = sum(finding.baselined for finding in report)
-    suppressed = len(report) - len(findings) - baselined
+    explained = sum(finding.explained for finding in report)
+    suppressed = len(report) - len(findings) - baselined - explained
     if suppressed:
         yield fill("{:,} suppressed", suppressed)
     if baselined:
         yield fill("{:,} in the baseline", baselined)
+    if explained:
+        hint = literal("" if rendering.verbose else " (-v shows them)")
+        yield fill("{} explained{}", counted(report.explained_refusals, "recorded refusal"), hint)
     if report.skipped:
         hint = literal("" if rendering.verbose else " (-v names them)")
         yield fill("{} skipped{}", counted(len(report.skipped), "file"), hint)

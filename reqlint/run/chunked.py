@@ -135,7 +135,7 @@ class ChunkMerger:
     def report(self, failed: OSError | None = None) -> Report:
         """Return the report of the file; *failed* is what kept the rest of it from being read."""
         run, source = self._run, self._task.source
-        if self._task.scope is Scope.LIKELY and any(chunk.has_unreadable for chunk in self._chunks):
+        if self._task.scope is not Scope.NAMED and any(chunk.has_unreadable for chunk in self._chunks):
             try:
                 if not has_request_sign(source):
                     return skipped_without_sign(source)

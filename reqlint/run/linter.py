@@ -118,14 +118,15 @@ class Linter:
             return []
         judge, describer = self.judges.choose(envelope)[0], Describer(None, self.show_values)
         hits = judge_tools(judge, envelope.tools)
-        return [describer.finding(judge, hit, origin_of(envelope, hit, envelope.value)) for hit in hits]
+        return [describer.finding(judge, hit, origin_of(envelope, hit)) for hit in hits]
 
     def _findings(self, judge: Judge, verdict: Verdict) -> list[Finding]:
         from reqlint.judge.describe import Describer  # a clean request needs none
         from reqlint.judge.origin import Origin
 
         describer = Describer(None, self.show_values)
-        return [describer.finding(judge, hit, Origin(verdict.value)) for hit in verdict.hits]
+        origin = Origin(verdict.value, hashes={})
+        return [describer.finding(judge, hit, origin) for hit in verdict.hits]
 
     def is_valid(self, request: object) -> bool:
         """Return whether *request* has no error-level finding."""
@@ -150,7 +151,8 @@ class Linter:
         """
         as_bytes = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
         if kind is None and (choice := self._clean_request(as_bytes, source, form)):
-            return Report((), 1, 1, (), ((choice.profile, choice.why, 1),), (), choice.has_unlisted_model)
+            others = choice.others if choice.stands_in else ()
+            return Report((), 1, 1, (), ((choice.profile, choice.why, 1),), (), choice.has_unlisted_model, others)
         return self.check_source(Source(source or "<text>", None, as_bytes), form=form, kind=kind, shown=source)
 
     def _clean_request(self, text: bytes, source: str | None, form: Form | str | None) -> Choice | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-from reqlint.core.errors import NotWritten
+from reqlint.core.errors import InputChanged, NotWritten
 from reqlint.core.paths import real, rooted
 
 PREFIX, SUFFIX = ".reqlint-", ".tmp"
@@ -146,7 +146,7 @@ class Replacement:
                 self._write_stream()
                 return
             if self._expecting and stamp_of(self._target) != self._expecting:
-                raise NotWritten(f"cannot write {self.path}: it was changed after it was read; it is left unchanged")
+                raise InputChanged(f"cannot write {self.path}: it was changed after it was read; it is left unchanged")
             if self._new:
                 os.link(self.temporary, self._target)  # which fails if the target exists
                 self.temporary.unlink()

@@ -7,6 +7,8 @@ from dataclasses import replace
 from reqlint.core.findings import Hit, Link, Region
 from reqlint.text.flaws import Flaw, Span
 
+_STRETCH = 512  # characters
+
 
 class Lines:
     """The lines of a text, whose first has the number *first_line*."""
@@ -15,6 +17,7 @@ class Lines:
         self.text = text
         self.first_line = first_line
         self._ends: list[int] | None = None
+        self._marks: dict[int, list[tuple[int, int]]] = {}  # by the offset of a long line: what its stretches take
         self._is_simple: bool | None = None  # one line of ASCII, as most lines of JSON Lines are
 
     def region(self, span: Span) -> Region:
@@ -44,7 +47,28 @@ class Lines:
         line = bisect_right(self._ends, at - 1)
         start = self._ends[line - 1] + 1 if line else 0
         column = at - start + 1
-        if self.text.isascii() or (before := self.text[start:at]).isascii():
+        if self.text.isascii():
             return self.first_line + line, column, column, column
-        utf16 = len(before.encode("utf-16-le")) // 2 + 1
-        return self.first_line + line, column, utf16, len(before.encode()) + 1
+        marked, utf16, utf8 = self._mark(start, at)
+        before = self.text[marked:at]
+        if before.isascii():
+            return self.first_line + line, column, utf16 + len(before) + 1, utf8 + len(before) + 1
+        utf16 += len(before.encode("utf-16-le")) // 2
+        return self.first_line + line, column, utf16 + 1, utf8 + len(before.encode()) + 1
+
+    def _mark(self, start: int, at: int) -> tuple[int, int, int]:
+        """
+        Return the last mark at or before *at* on the line from *start*: its offset, and what is before it on the line.
+
+        Marks are a stretch apart, so that many positions on one long line do not each encode all that is before them.
+        """
+        number = (at - start) // _STRETCH
+        if not number:
+            return start, 0, 0
+        marks = self._marks.setdefault(start, [(0, 0)])
+        while len(marks) <= number:
+            utf16, utf8 = marks[-1]
+            end = start + len(marks) * _STRETCH
+            stretch = self.text[end - _STRETCH : end]
+            marks.append((utf16 + len(stretch.encode("utf-16-le")) // 2, utf8 + len(stretch.encode())))
+        return start + number * _STRETCH, *marks[number]

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.core
 
 RULES = list(shipped().rules.values())
 
+
 def judged(example: Example, text: str, profile: str) -> tuple[Finding, ...]:
     """Judge an example's text the way a file of its form is judged."""
     as_bytes = text.encode(example.encoding)
@@ -37,7 +38,8 @@ CASES = [
     for rule in RULES
     for number, example in enumerate(rule.examples)
     for profile in shipped().profile_names
-    if (not example.profiles or profile in example.profiles) and rule.id in linter_for(profile).enabled
+    if (not example.profiles or profile in example.profiles)
+    and rule.id in linter_for(profile).enabled
     and not is_taken(rule, example, profile)
 ]
 

@@ -18,7 +18,6 @@ OUT_OF_REACH = {
     "stale-baseline-entry": "speaks of the baseline",
     "too-many-batch-lines": "takes tens of thousands of lines",
     "unmet-expectation": "speaks of the configuration",
-    "unreadable-input": "speaks of a file that cannot be opened",
 }
 """Rules that no request and no text of some kilobytes can break, and why; each has its own tests."""
 

@@ -182,6 +182,7 @@ def test_show_settings_says_what_applies_and_who_says_so(scratch: Scratch) -> No
         "as": ["batch", "pyproject.toml:7"],
         "extract": ["-", "default"],
         "fail-on": ["note", "command line"],
+        "fail-on-refusals": ["false", "default"],
         "baseline": ["b.json", "pyproject.toml:4"],
         "rules": ["-", "default"],
         "profiles": ["-", "default"],

@@ -457,6 +457,7 @@ def test_json_is_what_its_schema_says() -> None:
         "skipped": 1,
         "suppressed": 1,
         "baselined": 4,
+        "explained_refusals": 0,
         "profiles": ["openai"],
         "judged_by": [{"profile": "openai", "because": None, "requests": 1}],
         "passed_over": [],
@@ -499,6 +500,7 @@ def test_json_is_what_its_schema_says() -> None:
         "suppressed": False,
         "suppression": None,
         "baselined": False,
+        "explained": False,
         "fingerprint": "1f2e",
     }
     lines = rendered(report, {}, "jsonl").splitlines()

@@ -17,6 +17,7 @@ _GAP = re.compile(r"[ \t\n\r,:]*")
 _ESCAPED_LETTER = re.compile(r"\\u00[3-7]")  # or any other character that an identifier can have
 
 _read = JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]  # undocumented, like scanstring; no stub
+_MOST_KEYS_SOUGHT = 16  # in one text; each search reads all of it, and with more of them one walk is shorter
 _MAX_DECODED = 1 << 20  # characters of a text whose values are decoded to skip them: fast, but takes memory
 _HERE: Final = None
 
@@ -53,10 +54,11 @@ def _find_anchors(
     Return trees of places below keys that occur once, by the offsets of the keys, and the other places.
 
     A key of *value* whose letters are not written as escapes must be in the text between quotes; if those characters
-    occur only once, they are the key, and the walk can start there.
+    occur only once, they are the key, and the walk can start there. Each key is looked for once, and only so many are.
     """
     trees: dict[int, tuple[str, _Tree]] = {}
     left = []
+    sought: dict[str, int] = {}  # the offset of each key; -1 if that is not certain
     for place in places:
         if not _has(value, place):
             continue
@@ -64,13 +66,23 @@ def _find_anchors(
             step = place[length - 1]
             if step.__class__ is str and step.isidentifier() and step.isascii():
                 key = f'"{step}"'
-                at = text.find(key)
-                if at == text.rfind(key):
+                at = sought.get(key)
+                if at is None:
+                    if len(sought) == _MOST_KEYS_SOUGHT:
+                        continue
+                    at = sought[key] = _only(key, text)
+                if at >= 0:
                     _plant(trees.setdefault(at, (key, {}))[1], place[length:], place)
                     break
         else:
             left.append(place)
     return trees, left
+
+
+def _only(key: str, text: str) -> int:
+    """Return the offset of *key* in *text*; -1 if it is not there exactly once."""
+    at = text.find(key)
+    return at if at == text.rfind(key) else -1
 
 
 def _has(value: Any, place: Place) -> bool:
@@ -98,6 +110,8 @@ class _SpanWalk:
         self.text = text
         self.unique_keys = unique_keys
         self.found: Spans = {}
+        self._order: list[Place] = []  # the places as they were found, some of them more than once
+        self._found_in: dict[int, Span] = {}  # by the id of a tree: which of them were found at its last visit
         self._decodes = len(text) <= _MAX_DECODED
 
     def visit(self, at: int, tree: _Tree, key: Span | None) -> int:
@@ -123,7 +137,9 @@ class _SpanWalk:
                 else:
                     if not self.unique_keys:
                         self._forget(inner)  # a duplicate key: the last one is meant
-                    began, at = at, self.visit(at, inner, name)
+                    began, first, at = at, len(self._order), self.visit(at, inner, name)
+                    if not self.unique_keys:
+                        self._found_in[id(inner)] = (first, len(self._order))
                     left -= 1
                     if self.unique_keys and not left and not wanted:
                         return -1
@@ -132,15 +148,13 @@ class _SpanWalk:
             at += 1
         if wanted:
             self.found[tree[_HERE]] = (key, (start, at))
+            self._order.append(tree[_HERE])
         return at
 
     def _forget(self, tree: _Tree) -> None:
-        """Drop the spans found for the places of *tree*."""
-        for step, inner in tree.items():
-            if step is _HERE:
-                self.found.pop(inner, None)
-            else:
-                self._forget(inner)
+        """Drop the spans found at the last visit of *tree*, however many places it has."""
+        for place in self._order[slice(*self._found_in.get(id(tree), (0, 0)))]:
+            self.found.pop(place, None)
 
     def skip(self, at: int) -> int:
         """Return the offset after the value at *at*."""

@@ -38,6 +38,7 @@ class Loaded:
     flaws: list[Flaw] = field(default_factory=list)
     start: int = 0  #: offset of its first character
     root: Node | None = None
+    end: int = 0  #: offset after it, which is where the next one starts
 
     def locate(self, places: Iterable[Place]) -> Spans:
         """

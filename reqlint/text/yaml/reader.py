@@ -109,7 +109,7 @@ class _TreeBuilder:
                     start = self.at(event.start_mark)
                 elif isinstance(event, yaml.DocumentEndEvent):
                     if self.root:
-                        yield Loaded(self.root.value, self.flaws, start, self.root)
+                        yield Loaded(self.root.value, self.flaws, start, self.root, self.at(event.end_mark))
                 elif isinstance(event, yaml.NodeEvent):
                     self.begin(event)
                 elif isinstance(event, yaml.CollectionEndEvent):
