@@ -209,6 +209,7 @@ class Report(Sequence[Finding]):
     passed_over: tuple[tuple[str, str, int], ...] = ()  #: (kind, whose, how many) of what is known to be no request
     unlisted_models: int = 0  #: requests whose model is in no list of a profile
     worth_trying: tuple[str, ...] = ()  #: further profiles that list the models, where one only stood in
+    tools: int = 0  #: tools that were judged without a request
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -245,6 +246,11 @@ class Report(Sequence[Finding]):
         return self.worst() is not Severity.ERROR
 
     @property
+    def has_judged(self) -> bool:
+        """Whether anything was judged, requests or tools without one."""
+        return bool(self.requests or self.tools)
+
+    @property
     def profiles(self) -> tuple[str, ...]:
         """The names of the profiles that judged, without duplicates."""
         return tuple(dict.fromkeys(profile for profile, _, _ in self.judged_by))
@@ -260,6 +266,7 @@ class Report(Sequence[Finding]):
             sum_counts(self.passed_over + other.passed_over),
             self.unlisted_models + other.unlisted_models,
             tuple(dict.fromkeys(self.worth_trying + other.worth_trying)),
+            self.tools + other.tools,
         )
 
 

@@ -7,11 +7,12 @@ of what all servers of the shape refuse. Both only stand in: a recording does no
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from reqlint.dialects.tool_forms import ANTHROPIC, GEMINI, ToolForm
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_PROFILE
 
@@ -20,6 +21,9 @@ COMPATIBLE = "openai-compatible"
 """The profile of hosts and models that are known, and that no profile is for."""
 TRAINING = "openai"
 """The profile of training examples: their form is OpenAI's."""
+
+TOOLS = "openai"
+"""The profile of tools whose form says nothing of another API."""
 
 _QWEN = re.compile(r"(qwen|qwq|qvq)[^/]*$")
 _ROUTED = re.compile(r"[^/\s]+/.+")
@@ -38,6 +42,25 @@ class Choice(NamedTuple):
     stands_in: bool = False  #: whether it judges only because no profile is known to be the right one
     has_unlisted_model: bool = False  #: whether the request names a model that no profile lists
     others: tuple[str, ...] = ()  #: further profiles that list the model; one of them may be the right one
+    of_tools: bool = False  #: whether tools without a request were judged
+
+
+def count_judged(choices: Mapping[Choice, int]) -> tuple[int, int]:
+    """Return how many requests were judged, and how many tools without one."""
+    tools = sum(count for choice, count in choices.items() if choice.of_tools)
+    return sum(choices.values()) - tools, tools
+
+
+def choose_for_tools(form: ToolForm) -> Choice:
+    """
+    Return the profile for tools of a form, and why.
+
+    OpenAI's, which refuses more in a schema than any other profile, where the tools may be sent there; what all servers
+    refuse for those of vendors that no profile is for.
+    """
+    if form in (ANTHROPIC, GEMINI):
+        return Choice(COMPATIBLE, f"form of {form.name}", stands_in=True, of_tools=True)
+    return Choice(TOOLS, f"form of {form.name}", stands_in=True, of_tools=True)
 
 
 def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choice:

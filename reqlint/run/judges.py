@@ -11,7 +11,7 @@ from reqlint.core.json_values import to_json_value
 from reqlint.judge.judge import Judge, Models, Overrides, judge_for
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_PROFILE
-from reqlint.knowledge.profile_choice import AUTO, TRAINING, Choice, choose_profile
+from reqlint.knowledge.profile_choice import AUTO, TRAINING, Choice, choose_for_tools, choose_profile
 
 
 class Judges:
@@ -74,6 +74,10 @@ class Judges:
         """Return the judge of a request, and why it is this one."""
         if envelope.kind is Kind.FINETUNE and (self.is_auto or not self.knows_training_files):
             return self.named(TRAINING), Choice(TRAINING, "training examples")
+        if envelope.tools is not None:
+            named = Choice(self.default.profile.name, "", of_tools=True)
+            choice = choose_for_tools(envelope.tools.form) if self.is_auto else named
+            return self.named(choice.profile), choice
         if self._by_name is not None:
             return self._by_name
         model = _model_of(envelope.value)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reqlint.containers.envelope import Envelope, Kind
+from reqlint.containers.finder import find_tools
 from reqlint.core.findings import Finding, Hit, Report, Severity
-from reqlint.dialects.registry import stranger_of
+from reqlint.dialects.registry import has_turn_list, stranger_of
 from reqlint.judge.judge import Judge, Verdict
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.profile_choice import AUTO, Choice
@@ -86,6 +87,10 @@ class Linter:
         text = _text_of(request)
         if text is not None:
             return list(self.check_text(text).findings)
+        if type(request) is list or (type(request) is dict and not has_turn_list(request)):
+            found = find_tools(request)
+            if found is not None:
+                return self._of_tools(found)
         if self.judges.is_auto:
             if stranger_of(request) is not None:
                 return []
@@ -102,6 +107,18 @@ class Linter:
         except Exception:  # another thread changed the request meanwhile; a bug of ours fails again below
             verdict = judge.judge_copy(request)
             return self._findings(judge, verdict) if verdict else []
+
+    def _of_tools(self, envelope: Envelope) -> list[Finding]:
+        """Judge tools without a request."""
+        from reqlint.judge.describe import Describer
+        from reqlint.judge.offered import judge_tools
+        from reqlint.run.describe import origin_of
+
+        if envelope.tools is None:
+            return []
+        judge, describer = self.judges.choose(envelope)[0], Describer(None, self.show_values)
+        hits = judge_tools(judge, envelope.tools)
+        return [describer.finding(judge, hit, origin_of(envelope, hit)) for hit in hits]
 
     def _findings(self, judge: Judge, verdict: Verdict) -> list[Finding]:
         from reqlint.judge.describe import Describer  # a clean request needs none
