@@ -134,7 +134,7 @@ class Unfixed(StrEnum):
     """Why a finding was not fixed although its rule has a fix."""
 
     UNCERTAIN = "it is not certain that this is a request"
-    CLASH = "another fix makes the same key or name, or changes the same place"
+    CLASH = "the key or name that it needs is taken, or another fix changes the same place"
     HARMFUL = "the change would not remove it, or would cause another error"
     UNWRITABLE = "an edit of what is written in this way could change something else"
     TOO_MANY = "too many fixes fail together to find out which of them are right"

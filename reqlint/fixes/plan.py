@@ -84,7 +84,7 @@ def _uncertain(document: Document, found: Sequence[Found], plans: Iterable[int])
     certainty = Certainty(document.value)
     misspelled: dict[int, set[str]] = {}
     for envelope, _, hit in found:
-        if hit.facts.get("close"):
+        if "close" in hit.facts:
             misspelled.setdefault(id(envelope), set()).add(str(hit.facts["field"]))
     certain: dict[int, bool] = {}
     uncertain = []
