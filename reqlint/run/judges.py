@@ -24,7 +24,7 @@ class Judges:
     """
 
     __slots__ = (
-        "_by_name", "_default", "_enabled", "_engine", "_models", "_overrides", "_profile_of", "catalog", "is_auto"
+        "_default", "_enabled", "_engine", "_models", "_overrides", "_profile_of", "catalog", "is_auto", "named_one"
     )  # fmt: skip
 
     def __init__(
@@ -51,13 +51,13 @@ class Judges:
         self._profile_of = lru_cache(maxsize=1024)(partial(choose_profile, self.catalog))
         self.is_auto = profile == AUTO  #: whether each request is judged by the profile it seems to be for
         self._default: Judge | None = None
-        self._by_name: tuple[Judge, Choice] | None = None
+        self.named_one: tuple[Judge, Choice] | None = None  #: the judge of the named profile; None with ``auto``
         if not self.is_auto:
             try:
                 self._default = self.named(profile)
             except UnknownProfile:
                 raise UnknownProfile(profile, [*self.catalog.profile_names, AUTO]) from None
-            self._by_name = (self._default, Choice(profile, ""))
+            self.named_one = (self._default, Choice(profile, ""))
 
     @property
     def default(self) -> Judge:
@@ -78,8 +78,8 @@ class Judges:
             named = Choice(self.default.profile.name, "", of_tools=True)
             choice = choose_for_tools(envelope.tools.form) if self.is_auto else named
             return self.named(choice.profile), choice
-        if self._by_name is not None:
-            return self._by_name
+        if self.named_one is not None:
+            return self.named_one
         model = _model_of(envelope.value)
         if self._models and model is not None:
             model = dict(self._models).get(model, model)

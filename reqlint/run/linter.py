@@ -91,12 +91,13 @@ class Linter:
             found = find_tools(request)
             if found is not None:
                 return self._of_tools(found)
-        if self.judges.is_auto:
-            if stranger_of(request) is not None:
-                return []
-            judge = self.judges.choose(Envelope(Kind.REQUEST, (), request))[0]
+        judges = self.judges
+        if judges.named_one is not None:
+            judge = judges.named_one[0]
+        elif stranger_of(request) is not None:
+            return []
         else:
-            judge = self.judges.default
+            judge = judges.choose(Envelope(Kind.REQUEST, (), request))[0]
         verdict = judge.judge(request, from_text=False)
         if verdict is None:
             return []
@@ -167,9 +168,11 @@ class Linter:
             request = read_json(text)
         except ValueError:
             return None
-        if type(request) is not dict or "custom_id" in request or stranger_of(request) is not None:
+        if type(request) is not dict or "custom_id" in request:
             return None
-        judge, choice = self.judges.choose(Envelope(Kind.REQUEST, (), request))
+        if self.judges.is_auto and stranger_of(request) is not None:
+            return None
+        judge, choice = self.judges.named_one or self.judges.choose(Envelope(Kind.REQUEST, (), request))
         return choice if judge.dialect.has_turns(request) and judge.judge(request) is None else None
 
     def check_file(
