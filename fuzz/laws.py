@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import isinf, isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from reqlint import Finding, Linter, Report
@@ -88,6 +88,11 @@ def regions_hold_values(source: Source) -> None:
             require(0 <= region.start <= region.end <= len(document.text), "a region is in its text", at, region)
             if isinstance(document, YamlDocument):
                 continue  # a part of YAML cannot be parsed alone
+            if document.writes_verbatim:
+                value = value_at(document.value, at)
+                if isinstance(value, str | int) and at[-1] != "url":  # a URL may be put together from two places
+                    require(document.text_at(region) == str(value), "a region holds its value", at, value)
+                continue
             read = json.loads(document.text_at(region))
             meant = at[-1] if part is Part.KEY else value_at(document.value, at)
             require(alike(read, meant), "a region holds its value", at, part, read, meant)
@@ -121,14 +126,22 @@ def _regions(finding: Finding) -> Iterator[Region]:
         yield from (edit.region for edit in finding.fix.edits)
 
 
+class _Exchange(NamedTuple):
+    text: str
+    first_line: int
+
+
 class _Texts:
-    """Checks lines and columns against the offsets, which count from the start of the text, or of the line in JSONL."""
+    """Checks lines and columns against the offsets, which count from the start of the file, line or exchange."""
 
     def __init__(self, source: Source, form: Form) -> None:
         self._text = source.read().decode("utf-8", "replace")
         self._ends = [i for i, character in enumerate(self._text) if character == "\n"]
         self._lines = self._text.split("\n")
         self._is_lines = form is Form.JSONL
+        self._exchanges = {}
+        if form is Form.HTTPRR:
+            self._exchanges = {each.index: _Exchange(each.text, each.first_line) for each in read_documents(source)}
 
     def check(self, region: Region, finding: Finding) -> None:
         law = "a region's lines and columns are those of its offsets"
@@ -138,6 +151,10 @@ class _Texts:
             require(1 <= column <= len(self._lines[line - 1]) + 1, law, finding, column)
             if self._is_lines:
                 require(offset == column - 1, law, finding, offset, column)
+            elif self._exchanges:
+                before = self._exchanges[finding.document].text[:offset]
+                number = self._exchanges[finding.document].first_line + before.count("\n")
+                require((line, column) == (number, offset - before.rfind("\n")), law, finding, offset, line, column)
             else:
                 number = bisect_right(self._ends, offset - 1)
                 start = self._ends[number - 1] + 1 if number else 0

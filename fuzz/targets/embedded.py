@@ -27,7 +27,7 @@ def run(data: bytes) -> None:
         if not isinstance(value, dict) or not isinstance(value.get("body"), str):
             continue
         inner = read_embedded(value["body"], ("body",))
-        for hit in inner.flaws(document):
+        for hit in inner.flaws(document, document.locate([(("body",), Part.VALUE)])):
             region = hit.region
             require(region and 0 <= region.start <= region.end <= len(document.text), "a flaw is in the text", hit)
         if inner.value is UNREADABLE:

@@ -60,7 +60,8 @@ def find_contradictions(answer: RecordedAnswer, table: Sequence[ErrorTableRow], 
         if errors:
             links = tuple(Link(hit.place, "this should have been refused", hit.part, hit.region) for hit in errors[:3])
             rules = list(dict.fromkeys(hit.rule for hit in errors))
-            facts: dict[str, object] = {"status": status, "rules": ", ".join(rules[:4]) + ", …" * (len(rules) > 4)}
+            what = "a completion" if status is None else status
+            facts: dict[str, object] = {"status": what, "rules": ", ".join(rules[:4]) + ", …" * (len(rules) > 4)}
             yield Hit(answer.place, facts=facts, related=links, rule="contradicted-by-recording")
         return
     if status is not None and disguise and not is_listed and not (status == disguise.really and errors):

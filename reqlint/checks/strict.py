@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.json_schema import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, TYPES, members, subschemas
-from reqlint.core.findings import Hit, Link, Part
+from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.core.pointer import Place, from_pointer, value_at
 from reqlint.dialects.vocabulary import Dialect
 
@@ -47,7 +48,11 @@ def open_strict_schema(request: Request, facts: Facts, dialect: Dialect) -> Iter
         if "additionalProperties" not in schema:
             yield Hit(place)
         elif schema["additionalProperties"] is not False:
-            yield Hit((*place, "additionalProperties"))
+            # A nullable map was answered: {"type": ["object", "null"], "additionalProperties": {"type": "string"}}
+            is_map = isinstance(schema["additionalProperties"], dict) and "properties" not in schema
+            severity = Severity.WARNING if is_map and isinstance(schema.get("type"), list) else None
+            hit = Hit((*place, "additionalProperties"))
+            yield replace(hit, severity=severity) if severity else hit
 
 
 @check

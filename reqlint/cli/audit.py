@@ -31,7 +31,7 @@ requests."""
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(("auto", "cassette", "har", "exchange")),
+    type=click.Choice(("auto", "cassette", "har", "nock", "exchange")),
     default="auto",
     show_default=True,
     help="What the input files hold.",

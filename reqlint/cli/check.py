@@ -22,11 +22,13 @@ from reqlint.cli.terminal import (
 from reqlint.core.errors import NotWritten
 
 _SEVERITIES = ("error", "warning", "note")
-_KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "exchange")
+_KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "exchange", "tools", "schema")
 
 
 _HELP = """\
 Check requests in files and folders; - reads standard input.
+
+Standard input and named files may also hold curl commands, Python literals or lines of a log. These are not edited.
 
 Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable input, 2 usage or internal error,
 3 nothing to check."""
@@ -52,6 +54,11 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
     default="error",
     show_default=True,
     help="Lowest severity that makes the exit code 1.",
+)
+@click.option(
+    "--fail-on-refusals",
+    is_flag=True,
+    help="Count errors in recorded requests that were refused. By default they explain the refusal.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with code 0 even if there are findings.")
 @click.option("--allow-empty", is_flag=True, help="Exit with code 0 if there is nothing to check.")
@@ -129,6 +136,7 @@ def check(
     ignore: tuple[str, ...],  # noqa: ARG001
     formats: tuple[str, ...],
     fail_on: str,  # noqa: ARG001
+    fail_on_refusals: bool,  # noqa: ARG001
     exit_zero: bool,
     allow_empty: bool,
     kind: str,  # noqa: ARG001

@@ -12,7 +12,7 @@ _SETTINGS = """\
 # Settings of reqlint. A setting behind "# " is an example; remove the "# " to use it.
 # File patterns are relative to the folder of this file.
 
-# The API to judge by (reqlint profiles lists them); auto chooses by the recorded host, then by the model.
+# The API to judge by (reqlint profiles lists them); auto chooses it for each request, by host and model.
 profile = "{profile}"
 
 # Rules or groups of rules: only these are on, or these are off (reqlint rules lists them). One that is to be off for
@@ -29,6 +29,9 @@ profile = "{profile}"
 # The severity from which on a finding makes the exit code 1: error, warning or note.
 # fail-on = "warning"
 
+# Whether errors in recorded requests that were refused count. By default they explain the refusal.
+# fail-on-refusals = true
+
 # A file of findings that are accepted for now, so that only new ones count: reqlint baseline create
 # baseline = "reqlint-baseline.json"
 
@@ -41,6 +44,10 @@ profile = "{profile}"
 # files = ["batches/**"]
 # profile = "{other}"
 # as = "batch"
+
+# The models that names of your own stand for, such as those of deployments.
+# [{table}models]
+# "prod-assistant" = "gpt-5-mini"
 
 # Files that are wrong on purpose: it is a finding when they become right.
 # [[{table}expect]]
@@ -57,7 +64,7 @@ repos:
         name: reqlint
         entry: reqlint check --requests-only
         language: system
-        files: (?i)\.(json|jsonl|ndjson|ya?ml|har)$
+        files: (?i)\.(json|jsonl|ndjson|ya?ml|har|httprr)$
         types: [text]
         require_serial: true
 """.lstrip()

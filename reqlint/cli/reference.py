@@ -4,8 +4,9 @@ import sys
 
 import click
 
-from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profile_option, width, write_page
+from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profiles_from, width, write_page
 from reqlint.knowledge.catalog import Catalog, shipped
+from reqlint.knowledge.profile import DEFAULT_PROFILE
 
 _FORM_OPTION = click.option(
     "--output-format",
@@ -63,7 +64,14 @@ def explain(rule_ids: tuple[str, ...], every: bool, names: tuple[str, ...], form
 
 
 @click.command(help="List all rules, custom ones included, with their severity under a profile.")
-@profile_option
+@click.option(
+    "-p",
+    "--profile",
+    default=DEFAULT_PROFILE,
+    show_default=True,
+    shell_complete=profiles_from,
+    help="Profile whose severities are shown.",
+)
 @click.option("--test", is_flag=True, help="Run the examples of custom rules. Exit with code 1 if one fails.")
 @_FORM_OPTION
 def rules(profile: str, test: bool, form: str) -> None:

@@ -38,7 +38,9 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
     findings: list[Finding] = []
     skipped: list[tuple[str, str]] = []
     judged_by: list[tuple[str, str, int]] = []
-    files = requests = 0
+    passed_over: list[tuple[str, str, int]] = []
+    others: dict[str, None] = {}
+    files = requests = unlisted = tools = 0
     for source, outcome in outcomes:
         if isinstance(outcome, CheckFailed):
             if traceback:
@@ -53,14 +55,19 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
             continue
         if outcome.findings:
             sources[source.name] = source
-        if outcome.requests:
+        if outcome.has_judged:
             read.append(source.name)
         findings += outcome.findings
         skipped += outcome.skipped
         judged_by += outcome.judged_by
+        passed_over += outcome.passed_over
+        unlisted += outcome.unlisted_models
+        others.update(dict.fromkeys(outcome.worth_trying))
         files += outcome.files
         requests += outcome.requests
-    report = Report(tuple(findings), files, requests, tuple(skipped), sum_counts(judged_by))
+        tools += outcome.tools
+    counts = sum_counts(judged_by), sum_counts(passed_over)
+    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted, (*others,), tools)
     return RunResult(report, sources, read, failures, changed)
 
 
@@ -70,7 +77,7 @@ def exit_code(result: RunResult, project: "Project", *, exit_zero: bool, allow_e
         return CANNOT
     if result.changed or any(project.fails(finding) for finding in result.report):
         return CLEAN if exit_zero else FOUND
-    if not result.report.requests and not allow_empty:
+    if not result.report.has_judged and not allow_empty:
         return NOTHING
     return CLEAN
 
@@ -80,6 +87,14 @@ def say_nothing_found(paths: Sequence[str], report: Report) -> None:
     from reqlint.display.escaping import counted, sanitize
     from reqlint.project.discovery import SUFFIXES
 
+    names = set(paths)
+    named = [(name, why) for name, why in report.skipped if name in names]
+    if len(named) == len(paths):  # files only, each named by the user
+        for name, why in named:
+            write_stderr(f"error: {sanitize(name)} {sanitize(why)}")
+        kind = "schema" if all("JSON Schema" in why for _, why in named) else "request"
+        write_stderr(f"hint: pass --as {kind} to judge it as one, or --allow-empty if that is expected")
+        return
     looked = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
     skipped = f"; {counted(len(report.skipped), 'file')} skipped" if report.skipped else ""
     where = sanitize(", ".join(paths))

@@ -12,7 +12,14 @@ from reqlint.core.paths import is_folder
 if TYPE_CHECKING:
     from reqlint.project.project import Project
 
-_OPTIONS = {"profile": "profile", "select": "select", "ignore": "ignore", "kind": "as", "fail_on": "fail-on"}
+_OPTIONS = {
+    "profile": "profile",
+    "select": "select",
+    "ignore": "ignore",
+    "kind": "as",
+    "fail_on": "fail-on",
+    "fail_on_refusals": "fail-on-refusals",
+}
 """The setting of each parameter that has one, by key of a configuration."""
 
 
@@ -71,4 +78,6 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         parts = (f"{each[0]} = {each[1]}" if isinstance(each, tuple) else str(each) for each in value)
         return ", ".join(display_path(Path(part)) if Path(part).is_absolute() else part for part in parts) or "-"
+    if isinstance(value, bool):
+        return str(value).lower()
     return "-" if value is None else str(value)

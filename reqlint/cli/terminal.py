@@ -33,10 +33,10 @@ def profile_option(command: _Command) -> _Command:
     return click.option(
         "-p",
         "--profile",
-        default="gptproto-qwen",
+        default="auto",
         show_default=True,
         shell_complete=profiles_from,
-        help="Profile of the API to check against, or auto.",
+        help="Profile of the API to check against. auto chooses it for each request.",
     )(command)
 
 

@@ -1,7 +1,8 @@
 """The recorded answer to a request: its status, and the code and parameter of its error."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from reqlint.containers.envelope import Answer
 from reqlint.core.pointer import Place
@@ -10,60 +11,136 @@ from reqlint.text.embedded import read_embedded
 _REFUSED = (400, 413, 422)
 """Statuses about the request itself; 401, 404, 429 and others are about the account, the model or the load."""
 
+_STATUS_KEYS = ("status", "status_code", "statusCode", "http_status")
 _NAME = re.compile(r"[A-Za-z0-9_.\[\]-]{1,80}")
+_IN_ERROR = re.compile(
+    r"(?:^|\b(?:error|code|status|http(?:/[\d.]+)?)\b)[\s:='\"(]{0,4}([45]\d\d)(?=$|[\s:,;.'\")\]-])", re.IGNORECASE
+)
+"""The status in an error text: ``400 Bad Request: …``, ``Error code: 400 - …``, ``Client error '400 Bad Request'``."""
+
+_FAR = 300  # characters of an error text that may hold its status
+_OTHER_ERRORS = re.compile(
+    r"rate.?limit|quota|billing|auth|api.?key|permission|forbidden|not.?found|timed?.?out|overload|server|connection"
+    r"|unavailable|abort|cancel",
+    re.IGNORECASE,
+)
+"""In the type or code of an error: it is about the account or the load, not about the request."""
 
 
 def find_answer(exchange: Mapping[str, object], place: Place) -> Answer | None:
-    """Return the answer in the recorded *exchange*, which stands at *place*; None if none was recorded."""
-    status, status_place = _status(exchange, place)
-    response = exchange.get("response")
-    error = _error(response) if status is None or not 200 <= status < 300 else None
-    if status is None and error is None:
-        return None
+    """
+    Return the answer in the recorded *exchange*, which stands at *place*; None if none was recorded.
+
+    An error text without a status is an answer that says nothing about the request: it may be a timeout.
+    """
+    failure = exchange.get("error")
+    status, where = _status(exchange)
+    error = None
+    if status is None or not 200 <= status < 300:
+        error, of_error = _error(exchange)
+        where = of_error if status is None else where
     accepted = None
-    if status is None or status in _REFUSED:
-        accepted = False
-    elif 200 <= status < 300:
-        accepted = True
+    if status is not None:
+        accepted = True if 200 <= status < 300 else False if status in _REFUSED else None
+    elif error is not None:
+        kinds = [str(error.get(key)) for key in ("type", "code")]
+        accepted = None if any(map(_OTHER_ERRORS.search, kinds)) else False
+    elif isinstance(failure, str) and failure.strip():
+        where = ("error",)
+    elif is_completion(exchange.get("response")):
+        where, accepted = ("response",), True
+    else:
+        return None
     code, param = (_name(error.get(key)) if error else None for key in ("code", "param"))
-    return Answer(status_place or (*place, "response"), status, accepted, code, param)
+    return Answer((*place, *where), status, accepted, code, param)
 
 
-def _status(exchange: Mapping[str, object], place: Place) -> tuple[int | None, Place | None]:
-    """Find the HTTP status: a number, ``"200 OK"`` or an object with a code; HAR writes 0 if there was no answer."""
-    response = exchange.get("response")
-    candidates: list[tuple[object, Place]] = []
+def answer_in_file(value: object, *, is_error: bool) -> Answer | None:
+    """
+    Return the answer in the *value* of a file that lies beside the file of its request.
+
+    Its place is the root, that of the request: the answer has none in the request's document.
+    """
+    exchange: Mapping[str, object] = {"response": value}
+    if isinstance(value, list) and value:
+        exchange = {"response": value[0]}  # the chunks of a stream
+    elif isinstance(value, Mapping):
+        if isinstance(value.get("response"), Mapping | str):
+            exchange = {key: each for key, each in value.items() if key != "scope"}
+        elif is_error and value.keys().isdisjoint(("error", "body", *_STATUS_KEYS)):
+            exchange = {"error": value}
+        elif isinstance(error := value.get("error"), str):
+            exchange = {"response": value, "error": error}
+    answer = find_answer(exchange, ())
+    return replace(answer, place=()) if answer else None
+
+
+def is_completion(response: object) -> bool:
+    """Return whether *response* is what a chat API answers to a request that it takes."""
+    if isinstance(response, str):
+        return response.lstrip().startswith("data: {") and '"error"' not in response[:_FAR]
+    if not isinstance(response, Mapping):
+        return False
+    if isinstance(body := response.get("body"), Mapping):
+        response = body
+    kind = response.get("object")
+    if isinstance(kind, str):
+        return kind.startswith("chat.completion")
+    choices = response.get("choices")
+    return isinstance(choices, list) and bool(choices) and "error" not in response
+
+
+def _status(exchange: Mapping[str, object]) -> tuple[int | None, Place]:
+    """Find the HTTP status and its place: a number, ``"200 OK"`` or an object with a code; HAR writes 0 for none."""
+    for written, where in _written_statuses(exchange):
+        text = written[:3] if isinstance(written, str) else str(written) if type(written) is int else ""
+        if len(text) == 3 and text.isascii() and text.isdecimal() and text >= "100":
+            return int(text), where
+    error = exchange.get("error")
+    if isinstance(error, str) and (found := _IN_ERROR.search(error, 0, _FAR)):
+        return int(found[1]), ("error",)
+    return None, ()
+
+
+def _written_statuses(exchange: Mapping[str, object]) -> Iterator[tuple[object, Place]]:
+    if "scope" in exchange:  # a recording of nock, whose response is the body alone
+        yield exchange.get("status", exchange.get("reply")), ("status",)
+        return
+    response, error = exchange.get("response"), exchange.get("error")
     if isinstance(response, Mapping):
         status = response.get("status")
         if isinstance(status, Mapping):
-            candidates.append((status.get("code"), ("response", "status", "code")))
-        keys = ("status", "status_code", "statusCode", "code")
-        candidates += [(response.get(key), ("response", key)) for key in keys]
+            yield status.get("code"), ("response", "status", "code")
+        for key in (*_STATUS_KEYS, "code"):
+            yield response.get(key), ("response", key)
     else:
-        candidates.append((response, ("response",)))
-    candidates += [(exchange.get(key), (key,)) for key in ("status", "status_code")]
-    for written, where in candidates:
-        text = written[:3] if isinstance(written, str) else str(written) if type(written) is int else ""
-        if len(text) == 3 and text.isascii() and text.isdecimal() and text >= "100":
-            return int(text), (*place, *where)
-    return None, None
+        yield response, ("response",)
+    for key in _STATUS_KEYS:
+        yield exchange.get(key), (key,)
+    if isinstance(error, Mapping):
+        for key in (*_STATUS_KEYS, "code"):
+            yield error.get(key), ("error", key)
 
 
-def _error(response: object) -> Mapping[str, object] | None:
-    """Find the error object of a response, in the response itself or in its body."""
-    if not isinstance(response, Mapping):
-        return None
-    if isinstance(error := response.get("error"), Mapping):
-        return error
-    for key in ("parsed_body", "body", "content", "json"):
-        body = response.get(key)
-        if isinstance(body, Mapping):
-            body = next((text for k in ("string", "text") if isinstance(text := body.get(k), str)), body)
-        if isinstance(body, str) and body.lstrip()[:1] == "{":
-            body = read_embedded(body, ()).value
-        if isinstance(body, Mapping) and isinstance(error := body.get("error"), Mapping):
-            return error
-    return None
+def _error(exchange: Mapping[str, object]) -> tuple[Mapping[str, object] | None, Place]:
+    """Find the error object and the place to show: in the response, in its body, or beside it."""
+    response, failure = exchange.get("response"), exchange.get("error")
+    if isinstance(response, str):
+        response = {"body": response}
+    for holder, where in ((response, "response"), (failure, "error")):
+        if not isinstance(holder, Mapping):
+            continue
+        if isinstance(error := holder.get("error"), Mapping):
+            return error, (where,)
+        for key in ("parsed_body", "body", "content", "json", "data"):
+            body = holder.get(key)
+            if isinstance(body, Mapping):
+                body = next((text for k in ("string", "text") if isinstance(text := body.get(k), str)), body)
+            if isinstance(body, str) and body.lstrip()[:1] == "{":
+                body = read_embedded(body, ()).value
+            if isinstance(body, Mapping) and isinstance(error := body.get("error"), Mapping):
+                return error, (where,)
+    return (failure, ("error",)) if isinstance(failure, Mapping) and failure else (None, ())
 
 
 def _name(value: object) -> str | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from reqlint.core.findings import Hit, Part, Region
 from reqlint.core.pointer import Place
+from reqlint.dialects.registry import ToolList
 from reqlint.text.documents import Document
 
 
@@ -16,13 +17,24 @@ class Kind(StrEnum):
     REQUEST = "request"  #: nothing
     BATCH = "batch"  #: lines of a batch file: ``{"custom_id": …, "method": "POST", "url": …, "body": {…}}``
     CASSETTE = "cassette"  #: exchanges that VCR recorded: ``{"interactions": [{"request": {…}, "response": {…}}]}``
-    HAR = "har"  #: exchanges in an HTTP archive: ``{"log": {"entries": [{"request": {…}, "response": {…}}]}}``
+    HAR = "har"  #: exchanges in an HTTP archive, of a browser or of Polly.js: ``{"log": {"entries": [{…}]}}``
     FINETUNE = "finetune"  #: lines of a training file: ``{"messages": […]}``, or an input with two outputs
-    EXCHANGE = "exchange"  #: a request and its response: ``{"request": {…}, "response": {…}}``
+    NOCK = "nock"  #: exchanges that nock recorded: ``[{"scope": …, "path": …, "body": {…}, "status": 200}]``
+    PASTED = "pasted"  #: a curl command, Python, or a line of a log; see `reqlint.text.pasted`
+    TOOLS = "tools"  #: nothing; they are tools without a request: ``{"tools": […]}``, an array of them, or one
+    SCHEMA = "schema"  #: nothing; they are schemas of a tool's parameters
+    EXCHANGE = "exchange"  #: a request and its response: ``{"request": {…}, "response": {…}}``, or a log line with one
 
 
-RECORDINGS = frozenset({Kind.CASSETTE, Kind.HAR, Kind.EXCHANGE})
+RECORDINGS = frozenset({Kind.CASSETTE, Kind.HAR, Kind.NOCK, Kind.EXCHANGE})
 """The kinds of document that may record an answer. Only the requests in them are judged, not what surrounds them."""
+TOOL_KINDS = frozenset({Kind.TOOLS, Kind.SCHEMA})
+READ_ONLY = RECORDINGS | TOOL_KINDS
+"""The kinds of document that no fix is offered for: they show what was sent, or belong to somebody else's program."""
+
+
+WRAPPING_KEYS = ("payload", "body", "request_body", "json", "json_data", "kwargs", "data", "params", "input")
+"""Keys other than ``request`` under which logs keep a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,7 @@ class Envelope(NamedTuple):
     method: str | None = None
     inner: "EmbeddedRequest | None" = None  #: set if the request is JSON text inside a string of the document
     answer: Answer | None = None  #: set if it was recorded
+    tools: ToolList | None = None  #: set if there is no request, but tools that one could offer
 
     @property
     def status(self) -> int | None:
@@ -62,15 +75,20 @@ class EmbeddedRequest(Protocol):
         """The place of the string."""
         ...
 
+    @property
+    def is_flawed(self) -> bool:
+        """Whether the text itself has a flaw."""
+        ...
+
     def locate(
         self,
         document: Document,
         places: Iterable[tuple[Place, Part]],
         known: Mapping[tuple[Place, Part], Region] | None = None,
     ) -> Mapping[tuple[Place, Part], Region]:
-        """Find the regions of *places*, some of which may be *known*; places that do not exist are left out."""
+        """Find the regions of *places*; those outside of the text may be *known*. What is nowhere is left out."""
         ...
 
-    def flaws(self, document: Document) -> Sequence[Hit]:
-        """Return the hits against the text itself, with places and regions of the *document*."""
+    def flaws(self, document: Document, known: Mapping[tuple[Place, Part], Region]) -> Sequence[Hit]:
+        """Return the hits against the text itself, with regions of the *document*; that of the string is *known*."""
         ...

@@ -1,20 +1,34 @@
-"""Where the chat requests are in a recording: a cassette of VCR, a HAR file, or a request beside its response."""
+"""Where the chat requests are in a recording: of VCR, HAR, Polly.js or nock, or a request beside its response."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from reqlint.containers.answers import find_answer
-from reqlint.containers.envelope import Envelope, Kind
+from reqlint.containers.batch import has_body
+from reqlint.containers.envelope import WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
-from reqlint.dialects.registry import has_conversation, is_endpoint, looks_like_request
-from reqlint.text.embedded import read_embedded
+from reqlint.dialects.registry import (
+    Stranger,
+    api_at,
+    has_conversation,
+    is_endpoint,
+    is_unmistakable,
+    looks_like_request,
+    stranger_of,
+)
+from reqlint.text.embedded import Embedded, read_embedded
+
+_ANSWER_KEYS = frozenset({"status", "status_code", "statusCode", "http_status", "response", "error"})
 
 
 class Recorded(NamedTuple):
-    """The chat requests of a recording, and how many of its requests are not judged."""
+    """The chat requests of a recording, and which of its requests are not judged."""
 
     envelopes: tuple[Envelope, ...]
     strangers: int = 0  #: requests to other endpoints
+    passed_over: Mapping[Stranger, int] = MappingProxyType({})  #: the same, where it is known of which API
     opaque: int = 0  #: chat requests whose recorded body is not JSON: packed, binary, or redacted
 
 
@@ -26,8 +40,36 @@ def kind_of(value: object) -> Kind | None:
         return Kind.CASSETTE
     if isinstance(log := value.get("log"), Mapping) and isinstance(log.get("entries"), list):
         return Kind.HAR
+    if is_nock(value):
+        return Kind.NOCK
     is_pair = isinstance(value.get("request"), Mapping | str) and not has_conversation(value)
-    return Kind.EXCHANGE if is_pair else None
+    return Kind.EXCHANGE if is_pair or _wrapped(value) else None
+
+
+def is_nock(value: Mapping[str, object]) -> bool:
+    """Return whether *value* is an exchange of nock: an origin and a path, and a method or an answer."""
+    has_url = isinstance(value.get("scope"), str) and isinstance(value.get("path"), str)
+    return has_url and not value.keys().isdisjoint(("method", "status", "response", "reply"))
+
+
+def _wrapped(value: Mapping[str, object]) -> tuple[str, object, Embedded | None] | None:
+    """
+    Return the key of a log line under which there is a request beyond doubt, the request, and the text if it is JSON.
+
+    A line of a batch file is none, unless it has an answer as well.
+    """
+    is_batch = "custom_id" in value or (has_body(value) and value.keys().isdisjoint(_ANSWER_KEYS))
+    if is_batch or has_conversation(value):
+        return None
+    for key in WRAPPING_KEYS:
+        inner = value.get(key)
+        text = None
+        if isinstance(inner, str) and '"role"' in inner and inner.lstrip()[:1] == "{":
+            text = read_embedded(inner, ())
+            inner = text.value
+        if is_unmistakable(inner):
+            return key, inner, text
+    return None
 
 
 def find_recorded(value: object, place: Place = (), kind: Kind | None = None) -> Recorded | None:
@@ -42,16 +84,19 @@ def find_recorded(value: object, place: Place = (), kind: Kind | None = None) ->
         return None
     envelopes: list[Envelope] = []
     strangers = opaque = 0
+    passed_over: Counter[Stranger] = Counter()
     for exchange, where in _exchanges(value, actual, place):
         found = _chat_request(exchange, where, actual, sure=kind is Kind.EXCHANGE)
         if isinstance(found, Envelope):
             answer = find_answer(exchange, where)
             envelopes.append(found._replace(answer=answer) if answer else found)
-        elif found:
+        elif found is True:
             opaque += 1
         else:
             strangers += 1
-    return Recorded(tuple(envelopes), strangers, opaque)
+            if found:
+                passed_over[found] += 1
+    return Recorded(tuple(envelopes), strangers, passed_over, opaque)
 
 
 def count_skipped(value: object, kind: Kind | None = None) -> tuple[int, int]:
@@ -62,7 +107,7 @@ def count_skipped(value: object, kind: Kind | None = None) -> tuple[int, int]:
 
 
 def _exchanges(value: Mapping[str, object], kind: Kind, place: Place) -> Iterator[tuple[Mapping[str, object], Place]]:
-    if kind is Kind.EXCHANGE:
+    if kind in (Kind.EXCHANGE, Kind.NOCK):
         yield value, place
         return
     where: Place
@@ -77,35 +122,45 @@ def _exchanges(value: Mapping[str, object], kind: Kind, place: Place) -> Iterato
             yield entry, (*place, *where, index)
 
 
-def _chat_request(exchange: Mapping[str, object], place: Place, kind: Kind, *, sure: bool) -> Envelope | bool:
+def _chat_request(
+    exchange: Mapping[str, object], place: Place, kind: Kind, *, sure: bool
+) -> Envelope | Stranger | bool:
     """
-    Return the chat request of an exchange; True if it is one but cannot be read, False if it is for another endpoint.
+    Return the chat request of an exchange; True if it is one but cannot be read, False or its API if it is for another.
 
     If the user is *sure*, an exchange without a URL is for chat whatever it looks like.
     """
-    request, place = exchange.get("request"), (*place, "request")
-    url = _string(exchange.get("url"))
-    method = None
+    request, around, place = exchange.get("request"), place, (*place, "request")
+    url, method = _string(exchange.get("url")), None
     body, where = request, place
-    if isinstance(request, Mapping) and not looks_like_request(request):
+    if kind is Kind.NOCK:
+        url, method = f"{exchange.get('scope')}{exchange.get('path')}", _string(exchange.get("method"))
+        body, where = exchange.get("body"), (*around, "body")
+    elif not isinstance(request, Mapping | str) and (wrapped := _wrapped(exchange)):
+        key, body, text = wrapped
+        where, method = (*around, key), _string(exchange.get("method"))
+        body = text.text if text else body
+    elif isinstance(request, Mapping) and not looks_like_request(request):
         url = _string(request.get("uri")) or _string(request.get("url")) or url
         method = _string(request.get("method"))
         body, where = _body(request, place)
         if sure and body is None and not url:
             body, where = request, place
     is_chat = bool(is_endpoint(url)) if url else sure or None
-    if is_chat is False or (method and method.upper() != "POST"):
-        return False
+    if method and method.upper() != "POST":
+        return (not url and stranger_of(request)) or False  # JSON-RPC has a method of its own
+    if is_chat is False:
+        return api_at(url) if url else False
     if isinstance(body, str):
         inner = read_embedded(body, where) if body.lstrip()[:1] == "{" else None
         if inner is None:
             return bool(is_chat)
         if not is_chat and not looks_like_request(inner.value):
-            return False
+            return stranger_of(inner.value) or False
         return Envelope(kind, where, inner.value, None, url, method, inner)
     if isinstance(body, Mapping) and (is_chat or looks_like_request(body)):
         return Envelope(kind, where, body, None, url, method)
-    return bool(is_chat)
+    return stranger_of(body) or (not url and stranger_of(request)) or bool(is_chat)
 
 
 def _string(value: object) -> str | None:
@@ -140,4 +195,7 @@ def _body(request: Mapping[str, object], place: Place) -> tuple[object, Place]:
             if isinstance(body.get(inside), str | Mapping):
                 return body[inside], (*place, key, inside)
         return body, (*place, key)
+    if wrapped := _wrapped(request):
+        key, value, text = wrapped
+        return text.text if text else value, (*place, key)
     return None, place

@@ -55,7 +55,7 @@ class Region:
     Lines and columns count from 1; the end column is one past the last character. ``column`` and ``end_column`` are
     in code points; the other two pairs are the same positions in UTF-16 code units (SARIF, GitHub, editors) and in
     UTF-8 bytes (rdjson). ``start`` and ``end`` are code-point offsets into the text of the *document*: the file for
-    JSON and YAML, the line for JSONL.
+    JSON and YAML, the line for JSONL, the exchange for a trace of httprr.
     """
 
     start: int
@@ -145,7 +145,8 @@ class Unfixed(StrEnum):
 class Suppression:
     """Why a finding does not count."""
 
-    kind: Literal["inSource", "external", "baseline"]  #: a comment, the configuration, the file of accepted findings
+    #: a comment, the configuration, the file of accepted findings, or a recorded refusal that the finding explains
+    kind: Literal["inSource", "external", "baseline", "recording"]
     reason: str
 
 
@@ -172,7 +173,13 @@ class Finding:
     fingerprint: str = ""  #: does not change when lines move; see `reqlint.judge.fingerprint`
     suppressed: bool = False  #: reported and marked as suppressed, but not counted
     suppression: Suppression | None = None
+    explains: str | None = None  #: pointer of the recorded request that was refused, as this error says it would be
     unfixed: Unfixed | None = None  #: why it has no fix although its rule has one
+
+    @property
+    def explained(self) -> bool:
+        """Whether it does not count because it explains a recorded refusal."""
+        return self.suppression is not None and self.suppression.kind == "recording"
 
     @property
     def baselined(self) -> bool:
@@ -199,6 +206,10 @@ class Report(Sequence[Finding]):
     requests: int = 0  #: requests that were judged
     skipped: tuple[tuple[str, str], ...] = ()  #: (source, reason) of files that hold no request
     judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, why it was chosen, requests); no reason if named
+    passed_over: tuple[tuple[str, str, int], ...] = ()  #: (kind, whose, how many) of what is known to be no request
+    unlisted_models: int = 0  #: requests whose model is in no list of a profile
+    worth_trying: tuple[str, ...] = ()  #: further profiles that list the models, where one only stood in
+    tools: int = 0  #: tools that were judged without a request
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -225,9 +236,19 @@ class Report(Sequence[Finding]):
         return min(severities, key=lambda severity: severity.rank, default=None)
 
     @property
+    def explained_refusals(self) -> int:
+        """The number of recorded requests that were refused and have errors that say so."""
+        return len({(each.source, each.document, each.explains) for each in self.findings if each.explained})
+
+    @property
     def is_valid(self) -> bool:
         """Whether there is no error-level finding that counts."""
         return self.worst() is not Severity.ERROR
+
+    @property
+    def has_judged(self) -> bool:
+        """Whether anything was judged, requests or tools without one."""
+        return bool(self.requests or self.tools)
 
     @property
     def profiles(self) -> tuple[str, ...]:
@@ -242,12 +263,16 @@ class Report(Sequence[Finding]):
             self.requests + other.requests,
             self.skipped + other.skipped,
             sum_counts(self.judged_by + other.judged_by),
+            sum_counts(self.passed_over + other.passed_over),
+            self.unlisted_models + other.unlisted_models,
+            tuple(dict.fromkeys(self.worth_trying + other.worth_trying)),
+            self.tools + other.tools,
         )
 
 
-def sum_counts(judged_by: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, str, int], ...]:
-    """Add up the requests by profile and reason."""
+def sum_counts(counts: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, str, int], ...]:
+    """Add up the counts of equal pairs: requests by profile and reason, and what was passed over by kind and owner."""
     totals: dict[tuple[str, str], int] = {}
-    for profile, why, count in judged_by:
-        totals[profile, why] = totals.get((profile, why), 0) + count
-    return tuple((profile, why, count) for (profile, why), count in totals.items())
+    for first, second, count in counts:
+        totals[first, second] = totals.get((first, second), 0) + count
+    return tuple((first, second, count) for (first, second), count in totals.items())

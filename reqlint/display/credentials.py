@@ -8,7 +8,9 @@ letters, because neither its form nor a name tells it from those.
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
+from json import JSONEncoder
+from json.encoder import encode_basestring_ascii as quoted
 
 from reqlint.display.credential_names import is_credential_key
 from reqlint.display.credential_search import find_credentials, match_credential
@@ -28,12 +30,22 @@ def masked_as(prefix: str, unicode: bool = True) -> Masked:
 
 def mask(text: str, unicode: bool = True) -> Masked:
     """Mask everything in *text* that looks like a credential."""
+    if _is_hash(text):
+        return Masked(text)
     pieces: list[str] = []
     at = 0
     for found in find_credentials(text):
         pieces += [text[at : found.start], masked_as(text[found.start : found.secret], unicode)]
         at = found.end
     return Masked("".join([*pieces, text[at:]])) if pieces else Masked(text)
+
+
+def _is_hash(text: str) -> bool:
+    """Whether a text is only digits as hashes have them, which no form and no name has alone."""
+    return len(text) == _HASH and text.isalnum() and not text.strip("0123456789abcdef")
+
+
+_HASH = 64  # digits of SHA-256
 
 
 def shorten(text: str, most: int = 24, shown: int = 12) -> str:
@@ -80,10 +92,26 @@ def _suffixes() -> re.Pattern[str]:
     return re.compile(r"(.*?)((?:\.(?:json|jsonl|ndjson|yaml|yml|har|toml|txt|md|py))?(?:\.(?:gz|zst))?)", re.DOTALL)
 
 
+def masked_json(value: object) -> Masked:
+    """Write a JSON value with credentials masked, the members of objects sorted by their keys."""
+    masked = mask_values(value)
+    return Masked(quoted(masked) if isinstance(masked, str) else _encoder().encode(masked))
+
+
+@cache
+def _encoder() -> JSONEncoder:
+    return JSONEncoder(sort_keys=True, default=str)
+
+
+_LONGEST_KEPT = 5000  # characters
+_mask_again = lru_cache(maxsize=256)(mask)
+"""Several findings of a request hash the same text, and those of a file the same rules and places."""
+
+
 def mask_values(value: object) -> object:
     """Return a copy of a JSON value with credentials masked, by their form or by their key; keys are masked, too."""
     if isinstance(value, str):
-        return mask(value)
+        return _mask_again(value) if len(value) <= _LONGEST_KEPT else mask(value)
     if isinstance(value, Mapping):
         return {
             mask(key) if isinstance(key, str) else key: masked_as("")

@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from reqlint.display.credentials import kept_prefix, masked_as
@@ -121,13 +122,19 @@ def _units_around(line: str, spans: Sequence[Span], look: Look, secret: bool) ->
             break
     units: list[_Unit] = []
     secret = secret and line[start : start + 1] not in ("{", "[")
-    hidden = credential_spans(line, max(0, start - _NEAR), end + _NEAR)
+    hidden = _credentials_near(line, max(0, start // _NEAR - 1), end // _NEAR + 2)
     for token in [*before, *after]:
         is_secret = token.secret or (secret and start < token.end and token.start < end and not token.filler)
         units += _units(line, token, is_secret, hidden, spans, look)
     first = next((index for index, unit in enumerate(units) if unit.end > start), max(len(units) - 1, 0))
     complete = complete and bool(units) and units[0].start == 0 and units[-1].end == len(line)
     return units, first, complete
+
+
+@lru_cache(maxsize=8)
+def _credentials_near(line: str, first: int, end: int) -> Sequence[Span]:
+    """Find the credentials in the blocks of a line from *first* up to *end*; findings in one block share them."""
+    return credential_spans(line, first * _NEAR, end * _NEAR)
 
 
 def _units(

@@ -166,10 +166,10 @@ class _RequestItem(pytest.Item):
         report = self.parent.linter.check_source(source, scope=Scope.NAMED if self.parent.named else Scope.FOUND)
         if not report.is_valid:
             raise _HasErrors(_readable(report, source))
-        if not report.requests:
+        if not report.has_judged:
             pytest.skip("; ".join(f"{name} {why}" for name, why in report.skipped))
-        if report.findings:
-            self.add_report_section("call", "reqlint", _readable(report, source))
+        if readable := _readable(report, source):
+            self.add_report_section("call", "reqlint", readable)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the findings; for any other exception what pytest shows."""
@@ -199,13 +199,14 @@ def assert_valid_request(pytestconfig: pytest.Config) -> AssertValidRequest:
     def assert_valid(request: object, profile: str | None = None) -> None:
         __tracebackhide__ = True
         from reqlint.core.findings import Report
-        from reqlint.knowledge.profile import DEFAULT_PROFILE
+        from reqlint.knowledge.profile_choice import AUTO
         from reqlint.run.one_request import linter_for
 
-        name = profile or pytestconfig.getoption("reqlint_profile") or DEFAULT_PROFILE
+        name = profile or pytestconfig.getoption("reqlint_profile") or AUTO
         report = Report(tuple(linter_for(name).check(request)), requests=1)
         if not report.is_valid:
-            raise AssertionError(f"not a valid request to {name}\n{_readable(report)}")
+            judged_by = report.findings[0].profile or name
+            raise AssertionError(f"not a valid request to {judged_by}\n{_readable(report)}")
 
     return assert_valid
 

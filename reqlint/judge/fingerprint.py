@@ -5,20 +5,18 @@ A hash confirms a guess: whoever has the fingerprint of a password can try passw
 credentials are masked in whatever is hashed. `_digest` alone hashes, and takes `Masked` text; `hash_json` masks values.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-from json import JSONEncoder
-from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from reqlint.core.findings import Finding, Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.vocabulary import Dialect
-from reqlint.display.cached import mask, mask_path
+from reqlint.display.cached import mask_path
 from reqlint.display.credential_names import is_under_credential_key
-from reqlint.display.credentials import mask_values, masked_as
-from reqlint.display.shown import Masked, verbatim
+from reqlint.display.credentials import mask_values, masked_as, masked_json
+from reqlint.display.shown import Masked
 from reqlint.judge.origin import Origin
 
 FINGERPRINT_NODE = 16
@@ -80,72 +78,86 @@ def mark_of(hit: Hit, shape: str, origin: Origin, dialect: Dialect, *, name_requ
     Indices are left out so that neither moved lines nor an inserted message make a known finding a new one. The request
     is part of the mark if it has a custom id or stands in an array, or if *name_request* says that there are several.
     """
-    root, base = origin.root, origin.base
-    request = origin.request if isinstance(origin.request, Mapping) else None
-    field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if root is None else ""))
-    mark = (hit.rule, shape, field, hash_json(_value_in_mark(hit, root, base)))
+    base = origin.base
+    field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if origin.root is None else ""))
+    mark = (hit.rule, shape, field, _hash_of_value(hit, origin))
     if origin.custom_id is not None:
         return (*mark, "id", origin.custom_id)
     if name_request or any(isinstance(step, int) for step in base):
-        said = _hash_of_request(root, base, dialect) if request is None else hash_json(dialect.first_words(request))
-        return (*mark, "in", said)
+        return (*mark, "in", _once(origin, "request", base, lambda: _hash_of_request(origin, dialect)))
     return mark
+
+
+def _once(origin: Origin, what: str, place: Place, make: Callable[[], str]) -> str:
+    """Return the hash that *make* makes of *what* is at *place*, which it is asked for once a document."""
+    if origin.hashes is None:
+        return make()
+    known = origin.hashes.get((what, place))
+    if known is None:
+        known = origin.hashes[what, place] = make()
+    return known
 
 
 _MOVING = frozenset({"offset", "line", "lines", "count"})
 """Facts that change when something else in the text does."""
 
 
-def _value_in_mark(hit: Hit, root: object, base: Place) -> object:
+def _hash_of_value(hit: Hit, origin: Origin) -> str:
     """
-    Return the value at a hit's place, as far as it identifies the finding.
+    Return the hash of the value at a hit's place, as far as it identifies the finding.
 
-    None stands for a request and for the arrays and objects directly in it: they change with each of their members.
+    That of null stands for a request and for the arrays and objects directly in it: they change with each of their
+    members.
     """
-    if len(hit.place) <= len(base):
-        return None
+    root, depth, place = origin.root, len(origin.base), hit.place
+    if len(place) <= depth:
+        return hash_json(None)
     try:
-        value = value_at(root, hit.place)
+        value = value_at(root, place)
     except LookupError:
-        hidden = _MOVING | {"value"} if is_under_credential_key(hit.place) else _MOVING
-        return [[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in hidden]
-    if len(hit.place) == len(base) + 1 and isinstance(value, dict | list):
-        return None
-    return _SECRET if is_under_credential_key(hit.place) else value
+        hidden = _MOVING | {"value"} if is_under_credential_key(place) else _MOVING
+        return hash_json([[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in hidden])
+    is_container = isinstance(value, list | dict)
+    if is_container and len(place) == depth + 1:
+        return hash_json(None)
+    if is_under_credential_key(place):
+        return hash_json(_SECRET)
+    if is_container or (isinstance(value, str) and len(value) > _LONGEST_KEPT):
+        return _once(origin, "value", place, lambda: hash_json(value))
+    return hash_json(value)
 
 
 _SECRET = masked_as("")
 
 
-def _hash_of_request(root: object, base: Place, dialect: Dialect) -> str:
+def _hash_of_request(origin: Origin, dialect: Dialect) -> str:
     """
     Hash the part of a request that is least likely to be edited: its first user message.
 
     NOTE: if the whole request were hashed, repairing one thing would make every other finding in it new; if nothing
     were, a mistake repaired in one line and made in another would be the same finding.
     """
+    if isinstance(origin.request, Mapping):
+        return hash_json(dialect.first_words(origin.request))
     try:
-        value = value_at(root, base)
+        value = value_at(origin.root, origin.base)
     except LookupError:
-        value = root
+        value = origin.root
     if isinstance(value, Mapping) and isinstance(value.get("body"), Mapping):
         value = value["body"]
     return hash_json(dialect.first_words(value) if isinstance(value, Mapping) else value)
 
 
 def _node(mark: Mark) -> str:
-    written = ", ".join(quoted(mask(part)) for part in mark)
-    return _digest(verbatim(f"[[{written}], 1]"))[:FINGERPRINT_NODE]
+    return _digest(masked_json([list(mark), 1]))[:FINGERPRINT_NODE]
 
 
 def hash_json(value: object) -> str:
     """Hash a value as JSON, credentials in it masked, whatever the order of its members."""
-    masked = mask_values(value)
-    written = verbatim(quoted(masked) if isinstance(masked, str) else _written(masked))
+    written = masked_json(value)
     return _digest(written) if len(written) <= _LONGEST_KEPT else _digest.__wrapped__(written)
 
 
-_written = JSONEncoder(sort_keys=True, default=str).encode
 _LONGEST_KEPT = 200  # characters
 
 

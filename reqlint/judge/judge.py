@@ -45,6 +45,7 @@ class Judge:
         enabled: frozenset[str],
         engine: str | None = None,
         overrides: Mapping[str, Severity | None] | None = None,
+        models: Mapping[str, str] | None = None,
     ) -> None:
         self.catalog = catalog
         self.profile = profile
@@ -55,6 +56,7 @@ class Judge:
             if rule_id in enabled and (seen := rule.in_dialect(self.dialect))
         }
         self._overrides = overrides or {}
+        self._models = models or {}  # what a name of the project's stands for
         self._evidence = {rule.id: profile.evidence_for(rule) for rule in self.rules.values()}
         self.evidence = {rule: entries[0] if entries else None for rule, entries in self._evidence.items()}
         self.severities = {rule: self._severity(rule) for rule in self.rules}
@@ -114,6 +116,8 @@ class Judge:
         Raises:
             CheckFailed: a check raised on a JSON value, which is a bug.
         """
+        if self._models:
+            request = self._with_real_model(request)
         if self._shortcut is not None:
             if not self._last_had_hits and self._shortcut.proves_clean(request, from_text=from_text):
                 return None
@@ -132,6 +136,12 @@ class Judge:
             if from_text or verdict is None:
                 return verdict
         return self.judge_copy(request)  # messages describe the JSON that is sent, in which tuples are arrays
+
+    def _with_real_model(self, request: object) -> object:
+        """Return the request with the model that its ``model`` stands for in this project."""
+        model = request.get("model") if type(request) is dict else None
+        real = self._models.get(model) if type(model) is str else None
+        return request if real is None or type(request) is not dict else {**request, "model": real}
 
     def judge_copy(self, request: object) -> Verdict | None:
         """Judge a copy of *request* as JSON, and add what JSON cannot hold; the verdict's value is the copy."""
@@ -251,10 +261,18 @@ def _accept_all(_: object) -> bool:
 Overrides = tuple[tuple[str, Severity | None], ...]
 """The severities that a user gives rules, None for off; hashable, so that a judge can be cached by it."""
 
+Models = tuple[tuple[str, str], ...]
+"""The models that a project's own names stand for, such as those of deployments; hashable for the same reason."""
+
 
 @lru_cache(maxsize=64)  # a program may select other rules for each of its users
 def judge_for(
-    catalog: Catalog, profile: str, enabled: frozenset[str], engine: str | None = None, overrides: Overrides = ()
+    catalog: Catalog,
+    profile: str,
+    enabled: frozenset[str],
+    engine: str | None = None,
+    overrides: Overrides = (),
+    models: Models = (),
 ) -> Judge:
     """Return the judge of a profile, by name; compiled once for each selection of rules."""
-    return Judge(catalog, catalog.profile(profile), enabled, engine, dict(overrides))
+    return Judge(catalog, catalog.profile(profile), enabled, engine, dict(overrides), dict(models))

@@ -1,6 +1,6 @@
 """Where the request of a hit comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ class Origin(NamedTuple):
     custom_id: str | None = None  #: of the request
     base: Place = ()  #: the place of the request
     request: object = None  #: its value, also where it is text inside a string; None if there is none
+    hashes: MutableMapping[tuple[str, Place], str] | None = None
+    """What fingerprints have hashed of the document, shared by its findings: many may be in one long text."""
 
 
 UNKNOWN_ORIGIN = Origin()

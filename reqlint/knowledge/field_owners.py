@@ -7,6 +7,11 @@ from typing import NamedTuple
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.index import shipped_neighbours
 
+_ORIGINAL = "openai"
+"""The API that the others follow; a field that it has is its field, whoever else takes it."""
+_NOBODYS = ("openai-compatible",)
+"""Profiles of no API of their own."""
+
 
 class FieldOwner(NamedTuple):
     """The API that a field belongs to."""
@@ -30,10 +35,13 @@ def _owner_of_top_level(field: str, profile: str) -> FieldOwner | None:
     entry: Mapping[str, object] = neighbours["fields"].get(field, {})
     here = entry.get("here")
     equivalent = here.get(profile, here.get("*")) if isinstance(here, Mapping) else None
-    takers = shipped().profiles_with_field(field)
+    takers = [name for name in shipped().profiles_with_field(field) if name not in _NOBODYS]
+    if _ORIGINAL in takers:
+        return FieldOwner(f"profile {_ORIGINAL}", equivalent)
     if takers:
-        names = f"{', '.join(takers[:-1])} and {takers[-1]}" if len(takers) > 1 else takers[0]
-        return FieldOwner(f"profile{'s' * (len(takers) > 1)} {names}", equivalent)
+        names = [*takers[:2], *([f"{len(takers) - 2} more"] if len(takers) > 2 else ())]
+        listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+        return FieldOwner(f"profile{'s' * (len(takers) > 1)} {listed}", equivalent)
     if entry:
         return FieldOwner(str(neighbours["owners"][entry["owner"]]["name"]), equivalent)
     return None

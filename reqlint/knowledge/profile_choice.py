@@ -1,14 +1,37 @@
-"""Which profile judges a request when none is named: that of the host it was sent to, then that of its model."""
+"""
+Which profile judges a request when none is named: by its host, then by its model.
 
+The wire shape comes between the two: only profiles of the request's dialect are asked. What is known of neither host
+nor model is judged by the project's first contract; a host or model of somebody that no profile is for, by the profile
+of what all servers of the shape refuse. Both only stand in: a recording does not contradict them.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from reqlint.dialects.tool_forms import ANTHROPIC, GEMINI, ToolForm
 from reqlint.knowledge.catalog import Catalog, shipped
+from reqlint.knowledge.profile import DEFAULT_PROFILE
 
 AUTO = "auto"
-FALLBACK = "openai"
-"""The profile when neither host nor model is known: the format is OpenAI's."""
+COMPATIBLE = "openai-compatible"
+"""The profile of hosts and models that are known, and that no profile is for."""
+TRAINING = "openai"
+"""The profile of training examples: their form is OpenAI's."""
+
+TOOLS = "openai"
+"""The profile of tools whose form says nothing of another API."""
+
+_QWEN = re.compile(r"(qwen|qwq|qvq)[^/]*$")
+_ROUTED = re.compile(r"[^/\s]+/.+")
+"""A vendor before the model, as routers write it: ``openai/o3-mini``, ``bedrock/us.amazon.nova-lite-v1:0``."""
+
+
+_LOCAL = re.compile(r"(^|\.)localhost$|^[^.]+$|^(127|10|192\.168|0)\.|\.local$|:")
+"""Hosts that say nothing of the API behind them: this machine, and names and addresses of a local network."""
 
 
 class Choice(NamedTuple):
@@ -16,11 +39,33 @@ class Choice(NamedTuple):
 
     profile: str
     why: str
+    stands_in: bool = False  #: whether it judges only because no profile is known to be the right one
+    has_unlisted_model: bool = False  #: whether the request names a model that no profile lists
+    others: tuple[str, ...] = ()  #: further profiles that list the model; one of them may be the right one
+    of_tools: bool = False  #: whether tools without a request were judged
+
+
+def count_judged(choices: Mapping[Choice, int]) -> tuple[int, int]:
+    """Return how many requests were judged, and how many tools without one."""
+    tools = sum(count for choice, count in choices.items() if choice.of_tools)
+    return sum(choices.values()) - tools, tools
+
+
+def choose_for_tools(form: ToolForm) -> Choice:
+    """
+    Return the profile for tools of a form, and why.
+
+    OpenAI's, which refuses more in a schema than any other profile, where the tools may be sent there; what all servers
+    refuse for those of vendors that no profile is for.
+    """
+    if form in (ANTHROPIC, GEMINI):
+        return Choice(COMPATIBLE, f"form of {form.name}", stands_in=True, of_tools=True)
+    return Choice(TOOLS, f"form of {form.name}", stands_in=True, of_tools=True)
 
 
 def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choice:
     """
-    Return the profile for a request, and why.
+    Return the profile for a chat request, and why.
 
     Args:
         catalog: the profiles; those of a project are tried before the shipped ones.
@@ -28,16 +73,46 @@ def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choi
         model: its ``model``.
     """
     names = sorted(catalog.profile_names, key=lambda name: name in shipped().profile_names)
+    lister = _lister(catalog, names, model) if model else None
     host = _host(url)
-    if host:
-        for name in names:
-            if any(fnmatchcase(host, _host(endpoint) or "") for endpoint in catalog.summaries[name].endpoints):
-                return Choice(name, f"host {host}")
-    if model:
-        for name in names:
-            if any(fnmatchcase(model.lower(), pattern) for pattern in catalog.summaries[name].models):
-                return Choice(name, f"model {model}")
-    return Choice(FALLBACK, "neither host nor model is known")
+    if host and not _LOCAL.search(host):
+        path = urlsplit(url or "").path
+        names.sort(key=lambda name: name == COMPATIBLE)
+        found = (name for name in names if any(_serves(at, host, path) for at in catalog.summaries[name].endpoints))
+        name = next(found, COMPATIBLE)
+        return Choice(name, f"host {host}", name == COMPATIBLE, bool(model) and lister is None)
+    if lister and model:
+        stands_in = lister in (COMPATIBLE, DEFAULT_PROFILE)
+        others = tuple(name for name in names if name not in (lister, COMPATIBLE) and _lists(catalog, name, model))
+        return Choice(lister, f"model {model}", stands_in, others=others)
+    if model and _ROUTED.fullmatch(model):
+        return Choice(COMPATIBLE, f"model {model}", stands_in=True, has_unlisted_model=True)
+    return Choice(DEFAULT_PROFILE, "neither host nor model is known", stands_in=True, has_unlisted_model=bool(model))
+
+
+def _lister(catalog: Catalog, names: Iterable[str], model: str) -> str | None:
+    """Return the profile that lists the model; for a Qwen model the first contract, unless a project has its own."""
+    folded = model.lower()
+    for name in names:
+        if name in shipped().profile_names and _ROUTED.fullmatch(model):
+            return None
+        if name in shipped().profile_names and _QWEN.match(folded):
+            return DEFAULT_PROFILE
+        if _lists(catalog, name, model):
+            return name
+    return None
+
+
+def _lists(catalog: Catalog, name: str, model: str) -> bool:
+    return any(fnmatchcase(model.lower(), pattern) for pattern in catalog.summaries[name].models)
+
+
+def _serves(endpoint: str, host: str, path: str) -> bool:
+    """Return whether an *endpoint* of a profile is at a host, and at a path if it has ``*`` in its own."""
+    pattern = urlsplit(endpoint)
+    if not fnmatchcase(host, (pattern.hostname or "").lower()):
+        return False
+    return "*" not in pattern.path or fnmatchcase(path, pattern.path)
 
 
 def _host(url: str | None) -> str | None:

@@ -15,7 +15,6 @@ from reqlint.text.atomic_write import Replacement, Stamp, stamp_of
 from reqlint.text.trusted_files import MEGABYTE, display_path
 from reqlint.text.trusted_json import load_json_value
 
-DEFAULT_NAME = "reqlint-baseline.json"
 _VERSION = 1
 _LARGEST = 64 * MEGABYTE  # some 400,000 findings
 

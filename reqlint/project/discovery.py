@@ -8,7 +8,7 @@ from typing import NamedTuple
 from reqlint.core.paths import absolute, is_folder, rooted
 from reqlint.text import compressed
 
-_LINES = (".jsonl", ".ndjson")
+_LINES = (".jsonl", ".ndjson", ".httprr")
 _PACKED = tuple(lines + suffix for lines in _LINES for suffix in compressed.SUFFIXES)
 SUFFIXES = (".json", *_LINES, ".yaml", ".yml", ".har", *_PACKED)
 """The files judged inside a folder, in any case. Other compressed forms are read only if they are named."""
@@ -41,12 +41,13 @@ def find_inputs(
     A file stands for itself, a folder for what is below it, sorted: first its files, then its folders. ``-`` is
     standard input. A path that does not exist is yielded too, because that it cannot be read is a finding.
 
-    Hidden folders, folders of installed code, and whatever git ignores are not walked.
+    Hidden folders, folders of installed code, and whatever git ignores are not walked; what git tracks it does not
+    ignore, whatever matches it.
 
     Args:
         paths: files and folders.
         excluded: returns whether a file or folder found in a folder is left out.
-        isolated: read no ``.gitignore``.
+        isolated: read neither a ``.gitignore`` nor git's index.
     """
     seen: set[str] = set()
     for path in paths:
@@ -62,14 +63,22 @@ def _inputs(path: str, excluded: Callable[[str], bool], isolated: bool) -> Itera
         yield InputFile(path, named=True)
         return
     from reqlint.project import gitignore
+    from reqlint.project.git_index import GitIndex
+    from reqlint.project.gitignore import is_ignored
 
     top = absolute(path)
     tracked = not isolated and gitignore.is_in_repository(top)
     patterns = {top: gitignore.patterns_above(top)} if tracked else {}
+    index = GitIndex(gitignore.root_of(top) or top)
+    ignored_folders: set[str] = set()  # that are walked all the same, for what git tracks in them
 
     def is_left_out(folder: str, name: str, *, is_folder: bool) -> bool:
-        if patterns and gitignore.is_ignored(f"{folder}{os.sep}{name}", patterns[folder], is_folder=is_folder):
-            return True
+        path = f"{folder}{os.sep}{name}"
+        if patterns and (folder in ignored_folders or is_ignored(path, patterns[folder], is_folder=is_folder)):
+            if not index.tracks(path, is_folder=is_folder):
+                return True
+            if is_folder:
+                ignored_folders.add(path)
         return excluded(os.path.join(walked, name))  # noqa: PTH118 - keeps the name as it was given
 
     unreadable: list[str] = []

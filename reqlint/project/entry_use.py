@@ -44,14 +44,14 @@ class EntryUse:
             if not self._has_expired(entry) and any(matches_file(pattern, file) for pattern in entry.files)
         ]
         self._unmet.pop(file, None)  # a fixed file is judged again
-        kept = [f if f.suppressed else self._ignored(f, ignores) for f in findings]
+        kept = [self._ignored(f, ignores) if _counts(f) else f for f in findings]
         for number, expect in enumerate(self._config.expects):
             if any(matches_file(pattern, file) for pattern in expect.files):
                 self._matched.add(number)
                 for name, rules in expect.rules.items():
                     if not rules.isdisjoint(enabled) and not any(finding.rule in rules for finding in findings):
                         self._unmet.setdefault(file, []).append((number, name))
-                kept = [f if f.suppressed else _expected(f, expect) for f in kept]
+                kept = [_expected(f, expect) if _counts(f) else f for f in kept]
         return tuple(kept)
 
     def _ignored(self, finding: Finding, entries: "Iterable[tuple[int, Ignore]]") -> Finding:
@@ -100,6 +100,11 @@ class EntryUse:
             if number not in self._matched and all_judged(expect.files):
                 facts = {"found": f"no file is {' or '.join(expect.files)}"}
                 yield Hit(rule="unmet-expectation", facts=facts, region=expect.region)
+
+
+def _counts(finding: Finding) -> bool:
+    """Return whether an entry may be about *finding*: it counts, or only its recording keeps it from counting."""
+    return not finding.suppressed or finding.explained
 
 
 def _expected(finding: Finding, expect: "Expect") -> Finding:

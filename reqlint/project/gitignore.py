@@ -69,8 +69,14 @@ def patterns_above(folder: str) -> list[IgnorePattern]:
 
 def is_in_repository(folder: str) -> bool:
     """Return whether a folder is in a working tree of git."""
+    return root_of(folder) is not None
+
+
+def root_of(folder: str) -> str | None:
+    """Return the top folder of the working tree of git that *folder* is in; None if it is in none."""
     here = Path(absolute(folder))
-    return any(os.path.exists(each / ".git") for each in (here, *here.parents))  # noqa: PTH110 - never raises
+    tops = (each for each in (here, *here.parents) if os.path.exists(each / ".git"))  # noqa: PTH110 - never raises
+    return next(map(str, tops), None)
 
 
 def is_ignored(path: str, patterns: Sequence[IgnorePattern], *, is_folder: bool) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from reqlint.knowledge.rule import Rule
 from reqlint.project.config import Config, load_config
 from reqlint.project.config_search import find_config
 from reqlint.project.discovery import InputFile, find_inputs
-from reqlint.project.settings import Settings, make_settings
+from reqlint.project.settings import BASELINE_NAME, Settings, SettingValue, make_settings
 from reqlint.run.chunked import Task
 from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope
@@ -60,6 +61,7 @@ class Project:
         self._today = today
         self._nearest: dict[str, Path | None] = {}  # configuration by folder
         self._configs: dict[Path, Config] = {}
+        self._beside: dict[Path, Path | None] = {}  # baselines of the default name, by folder
         self._linters: dict[tuple[object, ...], Linter] = {}
         self._baselines: dict[Path, BaselineMatcher] = {}
         self._uses: dict[Path, EntryUse] = {}
@@ -82,7 +84,20 @@ class Project:
     def settings_of(self, name: str) -> Settings:
         """Return the settings of a file."""
         config = self.config_of(name)
-        return make_settings(config.settings(_relative(config, name)) if config else {}, self.given)
+        configured = config.settings(_relative(config, name)) if config else {}
+        if not self._isolated and "baseline" not in configured and "baseline" not in self.given:
+            beside = self._baseline_beside(config)
+            if beside is not None:
+                configured = {**configured, "baseline": SettingValue(beside, "found there")}
+        return make_settings(configured, self.given)
+
+    def _baseline_beside(self, config: Config | None) -> Path | None:
+        """Return the baseline of the default name beside a configuration or in the working folder, if there is one."""
+        folder = config.folder if config else Path()
+        if folder not in self._beside:
+            path = folder / BASELINE_NAME
+            self._beside[folder] = path if path.is_file() else None
+        return self._beside[folder]
 
     def linter_of(self, settings: Settings) -> Linter:
         """Return the linter for these settings; equal settings share one."""
@@ -96,6 +111,7 @@ class Project:
                 rules=settings.rules,
                 profiles=settings.profiles,
                 show_values=self._show_values,
+                models=dict(settings.models),
             )
         return self._linters[key]
 
@@ -157,16 +173,20 @@ class Project:
         self._judged.add(path)
         config = self.config_of(name)
         findings = report.findings
+        if settings.fail_on_refusals and any(finding.explained for finding in findings):
+            findings = tuple(
+                replace(each, suppressed=False, suppression=None) if each.explained else each for each in findings
+            )
         if config is not None and (config.ignores or config.expects):
             findings = self._use_of(config).apply(_relative(config, name), findings, linter.enabled)
         matcher = self._matcher(settings.baseline)  # also for a clean file, whose entries may be stale
         if matcher:
             self._judged.add(_as_in_baselines(path))
         if findings and matcher:
-            findings = tuple(f if f.suppressed else matcher.mark(f) for f in findings)
+            findings = tuple(matcher.mark(f) if f.explained or not f.suppressed else f for f in findings)
         if findings is report.findings:
             return report
-        return Report(findings, report.files, report.requests, report.skipped, report.judged_by)
+        return replace(report, findings=findings)
 
     def _use_of(self, config: Config) -> "EntryUse":
         if config.path not in self._uses:

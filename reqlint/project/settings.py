@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reqlint.knowledge.profile import DEFAULT_PROFILE
+from reqlint.knowledge.profile_choice import AUTO
+
+BASELINE_NAME = "reqlint-baseline.json"
+"""The baseline that is used where none is named: beside the configuration, else in the working folder."""
 
 
 class SettingValue(NamedTuple):
@@ -17,16 +20,18 @@ class SettingValue(NamedTuple):
 class Settings(NamedTuple):
     """All settings of one file."""
 
-    profile: str = DEFAULT_PROFILE
+    profile: str = AUTO
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: tuple[tuple[str, str], ...] = ()
     kind: str = "auto"
     extract: tuple[str, ...] = ()
     fail_on: str = "error"
+    fail_on_refusals: bool = False
     baseline: Path | None = None
     rules: tuple[str, ...] = ()  #: folders of custom rules
     profiles: tuple[str, ...] = ()  #: folders of custom profiles
+    models: tuple[tuple[str, str], ...] = ()  #: the models that names of the project's own stand for
     origins: Mapping[str, str] = {}  #: where each value comes from, by key of a configuration
 
 
@@ -38,9 +43,11 @@ FIELDS = {
     "as": "kind",
     "extract": "extract",
     "fail-on": "fail_on",
+    "fail-on-refusals": "fail_on_refusals",
     "baseline": "baseline",
     "rules": "rules",
     "profiles": "profiles",
+    "models": "models",
 }
 """The key of each setting in a configuration, and its field in `Settings`."""
 
@@ -57,7 +64,8 @@ def make_settings(configured: Mapping[str, SettingValue], given: Mapping[str, An
     values: dict[str, Any] = {FIELDS[key]: setting.value for key, setting in chosen.items()}
     for name in ("select", "ignore", "extract", "rules", "profiles"):
         values[name] = tuple(values.get(name, ()))
-    values["severity"] = tuple(sorted(values.get("severity", {}).items()))
+    for name in ("severity", "models"):
+        values[name] = tuple(sorted(values.get(name, {}).items()))
     return Settings(**values, origins={key: setting.where for key, setting in chosen.items()})
 
 

@@ -44,7 +44,8 @@ def _listed(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
         file = mask_path(case.source)
         where = f"{file}:{case.line}" if case.line else file
-        answer = "no answer" if case.assumed else str(case.status or "error")
+        without_status = "answered" if case.recorded == "accepted" else "error"
+        answer = "no answer" if case.assumed else str(case.status or without_status)
         server = ", ".join(f"{name} {word}" for name, word in (("code", case.code), ("parameter", case.param)) if word)
         about = ", ".join(case.rules) or server or "no more is known"
         yield f"  {where}  {mask_pointer(case.pointer) or '/'}  {answer}  {case.profile}: {about}"
@@ -57,6 +58,7 @@ def _left_out(result: Audit) -> Iterator[str]:
         "recorded for other endpoints": result.other_endpoints,
         "recorded with a body that is not JSON": result.opaque,
         "not from a recording": result.unrecorded,
+        "to an API that no profile is for": result.stood_in,
     }
     for what, number in rest.items():
         if number:
@@ -99,6 +101,7 @@ def as_json(result: Audit, version: str) -> str:
                 "other_endpoints": result.other_endpoints,
                 "not_json": result.opaque,
                 "not_recorded": result.unrecorded,
+                "no_profile": result.stood_in,
             },
             "unreadable": [{"file": name, "reason": mask(reason)} for name, reason in result.unread],
         }

@@ -8,10 +8,11 @@ from typing import Literal
 from reqlint.containers.envelope import RECORDINGS, Envelope, Kind
 from reqlint.containers.finder import find_requests
 from reqlint.containers.recordings import count_skipped
+from reqlint.containers.siblings import with_answer_beside
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Part, Severity
 from reqlint.core.pointer import to_pointer
-from reqlint.judge.recorded import judge_recorded
+from reqlint.judge.recorded import judge_recorded, locate_flawed_texts
 from reqlint.run.linter import Linter
 from reqlint.text.documents import Document, read_documents
 from reqlint.text.flaws import UNREADABLE
@@ -48,6 +49,7 @@ class Audit:
     other_endpoints: int = 0  #: recorded requests to other endpoints than chat
     opaque: int = 0  #: recorded chat requests whose body is not JSON
     unrecorded: int = 0  #: requests outside of recordings
+    stood_in: int = 0  #: recorded requests to APIs that no profile is for
     unread: list[tuple[str, str]] = field(default_factory=list)  #: names of sources, and why they were not read
 
     @property
@@ -93,18 +95,30 @@ def _add(result: Audit, linter: Linter, source: Source, document: Document, kind
     other_endpoints, opaque = count_skipped(document.value, kind)
     result.other_endpoints += other_endpoints
     result.opaque += opaque
-    for envelope in find_requests(document.value, kind):
+    envelopes = find_requests(document.value, kind)
+    if kind is None and source.path is not None and not document.index:
+        envelopes = with_answer_beside(envelopes, source.path)
+    flawed = locate_flawed_texts(document, envelopes)
+    disagreed: list[tuple[str, Envelope, Recorded, tuple[str, ...]]] = []
+    for envelope in envelopes:
         if envelope.kind not in RECORDINGS:
-            result.unrecorded += 1
+            result.unrecorded += envelope.tools is None
             continue
-        judge = linter.judges.choose(envelope)[0]
-        hits = judge_recorded(judge, document, envelope)
+        judge, choice = linter.judges.choose(envelope)
+        if choice.stands_in:
+            result.stood_in += 1
+            continue
+        hits = judge_recorded(judge, document, envelope, flawed)
         rules = tuple(dict.fromkeys(hit.rule for hit in hits if judge.severity(hit) is Severity.ERROR))
         recorded = _recorded(envelope)
         result.assumed += envelope.answer is None
         result.counts[judge.profile.name, recorded, "error" if rules else "clean"] += 1
         if (recorded == "accepted" and rules) or (recorded == "refused" and not rules):
-            result.cases.append(_case(judge.profile.name, source, document, envelope, recorded, rules))
+            disagreed.append((judge.profile.name, envelope, recorded, rules))
+    located = document.locate([(envelope.place, Part.VALUE) for _, envelope, _, _ in disagreed])
+    for profile, envelope, recorded, rules in disagreed:
+        region = located.get((envelope.place, Part.VALUE))
+        result.cases.append(_case(profile, source, envelope, recorded, rules, region.line if region else None))
 
 
 def _recorded(envelope: Envelope) -> Recorded:
@@ -114,14 +128,13 @@ def _recorded(envelope: Envelope) -> Recorded:
 
 
 def _case(
-    profile: str, source: Source, document: Document, envelope: Envelope, recorded: Recorded, rules: tuple[str, ...]
+    profile: str, source: Source, envelope: Envelope, recorded: Recorded, rules: tuple[str, ...], line: int | None
 ) -> Case:
     answer = envelope.answer
-    region = document.locate([(envelope.place, Part.VALUE)]).get((envelope.place, Part.VALUE))
     return Case(
         profile=profile,
         source=source.name,
-        line=region.line if region else None,
+        line=line,
         pointer=to_pointer(envelope.place),
         status=envelope.status,
         recorded=recorded,

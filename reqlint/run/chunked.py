@@ -7,6 +7,7 @@ from typing import NamedTuple
 from reqlint.checks.files import EarlierLines
 from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Report
+from reqlint.dialects.registry import Stranger
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import LinesSummary
 from reqlint.run.linter import Linter
@@ -54,6 +55,7 @@ class JudgedChunk(NamedTuple):
 
     findings: list[Finding]
     choices: dict[Choice, int]
+    passed_over: dict[Stranger, int]
     lines: LinesSummary
     seen: dict[str, int]  #: as in `Fingerprints`
     repeats: dict[int, str]  #: as in `Fingerprints`
@@ -91,6 +93,7 @@ def judge_chunk(task: Task, chunk: Chunk, first: FirstLine, earlier: EarlierLine
     return JudgedChunk(
         run.findings,
         dict(run.choices),
+        dict(run.passed_over),
         run.file_lines.summary(),
         describer.fingerprints.seen,
         describer.fingerprints.repeats,
@@ -132,7 +135,7 @@ class ChunkMerger:
     def report(self, failed: OSError | None = None) -> Report:
         """Return the report of the file; *failed* is what kept the rest of it from being read."""
         run, source = self._run, self._task.source
-        if self._task.scope is Scope.LIKELY and any(chunk.has_unreadable for chunk in self._chunks):
+        if self._task.scope is not Scope.NAMED and any(chunk.has_unreadable for chunk in self._chunks):
             try:
                 if not has_request_sign(source):
                     return skipped_without_sign(source)
@@ -142,6 +145,7 @@ class ChunkMerger:
         for chunk in self._chunks:
             run.findings += run.describer.fingerprints.renumber(chunk.findings, chunk.seen, chunk.repeats)
             choices.update(chunk.choices)
+            run.passed_over.update(chunk.passed_over)
         return run.finish(source, failed)
 
 

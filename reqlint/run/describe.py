@@ -1,16 +1,18 @@
 """From the hits of a document to its findings: places, fixes and words; loaded when there is something to say."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reqlint.containers.envelope import Envelope
-from reqlint.core.findings import Finding, Fix, Hit
+from reqlint.core.findings import Finding, Fix, Hit, Severity, Suppression
+from reqlint.core.pointer import Place, to_pointer
 from reqlint.fixes.plan import find_fixes
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge
-from reqlint.judge.origin import Origin
+from reqlint.judge.origin import Located, Origin
 from reqlint.run.file_lines import LineHit
 from reqlint.run.judges import Judges
-from reqlint.run.locate import encodable_place, locate_hits, nearest_request, start_of
+from reqlint.run.locate import NearestRequest, encodable_place, locate_hits, start_of
 from reqlint.text.documents import Document
 
 HitWithFix = tuple[Hit, Fix | None]
@@ -24,13 +26,49 @@ def describe_document(
     located = locate_hits(document, [(envelope, hit) for envelope, _, hit in found])
     found.sort(key=lambda each: start_of(each[2], located))
     fixes = find_fixes(document, found, lines, located)
-    value, index = document.value, document.index
-    return [
-        describer.finding(
-            judge, hit, Origin(value, located, index, envelope.custom_id, envelope.place, envelope.value), fix
-        )
+    hashes: dict[tuple[str, Place], str] = {}
+    findings = [
+        describer.finding(judge, hit, origin_of(envelope, hit, document, located, hashes), fix)
         for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
     ]
+    if any(envelope.answer is not None for envelope, _, _ in found):
+        of_text = set(map(id, document.flaws))  # of the recording, not of what was sent
+        return [
+            finding if id(hit) in of_text else _explaining(finding, envelope)
+            for finding, (envelope, _, hit) in zip(findings, found, strict=True)
+        ]
+    return findings
+
+
+def _explaining(finding: Finding, envelope: Envelope) -> Finding:
+    """Return *finding*, marked as not counting if it is an error and the request was refused, as it says."""
+    answer = envelope.answer
+    if answer is None or answer.accepted is not False or finding.severity is not Severity.ERROR:
+        return finding
+    status = "" if answer.status is None else f" with {answer.status}"
+    reason = f"the request was refused{status}, which this error explains"
+    return replace(
+        finding,
+        suppressed=True,
+        suppression=Suppression("recording", reason),
+        explains=to_pointer(envelope.place),
+    )
+
+
+def origin_of(
+    envelope: Envelope,
+    hit: Hit,
+    document: Document | None = None,
+    located: Located | None = None,
+    hashes: dict[tuple[str, Place], str] | None = None,
+) -> Origin:
+    """Return where a hit of an envelope comes from; for a tool of a list, the tool is the request."""
+    base, request = envelope.place, envelope.value
+    tool = envelope.tools.tool_at(hit.place) if envelope.tools else None
+    if tool is not None:  # what tells it from others is its name, and not the list that it is in
+        base, request = tool.place, {"name": tool.members["name"][1]} if "name" in tool.members else {}
+    root, index = (envelope.value, 0) if document is None else (document.value, document.index)
+    return Origin(root, located or {}, index, envelope.custom_id, base, request, hashes)
 
 
 def add_flaws(
@@ -39,8 +77,9 @@ def add_flaws(
     """Return *found* and what the text itself has wrong; a flaw replaces the same rule's hit at the same place."""
     flaws = {(flaw.rule, encodable_place(flaw.place)) for flaw in document.flaws}
     kept = [each for each in found if (each[2].rule, each[2].place) not in flaws]
+    nearest = NearestRequest(envelopes)
     for flaw in document.flaws:
-        envelope = nearest_request(envelopes, flaw)
+        envelope = nearest(flaw)
         if envelope is not None and (judge := judges.choose(envelope)[0]).severity(flaw) is not None:
             kept.append((envelope, judge, flaw))
     return kept
@@ -55,5 +94,5 @@ def describe_hits(judge: Judge, describer: Describer, hits: Iterable[Hit | HitWi
 def describe_flaws(judge: Judge, describer: Describer, document: Document) -> list[Finding]:
     """Make findings of what keeps the text of a document from being read."""
     text = document.text if describer.holds_several else None  # tells this line from the others in fingerprints
-    origin = Origin(text, document=document.index)
+    origin = Origin(text, document=document.index, hashes={})
     return [describer.finding(judge, flaw, origin) for flaw in document.flaws if judge.severity(flaw)]

@@ -8,10 +8,10 @@ from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.errors import UnknownProfile
 from reqlint.core.findings import Severity
 from reqlint.core.json_values import to_json_value
-from reqlint.judge.judge import Judge, Overrides, judge_for
+from reqlint.judge.judge import Judge, Models, Overrides, judge_for
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_PROFILE
-from reqlint.knowledge.profile_choice import AUTO, FALLBACK, Choice, choose_profile
+from reqlint.knowledge.profile_choice import AUTO, TRAINING, Choice, choose_for_tools, choose_profile
 
 
 class Judges:
@@ -23,7 +23,9 @@ class Judges:
         BadData: a rule or profile of the project is not what it should be.
     """
 
-    __slots__ = ("_by_name", "_enabled", "_engine", "_overrides", "_profile_of", "catalog", "default", "is_auto")
+    __slots__ = (
+        "_default", "_enabled", "_engine", "_models", "_overrides", "_profile_of", "catalog", "is_auto", "named_one"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -34,6 +36,7 @@ class Judges:
         rules: Collection[str | PathLike[str]],
         profiles: Collection[str | PathLike[str]],
         engine: str | None,
+        models: Mapping[str, str],
     ) -> None:
         self.catalog: Catalog = _load_custom(rules, profiles) if rules or profiles else shipped()
         self._enabled = self.catalog.enabled_rules(select, ignore)
@@ -44,26 +47,43 @@ class Judges:
             for rule in sorted(self.catalog.resolve_rules([name]))
         )
         self._engine = engine
+        self._models: Models = tuple(sorted(models.items()))
         self._profile_of = lru_cache(maxsize=1024)(partial(choose_profile, self.catalog))
         self.is_auto = profile == AUTO  #: whether each request is judged by the profile it seems to be for
-        # With `auto`, text that cannot be read is reported under the default profile.
-        try:
-            self.default: Judge = self.named(DEFAULT_PROFILE if self.is_auto else profile)
-        except UnknownProfile:
-            raise UnknownProfile(profile, [*self.catalog.profile_names, AUTO]) from None
-        self._by_name = (self.default, Choice(profile, ""))
+        self._default: Judge | None = None
+        self.named_one: tuple[Judge, Choice] | None = None  #: the judge of the named profile; None with ``auto``
+        if not self.is_auto:
+            try:
+                self._default = self.named(profile)
+            except UnknownProfile:
+                raise UnknownProfile(profile, [*self.catalog.profile_names, AUTO]) from None
+            self.named_one = (self._default, Choice(profile, ""))
+
+    @property
+    def default(self) -> Judge:
+        """The judge of the named profile; with ``auto`` that of what belongs to no request, such as unreadable text."""
+        if self._default is None:
+            self._default = self.named(DEFAULT_PROFILE)
+        return self._default
 
     def named(self, profile: str) -> Judge:
         """Return the judge of a profile, compiled once in a process."""
-        return judge_for(self.catalog, profile, self._enabled, self._engine, self._overrides)
+        return judge_for(self.catalog, profile, self._enabled, self._engine, self._overrides, self._models)
 
     def choose(self, envelope: Envelope) -> tuple[Judge, Choice]:
         """Return the judge of a request, and why it is this one."""
         if envelope.kind is Kind.FINETUNE and (self.is_auto or not self.knows_training_files):
-            return self.named(FALLBACK), Choice(FALLBACK, "training examples")
-        if not self.is_auto:
-            return self._by_name
-        choice = self._profile_of(envelope.url, _model_of(envelope.value))
+            return self.named(TRAINING), Choice(TRAINING, "training examples")
+        if envelope.tools is not None:
+            named = Choice(self.default.profile.name, "", of_tools=True)
+            choice = choose_for_tools(envelope.tools.form) if self.is_auto else named
+            return self.named(choice.profile), choice
+        if self.named_one is not None:
+            return self.named_one
+        model = _model_of(envelope.value)
+        if self._models and model is not None:
+            model = dict(self._models).get(model, model)
+        choice = self._profile_of(envelope.url, model)
         return self.named(choice.profile), choice
 
     @property

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reqlint.containers.envelope import Envelope, Kind
+from reqlint.containers.finder import find_tools
 from reqlint.core.findings import Finding, Hit, Report, Severity
+from reqlint.dialects.registry import has_turn_list, stranger_of
 from reqlint.judge.judge import Judge, Verdict
 from reqlint.knowledge.catalog import Catalog
-from reqlint.knowledge.profile import DEFAULT_PROFILE
+from reqlint.knowledge.profile_choice import AUTO, Choice
 from reqlint.run.judges import Judges
 from reqlint.run.scope import Scope
 from reqlint.run.source_run import SourceRun, judge_source
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 class Linter:
     """
-    Judges requests by one profile. Build once; immutable, picklable and safe to share between threads.
+    Judges requests. Build once; immutable, picklable and safe to share between threads.
 
     Args:
         profile: the profile's name; see `reqlint profiles`. ``auto`` chooses one for each request.
@@ -34,17 +36,18 @@ class Linter:
         profiles: folders of the project's profiles.
         engine: ``"reference"`` for `jsonschema` instead of `jsonschema-rs`; ``REQLINT_ENGINE`` does the same.
         show_values: let messages show payload values; credentials stay hidden all the same.
+        models: the model that a name stands for, for names of the project's own, such as those of deployments.
 
     Raises:
         UnknownProfile, UnknownRule: no such name; the message has a suggestion.
         BadData: a rule or profile of the project is not what it should be.
     """
 
-    __slots__ = ("_arguments", "_judge", "judges", "profile", "show_values")
+    __slots__ = ("_arguments", "judges", "profile", "show_values")
 
     def __init__(
         self,
-        profile: str = DEFAULT_PROFILE,
+        profile: str = AUTO,
         *,
         select: Collection[str] = (),
         ignore: Collection[str] = (),
@@ -53,11 +56,11 @@ class Linter:
         profiles: Collection[str | PathLike[str]] = (),
         engine: str | None = None,
         show_values: bool = False,
+        models: Mapping[str, str] | None = None,
     ) -> None:
         chosen = (profile, (*select,), (*ignore,), dict(severity or {}), (*rules,), (*profiles,), engine)
-        self._arguments = (*chosen, show_values)
-        self.judges = Judges(*chosen)  #: which judge is asked about which request
-        self._judge: Judge = self.judges.default
+        self._arguments = (*chosen, show_values, dict(models or {}))
+        self.judges = Judges(*chosen, dict(models or {}))  #: which judge is asked about which request
         self.profile = profile  #: the name of the profile that judges; ``auto`` chooses one for each request
         self.show_values = show_values
 
@@ -72,20 +75,29 @@ class Linter:
     @property
     def enabled(self) -> frozenset[str]:
         """The ids of the rules that are on."""
-        return frozenset(rule for rule, severity in self._judge.severities.items() if severity)
+        return frozenset(rule for rule, severity in self.judges.default.severities.items() if severity)
 
     def check(self, request: object) -> list[Finding]:
         """
         Judge one request: a dict, or a str or bytes that holds one as JSON.
 
-        Never raises on account of the request; what cannot be read or sent is a finding.
+        Never raises on account of the request; what cannot be read or sent is a finding. With ``auto``, what is known
+        to be something else, such as an answer or a request of an API that no profile is for, has none.
         """
         text = _text_of(request)
         if text is not None:
             return list(self.check_text(text).findings)
-        judge = self._judge
-        if self.judges.is_auto:
-            judge = self.judges.choose(Envelope(Kind.REQUEST, (), request))[0]
+        if type(request) is list or (type(request) is dict and not has_turn_list(request)):
+            found = find_tools(request)
+            if found is not None:
+                return self._of_tools(found)
+        judges = self.judges
+        if judges.named_one is not None:
+            judge = judges.named_one[0]
+        elif stranger_of(request) is not None:
+            return []
+        else:
+            judge = judges.choose(Envelope(Kind.REQUEST, (), request))[0]
         verdict = judge.judge(request, from_text=False)
         if verdict is None:
             return []
@@ -97,12 +109,25 @@ class Linter:
             verdict = judge.judge_copy(request)
             return self._findings(judge, verdict) if verdict else []
 
+    def _of_tools(self, envelope: Envelope) -> list[Finding]:
+        """Judge tools without a request."""
+        from reqlint.judge.describe import Describer
+        from reqlint.judge.offered import judge_tools
+        from reqlint.run.describe import origin_of
+
+        if envelope.tools is None:
+            return []
+        judge, describer = self.judges.choose(envelope)[0], Describer(None, self.show_values)
+        hits = judge_tools(judge, envelope.tools)
+        return [describer.finding(judge, hit, origin_of(envelope, hit)) for hit in hits]
+
     def _findings(self, judge: Judge, verdict: Verdict) -> list[Finding]:
         from reqlint.judge.describe import Describer  # a clean request needs none
         from reqlint.judge.origin import Origin
 
         describer = Describer(None, self.show_values)
-        return [describer.finding(judge, hit, Origin(verdict.value)) for hit in verdict.hits]
+        origin = Origin(verdict.value, hashes={})
+        return [describer.finding(judge, hit, origin) for hit in verdict.hits]
 
     def is_valid(self, request: object) -> bool:
         """Return whether *request* has no error-level finding."""
@@ -126,27 +151,29 @@ class Linter:
             kind: what each document wraps its requests in; by default decided by each document.
         """
         as_bytes = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
-        if kind is None and self._is_clean_request(as_bytes, source, form):
-            return Report((), 1, 1, (), ((self.profile, "", 1),))
+        if kind is None and (choice := self._clean_request(as_bytes, source, form)):
+            others = choice.others if choice.stands_in else ()
+            return Report((), 1, 1, (), ((choice.profile, choice.why, 1),), (), choice.has_unlisted_model, others)
         return self.check_source(Source(source or "<text>", None, as_bytes), form=form, kind=kind, shown=source)
 
-    def _is_clean_request(self, text: bytes, source: str | None, form: Form | str | None) -> bool:
+    def _clean_request(self, text: bytes, source: str | None, form: Form | str | None) -> Choice | None:
         """
-        Return whether a text is one JSON request without findings; False means only that this is not known.
+        Return how a text that is one JSON request without findings was judged; None if it may be something else.
 
         Nearly every call before a request is sent ends here; the long way says what is wrong with the others.
         """
-        if self.judges.is_auto or form not in (None, Form.JSON):
-            return False
-        if source and not source.endswith(".json"):
-            return False
+        if form not in (None, Form.JSON) or (source and not source.endswith(".json")):
+            return None
         try:
             request = read_json(text)
         except ValueError:
-            return False
-        if type(request) is not dict or "custom_id" in request or not self._judge.dialect.has_turns(request):
-            return False
-        return self._judge.judge(request) is None
+            return None
+        if type(request) is not dict or "custom_id" in request:
+            return None
+        if self.judges.is_auto and stranger_of(request) is not None:
+            return None
+        judge, choice = self.judges.named_one or self.judges.choose(Envelope(Kind.REQUEST, (), request))
+        return choice if judge.dialect.has_turns(request) and judge.judge(request) is None else None
 
     def check_file(
         self, path: str | PathLike[str], *, scope: Scope = Scope.NAMED, kind: Kind | str | None = None
@@ -205,11 +232,12 @@ class Linter:
         from reqlint.judge.describe import Describer
         from reqlint.run.describe import describe_hits
 
-        return describe_hits(self._judge, Describer(source, self.show_values), hits)
+        return describe_hits(self.judges.default, Describer(source, self.show_values), hits)
 
     def compile_now(self) -> None:
         """Compile what pays only for many requests; takes as long as judging a few hundred of them."""
-        self._judge.compile_now()
+        if not self.judges.is_auto:  # which profiles will judge is not known yet; they compile after some requests
+            self.judges.default.compile_now()
 
 
 _TEXTS: tuple[Any, ...] = (str, bytes, bytearray)
@@ -233,6 +261,7 @@ def _rebuild(
     profiles: tuple[str | PathLike[str], ...],
     engine: str | None,
     show_values: bool,
+    models: Mapping[str, str],
 ) -> Linter:
     return Linter(
         profile,
@@ -243,4 +272,5 @@ def _rebuild(
         profiles=profiles,
         engine=engine,
         show_values=show_values,
+        models=models,
     )

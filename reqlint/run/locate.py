@@ -41,14 +41,20 @@ def start_of(hit: Hit, located: Located) -> int:
     return region.start if region else -1
 
 
-def nearest_request(envelopes: Sequence[Envelope], flaw: Hit) -> Envelope | None:
-    """
-    Return the request that a flaw of the text belongs to.
+class NearestRequest:
+    """Finds the request of a document that a flaw of its text belongs to."""
 
-    None for a flaw in what a recording holds around its requests.
-    """
-    around = envelopes[0] if envelopes[0].kind not in RECORDINGS else None
-    return next((envelope for envelope in envelopes if flaw.place[: len(envelope.place)] == envelope.place), around)
+    def __init__(self, envelopes: Sequence[Envelope]) -> None:
+        self._around = envelopes[0] if envelopes[0].kind not in RECORDINGS else None
+        self._by_place: dict[Place, tuple[int, Envelope]] = {}
+        for number, envelope in enumerate(envelopes):
+            self._by_place.setdefault(envelope.place, (number, envelope))
+
+    def __call__(self, flaw: Hit) -> Envelope | None:
+        """Return the first request that *flaw* is in; None for a flaw in what a recording holds around its requests."""
+        inside = (self._by_place.get(flaw.place[:length]) for length in range(len(flaw.place) + 1))
+        first = min((each for each in inside if each is not None), key=lambda each: each[0], default=None)
+        return first[1] if first else self._around
 
 
 def encodable_place(place: Place) -> Place:

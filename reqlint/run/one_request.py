@@ -4,7 +4,7 @@ from functools import cache
 
 from reqlint.core.errors import InvalidRequest
 from reqlint.core.findings import Finding, Severity
-from reqlint.knowledge.profile import DEFAULT_PROFILE
+from reqlint.knowledge.profile_choice import AUTO
 from reqlint.run.linter import Linter
 
 
@@ -14,7 +14,7 @@ def linter_for(profile: str) -> Linter:
     return Linter(profile)
 
 
-def check(request: object, profile: str = DEFAULT_PROFILE) -> list[Finding]:
+def check(request: object, profile: str = AUTO) -> list[Finding]:
     """
     Judge one request: a dict, or a str or bytes that holds one as JSON.
 
@@ -24,12 +24,12 @@ def check(request: object, profile: str = DEFAULT_PROFILE) -> list[Finding]:
     return linter_for(profile).check(request)
 
 
-def is_valid(request: object, profile: str = DEFAULT_PROFILE) -> bool:
+def is_valid(request: object, profile: str = AUTO) -> bool:
     """Return whether a request has no error-level finding; otherwise as `check`."""
     return linter_for(profile).is_valid(request)
 
 
-def ensure_valid(request: object, profile: str = DEFAULT_PROFILE) -> None:
+def ensure_valid(request: object, profile: str = AUTO) -> None:
     """
     Do nothing when a request has no error-level finding; otherwise as `check`.
 

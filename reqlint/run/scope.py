@@ -11,8 +11,8 @@ class Scope(Enum):
     """How a source came to be looked at, which decides what happens when it holds no request."""
 
     NAMED = "named"  #: named by the user: whatever it holds is judged
-    FOUND = "found"  #: found in a folder: skipped with a reason, unless it cannot be read
-    LIKELY = "likely"  #: passed by a tool that passes every file, as pre-commit does: also skipped when unreadable
+    FOUND = "found"  #: found in a folder: skipped with a reason, unless it cannot be read and has a sign of a request
+    LIKELY = "likely"  #: passed by a tool that passes every file, as pre-commit does: also skipped by its name
 
 
 _BLOCK = 1 << 20  # bytes
@@ -38,3 +38,11 @@ def has_request_sign(source: Source) -> bool:
 def skipped_without_sign(source: Source) -> Report:
     """Return the report of a source that was skipped: it cannot be read, and has no sign of a request."""
     return Report(skipped=((source.name, "not readable, and no sign of a request"),))
+
+
+def skipped_by_name(source: Source) -> Report | None:
+    """Return the report of a source whose name says that it holds code or prose; None for other names."""
+    from reqlint.text.pasted.kinds_of_files import kind_by_name  # names of data do not come here
+
+    kind = kind_by_name(source.name)
+    return Report(skipped=((source.name, f"is {kind}"),)) if kind else None

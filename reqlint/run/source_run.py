@@ -2,23 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import extract_requests, find_requests
 from reqlint.core.errors import CheckFailed
-from reqlint.core.findings import Finding, Hit, Report
-from reqlint.knowledge.profile_choice import Choice
+from reqlint.core.findings import Finding, Hit, Report, sum_counts
+from reqlint.dialects.registry import Stranger
+from reqlint.knowledge.profile_choice import Choice, count_judged
 from reqlint.run.file_lines import FileLines, LineHit
 from reqlint.run.judges import Judges
-from reqlint.run.scope import Scope, has_request_sign, skipped_without_sign
+from reqlint.run.scope import Scope, has_request_sign, skipped_by_name, skipped_without_sign
 from reqlint.text.documents import Document, read_documents
 from reqlint.text.flaws import UNREADABLE
-from reqlint.text.forms import Form, detect_form
+from reqlint.text.forms import Form, detect_form, form_by_name
 from reqlint.text.sources import PASSED_OVER, PIPE, TOO_MUCH, Source, why_unreadable
 
 if TYPE_CHECKING:
     from reqlint.judge.describe import Describer
+    from reqlint.judge.origin import Located
     from reqlint.run.describe import HitWithFix
     from reqlint.run.yaml_comments import SuppressionComments
 
@@ -55,8 +58,11 @@ class SourceRun:
         self.judges = judges
         self.findings: list[Finding] = []
         self.choices: Counter[Choice] = Counter()  #: requests by the profile that judged them, and why
+        self.passed_over: Counter[Stranger] = Counter()  #: what was found and is no request here, by what it is
         self.file_lines = FileLines(form, kind, lambda line: judges.choose(line)[0], trains=judges.knows_training_files)
-        self.holds_several = form is Form.JSONL  #: whether the source is known to hold more than one request
+        self.request_file: Path | None = None  #: the file, if its name says that its answer may lie beside it
+        #: whether the source is known to hold more than one request
+        self.holds_several = form in (Form.JSONL, Form.HTTPRR)
         self._name = name
         self._describer: Describer | None = None
         self._form = form
@@ -64,9 +70,11 @@ class SourceRun:
         self._scope = scope
         self._extract = extract
         self._show_values = show_values
+        self._judges_foreign = scope is Scope.NAMED and not judges.is_auto
         self._stream: str | None = None  # the text that the documents of a YAML stream share
         self._comments: SuppressionComments | None = None
         self._all_read = True
+        self.left_out: list[str] = []  #: why parts of the source are not judged, in words, one for each
 
     @property
     def describer(self) -> "Describer":
@@ -100,7 +108,17 @@ class SourceRun:
         kind = self.file_lines.kind
         is_sure = self._scope is Scope.NAMED or kind is not self._kind
         envelopes = extract_requests(document.value, self._extract, kind) if self._extract else ()
-        envelopes = envelopes or find_requests(document.value, kind, named=is_sure)
+        if not document.is_editable:
+            from reqlint.run.pasted import requests_in
+
+            envelopes = requests_in(document, self._kind)
+        envelopes = envelopes or find_requests(
+            document.value, kind, named=is_sure, foreign=self._judges_foreign, passed_over=self.passed_over
+        )
+        if self.request_file is not None and not self.holds_several:
+            from reqlint.containers.siblings import with_answer_beside  # few requests lie beside their answers
+
+            envelopes = with_answer_beside(envelopes, self.request_file)
         if not envelopes:
             self.file_lines.count_other_endpoints(document)
         return self._judge_requests(document, envelopes, line_hits) if envelopes or line_hits else ()
@@ -125,15 +143,28 @@ class SourceRun:
     ) -> Sequence[Finding]:
         """Judge the requests of one document; almost always there is nothing to say."""
         found = [*line_hits]
+        flawed: Located | None = None  # in a recording
         for envelope in envelopes:
             judge, choice = self.judges.choose(envelope)
-            self.choices[choice] += 1
+            self.choices[choice] += len(envelope.tools.tools) if envelope.tools else 1
             if envelope.kind is Kind.FINETUNE:
                 continue  # the example is the line, which was judged above
-            if envelope.inner is not None or envelope.answer is not None:
-                from reqlint.judge.recorded import judge_recorded  # few documents are recordings
+            if envelope.tools is not None:
+                from reqlint.judge.offered import judge_tools  # few documents are lists of tools
 
-                found += [(envelope, judge, hit) for hit in judge_recorded(judge, document, envelope)]
+                found += [(envelope, judge, hit) for hit in judge_tools(judge, envelope.tools)]
+                continue
+            if envelope.inner is not None or envelope.answer is not None:
+                from reqlint.judge.recorded import judge_recorded, locate_flawed_texts  # few documents are recordings
+
+                flawed = locate_flawed_texts(document, envelopes) if flawed is None else flawed
+                hits = judge_recorded(judge, document, envelope, flawed, stands_in=choice.stands_in)
+                found += [(envelope, judge, hit) for hit in hits]
+                continue
+            if not document.is_editable:
+                from reqlint.run.pasted import pasted_hits
+
+                found += [(envelope, judge, hit) for hit in pasted_hits(judge, document, envelope)]
                 continue
             verdict = judge.judge(envelope.value)
             if verdict is not None:
@@ -165,10 +196,25 @@ class SourceRun:
         except OSError as unreadable:
             reason = unreadable.strerror.lower() if unreadable.strerror else str(unreadable)
             self._add([Hit(facts={"reason": reason}, rule="unreadable-input")])
+        passed_over = tuple((str(each.what), each.of, count) for each, count in self.passed_over.items())
         if not self.choices and not self.findings:
-            return Report(skipped=((source.name, self.file_lines.without_request or "holds no request"),))
-        judged_by = tuple((*choice, count) for choice, count in self.choices.items())
-        return Report(tuple(self.findings), 1, self.choices.total(), (), judged_by)
+            return Report(skipped=((source.name, self._why_nothing()),), passed_over=passed_over)
+        judged_by = sum_counts((choice.profile, choice.why, count) for choice, count in self.choices.items())
+        unlisted = sum(count for choice, count in self.choices.items() if choice.has_unlisted_model)
+        skipped = tuple((source.name, reason) for reason in _counted(self.left_out))
+        others = tuple(dict.fromkeys(name for choice in self.choices if choice.stands_in for name in choice.others))
+        requests, tools = count_judged(self.choices)
+        counts = skipped, judged_by, passed_over, unlisted, others, tools
+        return Report(tuple(self.findings), 1, requests, *counts)
+
+    def _why_nothing(self) -> str:
+        """Return why there was nothing to judge: what the source holds instead, as far as it is known."""
+        if self.file_lines.without_request:
+            return self.file_lines.without_request
+        if self.left_out:
+            return "; ".join(_counted(self.left_out))
+        found = ", ".join(each.counted(count) for each, count in self.passed_over.items())
+        return f"holds {found}" if found else "holds no request"
 
     def _finish_comments(self) -> None:
         """Add what suppression comments have wrong, and those that silenced nothing."""
@@ -204,6 +250,10 @@ class SourceRun:
         return [self.describer.finding(judge, hit, Origin(document=document)) for document, judge, hit in hits]
 
 
+def _counted(reasons: Sequence[str]) -> list[str]:
+    return [f"{count:,} not judged: {reason}" for reason, count in Counter(reasons).items()]
+
+
 def judge_source(
     judges: Judges,
     source: Source,
@@ -235,15 +285,33 @@ def judge_source(
             raise OSError(odd)
         if odd:
             source = Source(source.name, None, source.read())  # a pipe can be read only once
+        is_told = form is not None or form_by_name(source.name) is not None or name is None
+        if not is_told and scope is Scope.LIKELY and (skipped := skipped_by_name(source)) is not None:
+            return skipped
         form = form or detect_form(source)
+        is_told = is_told or form is Form.HTTPRR
         run = start(form)
-        readable = scope is not Scope.LIKELY  # or known to hold requests although it cannot be read
-        for document in read_documents(source, form):
+        if kind is None and source.path is not None and "request" in source.path.name.lower():
+            run.request_file = source.path
+        documents = read_documents(source, form)
+        left_out: list[str] = []
+        if not is_told and scope is Scope.NAMED:
+            from reqlint.run.pasted import PastedSource  # nearly all names say what the file is
+
+            pasted = PastedSource(source, kind)
+            documents, left_out = pasted.documents(documents), pasted.left_out
+        readable = scope is Scope.NAMED  # or known to hold requests although it cannot be read
+        for document in documents:
             if document.value is UNREADABLE and not readable:
-                if not has_request_sign(source):
+                if (form is Form.YAML and not is_told) or not has_request_sign(source):
                     return skipped_without_sign(source)
                 readable = True
+            if document.value is UNREADABLE and form is Form.JSON and scope is Scope.NAMED and name:
+                from reqlint.run.pasted import refuse_json_with_comments
+
+                refuse_json_with_comments(source.read())
             run.judge(document)
+        run.left_out += left_out
     except OSError as unreadable:
         failed = unreadable
     except MemoryError:

@@ -133,7 +133,9 @@ def _judge_lines(linter: Linter, source: Source, kind: Kind | str | None, fail_o
 
 
 def _failing_rules(findings: Iterable[Finding], fail_on: Severity) -> set[str]:
-    return {each.rule for each in findings if each.severity.rank <= fail_on.rank and not each.suppressed}
+    return {
+        each.rule for each in findings if each.severity.rank <= fail_on.rank and (each.explained or not each.suppressed)
+    }
 
 
 def _copy_lines(source: Source, states: bytearray, out: BinaryIO, blank: bool, wanted: int = _GOOD) -> int:

@@ -91,7 +91,7 @@ class SuppressionComments:
 
     def silence(self, finding: Finding, document: Document) -> Finding:
         """Return *finding*, marked as suppressed if a comment covers its line or a key or item that it is inside of."""
-        if finding.region is None:
+        if finding.region is None or not self._at:
             return finding
         found = self._covers(finding.region.line, finding.rule, item=False)
         for line, item in () if found else _lines_above(finding, document):

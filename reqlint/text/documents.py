@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reqlint.core.findings import Hit, Part, Region
 from reqlint.core.pointer import Place
-from reqlint.text.flaws import UNREADABLE, Spans
+from reqlint.text.flaws import UNREADABLE, Flaw, Spans
 from reqlint.text.forms import Form, detect_form, is_json, is_json_over_lines
 from reqlint.text.json.reader import read_json
 from reqlint.text.sources import BOM, Source, strip_line_end
@@ -14,6 +14,7 @@ from reqlint.text.sources import BOM, Source, strip_line_end
 if TYPE_CHECKING:
     from reqlint.text.changes import Change
     from reqlint.text.flaws import Span
+    from reqlint.text.httprr import RecordedExchange
     from reqlint.text.json.edits import Splice
     from reqlint.text.lines import Lines
     from reqlint.text.yaml.nodes import Loaded
@@ -27,6 +28,9 @@ class Document:
     """One value in a source, the flaws of its text, and where its parts stand."""
 
     __slots__ = ("first_line", "flaws", "index", "value")
+
+    writes_verbatim = False  #: whether its text has each string as it is, without quotes and escapes
+    is_editable = True  #: whether fixes may be written into its text
 
     def __init__(self, index: int, value: object, flaws: tuple[Hit, ...], first_line: int) -> None:
         self.index = index  #: from 0: of the line of JSON Lines, counting blank ones; of the document in a YAML stream
@@ -177,6 +181,41 @@ class YamlDocument(Document):
         return yaml_splices(text, spans, self.value, changes)
 
 
+class HttpDocument(Document):
+    """One recorded HTTP exchange; its text has each string as it is."""
+
+    __slots__ = ("_lines", "_spans")
+
+    writes_verbatim = True
+
+    def __init__(self, index: int, recorded: "RecordedExchange") -> None:
+        from reqlint.text.lines import Lines
+
+        self._lines = Lines(recorded.text, recorded.first_line)
+        self._spans = recorded.spans
+        flaw = Flaw("unreadable-input", (0, len(recorded.text)), {"reason": recorded.damage})
+        flaws = (self._lines.hit(flaw),) if recorded.damage else _NO_FLAWS
+        super().__init__(index, recorded.value, flaws, recorded.first_line)
+
+    @property
+    def text(self) -> str:
+        """The text that offsets of regions count in: the request and the response."""
+        return self._lines.text
+
+    def lines(self) -> "Lines":
+        """Return the lines of `text`, which turn spans into regions."""
+        return self._lines
+
+    def spans(self, places: Iterable[Place]) -> Spans:
+        """Find the spans of the values at *places*; omit places that do not exist."""
+        return {place: self._spans[place] for place in places if place in self._spans}
+
+    def _splices(self, text: str, spans: Spans, changes: Iterable["Change"]) -> "list[Splice]":  # noqa: ARG002
+        from reqlint.text.json.edits import Unwritable
+
+        raise Unwritable  # a recording shows what was sent
+
+
 def read_documents(source: Source, form: Form | None = None) -> Iterator[Document]:
     """
     Read the documents of *source* one by one; JSON Lines as a stream, other forms as a whole.
@@ -192,6 +231,10 @@ def read_documents(source: Source, form: Form | None = None) -> Iterator[Documen
         return _json_lines(source)
     if form is Form.YAML:
         return _yaml_documents(source.read())
+    if form is Form.HTTPRR:
+        from reqlint.text.httprr import read_exchanges  # few sources are recordings of Go
+
+        return (HttpDocument(index, each) for index, each in enumerate(read_exchanges(source.read())))
     return iter([_json_document(source.read())])
 
 

@@ -37,7 +37,7 @@ class Embedded:
         """
         Find the regions of *places*, some of which lead through the string; omit places that do not exist.
 
-        *known* are regions of the document that were found before, so that it is not walked again for each string.
+        *known* are the regions of all places outside of the text, so that the document is not walked for each string.
         """
         wanted = set(places)
         depth = len(self.place)
@@ -47,8 +47,7 @@ class Embedded:
             if place[:depth] == self.place and (len(place) > depth or part is Part.VALUE)
         }
         outside = {*(wanted - inside), (self.place, Part.VALUE)}
-        located = {at: known[at] for at in outside if at in known} if known else {}
-        located |= document.locate(outside - located.keys())
+        located = document.locate(outside) if known is None else {at: known[at] for at in outside if at in known}
         string = located.get((self.place, Part.VALUE))
         if string is None or not inside:
             return located
@@ -65,11 +64,16 @@ class Embedded:
                 located[place, part] = regions.region(span)
         return located
 
-    def flaws(self, document: Document) -> Sequence[Hit]:
-        """Return the flaws of the text, with places and regions of the *document*."""
+    @property
+    def is_flawed(self) -> bool:
+        """Whether the text itself has a flaw."""
+        return bool(self.text_flaws)
+
+    def flaws(self, document: Document, known: Mapping[tuple[Place, Part], Region]) -> Sequence[Hit]:
+        """Return the flaws of the text, with places and regions of the *document*; that of the string is *known*."""
         if not self.text_flaws:
             return ()
-        regions = self._regions(document, document.locate([(self.place, Part.VALUE)])[self.place, Part.VALUE])
+        regions = self._regions(document, known[self.place, Part.VALUE])
         hits = []
         for flaw in self.text_flaws:
             links = (
@@ -107,6 +111,4 @@ class _EmbeddedLines:
         """Return the region of *span*, or of the whole string if the offsets are not known."""
         if self.offsets is None:
             return self.string
-        starts, ends = self.offsets
-        at = starts[span[0]] if span[0] < len(starts) else ends[-1]
-        return self.lines.region((at, ends[span[1] - 1] if span[1] > span[0] else at))
+        return self.lines.region(self.offsets.span(*span))

@@ -8,6 +8,7 @@ from reqlint.text.json.reader import read_json
 from reqlint.text.sources import BOM, Source
 
 _READ_AHEAD = 1 << 20  # bytes of a source that are read to see whether it is one JSON text over several lines
+_HTTPRR = b"httprr trace v1"
 _MAX_LINE = 1 << 24  # bytes of a line that are read to detect a form
 
 
@@ -17,6 +18,7 @@ class Form(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     YAML = "yaml"
+    HTTPRR = "httprr"  #: exchanges as Go's httprr records them
 
 
 _FORMS = {
@@ -36,7 +38,7 @@ def detect_form(source: Source) -> Form:
     Raises:
         OSError: the source cannot be read.
     """
-    return _form_by_suffix(source.name) or guess_form(source.name, _first_lines(source))
+    return form_by_name(source.name) or guess_form(source.name, _first_lines(source))
 
 
 def guess_form(name: str, head: bytes) -> Form:
@@ -45,9 +47,11 @@ def guess_form(name: str, head: bytes) -> Form:
 
     The suffix of a compression, as in ``.jsonl.gz``, is skipped.
     """
-    if form := _form_by_suffix(name):
+    if form := form_by_name(name):
         return form
     head = head.removeprefix(BOM).lstrip(b" \t\r\n")
+    if head.startswith(_HTTPRR):
+        return Form.HTTPRR
     if not head.startswith((b"{", b"[")):
         return Form.YAML if head else Form.JSON
     first, _, rest = head.partition(b"\n")
@@ -90,7 +94,8 @@ def is_json(data: bytes) -> bool:
     return True
 
 
-def _form_by_suffix(name: str) -> Form | None:
+def form_by_name(name: str) -> Form | None:
+    """Return the form that the suffix of *name* says; None if it says nothing. That of a compression is skipped."""
     suffix = _suffix(name)
     if suffix in compressed.SUFFIXES:
         suffix = _suffix(name[: -len(suffix)])

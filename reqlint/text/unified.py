@@ -15,7 +15,7 @@ def unified(before: BinaryIO, after: BinaryIO, name: str, *, line_by_line: bool)
         yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
 
 
-class _Block(NamedTuple):
+class _Hunk(NamedTuple):
     """Lines that differ, as indices of both texts."""
 
     start: int
@@ -28,7 +28,7 @@ def _compare_texts(one: BinaryIO, other: BinaryIO, name: bytes) -> Iterator[byte
     before, after = list(one), list(other)
     yield b"--- %b\n" % name
     yield b"+++ %b\n" % name
-    hunk: list[_Block] = []
+    hunk: list[_Hunk] = []
     for block in _blocks(before, after):
         if hunk and block.start - hunk[-1].end > 2:  # more than the lines shown around them
             yield from _shown(hunk, before, after)
@@ -38,7 +38,7 @@ def _compare_texts(one: BinaryIO, other: BinaryIO, name: bytes) -> Iterator[byte
         yield from _shown(hunk, before, after)
 
 
-def _blocks(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[_Block]:
+def _blocks(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[_Hunk]:
     """
     Yield the blocks in which the texts differ, in their order.
 
@@ -57,7 +57,7 @@ def _blocks(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[_Block]
                 at, new_at = found
                 break
             at, new_at = min(at + 1, len(before)), min(new_at + 1, len(after))
-        yield _Block(start, at, new_start, new_at)
+        yield _Hunk(start, at, new_start, new_at)
 
 
 def _agreement(before: Sequence[bytes], after: Sequence[bytes], at: int, new_at: int) -> tuple[int, int] | None:
@@ -70,7 +70,7 @@ def _agreement(before: Sequence[bytes], after: Sequence[bytes], at: int, new_at:
     return None
 
 
-def _shown(hunk: Sequence[_Block], before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[bytes]:
+def _shown(hunk: Sequence[_Hunk], before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[bytes]:
     first, last = hunk[0], hunk[-1]
     lead = int(first.start > 0)
     trail = int(last.end < len(before))

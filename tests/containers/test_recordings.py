@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint import Linter
-from reqlint.containers.envelope import Envelope, Kind
+from reqlint.containers.envelope import WRAPPING_KEYS, Answer, Envelope, Kind
 from reqlint.containers.finder import find_requests
 from reqlint.containers.recordings import count_skipped, find_recorded, kind_of
 from reqlint.core.pointer import Place, value_at
+from reqlint.run.audit import audit
 from reqlint.text.embedded import Embedded
+from reqlint.text.sources import Source
 
 CHAT = "https://api.openai.com/v1/chat/completions"
 REQUEST = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
@@ -34,6 +36,40 @@ def in_har(text: str, status: int = 200, **post: str) -> dict[str, object]:
     """Return a HAR file with one entry."""
     request = {"method": "POST", "url": CHAT, "postData": {"mimeType": "application/json", "text": text, **post}}
     return {"log": {"entries": [{"request": request, "response": {"status": status}}]}}
+
+
+def in_nock(body: object, path: str = "/v1/chat/completions", status: int = 200, **more: object) -> dict[str, object]:
+    """Return an exchange as nock records it."""
+    answer = {"rawHeaders": ["Content-Type", "application/json"], "responseIsBinary": False, "response": {}}
+    sent = {"scope": "https://api.openai.com:443", "method": "POST", "path": path, "body": body, "status": status}
+    return {**sent, **answer, **more}
+
+
+POLLY = {
+    "log": {
+        "_recordingName": "chat/answers a greeting",
+        "creator": {"comment": "persister:fs", "name": "Polly.JS", "version": "6.0.6"},
+        "entries": [
+            {
+                "_id": "0123456789abcdef0123456789abcdef",
+                "_order": 0,
+                "cache": {},
+                "request": {
+                    "bodySize": len(TEXT),
+                    "cookies": [],
+                    "headers": [{"_fromType": "array", "name": "content-type", "value": "application/json"}],
+                    "method": "POST",
+                    "postData": {"mimeType": "application/json", "params": [], "text": TEXT},
+                    "queryString": [],
+                    "url": CHAT,
+                },
+                "response": {"content": {"text": "{}"}, "status": 200, "statusText": "OK"},
+            }
+        ],
+        "pages": [],
+        "version": "1.2",
+    }
+}
 
 
 @pytest.mark.parametrize(
@@ -60,6 +96,14 @@ def in_har(text: str, status: int = 200, **post: str) -> dict[str, object]:
         ({"request": TEXT, "response": None}, Kind.EXCHANGE, ("request",)),
         ({"request": {"url": CHAT, "body": {}}, "status": 400}, Kind.EXCHANGE, ("request", "body")),
         ({"request": {"body": TEXT}}, Kind.EXCHANGE, ("request", "body")),
+        (POLLY, Kind.HAR, ("log", "entries", 0, "request", "postData", "text")),
+        (in_nock(REQUEST), Kind.NOCK, ("body",)),
+        (in_nock(TEXT), Kind.NOCK, ("body",)),
+        (in_nock({}, "/v1/chat/completions?a=b"), Kind.NOCK, ("body",)),
+        ({"request": {"url": CHAT, "payload": REQUEST}}, Kind.EXCHANGE, ("request", "payload")),
+        *(({"level": "info", key: body}, Kind.EXCHANGE, (key,)) for key in WRAPPING_KEYS for body in (REQUEST, TEXT)),
+        ({"url": "/chat/completions", "method": "post", "json_data": REQUEST}, Kind.EXCHANGE, ("json_data",)),
+        ({"url": CHAT, "method": "POST", "body": REQUEST, "status": 400}, Kind.EXCHANGE, ("body",)),
     ],
 )
 def test_a_recorded_request_is_found(value: object, kind: Kind, place: Place) -> None:
@@ -293,6 +337,121 @@ def test_no_recording_raises(value: Any, kind: Kind | None) -> None:
     assert (find_requests(value, kind) != ()) is bool(found and found.envelopes)
     report = Linter("openai").check_text(json.dumps(value), "x.json", kind=kind)
     assert all(finding.region for finding in report)
+
+
+HAS_ANSWER = {"status": 200, "response": {}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        in_nock(REQUEST, "/v1/embeddings"),
+        in_nock(REQUEST, "/v1/responses"),
+        in_nock(REQUEST, method="GET"),
+        in_nock(""),
+        in_nock("7b226d6f64656c"),
+        in_nock(["1f8b08", "0000"]),
+        {"payload": {**REQUEST, "choices": []}},
+        {"payload": {**REQUEST, "object": "thread"}},
+        {"payload": {"messages": REQUEST["messages"]}},
+        {"payload": {**REQUEST, "messages": []}},
+        {"payload": {**REQUEST, "messages": [*REQUEST["messages"], "Hi"]}},
+        {"payload": {**REQUEST, "messages": [{"content": "Hi"}]}},
+        {"payload": {"model": "m", "input": "x"}},
+        {"payload": TEXT[:-1]},
+        {"payload": json.dumps(TEXT)},
+        {"data": [REQUEST]},
+        {"url": "https://api.openai.com/v1/embeddings", "payload": REQUEST},
+        {"custom_id": "a", "params": REQUEST},
+        {"scope": "session", "path": "/", "name": "cookie"},
+        {"scope": "a", "path": 3, "response": REQUEST},
+    ],
+)
+def test_what_is_not_certainly_a_chat_request_is_passed_over(value: object) -> None:
+    """Another endpoint, a body that is not JSON, and a log line whose inside may be something else hold no request."""
+    assert find_requests(value) == ()
+    assert find_requests([value, value]) == ()
+
+
+def test_a_batch_line_is_no_recording_and_nock_is_no_batch_line() -> None:
+    """Both have a method and a body; a host, a path and a status of its own tell nock's from a line of a batch file."""
+    line = {"method": "POST", "url": "/v1/chat/completions", "body": REQUEST}
+    assert [each.kind for each in find_requests(line)] == [Kind.BATCH]
+    assert [each.kind for each in find_requests({"custom_id": "a", **line, **HAS_ANSWER})] == [Kind.BATCH]
+    text = "\n".join(json.dumps(in_nock(BAD, status=status)) for status in (400, 400))
+    for name, written in (("a.json", f"[{text.replace(chr(10), ',')}]"), ("a.jsonl", text)):
+        report = Linter("openai").check_text(written, name)
+        assert {finding.rule for finding in report} == {"out-of-range"}
+
+
+def test_host_path_and_status_of_nock_are_obeyed() -> None:
+    """The profile follows from the origin, and the answer from the status outside of what was answered."""
+    value = [
+        in_nock(BAD, "/v1/embeddings", status=400),
+        in_nock(BAD, status=400, response={"error": {"code": "n_range", "param": "n"}}),
+        in_nock(REQUEST, status=200, response={"status": "completed", "code": 500}),
+        in_nock(REQUEST, status=401, response=["7b22", "7d"]),
+    ]
+    found = find_requests(value, named=True)
+    assert [each.url for each in found] == ["https://api.openai.com:443/v1/chat/completions"] * 3
+    assert [each.answer for each in found] == [
+        Answer((1, "status"), 400, accepted=False, code="n_range", param="n"),
+        Answer((2, "status"), 200, accepted=True),
+        Answer((3, "status"), 401),
+    ]
+    assert count_skipped(value) == (1, 0)
+    report = Linter("auto").check_text(json.dumps(value), "a.json")
+    assert report.profiles == ("openai",)
+    assert [f.pointer for f in report if f.explained] == ["/1/body/n"]
+
+
+@pytest.mark.parametrize(
+    ("exchange", "answer"),
+    [
+        ({"error": "400 Bad Request: too many"}, Answer(("error",), 400, accepted=False)),
+        ({"error": "Error code: 422 - {'error': {}}"}, Answer(("error",), 422, accepted=False)),
+        ({"error": "Client error '400 Bad Request' for url"}, Answer(("error",), 400, accepted=False)),
+        ({"error": "HTTP 413"}, Answer(("error",), 413, accepted=False)),
+        ({"error": "HTTP/1.1 400 Bad Request"}, Answer(("error",), 400, accepted=False)),
+        ({"error": "API error: 429 Too Many Requests"}, Answer(("error",), 429)),
+        ({"error": "401 Unauthorized"}, Answer(("error",), 401)),
+        ({"error": "the limit is 4000 tokens"}, Answer(("error",))),
+        ({"error": "timeout"}, Answer(("error",))),
+        ({"error": {"status": 400, "message": "no"}}, Answer(("error", "status"), 400, accepted=False)),
+        ({"error": {"type": "invalid_request_error", "param": "n"}}, Answer(("error",), None, False, None, "n")),
+        ({"error": {"code": "rate_limit_exceeded"}}, Answer(("error",), None, None, "rate_limit_exceeded")),
+        ({"error": "400 Bad", "response": {"status": 200}}, Answer(("response", "status"), 200, accepted=True)),
+        ({"error": None, "response": {"object": "chat.completion"}}, Answer(("response",), accepted=True)),
+        ({"response": json.dumps({"error": {"code": "c"}})}, Answer(("response",), None, False, "c")),
+        ({"error": "", "response": None}, None),
+        ({"error": False}, None),
+        ({"statusCode": 400}, Answer(("statusCode",), 400, accepted=False)),
+    ],
+)
+def test_an_error_is_the_answer(exchange: dict[str, object], answer: Answer | None) -> None:
+    """An error text is a refusal with the status it names; without one it says nothing about the request."""
+    for key in ("request", "payload"):
+        (found,) = find_requests({key: REQUEST, **exchange})
+        assert found.answer == answer
+
+
+def test_an_audit_counts_a_refusal_in_an_error_text() -> None:
+    """A text with a status of the request counts as a refusal, any other as an answer about something else."""
+    lines = [{"request": BAD, "error": "400 Bad Request"}, {"payload": BAD, "error": "timeout"}]
+    text = "\n".join(map(json.dumps, lines)).encode()
+    result = audit(Linter("openai"), [Source("a.jsonl", None, text)])
+    assert result.counts == {("openai", "refused", "error"): 1, ("openai", "other", "error"): 1}
+    assert result.assumed == 0
+
+
+def test_places_in_log_lines_are_exact() -> None:
+    """A finding inside a wrapped request is at its own place, also in text inside text."""
+    for body, marked in ((BAD, "0"), (json.dumps(BAD), "0")):
+        text = json.dumps({"level": "info", "payload": body})
+        (found,) = Linter("openai").check_text(text, "a.jsonl")
+        assert (found.pointer, found.fix) == ("/payload/n", None)
+        assert found.region is not None
+        assert text[found.region.start : found.region.end] == marked
 
 
 @pytest.mark.parametrize("member", ["text", "string", "json", "encoding", "size"])

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint.core.errors import BadData, InvalidRequest, UnknownProfile
-from reqlint.core.findings import Edit, Finding, Fix, Region, Related, Report, Severity, Suppression
+from reqlint.core.findings import Edit, Finding, Fix, Region, Related, Report, Severity, Suppression, Unfixed
 from reqlint.display.escaping import cell_count, escape, sanitize, to_json
 from reqlint.display.excerpt import Look, excerpt
 from reqlint.display.shown import verbatim
@@ -123,6 +123,8 @@ COMPLETE = Finding(
     note="note",
     fingerprint="fingerprint",
     suppression=Suppression("inSource", "reason"),
+    explains="/a",
+    unfixed=Unfixed.CLASH,
 )
 """A finding in which every field has a value."""
 
@@ -149,6 +151,7 @@ def reports(form: str, text: str, summary: Path, but: tuple[str, ...] = ()) -> I
     """Write reports in which everything that is a string is *text*, except the fields named in *but*."""
     finding = with_text(COMPLETE, text, (*but, "kind"))
     findings = (replace(finding, suppression=None), replace(finding, fix=None), replace(finding, suppressed=True))
+    findings += (replace(finding, suppressed=True, suppression=Suppression("recording", text)),)
     name = COMPLETE.profile if "profile" in but else text
     source = (
         COMPLETE.source if "source" in but else text.replace("\x00", "").replace("\ud800", "")

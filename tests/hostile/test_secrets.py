@@ -25,6 +25,7 @@ from tests.hostile.test_output import reports
 from tests.support.planted import FORMS, NAMES, Secret, by_form, by_name, find_leaks, of_form
 from tests.support.scratch import Scratch
 from tests.support.timing import Stopwatch
+from tests.support.traces import http, trace
 
 FORMED = list(by_form(Random(20260821)))  # noqa: S311 - the same in every run, so that a failure can be repeated
 NAMED = list(by_name(Random(20260822)))  # noqa: S311 - likewise
@@ -169,6 +170,31 @@ def planted(scratch: Scratch) -> None:
         for each in recorded
     ]  # fmt: skip
     scratch.write("recorded.har", {"log": {"entries": entries}})
+    query = [each["request"]["uri"].partition("?")[2].replace("\n", "") for each in recorded]
+    nock = [
+        {
+            "scope": "https://api.example.com:443",
+            "method": "POST",
+            "path": f"/v1/chat/completions?{asked}",
+            "body": json.loads(each["request"]["body"]["string"]),
+            "status": 401,
+            "reqheaders": {secret.kind: secret.text for secret in NAMED},
+            "rawHeaders": [text for secret in NAMED for text in (secret.kind, secret.text)],
+            "response": json.loads(each["response"]["body"]["string"]),
+        }
+        for each, asked in zip(recorded, query, strict=True)
+    ]
+    scratch.write("nock.json", nock)
+    failure = f"401 {FORMED[0].text}"
+    logged = [{"payload": each["body"], "headers": each["reqheaders"], "error": failure} for each in nock]
+    scratch.write("logged.jsonl", logged)
+    sent = []
+    for each, secret in zip(nock, FORMED, strict=False):
+        target, headers = f"{each['scope']}{each['path']}", {"Authorization": secret.text, "Cookie": secret.text}
+        sent.append((http("POST", target, each["body"], **headers), (401, each["response"])))
+    (scratch.folder / "TestChat.httprr").write_bytes(trace(*sent) + b"Authorization: " + FORMED[1].text.encode())
+    scratch.write("pair/request.json", request_with(FORMED[2]))
+    scratch.write("pair/response.json", {"error": {"code": FORMED[2].text, "param": FORMED[2].text, "type": "x"}})
 
 
 @pytest.fixture
@@ -219,6 +245,7 @@ def test_what_stands_beside_reports_shows_none(garden: Scratch) -> None:
     """Nor does the audit, what split says, a baseline and its audit."""
     runs = [
         garden.run("audit", "cassette.yaml", "recorded.har", "-p", "openai"),
+        garden.run("audit", "nock.json", "logged.jsonl", "TestChat.httprr", "pair", "-p", "openai"),
         garden.run("audit", "cassette.yaml", "--output-format", "json", "-p", "openai"),
         garden.run("split", "batch.jsonl", "--good", "good.jsonl", "--bad", "bad.jsonl", "-p", "openai"),
         garden.run("baseline", "create", "batch.jsonl", "-p", "openai"),
@@ -292,7 +319,8 @@ def test_no_key_of_a_form_is_shown(kind: str) -> None:
             f"\\n{text}\\n",
             f"({text})",
         ):
-            assert find_leaks([secret], mask(around)) == {}, around
+            shown = mask(around)
+            assert not any(body[at : at + 6] in shown for body in secret.bodies for at in range(len(body) - 5)), around
 
 
 INVISIBLE = [
@@ -520,3 +548,47 @@ def test_a_line_of_a_private_key_is_hidden_by_itself(scratch: Scratch, more: tup
     done = scratch.run("check", *more, "a.yaml", "b.yaml")
     assert done.out.count("invalid-yaml") >= 2
     assert [line for line in lines if line[:12] in done.out] == []
+
+
+def pasted_texts(secrets: list[Secret]) -> dict[str, str]:
+    """Return commands, Python and log lines with credentials wherever people write them, and with findings beside."""
+    url = "https://api.openai.com/v1/chat/completions"
+    texts: dict[str, str] = {}
+    for number, secret in enumerate(secrets):
+        text = secret.text.replace("\n", " ")
+        has_form = secret in FORMED  # any other is told by its name alone, which stands beside it
+        said = {"content": f"key {text}", "x": text} if has_form else {"content": "Hi", secret.kind: text}
+        more = {"steam": text} if has_form else {"steam": {secret.kind: text}}
+        body = json.dumps({"model": "gpt-4o", "messages": [{"role": "usr", **said}], **more})
+        beside = text if has_form else f"{secret.kind}={text}"
+        quoted = body.replace("'", "'\\''")
+        named = f"-H '{secret.kind}: {text}' -b '{secret.kind}={text}' -u 'me:{text}' --oauth2-bearer '{text}'"
+        bearer = f"-H 'Authorization: Bearer {text}' -H 'x-api-key: {text}'"
+        texts[f"{number}.sh"] = (
+            f"OPENAI_API_KEY={text.split()[0]} curl '{url}?api_key={text}' {bearer} -d '{quoted}' {named}\n"
+            f"curl https://me:{text}@api.openai.com/v1/chat/completions {named} --json '{quoted}'\n"
+            f"curl {url} -d @{text} {bearer}\ncurl {url} -d '{quoted} {beside}'\n"
+        )
+        texts[f"{number}.py"] = f"client.chat.completions.create(api_key={text!r}, **{json.loads(body)!r})\n"
+        texts[f"{number}.log"] = f"INFO {secret.kind}={text} Authorization: Bearer {text} request: {body}\n"
+        texts[f"{number}.txt"] = f"{{{secret.kind!r}: {text!r}, {beside!r}: f'{beside}'}}\n"
+        texts[f"{number}.md"] = f"# {beside}\n\nmy key is {beside}\n"
+    return texts
+
+
+@pytest.mark.parametrize("options", [options for _, options in _RUNS], ids=[name for name, _ in _RUNS])
+def test_no_pasted_text_shows_a_credential(
+    scratch: Scratch, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """Headers, cookies, addresses and variables around a pasted request stay hidden, and so does what is in it."""
+    summary = scratch.folder / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    secrets = [*FORMED[::2], *NAMED]
+    texts = pasted_texts(secrets)
+    for name, text in texts.items():
+        scratch.write(name, text)
+    done = scratch.run("check", *texts, "--fail-on", "note", "-p", "openai", "--jobs", "1", *options)
+    assert done.code == 1, done.err
+    output = done.out + done.err + (summary.read_text("utf-8") if summary.exists() else "")
+    assert len(output) > 1_000
+    assert find_leaks(secrets, output) == {}

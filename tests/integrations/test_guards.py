@@ -365,7 +365,7 @@ def test_auto_goes_by_host_then_by_model() -> None:
         with pytest.raises(InvalidRequest) as caught:
             client.post(url, json=system)
         assert {finding.profile for finding in caught.value.findings} == {"gptproto-qwen"}
-        for model, profile in [("qwen-plus", "dashscope"), ("gpt-4.1", "openai")]:
+        for model, profile in [("qwen-plus", "gptproto-qwen"), ("gpt-4.1", "openai")]:
             with pytest.raises(InvalidRequest) as caught:
                 client.post("http://127.0.0.1:9/v1/chat/completions", json={"model": model, "messages": 1})
             assert {finding.profile for finding in caught.value.findings} == {profile}

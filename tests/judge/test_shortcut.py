@@ -106,7 +106,7 @@ def test_combined_schemas_mean_the_same(resources: list[dict[str, Any]], values:
 @pytest.mark.parametrize("profile", shipped().profile_names)
 def test_the_combined_gate_is_the_gate(profile: str) -> None:
     """Combined, the schemas of a profile and its rules accept and refuse what they do one by one."""
-    shape = linter_for(profile)._judge._shape
+    shape = linter_for(profile).judges.default._shape
     accepts = compile_gate(shape.schemas, ACCELERATED)
     for request in MUTATED:
         assert accepts(request) == shape.accepts(request), request
@@ -115,7 +115,7 @@ def test_the_combined_gate_is_the_gate(profile: str) -> None:
 @pytest.mark.parametrize("profile", shipped().profile_names)
 def test_the_shortcut_never_passes_what_has_a_finding(profile: str) -> None:
     """A request that the shortcut proves clean has no hit on the long way, whatever was proven before."""
-    judge = Linter(profile)._judge
+    judge = Linter(profile).judges.default
     shortcut = Shortcut(judge._shape.schemas, judge._unguarded, judge._guarded, judge._facts, judge.dialect)
     proven = 0
     for request in [*REQUESTS, *MUTATED, *REQUESTS, *MUTATED]:
@@ -160,7 +160,7 @@ def test_proven_tools_are_bounded() -> None:
     """Tools that differ in each request do not pile up in memory."""
     linter = Linter("openai")
     linter.compile_now()
-    shortcut = linter._judge._shortcut
+    shortcut = linter.judges.default._shortcut
     assert shortcut is not None
     for number in range(700):
         many = tools(parameters={"description": f"Number {number}"})
@@ -174,7 +174,7 @@ def test_proven_tools_are_bounded() -> None:
 
 def test_the_shortcut_is_compiled_when_it_pays() -> None:
     """The shortcut is compiled after 1000 requests, and never with the reference engine."""
-    judge = Linter("openai", ignore=["blank-line"])._judge
+    judge = Linter("openai", ignore=["blank-line"]).judges.default
     request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
     for _ in range(1000):
         assert judge.judge(request) is None
@@ -184,4 +184,4 @@ def test_the_shortcut_is_compiled_when_it_pays() -> None:
     assert judge.judge(request) is None
     reference = Linter("openai", engine="reference")
     reference.compile_now()
-    assert reference._judge._shortcut is None
+    assert reference.judges.default._shortcut is None

@@ -92,7 +92,7 @@ def test_two_projects_do_not_share_rules(company: Scratch) -> None:
     company.write("third/old.json", old)
     found = company.findings(".")
     assert [file for file, rule in found if rule == "missing-cost-center"] == ["./old.json", "./third/old.json"]
-    assert [rule for file, rule in found if file == "./other/old.json"] == ["metadata-without-store"]
+    assert [rule for file, rule in found if file == "./other/old.json"] == ["unknown-field"]
 
 
 def test_a_linter_takes_folders(company: Scratch) -> None:

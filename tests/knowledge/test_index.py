@@ -95,12 +95,12 @@ def test_a_run_opens_only_what_it_needs(installed: Path) -> None:
 
 
 def test_choosing_a_profile_opens_the_chosen_one(installed: Path) -> None:
-    """With ``auto``, one file has what is needed of every profile; only the default and the chosen one are opened."""
+    """With ``auto``, one file has what is needed of every profile; only the chosen one is opened."""
     (installed / "clean.json").write_text(json.dumps(CLEAN), "utf-8")
     output, opened = run(installed, "check", "--isolated", "-p", "auto", "-v", "clean.json")
     assert "openai" in output
     profiles = {path for path in of_knowledge(installed, opened) if "profile" in path}
-    names = ("profiles.jsonl", "profiles/gptproto-qwen.json", "profiles/openai.json")
+    names = ("profiles.jsonl", "profiles/openai.json")
     assert profiles == {f"knowledge/index/{name}" for name in names}
 
 

@@ -72,7 +72,7 @@ def test_members_explained_one_by_one_have_the_hits_of_the_request(
     profile: str, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After the first few requests, members are explained one by one, with the same hits."""
-    shape = linter_for(profile)._judge._shape
+    shape = linter_for(profile).judges.default._shape
     explainer = shape._explainer
     arguments = (explainer._schema, explainer._rules, engine)
     some = MUTATED if engine == "accelerated" else MUTATED[::12]

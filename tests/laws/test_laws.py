@@ -76,7 +76,7 @@ def test_both_engines_give_the_same_findings(profile: str) -> None:
 @pytest.mark.parametrize("profile", shipped().profile_names)
 def test_a_refusing_gate_has_something_to_say(profile: str) -> None:
     """A request that the gate refuses has a shape finding, and one that it accepts has none."""
-    shape: Shape = linter_for(profile)._judge._shape
+    shape: Shape = linter_for(profile).judges.default._shape
     for request in (to_json_value(request)[0] for request in MUTATED):
         assert bool(shape.explain(request).hits) != shape.accepts(request), request
 

@@ -79,6 +79,78 @@ def test_pre_commit_judges_json_jsonl_and_yaml(repository: Path, hooks: Path, tm
     assert "tsconfig.json" not in tried.stdout
 
 
+@pytest.mark.parametrize(
+    "filters",
+    [{"files": "^fixtures/"}, {"files": "^fixtures/", "exclude": "^fixtures/old/"}],
+    ids=["files", "files and exclude"],
+)
+def test_filters_of_a_project_keep_code_and_prose_out(tmp_path: Path, root: Path, filters: dict[str, str]) -> None:
+    """A project that says where its fixtures are still has only data checked there, and code beside it passed over."""
+    (hook, _) = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    folder = tmp_path / "scratch"
+    (folder / "fixtures" / "old").mkdir(parents=True)
+    code = 'def f(messages):\n    return {"model": "m", "messages": messages, "role": 1}\n'
+    texts = {
+        **dict.fromkeys(
+            ("other.json", "fixtures/request.json", "fixtures/old/request.json", "fixtures/a.txt"), BAD_JSON
+        ),
+        "fixtures/batch.jsonl": BAD_LINE,
+        "fixtures/request.yaml": BAD_YAML,
+        "fixtures/conftest.py": code,
+        "fixtures/NOTES.md": "messages: a\nmodel: b\n- role\n",
+        "fixtures/curl.sh": "curl https://api.openai.com/v1/chat/completions -d '{\"messages\": 1}'\n",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+    local = {
+        **{key: value for key, value in hook.items() if key != "minimum_pre_commit_version"},
+        "language": "system",
+        "entry": f"{sys.executable} -m {hook['entry']}",
+        **filters,
+    }
+    (folder / ".pre-commit-config.yaml").write_text(
+        yaml.safe_dump({"repos": [{"repo": "local", "hooks": [local]}]}), "utf-8"
+    )
+    for command in (["git", "init", "-q"], ["git", "add", "-A"]):
+        assert run(*command, cwd=folder).returncode == 0
+    tried = run(
+        sys.executable, "-m", "pre_commit", "run", "--all-files", "--verbose", cwd=folder,
+        PRE_COMMIT_HOME=str(tmp_path / "home"), PYTHONPATH=str(root), REQLINT_OUTPUT_FORMAT="concise",
+    )  # fmt: skip
+    assert tried.returncode == 1, tried.stdout + tried.stderr
+    reported = {line.split(":")[0] for line in tried.stdout.splitlines() if line.startswith(("fixtures/", "other"))}
+    assert reported == {"fixtures/request.json", "fixtures/batch.jsonl", "fixtures/request.yaml"} | (
+        set() if "exclude" in filters else {"fixtures/old/request.json"}
+    )
+
+
+@pytest.mark.parametrize("hook", [0, 1])
+def test_a_projects_own_files_filter_hands_over_only_data(tmp_path: Path, root: Path, hook: int) -> None:
+    """With a `files` of the project in place of the hook's own, pre-commit itself keeps out what is not data."""
+    manifest = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))[hook]
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    data = {"a.json", "b.jsonl", "c.ndjson", "d.yaml", "e.yml", *(() if hook else ("f.har",))}
+    for name in (*data, "g.py", "h.md", "i.sh", "json", "j.json.txt"):
+        (folder / name).write_text("{}\n", "utf-8")
+    printing = {
+        **{key: value for key, value in manifest.items() if key != "minimum_pre_commit_version"},
+        "language": "system",
+        "entry": f"{sys.executable} -c 'import sys; print(*sys.argv[1:], sep=chr(10))'",
+        "files": "^[a-j]",
+    }
+    config = {"repos": [{"repo": "local", "hooks": [printing]}]}
+    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), "utf-8")
+    for command in (["git", "init", "-q"], ["git", "add", "-A"]):
+        assert run(*command, cwd=folder).returncode == 0
+    tried = run(
+        sys.executable, "-m", "pre_commit", "run", "--all-files", "--verbose", cwd=folder,
+        PRE_COMMIT_HOME=str(tmp_path / "home"),
+    )  # fmt: skip
+    handed_over = {line for line in tried.stdout.splitlines() if (folder / line).is_file()}
+    assert handed_over == data
+
+
 def test_the_manifest_lists_what_exists(root: Path) -> None:
     """Both names of the manifest are one file, pre-commit accepts it, and every hook runs an existing command."""
     manifest = root / ".pre-commit-hooks.yaml"

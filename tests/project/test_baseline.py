@@ -144,7 +144,10 @@ def adopted(scratch: Scratch) -> Scratch:
         "pyproject.toml", '[tool.reqlint]\nprofile = "openai"\nbaseline = "reqlint-baseline.json"\nfail-on = "note"\n'
     )
     done = scratch.run("baseline", "create")
-    assert done.out == "reqlint-baseline.json accepts 25 findings in 25 files; 400 requests judged\n"
+    assert done.out == (
+        "reqlint-baseline.json accepts 25 findings in 25 files; 400 requests judged\n"
+        "From now on reqlint check leaves them out. Commit the file, so that all runs do.\n"
+    )
     return scratch
 
 
@@ -265,3 +268,30 @@ def test_a_baseline_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read_baseline(path) == made
     assert len(made.entries) == 3
     assert {entry.file for entry in made.entries} == {"ü é.json"}
+
+
+# ------------------------------------------------------------------------------------------- where one is looked for
+
+
+@pytest.mark.parametrize("configuration", [None, "reqlint.toml"])
+def test_a_baseline_of_the_default_name_is_used(scratch: Scratch, configuration: str | None) -> None:
+    """After `baseline create` the next check has nothing new, from any folder below the configuration."""
+    scratch.write("fixtures/a.json", '{"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "n": 0}')
+    if configuration:
+        scratch.write(configuration, 'profile = "openai"\n')
+    assert scratch.run("check", "fixtures").code == 1
+    made = scratch.run("baseline", "create", "fixtures")
+    assert "From now on reqlint check leaves them out" in made.out
+    checked = scratch.run("check", "fixtures")
+    assert (checked.code, "1 in the baseline" in checked.out) == (0, True)
+    assert scratch.run("check", "--isolated", "-p", "openai", "fixtures").code == 1
+
+
+def test_a_baseline_elsewhere_has_to_be_named(scratch: Scratch) -> None:
+    """After a baseline is made where none is looked for, the next step is said, and works as it is said."""
+    scratch.write("a.json", '{"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "n": 0}')
+    scratch.write("lint/keep", "")
+    made = scratch.run("baseline", "create", "--baseline", "lint/accepted.json", "a.json")
+    assert 'Next: reqlint check --baseline lint/accepted.json, or baseline = "lint/accepted.json"' in made.out
+    assert scratch.run("check", "a.json").code == 1
+    assert scratch.run("check", "--baseline", "lint/accepted.json", "a.json").code == 0

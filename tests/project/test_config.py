@@ -127,7 +127,7 @@ def test_a_severity_is_the_projects_own() -> None:
 def test_a_severity_turns_nothing_on_that_the_profile_knows_nothing_of() -> None:
     """A severity for a rule of one API does not turn the rule on for another."""
     plain, set_up = Linter("openai"), Linter("openai", severity=dict.fromkeys(Linter("dashscope").enabled, "error"))
-    known = {rule for rule in set_up.enabled if set_up._judge.evidence[rule]}
+    known = {rule for rule in set_up.enabled if set_up.judges.default.evidence[rule]}
     assert plain.enabled <= set_up.enabled <= known
 
 
@@ -178,9 +178,11 @@ def test_show_settings_says_what_applies_and_who_says_so(scratch: Scratch) -> No
         "select": ["-", "default"],
         "ignore": ["-", "default"],
         "severity": ["-", "default"],
+        "models": ["-", "default"],
         "as": ["batch", "pyproject.toml:7"],
         "extract": ["-", "default"],
         "fail-on": ["note", "command line"],
+        "fail-on-refusals": ["false", "default"],
         "baseline": ["b.json", "pyproject.toml:4"],
         "rules": ["-", "default"],
         "profiles": ["-", "default"],

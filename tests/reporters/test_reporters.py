@@ -450,14 +450,17 @@ def test_json_is_what_its_schema_says() -> None:
     assert printed["summary"] == {
         "files": 2,
         "requests": 3,
+        "tools": 0,
         "errors": 2,
         "warnings": 0,
         "notes": 0,
         "skipped": 1,
         "suppressed": 1,
         "baselined": 4,
+        "explained_refusals": 0,
         "profiles": ["openai"],
         "judged_by": [{"profile": "openai", "because": None, "requests": 1}],
+        "passed_over": [],
         "fixable": 0,
         "fixed": 0,
         "by_rule": {"unknown-field": 2},
@@ -497,6 +500,7 @@ def test_json_is_what_its_schema_says() -> None:
         "suppressed": False,
         "suppression": None,
         "baselined": False,
+        "explained": False,
         "fingerprint": "1f2e",
     }
     lines = rendered(report, {}, "jsonl").splitlines()

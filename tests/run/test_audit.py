@@ -87,7 +87,7 @@ left out: 1 request not from a recording
         }
     ]
     assert [case["line"] for case in written["disagreements"]] == [3, 4]
-    assert written["left_out"] == {"other_endpoints": 1, "not_json": 1, "not_recorded": 1}
+    assert written["left_out"] == {"other_endpoints": 1, "not_json": 1, "not_recorded": 1, "no_profile": 0}
 
 
 def test_exit_codes(reqlint: Runner, tmp_path: Path) -> None:  # noqa: F811 - as above

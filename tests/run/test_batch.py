@@ -256,7 +256,7 @@ def test_auto_judges_each_line_by_its_model_and_the_file_by_the_first() -> None:
     report = checked(line("a"), line("b", "dashscope", body=body("dashscope", n=9)), profile="auto")
     assert {(finding.rule, finding.profile) for finding in report} >= {
         ("mixed-batch-models", "openai"),
-        ("out-of-range", "dashscope"),
+        ("n-above-upstream-limit", "gptproto-qwen"),
     }
 
 

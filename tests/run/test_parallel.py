@@ -181,7 +181,7 @@ def test_little_work_starts_no_worker(folder: Path) -> None:
 
 def test_a_bug_in_a_worker_is_a_failed_check(folder: Path) -> None:
     """A check that raises in a worker is a `CheckFailed` here, and the other files are judged."""
-    judge = Linter("openai", ignore=["tools"])._judge
+    judge = Linter("openai", ignore=["tools"]).judges.default
     judge._shortcut = None
     always = judge._unguarded
     tasks = [Task(Linter("openai", ignore=["tools"]), Source(str(path), path)) for path in sorted(folder.iterdir())]

@@ -82,7 +82,7 @@ def test_a_refusal_never_vanishes(profile: str, takes_rules: bool | None, tmp_pa
     linter = Linter(profile)
     if takes_rules is not None:
         linter = Linter("ours", profiles=[write_profile(tmp_path, "ours", profile, takes_rules=takes_rules)])
-    shape: Shape = linter._judge._shape
+    shape: Shape = linter.judges.default._shape
     refused = 0
     for request in REQUESTS:
         if not shape.accepts(request):

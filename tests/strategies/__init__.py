@@ -9,10 +9,23 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.strategies import _requests, _schemas, _texts
+from tests.strategies import _pasted, _requests, _schemas, _texts
+from tests.strategies._pasted import PastedText
 from tests.strategies._texts import Written
 
-__all__ = ["JSON", "Written", "anything", "batches", "recordings", "requests", "texts", "tool_schemas", "trainings"]
+__all__ = [
+    "JSON",
+    "PastedText",
+    "Written",
+    "anything",
+    "batches",
+    "pasted",
+    "recordings",
+    "requests",
+    "texts",
+    "tool_schemas",
+    "trainings",
+]
 
 _RANDOM = st.randoms(use_true_random=False)
 
@@ -52,6 +65,11 @@ def recordings() -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
 def texts(*, damaged: bool | None = None) -> st.SearchStrategy[Written]:
     """Files of all these kinds; *damaged*, undamaged, or both."""
     return _RANDOM.map(lambda rng: _texts.text(rng, damaged=damaged))
+
+
+def pasted() -> st.SearchStrategy[PastedText]:
+    """Curl commands, Python literals and calls, and lines of logs, each with one request."""
+    return _RANDOM.map(_pasted.pasted)
 
 
 def anything() -> st.SearchStrategy[Any]:

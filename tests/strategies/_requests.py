@@ -181,8 +181,8 @@ _ERRORS = (
 
 
 def recording(rng: random.Random) -> tuple[str, dict[str, Any]]:
-    """Return a recording of one to three exchanges and its format: ``cassette``, ``har`` or ``exchange``."""
-    form = rng.choice(("cassette", "har", "exchange"))
+    """Return a recording of one to three exchanges and its format: ``cassette``, ``har``, ``exchange`` or ``log``."""
+    form = rng.choice(("cassette", "har", "exchange", "log"))
     exchanges = [_exchange(rng, form) for _ in range(rng.randint(1, 3))]
     if form == "cassette":
         key = rng.choice(("interactions", "interactions", "http_interactions"))
@@ -190,8 +190,13 @@ def recording(rng: random.Random) -> tuple[str, dict[str, Any]]:
             {key: exchanges, "version": 1} if key == "interactions" else {key: exchanges, "recorded_with": "VCR 6.2.0"}
         )
     else:
-        value = exchanges[0] if form == "exchange" else {"log": {"version": "1.2", "entries": exchanges}}
+        value = exchanges[0] if form in ("exchange", "log") else {"log": {"version": "1.2", "entries": exchanges}}
     return form, mistaken(rng, value) if rng.random() < 0.15 else value
+
+
+def exchanges_of_nock(rng: random.Random) -> list[dict[str, Any]]:
+    """Return what nock records of one to three exchanges."""
+    return [_exchange(rng, "nock") for _ in range(rng.randint(1, 3))]
 
 
 def _exchange(rng: random.Random, form: str) -> dict[str, Any]:
@@ -209,6 +214,20 @@ def _exchange(rng: random.Random, form: str) -> dict[str, Any]:
     said = json.dumps({"choices": []} if status == 200 else {"error": rng.choice(_ERRORS)})
     if form == "exchange":
         return {"request": body, "response": {"status": status, "body": json.loads(said)}}
+    if form == "nock":
+        scope, _, path = url.removeprefix("https://").partition("/")
+        answer = {"status": status, "response": rng.choice((said, json.loads(said), ["1f8b", "08"]))}
+        sent = {
+            "scope": f"https://{scope}:443",
+            "method": "POST",
+            "path": f"/{path}",
+            "body": rng.choice((body, written)),
+        }
+        return {**sent, **answer, "rawHeaders": ["Content-Type", "application/json"], "responseIsBinary": False}
+    if form == "log":
+        key = rng.choice(("payload", "request_body", "json", "kwargs", "data"))
+        answer = rng.choice(({}, {"status": status}, {"error": f"{status} Bad Request: no"}, {"error": "timeout"}))
+        return {"level": "info", key: rng.choice((body, written)), **answer}
     if form == "har":
         sent = {"method": "POST", "url": url, "postData": {"mimeType": "application/json", "text": written}}
         return {"request": sent, "response": {"status": status, "content": {"text": said}}}

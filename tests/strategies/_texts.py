@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from tests.strategies._requests import batch, examples, recording, request
+from tests.strategies._requests import batch, examples, exchanges_of_nock, recording, request
+from tests.strategies._tools import tool_list
+from tests.support.traces import http, trace
 
 _RULES = ("unknown-field", "wrong-type", "shape", "messages", "unknown-role", "no-such-rule", "")
 _DAMAGE = (
@@ -30,7 +32,10 @@ class Written(NamedTuple):
 def text(rng: random.Random, *, damaged: bool | None = None) -> Written:
     """Return a file of requests, lines or recorded exchanges; None for *damaged* leaves it to chance."""
     kind = rng.choice(
-        ("json", "json", "array", "jsonl", "batch", "examples", "yaml", "yaml", "stream", "recording", "recording")
+        (
+            *("json", "json", "array", "jsonl", "batch", "examples", "yaml", "yaml", "stream"),
+            *("recording", "recording", "nock", "trace", "tools"),
+        )
     )
     if kind == "json":
         written = Written("request.json", as_json(rng, request(rng)))
@@ -49,6 +54,13 @@ def text(rng: random.Random, *, damaged: bool | None = None) -> Written:
         written = Written("request.yaml", as_yaml(rng, request(rng)))
     elif kind == "stream":
         written = Written("requests.yaml", b"---\n".join(as_yaml(rng, request(rng)) for _ in range(rng.randint(1, 3))))
+    elif kind == "nock":
+        written = Written("nock.json", as_json(rng, exchanges_of_nock(rng)))
+    elif kind == "trace":
+        written = Written("recorded.httprr", as_trace(rng, exchanges_of_nock(rng)))
+    elif kind == "tools":
+        value = tool_list(rng)
+        written = rng.choice((Written("tools.json", as_json(rng, value)), Written("tools.yaml", as_yaml(rng, value))))
     else:
         form, value = recording(rng)
         if form == "har" or rng.random() < 0.3:
@@ -98,6 +110,18 @@ def as_lines(rng: random.Random, lines: list[Any]) -> bytes:
         written.insert(rng.randint(0, len(written)), rng.choice(("", "  ", "null", "[]", "{", '{"custom_id": "cut')))
     data = _bytes(end.join(written) + end * (rng.random() < 0.7))
     return b"\xef\xbb\xbf" * (rng.random() < 0.05) + data
+
+
+def as_trace(rng: random.Random, exchanges: list[dict[str, Any]]) -> bytes:
+    """Return exchanges as Go's httprr records them."""
+    made = []
+    for each in exchanges:
+        body = json.loads(each["body"]) if isinstance(each["body"], str) else each["body"]
+        host = each["scope"].removeprefix("https://")
+        target = rng.choice((each["path"], each["scope"] + each["path"]))
+        sent = http("POST", target, body, host=host, ascii_only=rng.random() < 0.5)
+        made.append((sent, (each["status"], each["response"], rng.choice((b"", b"\n", b"\xff\xc3")))))
+    return trace(*made)
 
 
 class _Dumper(yaml.SafeDumper):

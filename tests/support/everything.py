@@ -257,10 +257,12 @@ _CHECK = [
             (1, "cassette", "exchanges/one.yaml"),
             (1, "har", "exchanges/two.har"),
             (3, "exchange", "exchanges/one.yaml"),
+            (3, "nock", "exchanges/one.yaml"),
         )
     ),
     Call(1, "check -p acme --select no-cost-center --fail-on warning requests/local.json"),
     Call(1, "check -p acme --ignore hygiene requests/local.json"),
+    Call(1, "check --fail-on-refusals exchanges"),
     Call(1, "check --isolated batch.jsonl.gz batch.jsonl.zst"),
     Call(1, f"check --stdin-filename {NAMED}/x.json -", json.dumps(_request(REMOTE))),
     Call(1, "check -", _line(1, "/v1/chat/completions", **_request(REMOTE))),

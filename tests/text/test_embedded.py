@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from math import inf
+from random import Random
+from time import process_time
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 from reqlint.core.findings import Part, Region
 from reqlint.core.pointer import Place, value_at
+from reqlint.text import characters
 from reqlint.text.documents import Document, YamlDocument, read_documents
 from reqlint.text.embedded import Embedded, read_embedded
 from reqlint.text.forms import Form
@@ -164,8 +168,76 @@ def test_parts_without_certain_characters_are_at_the_string(text: str) -> None:
 def test_flaws_of_the_inner_text_have_exact_regions(text: str, form: Form, rule: str, covered: str) -> None:
     """A flaw of the inner text covers the characters of the document that write it."""
     document, inner = read(text, form)
-    (flaw,) = inner.flaws(document)
+    (flaw,) = inner.flaws(document, document.locate([(PLACE, Part.VALUE)]))
     assert flaw.rule == rule
     assert flaw.place[: len(PLACE)] == PLACE
     assert flaw.region is not None
     assert document.text_at(flaw.region) == covered
+
+
+ATOMS = ("a", "é", "😀", "\n", '"', "\\", "\x07", "\x7f", "\u2028", " ", "'", "/", "\t")
+"""What a writer escapes in one way or another: JSON's escapes, those that only YAML has, pairs, and blanks to fold."""
+
+
+@pytest.mark.parametrize("style", ['"', "'", "json"])
+@pytest.mark.parametrize("width", [80, 10**9])
+def test_parts_of_long_strings_are_found_on_every_side_of_a_stretch(style: str, width: int) -> None:
+    """A long string is read in stretches; wherever one ends, the places before and after it are exact."""
+    rng = Random(14)  # noqa: S311 - the same in every run
+    atoms = [atom for atom in ATOMS if style != "'" or atom not in "\x07\x7f\u2028"]  # single quotes have no escapes
+    items = {str(number): "".join(rng.choices(atoms, k=rng.randint(0, 40))) for number in range(400)}
+    outer = {"request": {"body": json.dumps(items, ensure_ascii=False)}}
+    if style == "json":
+        document, inner = read(json.dumps(outer, ensure_ascii=width == 80), Form.JSON)
+    else:
+        text = yaml.safe_dump(outer, default_style=style, width=width, allow_unicode=True)
+        assert yaml.safe_load(text) == outer
+        document, inner = read(text, Form.YAML)
+    assert len(inner.text) > 5_000
+    located = inner.locate(document, [((*PLACE, key), Part.VALUE) for key in items])
+    assert located.pop((PLACE, Part.VALUE))
+    assert len(located) == len(items)
+    for (place, _), region in located.items():
+        assert json.loads(unwritten(document, region, style)) == items[str(place[-1])]
+
+
+@pytest.mark.parametrize("form", [Form.JSON, Form.YAML])
+def test_a_place_in_a_long_string_costs_little(form: Form) -> None:
+    """A place in a long string full of escapes costs tens of times what plain JSON does, not hundreds."""
+    quoted = '{{"request": {{"body": {}}}}}' if form is Form.JSON else "request:\n  body: {}\n"
+    plain = embedded = inf
+    for number in range(8):
+        body = json.dumps({"text": f'line {number}\n\tquote " and \\ back\n' * 20_000, "n": number})
+        alone = next(read_documents(Source("x", None, body.encode()), Form.JSON))
+        document, inner = read(quoted.format(json.dumps(body)), form)
+        began = process_time()
+        alone.locate([(("n",), Part.VALUE)])
+        plain = min(plain, process_time() - began)
+        began = process_time()
+        region = inner.locate(document, [((*PLACE, "n"), Part.VALUE)])[(*PLACE, "n"), Part.VALUE]
+        embedded = min(embedded, process_time() - began)
+        assert document.text_at(region) == str(number)
+        if embedded < 90 * plain:
+            break
+    assert embedded < 90 * plain
+
+
+def test_a_place_in_a_long_body_takes_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Escapes are read one by one only around the places that are asked for, however many there are elsewhere."""
+    pieces: list[object] = []
+    one_by_one = characters._double_quoted_pieces
+
+    def counted(outer: str, start: int, end: int) -> Iterator[characters._Piece]:
+        for piece in one_by_one(outer, start, end):
+            pieces.append(piece)
+            yield piece
+
+    monkeypatch.setattr(characters, "_double_quoted_pieces", counted)
+    steps = {}
+    for lines in (1_000, 8_000):
+        body = json.dumps({"text": '\\ "\n' * lines, "n": 1})
+        document, inner = read(f"request:\n  body: {json.dumps(body)}\n", Form.YAML)
+        pieces.clear()
+        assert inner.locate(document, [((*PLACE, "n"), Part.VALUE)])
+        steps[lines] = len(pieces)
+    assert steps[8_000] < 2 * steps[1_000] + 1000

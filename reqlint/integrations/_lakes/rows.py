@@ -27,6 +27,7 @@ SCHEMA: Final = pa.schema(
         ("suppressed", pa.bool_()),
         ("suppression", pa.struct([("kind", pa.string()), ("reason", pa.string())])),
         ("baselined", pa.bool_()),
+        ("explained", pa.bool_()),
         ("fingerprint", pa.string()),
     ]
 )

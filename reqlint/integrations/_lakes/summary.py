@@ -37,7 +37,7 @@ class Summary:
     errors: int = 0
     warnings: int = 0
     notes: int = 0
-    suppressed: int = 0  #: findings that a comment in a YAML text covers
+    suppressed: int = 0  #: findings that a comment in a YAML text covers, or that explain a recorded refusal
     by_rule: Mapping[str, int] = field(default_factory=dict)  #: findings of each rule, by name
     judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, why, requests); why is empty if it was named
     skipped: tuple[tuple[str, str], ...] = ()  #: (file, why) of files without a request

@@ -99,7 +99,7 @@ class RowJudge:
 
     def result(self, files: int) -> tuple[pa.Table, Summary, pa.Table]:
         """Return findings, summary and ids of all rows; *files* is the number of files they are from."""
-        because = sum_counts((*choice, count) for choice, count in self._choices.items())
+        because = sum_counts((choice.profile, choice.why, count) for choice, count in self._choices.items())
         report = Report(tuple(self._findings), files, self._choices.total(), (), because)
         keys = {name: _joined(taken) for name, taken in zip(self._columns.keys, self._keys, strict=True)}
         return (

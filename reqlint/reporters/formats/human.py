@@ -26,9 +26,9 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
         from reqlint.reporters.rule_counts import table  # rarely used
 
         write(join("", (fill("{}\n", row) for row in table(findings, rendering.unicode))))
-    elif findings:
+    elif shown := [each for each in report if each.explained or not each.suppressed] if rendering.verbose else findings:
         put = _colored(write) if rendering.color else _uncolored(write)
-        for line in _findings(findings, rendering):
+        for line in _findings(shown, rendering):
             put(line)
     if not rendering.quiet:
         from reqlint.reporters.coverage import closing
@@ -149,6 +149,8 @@ def _remarks(finding: Finding, rendering: Rendering, *, with_frame: bool) -> lis
     unicode = rendering.unicode
     help_text = _help(finding)
     remarks = [(literal("help"), sanitize(help_text, unicode))] if help_text else []
+    if finding.explained and finding.suppression:
+        remarks.append((literal("note"), sanitize(f"does not count: {finding.suppression.reason}", unicode)))
     if finding.note:
         remarks.append((literal("note"), sanitize(finding.note, unicode)))
     for related in finding.related[1:] if with_frame else finding.related:

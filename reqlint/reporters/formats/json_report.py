@@ -115,6 +115,7 @@ def _suppression(suppressed: bool, why: Suppression | None) -> dict[str, Json]:
         "suppressed": suppressed,
         "suppression": None if why is None else {"kind": verbatim(why.kind), "reason": mask(why.reason)},
         "baselined": why is not None and why.kind == "baseline",
+        "explained": why is not None and why.kind == "recording",
     }
 
 
@@ -175,16 +176,21 @@ def _summary(report: Report, rendering: Rendering) -> Json:
     return {
         "files": report.files,
         "requests": report.requests,
+        "tools": report.tools,
         "errors": report.count(Severity.ERROR),
         "warnings": report.count(Severity.WARNING),
         "notes": report.count(Severity.NOTE),
         "skipped": len(report.skipped),
-        "suppressed": sum(finding.suppressed and not finding.baselined for finding in report),
+        "suppressed": sum(finding.suppressed and not finding.baselined and not finding.explained for finding in report),
         "baselined": sum(finding.baselined for finding in report),
+        "explained_refusals": report.explained_refusals,
         "profiles": [verbatim(profile) for profile in report.profiles],
         "judged_by": [
             {"profile": verbatim(profile), "because": mask(why) or None, "requests": count}
             for profile, why, count in report.judged_by
+        ],
+        "passed_over": [
+            {"what": verbatim(what), "of": verbatim(of), "count": count} for what, of, count in report.passed_over
         ],
         "fixable": sum(finding.fix is not None for finding in report if not finding.suppressed),
         "fixed": len(rendering.fixed),

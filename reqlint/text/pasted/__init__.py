@@ -1,0 +1,1 @@
+"""Requests as people paste them: curl commands, Python literals, lines of a log; read, and never executed."""

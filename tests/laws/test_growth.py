@@ -1,0 +1,159 @@
+"""The law of time in proportion to the input, in everything that an input can have many of."""
+
+import json
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from benchmarks.dimensions import Dimension
+from reqlint import Linter
+from reqlint.run.audit import audit
+from reqlint.text.sources import Source
+from tests.support.timing import growth
+
+LINTER = Linter("openai")
+URL = "https://api.openai.com/v1/chat/completions"
+HI = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
+SIZE = 1200
+LIMIT = 4.8  #: times the time that an input four times as large may take
+
+
+def _filler(number: int) -> str:
+    """Return a text of 400 characters that no other number has: a square of characters shows with fewer items."""
+    return f"{number:08}" * 50
+
+
+def _roles(numbers: range, more: str = "") -> dict[str, Any]:
+    turns = [{"role": f"r{number}{more}", "content": _filler(number)} for number in numbers]
+    return {"model": "gpt-4o", "messages": turns}
+
+
+def _fields(numbers: range, more: str = "") -> dict[str, Any]:
+    return {**HI, **{f"f{number}{more}": _filler(number) for number in numbers}}
+
+
+def _exchange(body: object, status: int = 200) -> dict[str, Any]:
+    return {"request": {"method": "POST", "uri": URL, "body": body}, "response": {"status": {"code": status}}}
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _twice(numbers: range) -> str:
+    """Return a request of which each member stands twice, with a mistake in both."""
+    return '{{"model": "m", "messages": [], {}}}'.format(", ".join(f'"f{n // 2}": "{_filler(n)}"' for n in numbers))
+
+
+def _duplicate(number: int) -> str:
+    return f'{{"model": "m{number}", "messages": [], "stop": "{_filler(number)}", "stop": "a"}}'
+
+
+def _quoted(body: object) -> str:
+    written = json.dumps(body).replace("'", "''")
+    return f"interactions:\n- request: {{method: POST, uri: '{URL}', body: '{written}'}}\n  response: {{status: 200}}\n"
+
+
+LONG_TEXTS: dict[str, tuple[str, Callable[[range], str]]] = {
+    "unknown fields": ("a.json", lambda numbers: json.dumps(_fields(numbers))),
+    "unknown fields over lines": ("a.json", lambda numbers: json.dumps(_fields(numbers), indent=1)),
+    "unknown fields that are not ASCII": ("a.json", lambda numbers: _written(_fields(numbers, "é"))),
+    "unknown roles": ("a.json", lambda numbers: json.dumps(_roles(numbers))),
+    "unknown roles that are not ASCII": ("a.json", lambda numbers: _written(_roles(numbers, "é"))),
+    "unknown roles in YAML": (
+        "a.yaml",
+        lambda numbers: "messages:\n" + "".join(f"- {{role: r{n}, content: é{_filler(n)}}}\n" for n in numbers),
+    ),
+    "unknown roles in one line of YAML": (
+        "a.yaml",
+        lambda numbers: f"messages: [{', '.join(f'{{role: r{n}, content: é{_filler(n)}}}' for n in numbers)}]\n",
+    ),
+    "JSON in YAML with a word of ours": (
+        "a.yaml",
+        lambda numbers: json.dumps({**_roles(numbers), "stop": "# reqlint: ignore[x] y"}, indent=1),
+    ),
+    "members that stand twice": ("a.json", _twice),
+    "arrays that stand twice, with mistakes": (
+        "a.json",
+        lambda numbers: '{{"model": "m", {}, "messages": [{}]}}'.format(
+            ", ".join(f'"messages": [{n}]' for n in numbers), ", ".join(f'{{"role": "r{n}"}}' for n in numbers)
+        ),
+    ),
+    "requests in an array with a flaw each": ("a.json", lambda numbers: f"[{', '.join(map(_duplicate, numbers))}]"),
+    "mistakes in one recorded body": (
+        "a.json", lambda numbers: json.dumps({"interactions": [_exchange(json.dumps(_roles(numbers)))]})
+    ),
+    "mistakes in one recorded object": (
+        "a.json", lambda numbers: json.dumps({"interactions": [_exchange(_roles(numbers))]})
+    ),
+    "mistakes in one body in YAML": ("a.yaml", lambda numbers: _quoted(_roles(numbers))),
+    "recorded bodies with a flaw each": (
+        "a.json", lambda numbers: json.dumps({"interactions": [_exchange(_duplicate(n)) for n in numbers]})
+    ),
+    "recorded bodies with a mistake each": (
+        "a.json",
+        lambda numbers: json.dumps(
+            {"interactions": [_exchange(json.dumps(_fields(range(n, n + 1)))) for n in numbers]}
+        ),
+    ),
+    "lines with a mistake each": (
+        "a.jsonl", lambda numbers: "\n".join(json.dumps(_fields(range(n, n + 1))) for n in numbers)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LONG_TEXTS)
+def test_four_times_the_text_takes_four_times_the_time(what: str) -> None:
+    """Mistakes in a long text, each in its own way, take time in proportion to their number and to the text."""
+    file, make = LONG_TEXTS[what]
+
+    def judge(text: bytes) -> None:
+        assert len(LINTER.check_source(Source(file, None, text)).findings) >= SIZE
+
+    judge(make(range(SIZE)).encode())
+    assert growth(judge, _numbered(lambda numbers: make(numbers).encode()), SIZE, below=LIMIT) < LIMIT
+
+
+def test_four_times_the_recordings_are_audited_in_four_times_the_time() -> None:
+    """Requests on which a recording and the profile disagree take time in proportion to their number."""
+
+    def make(numbers: range) -> bytes:
+        bodies = [{"model": "gpt-4o", "messages": _filler(number)} for number in numbers]
+        return json.dumps({"interactions": [_exchange(json.dumps(body)) for body in bodies]}).encode()
+
+    def judge(text: bytes) -> None:
+        assert len(audit(LINTER, [Source("a.json", None, text)]).cases) >= SIZE
+
+    judge(make(range(SIZE)))
+    assert growth(judge, _numbered(make), SIZE, below=LIMIT) < LIMIT
+
+
+def _numbered(make: Callable[[range], Any]) -> Callable[[int], Any]:
+    """Return a function that makes an input with as many items as are asked for, of numbers not used before."""
+    used = 10_000
+
+    def made(count: int) -> Any:
+        nonlocal used
+        used += count
+        return make(range(used - count, used))
+
+    return made
+
+
+def _steps(dimension: Dimension, made: object) -> int:
+    """Return how many functions are called and left while an input is judged: work that no other program delays."""
+    steps = 0
+
+    def count(_frame: FrameType, _event: str, _argument: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    sys.setprofile(count)
+    try:
+        dimension.judge(made)
+    finally:
+        sys.setprofile(None)
+    return steps
