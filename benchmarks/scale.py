@@ -1,9 +1,9 @@
 """
 How many times longer does an input take that has four times as many of anything.
 
-Each row is one thing that an input can have many of, such as messages, mistakes, anchors, files or baseline entries. The
-time is that of the processor, so that other work on the machine counts little. The items are made of numbers that no
-measurement has used before.
+Each row is one thing that an input can have many of, such as messages, mistakes, anchors, files or baseline entries.
+The time is that of the processor, so that other work on the machine counts little. The items are made of numbers that
+no measurement has used before.
 """
 
 import gc
@@ -18,8 +18,8 @@ from benchmarks.rounds import Spread, show_progress
 TIMES = 4
 LIMIT = 4.8  #: what the tests allow
 NOTES = (
-    f"Processor time of one process, the best of the rounds, and the ratio of the best times, with those of single rounds "
-    f"in brackets. {TIMES} × is time in proportion to the input; a square would be {TIMES * TIMES} ×. "
+    "Processor time of one process, the best of the rounds, and the ratio of the best times, with those of single "
+    f"rounds in brackets. {TIMES} × is time in proportion to the input; a square would be {TIMES * TIMES} ×. "
     f"`tests/laws/test_growth.py` allows {LIMIT} ×.",
 )
 
