@@ -18,7 +18,7 @@ from benchmarks.rounds import Spread, show_progress
 TIMES = 4
 LIMIT = 4.8  #: what the tests allow
 NOTES = (
-    f"Processor time of one process, the best of the rounds, and the ratio of the best times, with those of single "
+    "Processor time of one process, the best of the rounds, and the ratio of the best times, with those of single "
     f"rounds in brackets. {TIMES} × is time in proportion to the input; a square would be {TIMES * TIMES} ×. "
     f"`tests/laws/test_growth.py` allows {LIMIT} ×.",
 )

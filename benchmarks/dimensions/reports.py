@@ -37,7 +37,9 @@ DIMENSIONS = (
     _written("human", "lines with a finding", "a.jsonl", _lines, size=2500, more=("--max-per-rule", "0")),
     _written("human", "findings in one line", "a.json", _one_line, size=2500, more=("--max-per-rule", "0")),
     _written("human", "findings over lines", "a.json", _one_text, size=2500, more=("--max-per-rule", "0", "-v")),
-    _written("human", "findings over lines", "a.json", _one_text, size=2500, more=("--show-values", "--max-per-rule", "0")),
+    _written(
+        "human", "findings over lines", "a.json", _one_text, size=2500, more=("--show-values", "--max-per-rule", "0")
+    ),
     _written("human", "lines with a finding", "a.jsonl", _lines, size=2500, more=("--statistics",)),
     _written("json", "lines with a finding", "a.jsonl", _lines, size=2500, more=("--statistics",)),
-)  # fmt: skip
+)

@@ -43,13 +43,14 @@ class Setting:
 
 
 def run(setting: Setting) -> int:
-    """Run the command of *setting*, and return how many lines it printed."""
-    return len(_call(setting.arguments, Path(setting.folder.name)).splitlines())
+    """Run the command of *setting* once, return how many lines it printed, and delete its folder."""
+    with setting.folder as folder:
+        return len(_call(setting.arguments, Path(folder)).splitlines())
 
 
 def _call(arguments: Sequence[str], folder: Path) -> str:
     with chdir(folder):
-        ran = CliRunner().invoke(cli, [*arguments], env={"REQLINT_NO_PROGRESS": None})
+        ran = CliRunner().invoke(cli, [*arguments])
     if ran.exit_code not in (0, 1):
         printed = re.sub(re.escape(os.fspath(folder)), ".", ran.output)
         raise Failed(f"reqlint {' '.join(arguments)} ended with {ran.exit_code}: {printed[-500:]} {ran.exception!r}")

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from reqlint.display.credentials import kept_prefix, masked_as
 from reqlint.display.escaping import cell_count, escape, escape_at
-from reqlint.display.line_tokens import Span, Token, credential_spans, tokens
+from reqlint.display.line_tokens import LineTokens, Span, Token, credential_spans
 from reqlint.display.shown import Shown, ellipsis, fill, join, literal, transform
 
 _LONGEST_BODY = 40  # characters; a longer string is shortened without --show-values
@@ -111,7 +111,7 @@ def _units_around(line: str, spans: Sequence[Span], look: Look, secret: bool) ->
     before: deque[Token] = deque(maxlen=look.budget)
     after: list[Token] = []
     complete = True
-    for token in tokens(line, yaml=look.yaml):
+    for token in _tokens_of(line, look.yaml).around(start):
         if token.end <= start:
             complete = complete and len(before) < look.budget
             before.append(token)
@@ -129,6 +129,12 @@ def _units_around(line: str, spans: Sequence[Span], look: Look, secret: bool) ->
     first = next((index for index, unit in enumerate(units) if unit.end > start), max(len(units) - 1, 0))
     complete = complete and bool(units) and units[0].start == 0 and units[-1].end == len(line)
     return units, first, complete
+
+
+@lru_cache(maxsize=2)
+def _tokens_of(line: str, yaml: bool) -> LineTokens:
+    """Return the tokens of a line, which many findings may be in."""
+    return LineTokens(line, yaml=yaml)
 
 
 @lru_cache(maxsize=8)

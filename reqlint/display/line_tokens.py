@@ -1,8 +1,10 @@
 """Split one line of JSON or YAML into tokens, and find the credentials in it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from reqlint.display.credential_names import is_credential_key
 from reqlint.display.credential_search import find_credentials
@@ -38,38 +40,87 @@ _YAML_PLAIN = re.compile(
 
 def tokens(line: str, *, yaml: bool) -> Iterator[Token]:
     """Yield the tokens of *line* in order; a plain scalar of YAML is one token, whatever it contains."""
-    plain = _YAML_PLAIN.match(line) if yaml else None
-    if plain and plain["value"]:
-        yield from _scan(line[: plain.start("value")], _YAML_TOKEN)
-        secret = is_credential_key((plain["key"] or "").strip("\"' "))
-        yield Token(plain.start("value"), len(line), 0, secret)
-    else:
-        yield from _scan(line, _YAML_TOKEN if yaml else _JSON_TOKEN)
+    return LineTokens(line, yaml=yaml).all()
 
 
-def _scan(line: str, pattern: re.Pattern[str]) -> Iterator[Token]:
-    """Yield the tokens of a line; a value is secret by its key, or by a "name" beside it as HAR files have it."""
-    key, name, after_colon, in_secret_list = "", "", False, False
-    for found in pattern.finditer(line):
-        start, end = found.span()
-        if found["filler"]:
-            after_colon = found[0].strip(" \t\r\n[") == ":"
-            opens_secret_list = after_colon and "[" in found[0] and is_credential_key(key)
-            in_secret_list = "]" not in found[0] and (in_secret_list or opens_secret_list)
-            if "}" in found[0]:
-                name = ""
-            yield Token(start, end, 0, False, filler=True)
-            continue
-        quoted = found[0][0] in "\"'"
-        text = found[0].strip("\"'") if end - start < 200 else ""
-        secret = in_secret_list or (
-            after_colon and (is_credential_key(key) or (key == "value" and is_credential_key(name)))
-        )
-        if after_colon and key == "name":
-            name = text
-        key = "" if after_colon else text
-        yield Token(start, end, int(quoted), secret)
-        after_colon = False
+class LineTokens:
+    """
+    The tokens of one line, for whoever asks for those around many places in it.
+
+    Where every so many of them begin is remembered, so that no place needs a look at all that stands before it.
+    """
+
+    def __init__(self, line: str, *, yaml: bool) -> None:
+        plain = _YAML_PLAIN.match(line) if yaml else None
+        self._line = line
+        self._pattern = _YAML_TOKEN if yaml else _JSON_TOKEN
+        self._end, self._plain = len(line), None
+        if plain and plain["value"]:
+            self._end = plain.start("value")
+            self._plain = Token(self._end, len(line), 0, is_credential_key((plain["key"] or "").strip("\"' ")))
+        self._marks = [_Scan()]
+        self._is_marked = False  # to the end
+
+    def all(self) -> Iterator[Token]:
+        """Yield all of them in order."""
+        return self._from(_Scan())
+
+    def around(self, start: int) -> Iterator[Token]:
+        """Yield `MOST_BEFORE` tokens before *start* or some more, all if there are fewer, and then the others."""
+        while self._marks[-1].at <= start and not self._is_marked:
+            scan = replace(self._marks[-1])
+            read = sum(1 for _ in islice(scan.tokens(self._line, self._pattern, self._end), MOST_BEFORE))
+            self._is_marked = read < MOST_BEFORE
+            if not self._is_marked:
+                self._marks.append(scan)
+        number = bisect_right(self._marks, start, key=lambda mark: mark.at)
+        return self._from(replace(self._marks[max(0, number - 2)]))
+
+    def _from(self, scan: "_Scan") -> Iterator[Token]:
+        yield from scan.tokens(self._line, self._pattern, self._end)
+        if self._plain:
+            yield self._plain
+
+
+MOST_BEFORE = 128  #: more than a terminal shows
+
+
+@dataclass(slots=True)
+class _Scan:
+    """How far a line was read, and what decides whether the next value is secret: its key, or a "name" beside it."""
+
+    at: int = 0
+    key: str = ""
+    name: str = ""  #: as HAR files have it
+    after_colon: bool = False
+    in_secret_list: bool = False
+
+    def tokens(self, line: str, pattern: re.Pattern[str], end: int) -> Iterator[Token]:
+        """Yield the tokens of *line* from where this stands up to *end*, and move on with each."""
+        for found in pattern.finditer(line, self.at, end):
+            start, self.at = found.span()
+            if found["filler"]:
+                self._pass_filler(found[0])
+                yield Token(start, self.at, 0, False, filler=True)
+                continue
+            quoted = found[0][0] in "\"'"
+            text = found[0].strip("\"'") if self.at - start < 200 else ""
+            secret = self.in_secret_list or (
+                self.after_colon
+                and (is_credential_key(self.key) or (self.key == "value" and is_credential_key(self.name)))
+            )
+            if self.after_colon and self.key == "name":
+                self.name = text
+            self.key = "" if self.after_colon else text
+            self.after_colon = False
+            yield Token(start, self.at, int(quoted), secret)
+
+    def _pass_filler(self, filler: str) -> None:
+        self.after_colon = filler.strip(" \t\r\n[") == ":"
+        opens_secret_list = self.after_colon and "[" in filler and is_credential_key(self.key)
+        self.in_secret_list = "]" not in filler and (self.in_secret_list or opens_secret_list)
+        if "}" in filler:
+            self.name = ""
 
 
 # A line from the middle of a private key, whose beginning is on another line: nothing but base64.

@@ -103,17 +103,6 @@ def test_a_recording_inside_itself_is_a_finding() -> None:
         assert [f.rule for f in Linter().check_text(text, "a.yaml").findings] == ["too-many-aliases"]
 
 
-def test_four_times_the_bodies_take_four_times_the_time() -> None:
-    """The time to judge thousands of bodies, each with a finding, grows in line with their number."""
-    linter = Linter()
-
-    def judge(text: str) -> None:
-        assert len(linter.check_text(text, "a.json").findings) >= 500
-
-    made = json.dumps(_exchange(WRONG))
-    assert growth(judge, lambda count: f'{{"interactions": [{", ".join([made] * count)}]}}', 500, below=9) < 9
-
-
 def test_a_deeply_indented_block_is_read_once() -> None:
     """The parts of a body in a block indented by thousands of blanks are located within 5 CPU seconds."""
     blanks = " " * 3000

@@ -27,7 +27,6 @@ from reqlint.text.forms import Form
 from reqlint.text.json import reader, scanner
 from reqlint.text.sources import Source
 from tests.support.bounded import bounded
-from tests.support.timing import growth
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -179,46 +178,6 @@ def test_every_single_byte_is_read_or_reported(name: str) -> None:
         for finding in report.findings:
             if finding.region:
                 assert finding.region.line in (1, 2), text
-
-
-def _call(number: int) -> dict[str, Any]:
-    return {"id": f"c{number}", "type": "function", "function": {"name": f"a b{number}", "arguments": "{}"}}
-
-
-MANY: dict[str, Callable[[int], dict[str, Any]]] = {
-    "unknown fields": lambda n: {**HI, **{f"field{number}": 1 for number in range(n)}},
-    "unknown fields of a message": lambda n: {
-        **HI, "messages": [{"role": "user", "content": "", **{f"field{number}": 1 for number in range(n)}}]
-    },
-    "messages without a known role": lambda n: {**HI, "messages": [{"role": f"r{i}", "name": 1} for i in range(n)]},
-    "messages without anything": lambda n: {**HI, "messages": [{}] * n},
-    "tools of one name": lambda n: {
-        **HI, "tools": [{"type": "function", "function": {"name": "same"}} for _ in range(n + 1)]
-    },
-    "tools with malformed names": lambda n: {
-        **HI, "tools": [{"type": "function", "function": {"name": f"a b{number}"}} for number in range(n)]
-    },
-    "calls that nobody answers": lambda n: {
-        **HI, "messages": [{"role": "assistant", "content": None, "tool_calls": [_call(i) for i in range(n)]}]
-    },
-    "answers that nobody called for": lambda n: {
-        **HI, "messages": [{"role": "tool", "tool_call_id": f"c{i}", "content": ""} for i in range(n)]
-    },
-    "parts of a message": lambda n: {
-        **HI, "messages": [{"role": "user", "content": [{"type": f"t{number}"} for number in range(n)]}]
-    },
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("what", MANY)
-def test_time_grows_with_the_mistakes_and_not_with_their_square(what: str) -> None:
-    """Four times as many mistakes in one request take about four times as long, not sixteen."""
-    linter = Linter("openai")
-
-    def judge(text: str) -> None:
-        assert len(linter.check_text(text, "a.json").findings) >= 300
-
-    assert growth(judge, lambda count: json.dumps(MANY[what](count)), 300, below=9) < 9
 
 
 pieces = st.sampled_from([
