@@ -116,9 +116,8 @@ def test_a_pointer_into_a_recording_makes_it_no_request(wrapped: str, pointer: s
 
 
 def test_the_findings_stay_and_a_reason_is_said(scratch: Scratch) -> None:
-    """What is not certainly a request is judged as before; --fix says why it leaves the findings."""
-    value, _ = STRANGERS["chat answer"]
-    scratch.write("a.json", value)
+    """What is judged and not certainly a request keeps its findings; --fix says why it leaves them."""
+    scratch.write("a.json", {"model": "gpt-4o", "messages": [{"role": "User", "content": "Hi", "mood": "good"}]})
     before = Path("a.json").read_bytes()
     done = scratch.run("check", "-p", "openai", "--fix", "--unsafe-fixes", "a.json")
     assert Path("a.json").read_bytes() == before
