@@ -21,7 +21,7 @@ from benchmarks.answers import Answer, Options, markdown  # noqa: E402 - needs t
 from benchmarks.commands import Unexpected  # noqa: E402 - likewise
 from benchmarks.machine import machine, versions  # noqa: E402 - likewise
 
-QUESTIONS = ("one_request", "one_file", "many_files", "batch_file", "growth", "all_bad")
+QUESTIONS = ("one_request", "one_file", "many_files", "batch_file", "growth", "all_bad", "scale")
 COMMAND = "python benchmarks/run.py"
 
 
