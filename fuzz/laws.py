@@ -249,6 +249,29 @@ def fixing_ends(source: Source, check: Callable[[Source], Report], *, unsafe: bo
         discard(repair, source)
 
 
+def promises_are_kept(source: Source, check: Callable[[Source], Report], *, unsafe: bool) -> None:
+    """Every finding with a fix is fixed, no fix is taken back, and documents without one stay as they are."""
+    repair = apply_fixes(source, check, unsafe=unsafe)
+    try:
+        promised = {
+            (f.document, f.rule, f.pointer)
+            for f in repair.found
+            if f.fix and not f.suppressed and (unsafe or f.fix.safe)
+        }
+        made = {(f.document, f.rule, f.pointer) for f in (*repair.fixed, *repair.reverted)}
+        require(promised <= made, "what check promises is fixed", sorted(promised - made))
+        require(not repair.reverted, "no fix is taken back", comparable(repair.reverted))
+        edited = {f.document for f in repair.fixed}
+        before, after = (
+            {document.index: document.value for document in read_documents(each)} for each in (source, repair.source)
+        )
+        require(before.keys() == after.keys(), "fixing makes and loses no document", before.keys() ^ after.keys())
+        for index, value in before.items():
+            require(index in edited or alike(value, after[index]), "a document without a fix stays", index)
+    finally:
+        discard(repair, source)
+
+
 def a_baseline_silences_its_run(report: Report) -> None:
     """A baseline made from a run accepts all its findings, is read as it was written, and has no stale entries."""
     with TemporaryDirectory() as folder:

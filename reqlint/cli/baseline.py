@@ -20,9 +20,10 @@ from reqlint.cli.terminal import (
     write_stderr,
 )
 from reqlint.core.errors import BadData
+from reqlint.core.paths import absolute
 
 if TYPE_CHECKING:
-    from reqlint.core.findings import Finding
+    from reqlint.core.findings import Finding, Report
     from reqlint.project.project import Project
 
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
@@ -64,6 +65,7 @@ def create(
     """Run ``reqlint baseline create``."""
     from reqlint.display.escaping import counted
     from reqlint.project.baseline import Baseline, read_baseline
+    from reqlint.reporters.coverage import judged
     from reqlint.text.trusted_files import display_path
 
     end_orderly(ctx)
@@ -73,8 +75,8 @@ def create(
             f"{display_path(path)} already exists; --force overwrites it, prune only removes entries"
         )
     before = read_baseline(path).stamp if path.exists() else None  # raises for a file that is no baseline
-    findings, requests = _judge(project, paths or (".",))
-    if not requests:
+    findings, covered = _judge(project, paths or (".",))
+    if not covered.has_judged:
         write_stderr("error: no requests found; nothing was written")
         sys.exit(NOTHING)
     empty = Baseline(path)
@@ -82,12 +84,12 @@ def create(
     new.write(new=before is None)
     files = len({entry.file for entry in new.entries})
     accepted = f"{counted(len(new.entries), 'finding')} in {counted(files, 'file')}"
-    write_page(f"{display_path(path)} accepts {accepted}; {counted(requests, 'request')} judged" + "\n")
-    if any(path.absolute() == used.absolute() for used in _used_by_default(config)):
+    write_page(f"{display_path(path)} accepts {accepted}; {judged(covered)} judged" + "\n")
+    if any(absolute(path) == absolute(used) for used in _used_by_default(config)):
         write_page("From now on reqlint check leaves them out. Commit the file, so that all runs do.\n")
     else:
         named = display_path(path)
-        write_page(f"Next: reqlint check --baseline {named}, or baseline = \"{named}\" in the configuration\n")
+        write_page(f'Next: reqlint check --baseline {named}, or baseline = "{named}" in the configuration\n')
 
 
 @baseline.command(help="Remove entries that are no longer found.")
@@ -166,13 +168,14 @@ def _entries(number: int) -> str:
     return f"{number:,} {'entry' if number == 1 else 'entries'}"
 
 
-def _judge(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding], int]":
-    """Judge all files; return the findings and the number of requests."""
+def _judge(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding], Report]":
+    """Judge all files; return the findings, and a report with the numbers of what was judged."""
+    from reqlint.core.findings import Report
     from reqlint.run.scope import Scope
     from reqlint.text.sources import Source
 
     findings: list[Finding] = []
-    requests = 0
+    covered = Report()
     for found in project.find_inputs(paths):
         if found.name == "-":
             raise click.UsageError("a baseline needs files; standard input cannot be used")
@@ -181,5 +184,5 @@ def _judge(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding], 
         if unread:
             raise BadData(found.name, "", unread.message)
         findings += report.findings
-        requests += report.requests
-    return findings, requests
+        covered += replace(report, findings=())
+    return findings, covered

@@ -22,7 +22,7 @@ from reqlint.cli.terminal import (
 from reqlint.core.errors import NotWritten
 
 _SEVERITIES = ("error", "warning", "note")
-_KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "exchange")
+_KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "exchange", "tools", "schema")
 
 
 _HELP = """\

@@ -79,8 +79,10 @@ def fix_all(
 ) -> Iterator[Outcome]:
     """Fix sources one by one, and yield the fixed source of each with the findings that are left."""
     from reqlint.run.scope import Scope
+    from reqlint.run.worker import pause_gc
     from reqlint.text.sources import why_unreadable
 
+    pause_gc()
     with bar as counts:
         if counts:
             counts.expect(source for source, _ in inputs)

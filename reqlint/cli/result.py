@@ -39,7 +39,8 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
     skipped: list[tuple[str, str]] = []
     judged_by: list[tuple[str, str, int]] = []
     passed_over: list[tuple[str, str, int]] = []
-    files = requests = unlisted = 0
+    others: dict[str, None] = {}
+    files = requests = unlisted = tools = 0
     for source, outcome in outcomes:
         if isinstance(outcome, CheckFailed):
             if traceback:
@@ -54,17 +55,19 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
             continue
         if outcome.findings:
             sources[source.name] = source
-        if outcome.requests:
+        if outcome.has_judged:
             read.append(source.name)
         findings += outcome.findings
         skipped += outcome.skipped
         judged_by += outcome.judged_by
         passed_over += outcome.passed_over
         unlisted += outcome.unlisted_models
+        others.update(dict.fromkeys(outcome.worth_trying))
         files += outcome.files
         requests += outcome.requests
+        tools += outcome.tools
     counts = sum_counts(judged_by), sum_counts(passed_over)
-    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted)
+    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted, (*others,), tools)
     return RunResult(report, sources, read, failures, changed)
 
 
@@ -74,7 +77,7 @@ def exit_code(result: RunResult, project: "Project", *, exit_zero: bool, allow_e
         return CANNOT
     if result.changed or any(project.fails(finding) for finding in result.report):
         return CLEAN if exit_zero else FOUND
-    if not result.report.requests and not allow_empty:
+    if not result.report.has_judged and not allow_empty:
         return NOTHING
     return CLEAN
 
@@ -89,7 +92,8 @@ def say_nothing_found(paths: Sequence[str], report: Report) -> None:
     if len(named) == len(paths):  # files only, each named by the user
         for name, why in named:
             write_stderr(f"error: {sanitize(name)} {sanitize(why)}")
-        write_stderr("hint: pass --as request to judge it as one, or --allow-empty if that is expected")
+        kind = "schema" if all("JSON Schema" in why for _, why in named) else "request"
+        write_stderr(f"hint: pass --as {kind} to judge it as one, or --allow-empty if that is expected")
         return
     looked = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
     skipped = f"; {counted(len(report.skipped), 'file')} skipped" if report.skipped else ""

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from reqlint.core.findings import Hit, Part, Region
 from reqlint.core.pointer import Place
+from reqlint.dialects.registry import ToolList
 from reqlint.text.documents import Document
 
 
@@ -20,11 +21,16 @@ class Kind(StrEnum):
     FINETUNE = "finetune"  #: lines of a training file: ``{"messages": […]}``, or an input with two outputs
     NOCK = "nock"  #: exchanges that nock recorded: ``[{"scope": …, "path": …, "body": {…}, "status": 200}]``
     PASTED = "pasted"  #: a curl command, Python, or a line of a log; see `reqlint.text.pasted`
+    TOOLS = "tools"  #: nothing; they are tools without a request: ``{"tools": […]}``, an array of them, or one
+    SCHEMA = "schema"  #: nothing; they are schemas of a tool's parameters
     EXCHANGE = "exchange"  #: a request and its response: ``{"request": {…}, "response": {…}}``, or a log line with one
 
 
 RECORDINGS = frozenset({Kind.CASSETTE, Kind.HAR, Kind.NOCK, Kind.EXCHANGE})
 """The kinds of document that may record an answer. Only the requests in them are judged, not what surrounds them."""
+TOOL_KINDS = frozenset({Kind.TOOLS, Kind.SCHEMA})
+READ_ONLY = RECORDINGS | TOOL_KINDS
+"""The kinds of document that no fix is offered for: they show what was sent, or belong to somebody else's program."""
 
 
 WRAPPING_KEYS = ("payload", "body", "request_body", "json", "json_data", "kwargs", "data", "params", "input")
@@ -53,6 +59,7 @@ class Envelope(NamedTuple):
     method: str | None = None
     inner: "EmbeddedRequest | None" = None  #: set if the request is JSON text inside a string of the document
     answer: Answer | None = None  #: set if it was recorded
+    tools: ToolList | None = None  #: set if there is no request, but tools that one could offer
 
     @property
     def status(self) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from reqlint.containers.batch import has_body, is_meant_as_line, other_endpoint, request_in_line
-from reqlint.containers.envelope import RECORDINGS, WRAPPING_KEYS, Envelope, Kind
+from reqlint.containers.envelope import RECORDINGS, TOOL_KINDS, WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import (
     Stranger,
@@ -15,7 +15,10 @@ from reqlint.dialects.registry import (
     has_request_marks,
     has_turn_list,
     looks_like_request,
+    schemas_as_told,
     stranger_of,
+    tools_as_told,
+    tools_in,
 )
 
 # Every recording has one of these keys.
@@ -68,12 +71,25 @@ def find_requests(
             return (Envelope(Kind.REQUEST, (), value, _string(value.get("custom_id"))),)
         if kind is Kind.BATCH and "body" in value and "custom_id" in value and not has_conversation(value):
             return _in_line(value, (), search)
-    if not isinstance(value, list) or kind is Kind.FINETUNE:
+    if not isinstance(value, list) or kind is Kind.FINETUNE or kind in TOOL_KINDS:
         return _requests_in(value, (), search)
+    if kind is None and (tools := find_tools(value)):
+        return (tools,)
     quiet = search._replace(named=False, passed_over=None)
-    sure = named or any(_requests_in(element, (), quiet) for element in value)
+    sure = named or any(not found.tools for element in value for found in _requests_in(element, (), quiet))
     search = search._replace(named=sure)
-    return tuple(found for i, element in enumerate(value) for found in _requests_in(element, (i,), search))
+    return tuple(
+        found
+        for i, element in enumerate(value)
+        for found in _requests_in(element, (i,), search)
+        if not (found.tools and found.tools.place == (i,))  # a tool among things that are none
+    )
+
+
+def find_tools(value: object, place: Place = ()) -> Envelope | None:
+    """Return the tools that *value* is or lists without a request; None unless it is unmistakably that."""
+    found = tools_in(value, place)
+    return Envelope(Kind.TOOLS, place, value, tools=found) if found and found.tools else None
 
 
 def extract_requests(value: object, pointers: Sequence[str], kind: Kind | None = None) -> tuple[Envelope, ...]:
@@ -96,7 +112,7 @@ def extract_requests(value: object, pointers: Sequence[str], kind: Kind | None =
 
 
 def _requests_at_pointer(value: object, place: Place, kind: Kind | None) -> tuple[Envelope, ...]:
-    if isinstance(value, str) and value.lstrip()[:1] == "{":
+    if isinstance(value, str) and value.lstrip()[:1] == "{" and kind not in TOOL_KINDS:
         from reqlint.text.embedded import read_embedded
 
         text = read_embedded(value, place)
@@ -121,12 +137,28 @@ def _requests_in(value: object, place: Place, search: Search) -> tuple[Envelope,
         return (Envelope(kind, place, value),)
     if (kind is None and is_meant_as_line(value)) or (kind is Kind.BATCH and not looks_like_request(value)):
         return ()  # a line without a body; the findings against the line report that
+    if kind in TOOL_KINDS:
+        return _as_told(value, place, kind)
+    if kind is None and (tools := find_tools(value, place)):
+        return (tools,)
     if kind is None and search.passes_over(value):
         return ()
     if search.named or has_request_marks(value):
         custom_id = _string(value.get("custom_id")) if isinstance(value, Mapping) else None
         return (Envelope(kind or Kind.REQUEST, place, value, custom_id),)
     return ()
+
+
+def _as_told(value: object, place: Place, kind: Kind | None) -> tuple[Envelope, ...]:
+    """Return the tools or schemas in *value*, of which the user says that it holds them."""
+    if (
+        kind is not Kind.SCHEMA
+        and isinstance(value, list)
+        and any(isinstance(each, Mapping) and "jsonrpc" in each for each in value)
+    ):
+        return tuple(found for i, each in enumerate(value) for found in _as_told(each, (*place, i), kind))
+    told = schemas_as_told(value, place) if kind is Kind.SCHEMA else tools_as_told(value, place)
+    return (Envelope(kind or Kind.TOOLS, place, value, tools=told),) if told.tools else ()
 
 
 def _in_line(line: Mapping[str, object], place: Place, search: Search) -> tuple[Envelope, ...]:

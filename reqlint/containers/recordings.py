@@ -148,7 +148,7 @@ def _chat_request(
             body, where = request, place
     is_chat = bool(is_endpoint(url)) if url else sure or None
     if method and method.upper() != "POST":
-        return False
+        return (not url and stranger_of(request)) or False  # JSON-RPC has a method of its own
     if is_chat is False:
         return api_at(url) if url else False
     if isinstance(body, str):

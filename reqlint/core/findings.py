@@ -134,7 +134,7 @@ class Unfixed(StrEnum):
     """Why a finding was not fixed although its rule has a fix."""
 
     UNCERTAIN = "it is not certain that this is a request"
-    CLASH = "another fix makes the same key or name, or changes the same place"
+    CLASH = "the key or name that it needs is taken, or another fix changes the same place"
     HARMFUL = "the change would not remove it, or would cause another error"
     UNWRITABLE = "an edit of what is written in this way could change something else"
     TOO_MANY = "too many fixes fail together to find out which of them are right"
@@ -208,6 +208,8 @@ class Report(Sequence[Finding]):
     judged_by: tuple[tuple[str, str, int], ...] = ()  #: (profile, why it was chosen, requests); no reason if named
     passed_over: tuple[tuple[str, str, int], ...] = ()  #: (kind, whose, how many) of what is known to be no request
     unlisted_models: int = 0  #: requests whose model is in no list of a profile
+    worth_trying: tuple[str, ...] = ()  #: further profiles that list the models, where one only stood in
+    tools: int = 0  #: tools that were judged without a request
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -244,6 +246,11 @@ class Report(Sequence[Finding]):
         return self.worst() is not Severity.ERROR
 
     @property
+    def has_judged(self) -> bool:
+        """Whether anything was judged, requests or tools without one."""
+        return bool(self.requests or self.tools)
+
+    @property
     def profiles(self) -> tuple[str, ...]:
         """The names of the profiles that judged, without duplicates."""
         return tuple(dict.fromkeys(profile for profile, _, _ in self.judged_by))
@@ -258,6 +265,8 @@ class Report(Sequence[Finding]):
             sum_counts(self.judged_by + other.judged_by),
             sum_counts(self.passed_over + other.passed_over),
             self.unlisted_models + other.unlisted_models,
+            tuple(dict.fromkeys(self.worth_trying + other.worth_trying)),
+            self.tools + other.tools,
         )
 
 

@@ -11,6 +11,8 @@ from reqlint.dialects.vocabulary import (
     ChosenTool,
     ContentPart,
     Dialect,
+    OfferedTool,
+    Offering,
     Request,
     Round,
     Tool,
@@ -160,6 +162,27 @@ def declared(request: Request) -> frozenset[tuple[str, str]] | None:
 def model(request: Request) -> str | None:
     """Return the id of the model."""
     return _text(request.get("model"))
+
+
+def offering(tools: Iterable[OfferedTool]) -> Offering:
+    """Return a request with *tools*, which are not copied: they may be large."""
+    places: dict[Place, Place] = {}
+    written: list[object] = []
+    for index, tool in enumerate(tools):
+        at: Place = ("tools", index)
+        if tool.dialect == OPENAI_CHAT.name or not (tool.members or isinstance(tool.value, Mapping)):
+            places[at] = tool.place
+            written.append(tool.value)
+            continue
+        function: dict[str, object] = {key: value for key, (_, value) in tool.members.items()}
+        if tool.is_schema:
+            function |= {"name": f"f{index}", "description": "-"}
+        else:
+            places |= {at: tool.place, (*at, "function"): tool.place}
+        places |= {(*at, "function", key): place for key, (place, _) in tool.members.items()}
+        written.append({"type": "function", "function": function})
+    around = {"model": "-", "messages": [{"role": "user", "content": "-"}]}  # what checks want to see beside tools
+    return Offering({**around, "tools": written}, places)
 
 
 def first_words(request: Request) -> object:
@@ -326,6 +349,7 @@ OPENAI_CHAT = Dialect(
     json_mode=json_mode,
     names=names,
     model=model,
+    offering=offering,
     first_words=first_words,
     proofs={
         "paired-calls": paired_calls,

@@ -9,12 +9,15 @@ from collections.abc import Collection, Mapping
 from reqlint.dialects.endpoints import api_at
 from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.dialects.strangers import Stranger, What, stranger_in
+from reqlint.dialects.tool_forms import ToolForm, ToolList, schemas_as_told, tools_as_told, tools_in
 from reqlint.dialects.vocabulary import Dialect
 
 __all__ = [
     "DIALECTS",
     "SIGNS",
     "Stranger",
+    "ToolForm",
+    "ToolList",
     "What",
     "api_at",
     "certainly_a_request",
@@ -24,7 +27,10 @@ __all__ = [
     "has_turn_list",
     "is_endpoint",
     "looks_like_request",
+    "schemas_as_told",
     "stranger_of",
+    "tools_as_told",
+    "tools_in",
 ]
 
 DIALECTS = (OPENAI_CHAT,)
@@ -111,7 +117,10 @@ def _has_role(turn: object) -> bool:
 
 def has_turn_list(value: Mapping[str, object]) -> bool:
     """Return whether an object has the list of turns of some dialect, which makes it a request without more ado."""
-    return any(isinstance(value.get(key), list) for key in _TURN_KEYS)
+    for key in _TURN_KEYS:  # noqa: SIM110 - half the time of any(), for every request
+        if isinstance(value.get(key), list):
+            return True
+    return False
 
 
 def has_conversation(value: object) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from reqlint.dialects.tool_forms import calls_mcp, is_call, is_schema
+
 
 class What(StrEnum):
     """What sort of thing a value is that is not judged."""
@@ -47,6 +49,8 @@ RESPONSES = "OpenAI's Responses API"
 ANTHROPIC = "Anthropic's Messages API"
 GEMINI = "the Gemini API"
 CONVERSE = "Bedrock's Converse API"
+MCP = "an MCP server"
+JSON_RPC = "a JSON-RPC server"
 INVOKE = "Bedrock's InvokeModel API"
 COMPLETIONS = "the legacy Completions API"
 EMBEDDINGS = "an embeddings API"
@@ -331,6 +335,11 @@ MARKS: tuple[tuple[Stranger, Mark], ...] = (
     (Stranger(What.DOCUMENT, "API description"), lambda value: "openapi" in value or "swagger" in value),
     (Stranger(What.DOCUMENT, "TypeScript project"), _has("compilerOptions")),
     (Stranger(What.DOCUMENT, "package"), _is_package),
+    (Stranger(What.DOCUMENT, "JSON Schema"), is_schema),
+    (Stranger(What.DOCUMENT, "tool call"), is_call),
+    (Stranger(What.REQUEST, MCP), calls_mcp),
+    (Stranger(What.REQUEST, JSON_RPC), _has("jsonrpc", "method")),
+    (Stranger(What.ANSWER, JSON_RPC), _has("jsonrpc")),
     (Stranger(What.CHUNK, "an answer"), _is_event),
     (Stranger(What.ANSWER, ANTHROPIC), _is_anthropic_answer),
     (Stranger(What.ANSWER, GEMINI), lambda value: isinstance(value.get("candidates"), list)),

@@ -88,6 +88,23 @@ Proof = Callable[[Any], bool]
 """Returns True when some checks are known to find nothing in a request; False when they have to run."""
 
 
+class OfferedTool(NamedTuple):
+    """A tool that stands outside of a request, in whatever form."""
+
+    place: Place  #: in the document
+    value: object
+    members: Mapping[str, tuple[Place, object]]  #: those of name, description, parameters and strict that are there
+    dialect: str | None = None  #: in whose requests the value could stand as it is
+    is_schema: bool = False  #: whether this is only the schema of parameters
+
+
+class Offering(NamedTuple):
+    """A request that offers tools from elsewhere, made for a profile to judge."""
+
+    request: dict[str, Any]
+    places: Mapping[Place, Place]  #: where in the document its parts come from; the parts of these are the document's
+
+
 @dataclass(frozen=True)
 class Dialect:
     """
@@ -116,6 +133,7 @@ class Dialect:
     json_mode: Callable[[Request], Place | None]  #: of what asks for JSON without a schema
     names: Callable[[Request], Iterable[tuple[Place, str]]]  #: every place that names a function
     model: Callable[[Request], str | None]
+    offering: Callable[[Iterable[OfferedTool]], Offering]  #: a request with tools that stood elsewhere
     first_words: Callable[[Request], object]  #: what the user said first; tells a request from others in its source
     proofs: Mapping[str, Proof] = field(default_factory=dict)  #: by name; see ``schemas/shapes/<dialect>.proofs.yaml``
     bulk: str = ""  #: the key whose value is another one in nearly every request

@@ -14,6 +14,8 @@ from reqlint.text.changes import Add, Quote, Remove, Rename, Replace, Unwrap, Wr
 
 def _rename_key(case: FixCase) -> FixPlan | Unfixed | None:
     key = case.remedy.key
+    if key is None and case.hit.facts.get("close") == 0:
+        return Unfixed.CLASH
     if key is None and case.hit.facts.get("close") == 1:
         inside = case.hit.place[len(case.base) : -1]
         if field_owner(case.key, case.profile, inside) is None:  # otherwise it is another API's field, no misspelling

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from reqlint.containers.certainty import Certainty
-from reqlint.containers.envelope import RECORDINGS, Envelope
+from reqlint.containers.envelope import READ_ONLY, Envelope
 from reqlint.core.findings import Fix, Unfixed
 from reqlint.display.escaping import sanitize
 from reqlint.fixes.case import FixCase, FixPlan, FunctionNames
@@ -27,8 +27,8 @@ def find_fixes(
 
     A fix is offered only if the fixed value has fewer findings of that rule and no new error, also together with all
     other fixes that are offered. Recorded requests have none, because they show what was sent; pasted ones have none,
-    because they are neither JSON nor YAML. *lines* are the envelopes that are judged as lines of a file, and *located*
-    has the regions that are already known.
+    because they are neither JSON nor YAML; and lists of tools have none. *lines* are the
+    envelopes that are judged as lines of a file, and *located* has the regions that are already known.
     """
     fixes: list[Fix | Unfixed | None] = [None] * len(found)
     if not document.is_editable or any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
@@ -66,7 +66,7 @@ def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, Fi
     names: dict[int, FunctionNames] = {}
     for index, (envelope, judge, hit) in enumerate(found):
         remedy = judge.rules[hit.rule].fix if hit.rule in judge.rules else None
-        if remedy is None or envelope.inner is not None or envelope.kind in RECORDINGS:
+        if remedy is None or envelope.inner is not None or envelope.kind in READ_ONLY:
             continue
         if id(envelope) not in names:
             names[id(envelope)] = FunctionNames(envelope.value, judge.dialect)
@@ -84,7 +84,7 @@ def _uncertain(document: Document, found: Sequence[Found], plans: Iterable[int])
     certainty = Certainty(document.value)
     misspelled: dict[int, set[str]] = {}
     for envelope, _, hit in found:
-        if hit.facts.get("close"):
+        if "close" in hit.facts:
             misspelled.setdefault(id(envelope), set()).add(str(hit.facts["field"]))
     certain: dict[int, bool] = {}
     uncertain = []

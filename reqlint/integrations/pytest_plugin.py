@@ -166,7 +166,7 @@ class _RequestItem(pytest.Item):
         report = self.parent.linter.check_source(source, scope=Scope.NAMED if self.parent.named else Scope.FOUND)
         if not report.is_valid:
             raise _HasErrors(_readable(report, source))
-        if not report.requests:
+        if not report.has_judged:
             pytest.skip("; ".join(f"{name} {why}" for name, why in report.skipped))
         if readable := _readable(report, source):
             self.add_report_section("call", "reqlint", readable)

@@ -7,11 +7,12 @@ of what all servers of the shape refuse. Both only stand in: a recording does no
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from reqlint.dialects.tool_forms import ANTHROPIC, GEMINI, ToolForm
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_PROFILE
 
@@ -20,6 +21,9 @@ COMPATIBLE = "openai-compatible"
 """The profile of hosts and models that are known, and that no profile is for."""
 TRAINING = "openai"
 """The profile of training examples: their form is OpenAI's."""
+
+TOOLS = "openai"
+"""The profile of tools whose form says nothing of another API."""
 
 _QWEN = re.compile(r"(qwen|qwq|qvq)[^/]*$")
 _ROUTED = re.compile(r"[^/\s]+/.+")
@@ -37,6 +41,26 @@ class Choice(NamedTuple):
     why: str
     stands_in: bool = False  #: whether it judges only because no profile is known to be the right one
     has_unlisted_model: bool = False  #: whether the request names a model that no profile lists
+    others: tuple[str, ...] = ()  #: further profiles that list the model; one of them may be the right one
+    of_tools: bool = False  #: whether tools without a request were judged
+
+
+def count_judged(choices: Mapping[Choice, int]) -> tuple[int, int]:
+    """Return how many requests were judged, and how many tools without one."""
+    tools = sum(count for choice, count in choices.items() if choice.of_tools)
+    return sum(choices.values()) - tools, tools
+
+
+def choose_for_tools(form: ToolForm) -> Choice:
+    """
+    Return the profile for tools of a form, and why.
+
+    OpenAI's, which refuses more in a schema than any other profile, where the tools may be sent there; what all servers
+    refuse for those of vendors that no profile is for.
+    """
+    if form in (ANTHROPIC, GEMINI):
+        return Choice(COMPATIBLE, f"form of {form.name}", stands_in=True, of_tools=True)
+    return Choice(TOOLS, f"form of {form.name}", stands_in=True, of_tools=True)
 
 
 def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choice:
@@ -57,8 +81,10 @@ def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choi
         found = (name for name in names if any(_serves(at, host, path) for at in catalog.summaries[name].endpoints))
         name = next(found, COMPATIBLE)
         return Choice(name, f"host {host}", name == COMPATIBLE, bool(model) and lister is None)
-    if lister:
-        return Choice(lister, f"model {model}", lister in (COMPATIBLE, DEFAULT_PROFILE))
+    if lister and model:
+        stands_in = lister in (COMPATIBLE, DEFAULT_PROFILE)
+        others = tuple(name for name in names if name not in (lister, COMPATIBLE) and _lists(catalog, name, model))
+        return Choice(lister, f"model {model}", stands_in, others=others)
     if model and _ROUTED.fullmatch(model):
         return Choice(COMPATIBLE, f"model {model}", stands_in=True, has_unlisted_model=True)
     return Choice(DEFAULT_PROFILE, "neither host nor model is known", stands_in=True, has_unlisted_model=bool(model))
@@ -72,9 +98,13 @@ def _lister(catalog: Catalog, names: Iterable[str], model: str) -> str | None:
             return None
         if name in shipped().profile_names and _QWEN.match(folded):
             return DEFAULT_PROFILE
-        if any(fnmatchcase(folded, pattern) for pattern in catalog.summaries[name].models):
+        if _lists(catalog, name, model):
             return name
     return None
+
+
+def _lists(catalog: Catalog, name: str, model: str) -> bool:
+    return any(fnmatchcase(model.lower(), pattern) for pattern in catalog.summaries[name].models)
 
 
 def _serves(endpoint: str, host: str, path: str) -> bool:

@@ -13,7 +13,7 @@ from reqlint.reporters.rendering import Rendering
 
 def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[list[Shown]]:
     """Yield the closing lines, each as its parts; *findings* are those that are not suppressed."""
-    requests, files = counted(report.requests, "request"), counted(report.files, "file")
+    requests, files = judged(report), counted(report.files, "file")
     if rendering.fixed:
         from reqlint.reporters.fix_remarks import fixed
 
@@ -25,13 +25,17 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
         kinds = join(", ", (counted(counts[severity], severity) for severity in Severity if counts[severity]))
         total = fill("{} ({}) in {}, {}", counted(len(findings), "finding"), kinds, requests, files)
         yield list(filter(None, [total, fixable(findings)]))
-    elif report.requests:
+    elif report.has_judged:
         yield [fill("No findings in {} ({})", requests, files)]
     else:
         yield [fill("No requests found in {}; nothing was checked", files)]
     coverage = list(_coverage(report, findings, rendering))
     if coverage:
         yield coverage
+    if findings and report.worth_trying:
+        shown = (escape(mask_path(name), rendering.unicode) for name in report.worth_trying[:3])
+        names = join(" or ", (fill("-p {}", name) for name in shown))
+        yield [fill("the same models are served elsewhere: {} judges by another contract", names)]
     if report.unlisted_models:
         models = counted(report.unlisted_models, "request")
         yield [fill("{} with a model that no list knows; [tool.reqlint.models] says what a name stands for", models)]
@@ -75,10 +79,23 @@ def _profile(name: str, report: Report, rendering: Rendering) -> Shown:
     facts = [] if read is None else [fill("read {}", sanitize(read, rendering.unicode))]
     reasons = [(why, count) for profile, why, count in report.judged_by if profile == name and why]
     facts += [
-        fill("{}: {}", counted(count, "request"), sanitize(why, rendering.unicode)) for why, count in _in_short(reasons)
+        fill("{}: {}", counted(count, _noun(why)), sanitize(why, rendering.unicode))
+        for why, count in _in_short(reasons)
     ]
     shown = escape(mask_path(name), rendering.unicode)
     return fill("profile {} ({})", shown, join("; ", facts)) if facts else fill("profile {}", shown)
+
+
+def judged(report: Report) -> Shown:
+    """Return how many requests were judged, and how many tools without one."""
+    tools = [counted(report.tools, "tool")] if report.tools else []
+    requests = [counted(report.requests, "request")] if report.requests or not tools else []
+    return join(" and ", [*requests, *tools])
+
+
+def _noun(why: str) -> str:
+    """Return what a reason for a profile is about; only tools without a request have a form."""
+    return "tool" if why.startswith("form ") or why.endswith(" forms") else "request"
 
 
 def _in_short(reasons: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:

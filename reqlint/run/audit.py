@@ -102,7 +102,7 @@ def _add(result: Audit, linter: Linter, source: Source, document: Document, kind
     disagreed: list[tuple[str, Envelope, Recorded, tuple[str, ...]]] = []
     for envelope in envelopes:
         if envelope.kind not in RECORDINGS:
-            result.unrecorded += 1
+            result.unrecorded += envelope.tools is None
             continue
         judge, choice = linter.judges.choose(envelope)
         if choice.stands_in:

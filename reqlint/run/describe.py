@@ -9,7 +9,7 @@ from reqlint.core.pointer import Place, to_pointer
 from reqlint.fixes.plan import find_fixes
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge
-from reqlint.judge.origin import Origin
+from reqlint.judge.origin import Located, Origin
 from reqlint.run.file_lines import LineHit
 from reqlint.run.judges import Judges
 from reqlint.run.locate import NearestRequest, encodable_place, locate_hits, start_of
@@ -26,12 +26,9 @@ def describe_document(
     located = locate_hits(document, [(envelope, hit) for envelope, _, hit in found])
     found.sort(key=lambda each: start_of(each[2], located))
     fixes = find_fixes(document, found, lines, located)
-    value, index = document.value, document.index
     hashes: dict[tuple[str, Place], str] = {}
     findings = [
-        describer.finding(
-            judge, hit, Origin(value, located, index, envelope.custom_id, envelope.place, envelope.value, hashes), fix
-        )
+        describer.finding(judge, hit, origin_of(envelope, hit, document, located, hashes), fix)
         for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
     ]
     if any(envelope.answer is not None for envelope, _, _ in found):
@@ -56,6 +53,22 @@ def _explaining(finding: Finding, envelope: Envelope) -> Finding:
         suppression=Suppression("recording", reason),
         explains=to_pointer(envelope.place),
     )
+
+
+def origin_of(
+    envelope: Envelope,
+    hit: Hit,
+    document: Document | None = None,
+    located: Located | None = None,
+    hashes: dict[tuple[str, Place], str] | None = None,
+) -> Origin:
+    """Return where a hit of an envelope comes from; for a tool of a list, the tool is the request."""
+    base, request = envelope.place, envelope.value
+    tool = envelope.tools.tool_at(hit.place) if envelope.tools else None
+    if tool is not None:  # what tells it from others is its name, and not the list that it is in
+        base, request = tool.place, {"name": tool.members["name"][1]} if "name" in tool.members else {}
+    root, index = (envelope.value, 0) if document is None else (document.value, document.index)
+    return Origin(root, located or {}, index, envelope.custom_id, base, request, hashes)
 
 
 def add_flaws(

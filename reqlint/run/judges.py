@@ -11,7 +11,7 @@ from reqlint.core.json_values import to_json_value
 from reqlint.judge.judge import Judge, Models, Overrides, judge_for
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_PROFILE
-from reqlint.knowledge.profile_choice import AUTO, TRAINING, Choice, choose_profile
+from reqlint.knowledge.profile_choice import AUTO, TRAINING, Choice, choose_for_tools, choose_profile
 
 
 class Judges:
@@ -24,7 +24,7 @@ class Judges:
     """
 
     __slots__ = (
-        "_by_name", "_default", "_enabled", "_engine", "_models", "_overrides", "_profile_of", "catalog", "is_auto"
+        "_default", "_enabled", "_engine", "_models", "_overrides", "_profile_of", "catalog", "is_auto", "named_one"
     )  # fmt: skip
 
     def __init__(
@@ -51,13 +51,13 @@ class Judges:
         self._profile_of = lru_cache(maxsize=1024)(partial(choose_profile, self.catalog))
         self.is_auto = profile == AUTO  #: whether each request is judged by the profile it seems to be for
         self._default: Judge | None = None
-        self._by_name: tuple[Judge, Choice] | None = None
+        self.named_one: tuple[Judge, Choice] | None = None  #: the judge of the named profile; None with ``auto``
         if not self.is_auto:
             try:
                 self._default = self.named(profile)
             except UnknownProfile:
                 raise UnknownProfile(profile, [*self.catalog.profile_names, AUTO]) from None
-            self._by_name = (self._default, Choice(profile, ""))
+            self.named_one = (self._default, Choice(profile, ""))
 
     @property
     def default(self) -> Judge:
@@ -74,8 +74,12 @@ class Judges:
         """Return the judge of a request, and why it is this one."""
         if envelope.kind is Kind.FINETUNE and (self.is_auto or not self.knows_training_files):
             return self.named(TRAINING), Choice(TRAINING, "training examples")
-        if self._by_name is not None:
-            return self._by_name
+        if envelope.tools is not None:
+            named = Choice(self.default.profile.name, "", of_tools=True)
+            choice = choose_for_tools(envelope.tools.form) if self.is_auto else named
+            return self.named(choice.profile), choice
+        if self.named_one is not None:
+            return self.named_one
         model = _model_of(envelope.value)
         if self._models and model is not None:
             model = dict(self._models).get(model, model)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reqlint.containers.envelope import Envelope, Kind
+from reqlint.containers.finder import find_tools
 from reqlint.core.findings import Finding, Hit, Report, Severity
-from reqlint.dialects.registry import stranger_of
+from reqlint.dialects.registry import has_turn_list, stranger_of
 from reqlint.judge.judge import Judge, Verdict
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.profile_choice import AUTO, Choice
@@ -86,12 +87,17 @@ class Linter:
         text = _text_of(request)
         if text is not None:
             return list(self.check_text(text).findings)
-        if self.judges.is_auto:
-            if stranger_of(request) is not None:
-                return []
-            judge = self.judges.choose(Envelope(Kind.REQUEST, (), request))[0]
+        if type(request) is list or (type(request) is dict and not has_turn_list(request)):
+            found = find_tools(request)
+            if found is not None:
+                return self._of_tools(found)
+        judges = self.judges
+        if judges.named_one is not None:
+            judge = judges.named_one[0]
+        elif stranger_of(request) is not None:
+            return []
         else:
-            judge = self.judges.default
+            judge = judges.choose(Envelope(Kind.REQUEST, (), request))[0]
         verdict = judge.judge(request, from_text=False)
         if verdict is None:
             return []
@@ -102,6 +108,18 @@ class Linter:
         except Exception:  # another thread changed the request meanwhile; a bug of ours fails again below
             verdict = judge.judge_copy(request)
             return self._findings(judge, verdict) if verdict else []
+
+    def _of_tools(self, envelope: Envelope) -> list[Finding]:
+        """Judge tools without a request."""
+        from reqlint.judge.describe import Describer
+        from reqlint.judge.offered import judge_tools
+        from reqlint.run.describe import origin_of
+
+        if envelope.tools is None:
+            return []
+        judge, describer = self.judges.choose(envelope)[0], Describer(None, self.show_values)
+        hits = judge_tools(judge, envelope.tools)
+        return [describer.finding(judge, hit, origin_of(envelope, hit)) for hit in hits]
 
     def _findings(self, judge: Judge, verdict: Verdict) -> list[Finding]:
         from reqlint.judge.describe import Describer  # a clean request needs none
@@ -134,7 +152,8 @@ class Linter:
         """
         as_bytes = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
         if kind is None and (choice := self._clean_request(as_bytes, source, form)):
-            return Report((), 1, 1, (), ((choice.profile, choice.why, 1),), (), choice.has_unlisted_model)
+            others = choice.others if choice.stands_in else ()
+            return Report((), 1, 1, (), ((choice.profile, choice.why, 1),), (), choice.has_unlisted_model, others)
         return self.check_source(Source(source or "<text>", None, as_bytes), form=form, kind=kind, shown=source)
 
     def _clean_request(self, text: bytes, source: str | None, form: Form | str | None) -> Choice | None:
@@ -149,9 +168,11 @@ class Linter:
             request = read_json(text)
         except ValueError:
             return None
-        if type(request) is not dict or "custom_id" in request or stranger_of(request) is not None:
+        if type(request) is not dict or "custom_id" in request:
             return None
-        judge, choice = self.judges.choose(Envelope(Kind.REQUEST, (), request))
+        if self.judges.is_auto and stranger_of(request) is not None:
+            return None
+        judge, choice = self.judges.named_one or self.judges.choose(Envelope(Kind.REQUEST, (), request))
         return choice if judge.dialect.has_turns(request) and judge.judge(request) is None else None
 
     def check_file(

@@ -10,7 +10,7 @@ from reqlint.containers.finder import extract_requests, find_requests
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Finding, Hit, Report, sum_counts
 from reqlint.dialects.registry import Stranger
-from reqlint.knowledge.profile_choice import Choice
+from reqlint.knowledge.profile_choice import Choice, count_judged
 from reqlint.run.file_lines import FileLines, LineHit
 from reqlint.run.judges import Judges
 from reqlint.run.scope import Scope, has_request_sign, skipped_by_name, skipped_without_sign
@@ -146,9 +146,14 @@ class SourceRun:
         flawed: Located | None = None  # in a recording
         for envelope in envelopes:
             judge, choice = self.judges.choose(envelope)
-            self.choices[choice] += 1
+            self.choices[choice] += len(envelope.tools.tools) if envelope.tools else 1
             if envelope.kind is Kind.FINETUNE:
                 continue  # the example is the line, which was judged above
+            if envelope.tools is not None:
+                from reqlint.judge.offered import judge_tools  # few documents are lists of tools
+
+                found += [(envelope, judge, hit) for hit in judge_tools(judge, envelope.tools)]
+                continue
             if envelope.inner is not None or envelope.answer is not None:
                 from reqlint.judge.recorded import judge_recorded, locate_flawed_texts  # few documents are recordings
 
@@ -197,7 +202,10 @@ class SourceRun:
         judged_by = sum_counts((choice.profile, choice.why, count) for choice, count in self.choices.items())
         unlisted = sum(count for choice, count in self.choices.items() if choice.has_unlisted_model)
         skipped = tuple((source.name, reason) for reason in _counted(self.left_out))
-        return Report(tuple(self.findings), 1, self.choices.total(), skipped, judged_by, passed_over, unlisted)
+        others = tuple(dict.fromkeys(name for choice in self.choices if choice.stands_in for name in choice.others))
+        requests, tools = count_judged(self.choices)
+        counts = skipped, judged_by, passed_over, unlisted, others, tools
+        return Report(tuple(self.findings), 1, requests, *counts)
 
     def _why_nothing(self) -> str:
         """Return why there was nothing to judge: what the source holds instead, as far as it is known."""

@@ -121,6 +121,7 @@ def _unknown_field_facts(
     close = _close_words(field, tuple(known))
     if any(key in owner for key in close):
         close = _close_words(field, tuple([key for key in known if key not in owner]))
+        facts["close"] = 0  # unless there is another: it misspells a key that is there as well
     if close:
         facts |= {"suggestion": close[0], "close": len(close)}
     return facts

@@ -7,6 +7,7 @@ from reqlint.dialects.vocabulary import (
     ChosenTool,
     ContentPart,
     Dialect,
+    Offering,
     Request,
     Round,
     Tool,
@@ -76,6 +77,7 @@ def nothing(_: Any) -> Iterator[Any]:
     return iter(())
 
 
+_NAMES = {"parameters": "input_schema"}
 MESSAGES_API = Dialect(
     name="throw-away",
     keys={"turns": "messages", "tools": "tools", "choice": "tool_choice", "answer": "output_format"},
@@ -101,6 +103,18 @@ MESSAGES_API = Dialect(
     json_mode=lambda _: None,
     names=lambda request: ((tool.name_place, tool.name) for tool in tools(request) if tool.name),
     model=lambda request: request.get("model"),
+    offering=lambda tools: Offering(
+        {
+            "model": "-",
+            "messages": [{"role": "user", "content": "-"}],
+            "tools": [{_NAMES.get(key, key): each for key, (_, each) in tool.members.items()} for tool in tools],
+        },
+        {
+            ("tools", index, _NAMES.get(key, key)): place
+            for index, tool in enumerate(tools)
+            for key, (place, _) in tool.members.items()
+        },
+    ),
     first_words=lambda request: request.get("messages", [])[:1],
     bulk="messages",
     repeated=("model", "tools"),

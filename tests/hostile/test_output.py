@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint.core.errors import BadData, InvalidRequest, UnknownProfile
-from reqlint.core.findings import Edit, Finding, Fix, Region, Related, Report, Severity, Suppression
+from reqlint.core.findings import Edit, Finding, Fix, Region, Related, Report, Severity, Suppression, Unfixed
 from reqlint.display.escaping import cell_count, escape, sanitize, to_json
 from reqlint.display.excerpt import Look, excerpt
 from reqlint.display.shown import verbatim
@@ -124,6 +124,7 @@ COMPLETE = Finding(
     fingerprint="fingerprint",
     suppression=Suppression("inSource", "reason"),
     explains="/a",
+    unfixed=Unfixed.CLASH,
 )
 """A finding in which every field has a value."""
 

@@ -57,7 +57,7 @@ def test_an_audit_counts_unreadable_bodies(tmp_path: Path) -> None:
     """An audit of all these bodies reports how many are not JSON, within 8 CPU seconds and 200 MB."""
     recording = tmp_path / "a.json"
     recording.write_text(json.dumps({"interactions": [_exchange(body) for body, _ in BODIES.values()]}))
-    ran = bounded("audit", "--output-format", "json", str(recording), folder=tmp_path)
+    ran = bounded("audit", "-p", "gptproto-qwen", "--output-format", "json", str(recording), folder=tmp_path)
     assert json.loads(ran.out)["left_out"]["not_json"] == sum(not is_finding for _, is_finding in BODIES.values())
     assert ran.err == b""
     assert ran.seconds < 8

@@ -298,7 +298,7 @@ def test_no_exception_or_log_shows_a_credential(caplog: pytest.LogCaptureFixture
         )
         warned.post("https://api.openai.com/v1/chat/completions", json=request)
         with pytest.raises(InvalidRequest) as raised:
-            ensure_valid(request)
+            ensure_valid(request, "openai")
         texts += [str(raised.value), repr(raised.value)]
     assert caplog.text
     assert find_leaks(ALL, "\n".join([*texts, caplog.text])) == {}

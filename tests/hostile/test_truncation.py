@@ -50,12 +50,23 @@ CASSETTE = (
     f"    body: '{BODY.replace(chr(39), chr(39) * 2)}'\n"
     "  response:\n    status: {code: 200}\n    body: {string: '{}'}\nversion: 1\n"
 )
+TOOLS = json.dumps(
+    {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "result": {
+            "tools": [{"name": "gäste list", "inputSchema": {"type": "object", "properties": {"a": {"type": "array"}}}}]
+        },
+    },
+    ensure_ascii=False,
+)
 FORMS = {
     "a.json": REQUEST_TEXT,
     "a.jsonl": f"{LINE}\r\n\n{LINE.replace(chr(34) + 'a' + chr(34), chr(34) + 'b' + chr(34), 1)}\n",
     "a.har": HAR,
     "a.yaml": REQUEST_TEXT,
     "cassette.yaml": CASSETTE,
+    "tools.json": TOOLS,
     "a": REQUEST_TEXT,
 }
 LINTER = Linter("openai")

@@ -74,6 +74,17 @@ def test_each_request_file_is_a_test(run: Run) -> None:
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
+def test_a_tool_list_is_a_test(run: Run, fixtures: Path) -> None:
+    """A list of tools passes, or fails with its findings, as a request does."""
+    tool = '{"name": "seat", "inputSchema": {"type": "object", "properties": {"guests": {"type": "array"%s}}}}'
+    (fixtures / "tools.json").write_text('{"tools": [' + tool % ', "items": {}' + "]}", "utf-8")
+    run("--reqlint", "fixtures/tools.json").assert_outcomes(passed=2)
+    (fixtures / "tools.json").write_text('{"tools": [' + tool % "" + "]}", "utf-8")
+    result = run("--reqlint", "fixtures/tools.json")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["error?array-without-items?: *", "*/tools/0/inputSchema/properties/guests"])
+
+
 @pytest.mark.usefixtures("fixtures")
 def test_without_the_option_nothing_is_collected(run: Run) -> None:
     """Fixture files are tests only when asked for."""

@@ -35,6 +35,7 @@ from reqlint import (
     is_valid,
 )
 from reqlint.checks import all_checks
+from reqlint.containers.finder import find_tools
 from reqlint.core.json_values import to_json_value
 from reqlint.core.pointer import from_pointer, to_path, value_at
 from reqlint.dialects.openai_chat import OPENAI_CHAT
@@ -100,6 +101,8 @@ def test_text_and_value_give_the_same_findings() -> None:
             report = linter.check_text(text, "request.json", kind="request")
             value = json.loads(text)
             requests = value if isinstance(value, list) else [value]
+            if any(isinstance(each, str) or find_tools(each) is not None for each in requests):
+                continue  # a string is read as text, and tools without a request are judged as such
             expected = [finding for each in requests for finding in linter.check(each)]
             assert [(f.rule, f.severity) for f in report] == [(f.rule, f.severity) for f in expected]
             assert all(f.region is not None for f in report)

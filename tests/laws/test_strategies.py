@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, find, settings
 
 from reqlint import Linter
 from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.profile_choice import COMPATIBLE
 from tests.strategies import _requests, _schemas, _texts, requests
 
 OUT_OF_REACH = {
@@ -91,11 +92,15 @@ def test_makers_are_repeatable() -> None:
 
 
 def test_requests_without_mistakes_are_on_either_side() -> None:
-    """Of requests made without mistakes some are valid and some are not, because models are chosen at random."""
+    """
+    Of requests made without mistakes some are valid and some are not, because models are chosen at random.
+
+    The profile of no API in particular knows nothing of models, so all are valid there.
+    """
     for name in shipped().profile_names:
         linter = Linter(name)
         fine = sum(linter.is_valid(request) for request in _well_formed(name))
-        assert 3 <= fine < 40, name
+        assert fine == 40 if name == COMPATIBLE else 3 <= fine < 40, name
 
 
 def _well_formed(profile: str) -> Iterator[object]:

@@ -450,6 +450,7 @@ def test_json_is_what_its_schema_says() -> None:
     assert printed["summary"] == {
         "files": 2,
         "requests": 3,
+        "tools": 0,
         "errors": 2,
         "warnings": 0,
         "notes": 0,

@@ -18,7 +18,7 @@ from benchmarks.growth import table
 from benchmarks.one_request import MODELS, pool
 from benchmarks.plot import Curve, plot
 from benchmarks.rounds import Contender, Measurement, Row, Spread, ratio, run_interleaved
-from benchmarks.run import QUESTIONS, question, question_text
+from benchmarks.run import BY_NAME, QUESTIONS, question, question_text
 from reqlint import Linter
 from tests.support.generated import ROOT
 
@@ -233,8 +233,8 @@ def test_every_module_that_answers_is_asked() -> None:
     modules = [
         path for path in BENCHMARKS.glob("*.py") if "\ndef ask(options: Options) -> Answer:" in path.read_text("utf-8")
     ]
-    assert {path.stem for path in modules} == set(QUESTIONS)
-    for name in QUESTIONS:
+    assert {path.stem for path in modules} == {*QUESTIONS, *BY_NAME}
+    for name in (*QUESTIONS, *BY_NAME):
         assert re.match(r"How .*[^.?]\?$", question_text(name)), name
         assert question(name).ask.__annotations__["options"] is Options
 

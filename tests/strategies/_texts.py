@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from tests.strategies._requests import batch, examples, exchanges_of_nock, recording, request
+from tests.strategies._tools import tool_list
 from tests.support.traces import http, trace
 
 _RULES = ("unknown-field", "wrong-type", "shape", "messages", "unknown-role", "no-such-rule", "")
@@ -33,7 +34,7 @@ def text(rng: random.Random, *, damaged: bool | None = None) -> Written:
     kind = rng.choice(
         (
             *("json", "json", "array", "jsonl", "batch", "examples", "yaml", "yaml", "stream"),
-            *("recording", "recording", "nock", "trace"),
+            *("recording", "recording", "nock", "trace", "tools"),
         )
     )
     if kind == "json":
@@ -57,6 +58,9 @@ def text(rng: random.Random, *, damaged: bool | None = None) -> Written:
         written = Written("nock.json", as_json(rng, exchanges_of_nock(rng)))
     elif kind == "trace":
         written = Written("recorded.httprr", as_trace(rng, exchanges_of_nock(rng)))
+    elif kind == "tools":
+        value = tool_list(rng)
+        written = rng.choice((Written("tools.json", as_json(rng, value)), Written("tools.yaml", as_yaml(rng, value))))
     else:
         form, value = recording(rng)
         if form == "har" or rng.random() < 0.3:

@@ -56,6 +56,12 @@ def offering(function: dict[str, Any]) -> dict[str, Any]:
     return {**HI, "tools": [{"type": "function", "function": function}]}
 
 
+def listing(tool: dict[str, Any], cursor: str = "1") -> str:
+    """Return the answer of an MCP server that has one tool."""
+    listed = {"tools": [{"inputSchema": {"type": "object", "properties": {}}, **tool}], "nextCursor": cursor}
+    return json.dumps({"jsonrpc": "2.0", "id": 1, "result": listed})
+
+
 def finetune(text: str) -> str:
     """Return a training file of one line."""
     answer = {"role": "assistant", "content": "x", "weight": 3}
@@ -92,6 +98,11 @@ PLACES: Mapping[str, Callable[[str], tuple[str, str]]] = {
     "training": lambda s: ("a.jsonl", finetune(s)),
     "a schema": lambda s: ("a.json", json.dumps(offering({"name": "f", "parameters": {
         "type": "object", "properties": {"a": {"type": s, "default": s}}, "required": [s]}}))),
+    "a description in a list of tools": lambda s: ("a.json", listing({"name": "f g", "description": s})),
+    "a name in a list of tools": lambda s: ("a.json", listing({"name": s + "!"})),
+    "a cursor of a list of tools": lambda s: ("a.json", listing({"name": "f g"}, s)),
+    "a schema in a list of tools": lambda s: ("a.yaml", listing({"name": "f", "inputSchema": {
+        "type": "object", "properties": {"a": {"type": s, "default": s}, s: {"type": "array"}}, "required": [s]}})),
     "a tool name": lambda s: ("a.json", json.dumps(offering({"name": s + "!"}))),
     "an image": lambda s: ("a.json", json.dumps({**HI, "messages": [{"role": "user", "content": [
         {"type": "image_url", "image_url": {"url": f"ftp://h.example/{s}"}}]}]})),
@@ -105,6 +116,11 @@ NAMED_PLACES: Mapping[str, Callable[[str, str], tuple[str, str]]] = {
     "metadata": lambda k, s: ("a.json", json.dumps({**HI, "metadata": {"a": {k: s}}})),
     "a list": lambda k, s: ("a.json", json.dumps({**HI, "stop": {"a": [{k: [s]}]}})),
     "a cassette": lambda k, s: ("a.yaml", cassette({**WRONG, k: s})),
+    "metadata of a tool": lambda k, s: ("a.json", listing({"name": "f g", "_meta": {k: s}})),
+    "a schema of a tool": lambda k, s: (
+        "a.json",
+        listing({"name": "f", "inputSchema": {"type": "object", "properties": {k: {"type": "strng", "default": s}}}}),
+    ),
     "an archive": lambda k, s: ("a.har", har({**WRONG, k: s})),
     "a pair": lambda k, s: ("a.json", pair({**WRONG, k: s})),
     "first words": lambda k, s: ("a.jsonl", f"{json.dumps(saying(json.dumps({k: s})))}\n{json.dumps(HI)}\n"),

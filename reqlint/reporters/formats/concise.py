@@ -3,6 +3,7 @@
 from reqlint.core.findings import Finding, Report
 from reqlint.display.escaping import counted
 from reqlint.display.shown import Shown, fill, join, literal
+from reqlint.reporters.coverage import judged
 from reqlint.reporters.fix_remarks import fixable, fixed
 from reqlint.reporters.rendering import Rendering, Write
 from reqlint.reporters.shown_finding import ShownFinding
@@ -20,10 +21,10 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
             write(_line(finding, rendering.unicode))
     if rendering.quiet:
         return
-    requests, files = counted(report.requests, "request"), counted(report.files, "file")
+    requests, files = judged(report), counted(report.files, "file")
     if rendering.fixed:
         write(fill("{}\n", fixed(rendering.fixed)))
-    if report.requests or findings:
+    if report.has_judged or findings:
         number = counted(len(findings), "finding") if findings else literal("No findings")
         total = fill("{} in {}, {}", number, requests, files)
     else:

@@ -8,6 +8,7 @@ from reqlint.core.findings import Finding, Report, Severity
 from reqlint.display.cached import escape, sanitize
 from reqlint.display.escaping import counted
 from reqlint.display.shown import Masked, Shown, fill, join, literal, transform, verbatim
+from reqlint.reporters.coverage import judged
 from reqlint.reporters.markdown import block, code
 from reqlint.reporters.paths import is_file, relative_to
 from reqlint.reporters.rendering import Rendering, Write
@@ -149,13 +150,13 @@ def _append(summary: Path, report: Report, findings: Sequence[Finding], renderin
 
 
 def _summary(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[Shown]:
-    requests, files = counted(report.requests, "request"), counted(report.files, "file")
+    requests, files = judged(report), counted(report.files, "file")
     if findings:
         yield fill("### reqlint: {} in {}, {}\n\n", counted(len(findings), "finding"), requests, files)
         yield literal("| severity | rule | findings |\n|---|---|---:|\n")
         for (severity, rule), number in Counter((finding.severity, finding.rule) for finding in findings).items():
             yield fill("| {} | `{}` | {:,} |\n", severity, sanitize(rule), number)
-    elif report.requests:
+    elif report.has_judged:
         yield fill("### reqlint: no findings in {}, {}\n", requests, files)
     else:
         yield fill("### reqlint: no requests found in {}; nothing was checked\n", files)

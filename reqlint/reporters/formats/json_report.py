@@ -176,6 +176,7 @@ def _summary(report: Report, rendering: Rendering) -> Json:
     return {
         "files": report.files,
         "requests": report.requests,
+        "tools": report.tools,
         "errors": report.count(Severity.ERROR),
         "warnings": report.count(Severity.WARNING),
         "notes": report.count(Severity.NOTE),
