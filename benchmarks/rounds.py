@@ -110,7 +110,7 @@ def per_item(run: Callable[[Any], object], items: Sequence[Any], at_least: float
 
     def measure() -> Measurement:
         passes: list[float] = []
-        with _garbage_collector_off():
+        with garbage_collector_off():
             while sum(passes) < at_least:
                 passes.append(_pass(run, items))
         return Measurement(statistics.median(passes) / len(items))
@@ -123,7 +123,7 @@ def once_per_item(run: Callable[[Any], object], fresh: Callable[[], Sequence[Any
 
     def measure() -> Measurement:
         pools = [fresh() for _ in range(5)]
-        with _garbage_collector_off():
+        with garbage_collector_off():
             return Measurement(statistics.median(_pass(run, items) / len(items) for items in pools))
 
     return measure
@@ -137,7 +137,7 @@ def _pass(run: Callable[[Any], object], items: Sequence[Any]) -> float:
 
 
 @contextmanager
-def _garbage_collector_off() -> Iterator[None]:
+def garbage_collector_off() -> Iterator[None]:
     """Switch the garbage collector off, as timeit does: when it runs depends on what ran before."""
     gc.collect()
     gc.disable()

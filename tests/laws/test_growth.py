@@ -73,7 +73,7 @@ def _arrays_twice(numbers: range) -> str:
 
 
 def _duplicate(number: int) -> str:
-    return f'{{"model": "m{number}", "messages": [], "stop": "{_filler(number)}", "stop": "a"}}'
+    return f'{{"model": "m{number}", "messages": [], "stop": "{number:040}", "stop": "a"}}'
 
 
 def _quoted(body: object) -> str:

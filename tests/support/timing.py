@@ -56,22 +56,27 @@ def growth(
     """
     Return how many times longer *judge* takes for an input that is *times* as large.
 
-    Small and large inputs take turns, each round with other sizes, so that nothing is remembered from the round
-    before. The fastest of each counts: what else the machine does only adds. A ratio under *below* ends the rounds.
-    What the tests before this one left in memory is hidden from the garbage collector, which would walk it meanwhile.
+    In each round a large input is judged, and then as many small ones as are as much together: whatever else the
+    machine does meanwhile falls on both alike. The sizes of each round differ, so that nothing is remembered from the
+    round before. The fastest of each counts, and a ratio under *below* ends the rounds. The garbage collector is off,
+    as with timeit: how often it walks the memory of all tests before depends on what they left there.
     """
-    best = [float("inf"), float("inf")]
+    small = large = float("inf")
     for number in range(rounds):
-        for index, count in enumerate((size + number, times * (size + number))):
-            made = make(count)
-            gc.collect()
-            gc.freeze()
-            try:
-                began = time.process_time()
-                judge(made)
-                best[index] = min(best[index], time.process_time() - began)
-            finally:
-                gc.unfreeze()
-        if best[1] / best[0] < below:
+        large = min(large, _time_of(judge, [make(times * (size + number))]))
+        small = min(small, _time_of(judge, [make(size + number + more) for more in range(times)]))
+        if large * times / small < below:
             break
-    return best[1] / best[0]
+    return large * times / small
+
+
+def _time_of(judge: Callable[[Made], object], inputs: list[Made]) -> float:
+    gc.collect()
+    gc.disable()
+    try:
+        began = time.process_time()
+        for made in inputs:
+            judge(made)
+        return time.process_time() - began
+    finally:
+        gc.enable()
