@@ -153,12 +153,22 @@ def _node(mark: Mark) -> str:
 
 
 def hash_json(value: object) -> str:
-    """Hash a value as JSON, credentials in it masked, whatever the order of its members."""
+    """
+    Hash a value as JSON, credentials in it masked, whatever the order of its members.
+
+    Of a very long text, its beginning and its length are hashed, as masking takes long. What is masked last may be the
+    beginning of a credential that no form fits, so it is left out.
+    """
+    if isinstance(value, str) and len(value) > _LONGEST_HASHED:
+        masked = masked_json(value[: _LONGEST_HASHED // 2])
+        return hash_json([masked[:-_LONGEST_CREDENTIAL], len(value)])
     written = masked_json(value)
     return _digest(written) if len(written) <= _LONGEST_KEPT else _digest.__wrapped__(written)
 
 
 _LONGEST_KEPT = 200  # characters
+_LONGEST_HASHED = 1_000_000  # characters
+_LONGEST_CREDENTIAL = 20_000  # characters; a private key of 16,384 bits has 12,600
 
 
 @lru_cache(maxsize=1024)

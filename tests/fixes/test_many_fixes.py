@@ -117,8 +117,12 @@ def without_pauses() -> Iterator[None]:
 @pytest.mark.usefixtures("without_pauses")
 @pytest.mark.parametrize("what", sorted(TEXTS.keys() - {"some fixes fail"}))  # which take up to 16 proofs, see below
 def test_four_times_the_fixes_take_four_times_the_time(what: str) -> None:
-    """Checking and fixing grow with the text, whether it has one document or many."""
-    assert growth(lambda text: fixed(*text), TEXTS[what], 500, below=4.8, rounds=10) < 4.8
+    """
+    Checking and fixing grow with the text, whether it has one document or many.
+
+    Measured: 4.3 to 5.0 times, as larger texts find less of themselves in the processor's cache; a square, 16 times.
+    """
+    assert growth(lambda text: fixed(*text), TEXTS[what], 500, below=4.8, rounds=10) < 6
 
 
 @pytest.mark.parametrize("what", TEXTS)
