@@ -5,7 +5,7 @@ from typing import Any
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.model_lists import is_any
-from reqlint.core.findings import Hit, Link, Severity
+from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect, Turn
 
@@ -42,7 +42,7 @@ def unconfigured_tool_blocks(request: Request, facts: Facts, dialect: Dialect) -
     for part in dialect.parts(request):
         for kind in _CALL_BLOCKS:
             if part.value.get(kind) is not None:
-                yield Hit((*part.place, kind), facts={"kind": kind})
+                yield Hit((*part.place, kind), Part.KEY, {"kind": kind})
                 return
 
 
