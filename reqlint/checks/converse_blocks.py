@@ -38,7 +38,7 @@ class _Choice(NamedTuple):
 @check
 def block_of_several_kinds(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every object with two members of which it takes one."""
-    for choice in _choices(request):
+    for choice in _choices(request, dialect):
         if len(kinds := choice.set) > 1:
             yield Hit(choice.place, facts={"fields": kinds})
 
@@ -46,7 +46,7 @@ def block_of_several_kinds(request: Request, facts: Facts, dialect: Dialect) -> 
 @check
 def block_of_no_kind(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every object without the one member that it takes."""
-    for choice in _choices(request):
+    for choice in _choices(request, dialect):
         if not choice.set:
             yield Hit(choice.place, facts={"takes": sorted(choice.takes)})
 
@@ -164,11 +164,10 @@ def _documents(request: Request, dialect: Dialect) -> Iterator[tuple[Place, Mapp
                 yield (*place, "document"), document
 
 
-def _choices(request: Request) -> Iterator[_Choice]:
+def _choices(request: Request, dialect: Dialect) -> Iterator[_Choice]:
     """Yield every object that takes exactly one member, apart from those that cite."""
-    for index, message in enumerate(_list(request.get("messages"))):
-        content = message.get("content") if isinstance(message, dict) else None
-        yield from _blocks(content, ("messages", index, "content"), BLOCKS)
+    for turn in dialect.turns(request):
+        yield from _blocks(turn.value.get("content"), (*turn.place, "content"), BLOCKS)
     yield from _blocks(request.get("system"), ("system",), _SYSTEM)
     config = request.get("toolConfig")
     if isinstance(config, dict):
