@@ -314,7 +314,7 @@ def test_what_cannot_be_read_passes(server: Server, library: str, caplog: pytest
         client.post(url, **{raw: gzip.compress(bad)}, headers={"Content-Encoding": "gzip"})
     assert [server.bodies[0], gzip.decompress(server.bodies[1])] == [bad, bad]
     said = [(record.levelname, record.message) for record in caplog.records if record.name == "reqlint"]
-    began = "a request to a chat endpoint was not judged: its body is"
+    began = "a request was not judged: its body is"
     assert said == [("DEBUG", f"{began} a stream"), ("DEBUG", f"{began} compressed")]
 
 
