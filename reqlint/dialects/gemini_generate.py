@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from reqlint.core.pointer import Place
 from reqlint.dialects.gemini_generate_marks import certainly_a_request, has_foreign_mark
-from reqlint.dialects.protobuf_members import child, listed, member, spelling
+from reqlint.dialects.protobuf_members import child, listed, member, snake_case, spelling
 from reqlint.dialects.tool_forms import in_json_schema
 from reqlint.dialects.vocabulary import (
     ChosenTool,
@@ -247,3 +247,49 @@ def first_words(request: Request) -> object:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def spellings(key: str) -> tuple[str, ...]:
+    """Return the ways in which a key may be written, that in lowerCamelCase first."""
+    return (key,) if (snake := snake_case(key)) == key else (key, snake)
+
+
+_REPEATED = ("model", "systemInstruction", "tools", "toolConfig", "safetySettings", "generationConfig")
+
+DIALECT = Dialect(
+    name="gemini-generate",
+    keys={"turns": "contents", "tools": "tools", "choice": "toolConfig", "answer": "generationConfig"},
+    places={
+        "turns": "/contents",
+        "turn": "/contents/*",
+        "turn-content": "/contents/*/parts",
+        "turn-role": "/contents/*/role",
+        "part": "/contents/*/parts/*",
+        "tools": "/tools",
+        "tool": "/tools/*/functionDeclarations/*",
+        "tool-name": "/tools/*/functionDeclarations/*/name",
+        "tool-description": "/tools/*/functionDeclarations/*/description",
+        "tool-parameters": "/tools/*/functionDeclarations/*/parameters",
+    },
+    turns=turns,
+    has_turns=has_turns,
+    calls=calls_of,
+    rounds=rounds,
+    parts=parts,
+    texts=texts,
+    tools=tools,
+    chosen=chosen,
+    declared=declared,
+    strict_answers=strict_answers,
+    json_mode=json_mode,
+    names=names,
+    model=model,
+    offering=offering,
+    first_words=first_words,
+    bulk="contents",
+    repeated=tuple(written for key in _REPEATED for written in spellings(key)),
+    is_certain=certainly_a_request,
+    is_foreign=has_foreign_mark,
+    stated=stated,
+    spellings=spellings,
+)
