@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.model_lists import is_any
-from reqlint.core.findings import Hit, Link, Severity
+from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.bedrock_converse_marks import BLOCKS
 from reqlint.dialects.vocabulary import Dialect
@@ -49,6 +49,40 @@ def block_of_no_kind(request: Request, facts: Facts, dialect: Dialect) -> Iterat
     for choice in _choices(request, dialect):
         if not choice.set:
             yield Hit(choice.place, facts={"takes": sorted(choice.takes)})
+
+
+@check
+def typed_block_in_converse(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find the type of every block that is otherwise one."""
+    for part in dialect.parts(request):
+        if isinstance(part.value.get("type"), str) and _Choice(part.place, part.value, BLOCKS).set:
+            yield Hit((*part.place, "type"), Part.KEY)
+
+
+@check
+def foreign_block_in_converse(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every part with a type and without any member of a block."""
+    for part in dialect.parts(request):
+        if isinstance(part.value.get("type"), str) and not _Choice(part.place, part.value, BLOCKS).set:
+            yield Hit(part.place)
+
+
+@check
+def file_outside_user_turn(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every picture and document in a turn of the assistant."""
+    for part in dialect.parts(request):
+        for kind in _MOST if part.turn.role == "assistant" else ():
+            if part.value.get(kind) is not None:
+                yield Hit((*part.place, kind), facts={"kind": kind})
+
+
+@check
+def empty_error_result(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find the content of every tool result that failed and says nothing."""
+    for part in dialect.parts(request):
+        result = part.value.get("toolResult")
+        if isinstance(result, dict) and result.get("status") == "error" and result.get("content") == []:
+            yield Hit((*part.place, "toolResult", "content"))
 
 
 @check
