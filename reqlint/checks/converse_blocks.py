@@ -48,7 +48,18 @@ def block_of_no_kind(request: Request, facts: Facts, dialect: Dialect) -> Iterat
     """Find every object without the one member that it takes."""
     for choice in _choices(request, dialect):
         if not choice.set:
-            yield Hit(choice.place, facts={"takes": sorted(choice.takes)})
+            yield _nameless(choice)
+
+
+def _nameless(choice: _Choice) -> Hit:
+    takes = sorted(choice.takes)
+    given = [key for key, member in choice.value.items() if member is not None]
+    if len(given) != 1:
+        return Hit(choice.place, facts={"takes": takes})
+    facts: dict[str, object] = {"field": given[0], "takes": takes}
+    if meant := next((key for key in takes if key.lower() == given[0].lower().replace("_", "")), None):
+        facts |= {"suggestion": meant, "close": 1}
+    return Hit((*choice.place, given[0]), Part.KEY, facts)
 
 
 @check
