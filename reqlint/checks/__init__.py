@@ -13,13 +13,19 @@ from typing import Any
 from reqlint.core.findings import Hit
 from reqlint.dialects.vocabulary import Dialect, Request
 
-__all__ = ["SUBJECTS", "Check", "Facts", "Request", "all_checks", "check"]
+__all__ = ["SUBJECTS", "Check", "Facts", "Request", "all_checks", "check", "checks_for"]
 
 Facts = Mapping[str, Any]
 """A profile's facts beyond its schema: limits, and dated lists of models."""
 Check = Callable[[Request, Facts, Dialect], Iterator[Hit]]
 
-SUBJECTS = ("messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media")
+SUBJECTS = (
+    "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media",
+    "anthropic_turns", "anthropic_calls", "anthropic_thinking", "anthropic_cache", "anthropic_models",
+    "anthropic_tools", "anthropic_strict", "anthropic_media",
+)  # fmt: skip
+_OF_DIALECT = {"anthropic_": "anthropic-messages"}
+"""How the names of subjects begin that concern one wire shape only; nobody else waits until they are imported."""
 
 _checks: dict[str, Check] = {}
 
@@ -37,4 +43,16 @@ def all_checks() -> Mapping[str, Check]:
 
     for subject in SUBJECTS:
         import_module(f"{__name__}.{subject}")
+    return _checks
+
+
+@cache
+def checks_for(dialect: str) -> Mapping[str, Check]:
+    """Return the checks by rule id that may concern requests of a dialect, and perhaps others."""
+    from importlib import import_module
+
+    for subject in SUBJECTS:
+        owner = next((name for start, name in _OF_DIALECT.items() if subject.startswith(start)), dialect)
+        if owner == dialect:
+            import_module(f"{__name__}.{subject}")
     return _checks
