@@ -7,6 +7,13 @@ from json import dumps, loads
 from reqlint.core.findings import Part, Unfixed
 from reqlint.core.pointer import value_at
 from reqlint.fixes.case import FixCase, FixPlan
+from reqlint.fixes.gemini_kinds import (
+    content_to_parts,
+    declare_function,
+    drop_part_type,
+    move_into_config,
+    wrap_instruction,
+)
 from reqlint.fixes.tool_kinds import complete_required, functions_to_tools, insert_type, rename_function
 from reqlint.knowledge.field_owners import field_owner
 from reqlint.text.changes import Add, Quote, Remove, Rename, Replace, Unwrap, Wrap
@@ -116,5 +123,10 @@ KINDS: Mapping[str, Callable[[FixCase], FixPlan | Unfixed | None]] = {
     "rename-function": rename_function,
     "complete-required": complete_required,
     "functions-to-tools": functions_to_tools,
+    "move-into-config": move_into_config,
+    "wrap-instruction": wrap_instruction,
+    "content-to-parts": content_to_parts,
+    "drop-part-type": drop_part_type,
+    "declare-function": declare_function,
 }
 """By name, as in a rule's ``fix``. None means that the remedy does not fit this hit; a `LookupError` means the same."""
