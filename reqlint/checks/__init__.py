@@ -20,6 +20,7 @@ Facts = Mapping[str, Any]
 Check = Callable[[Request, Facts, Dialect], Iterator[Hit]]
 
 SUBJECTS_OF_DIALECT = {
+    "bedrock-converse": ("converse_blocks", "converse_turns", "converse_models"),
     "gemini-generate": (
         "gemini_foreign", "gemini_media", "gemini_output", "gemini_schemas", "gemini_tools", "gemini_turns"
     ),

@@ -80,7 +80,7 @@ class ParameterList:
                 raise self._refusal(("required", number), str(UnknownParameter(name, parameters)))
         definitions = self._reached(parameters, self._definitions())
         written = {"title": title, "type": "object", "additionalProperties": False, **self._delta}
-        head = ("title", "description", "type", "required", "additionalProperties", "x-severity", "x-rule")
+        head = ("title", "description", "type", "required", "additionalProperties", "allOf", "x-severity", "x-rule")
         schema: dict[str, Any] = self._encode(
             {
                 "$schema": "https://json-schema.org/draft/2020-12/schema",
