@@ -25,6 +25,9 @@ SUBJECTS_OF_DIALECT = {
         "anthropic_tools", "anthropic_strict", "anthropic_media",
     ),
     "bedrock-converse": ("converse_blocks", "converse_turns", "converse_models"),
+    "gemini-generate": (
+        "gemini_foreign", "gemini_media", "gemini_output", "gemini_schemas", "gemini_tools", "gemini_turns"
+    ),
 }  # fmt: skip
 """Modules that look at the keys of one wire shape; they are imported only to judge requests of that."""
 SUBJECTS = (

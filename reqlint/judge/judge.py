@@ -76,7 +76,7 @@ class Judge:
             self.dialect.bulk,
             self.dialect.repeated,
         )
-        checks = checks_of(profile.dialect)
+        checks = checks_of(self.dialect.name)
         woken = [
             WokenCheck(rule.id, at, frozenset((rule.at, *rule.reads)), checks[rule.id])
             for rule in on
