@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from reqlint.core.findings import Hit, Part, Region
@@ -60,6 +61,7 @@ class Envelope(NamedTuple):
     inner: "EmbeddedRequest | None" = None  #: set if the request is JSON text inside a string of the document
     answer: Answer | None = None  #: set if it was recorded
     tools: ToolList | None = None  #: set if there is no request, but tools that one could offer
+    headers: Mapping[str, str] = MappingProxyType({})  #: see `reqlint.containers.headers`
 
     @property
     def status(self) -> int | None:

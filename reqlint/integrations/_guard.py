@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, get_args
 
 from reqlint.core.errors import CheckFailed, InvalidRequest
 from reqlint.core.findings import Finding, Severity
-from reqlint.dialects.registry import is_endpoint
+from reqlint.dialects.registry import dialect_of, is_endpoint
 from reqlint.display.escaping import sanitize
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile_choice import AUTO, choose_profile
@@ -54,7 +54,7 @@ class Guard:
         Args:
             method: of the request, in capitals.
             url: the whole URL it goes to.
-            headers: asked only about a body that cannot be read; look-up must ignore the case of names.
+            headers: look-up must ignore the case of names.
             body: the bytes that will be sent; None if they are not known, as with a stream.
 
         Raises:
@@ -71,7 +71,7 @@ class Guard:
     def findings(self, method: str, url: str, headers: Mapping[str, Any], body: bytes | None) -> list[Finding] | None:
         """Return the findings; None for another endpoint, or if it cannot be judged. Arguments as `check_outgoing`."""
         url = url.partition("?")[0]
-        if method != "POST" or not is_endpoint(url):
+        if method != "POST" or not is_endpoint(url, self._dialect):
             return None
         if body is None:
             LOGGER.debug("a request to a chat endpoint was not judged: its body is a stream")
@@ -81,7 +81,7 @@ class Guard:
                 value = read_json(body)
             except ValueError:
                 return self._check_slowly(url, headers, body)
-            return self._linter(url, value).check(value)
+            return self._linter(url, value).check_sent(value, url, headers)
         except CheckFailed as bug:
             LOGGER.error("a request was sent without being judged: %s", bug)  # a bug of ours must not stop a request
             return None
@@ -97,11 +97,16 @@ class Guard:
             value = None
         return list(self._linter(url, value).check_text(body, form="json", kind="request").findings)
 
+    @property
+    def _dialect(self) -> str | None:
+        """The wire shape of the requests that the named profile judges; None for all of them."""
+        return None if self.profile == AUTO else _linter(self.profile, self.select, self.ignore).judges.dialect
+
     def _linter(self, url: str, value: object) -> Linter:
         profile = self.profile
         if profile == AUTO:
             model = value.get("model") if isinstance(value, dict) else None
-            profile = _profile_of(url, model if isinstance(model, str) else None).profile
+            profile = _profile_of(url, model if isinstance(model, str) else None, dialect_of(value, url)).profile
         return _linter(profile, self.select, self.ignore)
 
 

@@ -27,7 +27,7 @@ def judged_by(rule: Rule, example: Example) -> list[str]:
     return [
         name
         for name in shipped().profile_names
-        if shipped().profile(name).evidence_for(rule) and (not example.profiles or name in example.profiles)
+        if shipped().profile(name).evidence_for(rule) and example.is_for(name, shipped().profile(name).dialect)
     ]
 
 

@@ -379,7 +379,7 @@ def test_a_bug_of_ours_stops_nobody(
     def broken(*_: object) -> Iterator[object]:
         raise CheckFailed("some-rule", None, ZeroDivisionError())
 
-    monkeypatch.setattr(Linter, "check", broken)
+    monkeypatch.setattr(Linter, "check_sent", broken)
     monkeypatch.setattr(Linter, "check_text", broken)
     client.chat.completions.create(**GOOD)
     assert len(server.bodies) == 1

@@ -38,7 +38,7 @@ CASES = [
     for rule in RULES
     for number, example in enumerate(rule.examples)
     for profile in shipped().profile_names
-    if (not example.profiles or profile in example.profiles)
+    if example.is_for(profile, shipped().profile(profile).dialect)
     and rule.id in linter_for(profile).enabled
     and not is_taken(rule, example, profile)
 ]
