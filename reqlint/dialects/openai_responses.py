@@ -1,4 +1,4 @@
-"""The shape of OpenAI's Responses API: a text or a list of items, flat tools, calls and their outputs among the items."""
+"""The shape of OpenAI's Responses API: a text or a list of items, flat tools, calls and outputs among the items."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -100,14 +100,15 @@ def rounds(request: Request) -> Iterator[Round]:
         for call in calls(turn):
             if call.id is not None:
                 called.setdefault(call.id, (turn, call, []))
-        if turn.value.get("type") in _OUTPUTS and isinstance(call_id := turn.value.get("call_id"), str):
-            id_place = (*turn.place, "call_id")
+        if (key := _id_key(turn)) and isinstance(call_id := turn.value.get(key), str):
+            id_place = (*turn.place, key)
             results.append(ToolResult(call_id, id_place, id_place))
+    elsewhere = _calls_in_messages(request)
     strays = []
     for result in results:
         if result.id in called:
             called[result.id][2].append(result)
-        else:
+        elif result.id not in elsewhere:
             strays.append(result)
     if strays and is_continued(request):
         strays = []
@@ -118,6 +119,19 @@ def rounds(request: Request) -> Iterator[Round]:
         yield Round(turn, [call], answers, None)
     if left := list(first_stray):
         yield Round(None, [call for _, call, _ in called.values()], left, None)
+
+
+def _id_key(turn: Turn) -> str | None:
+    """Return the key under which an item names the call that it answers, also in the form of Chat Completions."""
+    if turn.value.get("type") in _OUTPUTS:
+        return "call_id"
+    return "tool_call_id" if turn.role == "tool" else None
+
+
+def _calls_in_messages(request: Request) -> frozenset[object]:
+    """Return the ids of calls that stand in messages, as in Chat Completions; that they do is another finding."""
+    listed = [call for _, item in items(request) for _, call in _items(item.get("tool_calls"))]
+    return frozenset(call["id"] for call in listed if isinstance(call, dict) and isinstance(call.get("id"), str))
 
 
 def parts(request: Request) -> Iterator[ContentPart]:
@@ -168,7 +182,7 @@ def tools(request: Request) -> Iterator[Tool]:
 
 
 def chosen(request: Request) -> Iterator[ChosenTool]:
-    """Yield the tool that ``tool_choice`` names, by its name or, if it is OpenAI's own, by its type; and the allowed."""
+    """Yield the tool that ``tool_choice`` names, by its type if it is OpenAI's own, and those that it allows."""
     choice = request.get("tool_choice")
     if not isinstance(choice, dict):
         return
@@ -284,7 +298,7 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-OPENAI_RESPONSES = DIALECT = Dialect(
+OPENAI_RESPONSES = Dialect(
     name="openai-responses",
     keys={"turns": "input", "tools": "tools", "choice": "tool_choice", "answer": "text"},
     places={
@@ -299,8 +313,6 @@ OPENAI_RESPONSES = DIALECT = Dialect(
         "tool-description": "/tools/*/description",
         "tool-parameters": "/tools/*/parameters",
     },
-    speaks=lambda url: False,
-    looks_like=lambda value: False,
     turns=turns,
     has_turns=has_turns,
     calls=calls,
@@ -326,3 +338,4 @@ OPENAI_RESPONSES = DIALECT = Dialect(
     is_certain=certainly_a_request,
     is_foreign=has_foreign_mark,
 )
+DIALECT = OPENAI_RESPONSES

@@ -67,8 +67,8 @@ _FOREIGN_KEYS = frozenset(
     }
 )  # fmt: skip
 OTHER_MODELS = (
-    "claude", "command", "dall-e", "embed", "gpt-4o-mini-tts", "gpt-audio", "gpt-image", "gpt-realtime", "omni-moderation",
-    "rerank", "sora", "text-embedding", "text-moderation", "tts-", "voyage", "whisper",
+    "claude", "command", "dall-e", "embed", "gpt-4o-mini-tts", "gpt-audio", "gpt-image", "gpt-realtime",
+    "omni-moderation", "rerank", "sora", "text-embedding", "text-moderation", "tts-", "voyage", "whisper",
 )  # fmt: skip
 """How model ids begin whose requests have ``input`` and go to another endpoint."""
 

@@ -37,7 +37,10 @@ __all__ = [
 ]
 
 CHAT = "openai-chat"
-_MODULES = {CHAT: "openai_chat"}
+_MODULES = {
+    CHAT: "openai_chat",
+    "openai-responses": "openai_responses",
+}
 DIALECT_NAMES = tuple(_MODULES)
 SIGNS = (b'"messages"', b'"role"', b'"parts"', b"messages:")
 """Bytes that an unreadable text with a request in it is likely to have."""
