@@ -20,8 +20,8 @@ Facts = Mapping[str, Any]
 Check = Callable[[Request, Facts, Dialect], Iterator[Hit]]
 
 SUBJECTS = (
-    "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "responses_forms",
-    "responses_items", "responses_models",
+    "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "converse_blocks",
+    "converse_turns", "converse_models", "responses_forms", "responses_items", "responses_models",
 )  # fmt: skip
 
 _checks: dict[str, Check] = {}

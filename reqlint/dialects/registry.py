@@ -39,6 +39,9 @@ __all__ = [
 CHAT = "openai-chat"
 _MODULES = {
     CHAT: "openai_chat",
+    "anthropic-messages": "anthropic_messages",
+    "bedrock-converse": "bedrock_converse",
+    "gemini-generate": "gemini_generate",
     "openai-responses": "openai_responses",
 }
 DIALECT_NAMES = tuple(_MODULES)
