@@ -192,7 +192,7 @@ def chat_tool_message(request: Request, facts: Facts, dialect: Dialect) -> Itera
 def chat_tool_calls(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the calls inside of every message, as Chat Completions has them."""
     for turn in dialect.turns(request):
-        for key in ("tool_calls", "function_call"):
+        for key in facts.get("moved-message-members", {}).get("value", ()):
             if turn.value.get("type") in (None, "message") and turn.value.get(key):
                 yield Hit((*turn.place, key), Part.KEY, {"name": key})
 

@@ -37,7 +37,9 @@ def _thinks(request: Request, model: object, facts: Facts) -> tuple[str, bool] |
     if effort == "none":
         return None
     if isinstance(effort, str):
-        listed = is_any(model, facts, "models-that-think-if-asked") or is_any(model, facts, "models-that-think-by-default")
+        listed = is_any(model, facts, "models-that-think-if-asked") or is_any(
+            model, facts, "models-that-think-by-default"
+        )
         return (f"thinks with the effort {effort}", True) if listed else None
     if is_any(model, facts, "models-that-think-by-default"):
         return "thinks unless reasoning.effort is none", is_any(model, facts, "models-seen-to-think-by-default")

@@ -92,33 +92,33 @@ def rounds(request: Request) -> Iterator[Round]:
     Yield every call with its outputs, wherever in the input these are.
 
     An output whose id is that of no call was probably meant for a call without an output, in their order, and stands
-    in its round. What is left over is one more round, unless the server has items that may have called.
+    in its round. Each that is left over is one more round, unless the server has items that may have called.
     """
     called: dict[str, tuple[Turn, ToolCall, list[ToolResult]]] = {}
-    results: list[ToolResult] = []
+    results: list[tuple[Turn | None, ToolResult]] = []  # with what stands before each
+    before: Turn | None = None
     for turn in turns(request):
         for call in calls(turn):
             if call.id is not None:
                 called.setdefault(call.id, (turn, call, []))
         if (key := _id_key(turn)) and isinstance(call_id := turn.value.get(key), str):
             id_place = (*turn.place, key)
-            results.append(ToolResult(call_id, id_place, id_place))
+            results.append((before, ToolResult(call_id, id_place, id_place)))
+        before = turn
     elsewhere = _calls_in_messages(request)
-    strays = []
-    for result in results:
+    strays: list[tuple[Turn | None, ToolResult]] = []
+    for before, result in results:
         if result.id in called:
             called[result.id][2].append(result)
         elif result.id not in elsewhere:
-            strays.append(result)
-    if strays and is_continued(request):
-        strays = []
-    first_stray = iter(strays)
+            strays.append((before, result))
+    left = iter(() if strays and is_continued(request) else strays)
     for turn, call, answers in called.values():
-        if not answers and (stray := next(first_stray, None)):
-            answers.append(stray)
+        if not answers and (stray := next(left, None)):
+            answers.append(stray[1])
         yield Round(turn, [call], answers, None)
-    if left := list(first_stray):
-        yield Round(None, [call for _, call, _ in called.values()], left, None)
+    for before, result in left:
+        yield Round(before, (), [result], None)
 
 
 def _id_key(turn: Turn) -> str | None:

@@ -79,7 +79,7 @@ def _answer_format(case: FixCase) -> FixPlan | Unfixed | None:
 
 
 def to_responses_part(case: FixCase) -> FixPlan | Unfixed | None:
-    """Give a content part, or the address of its picture, the form that it has here."""
+    """Write a content part, or the address of its picture, in the form that it has here."""
     if case.key == "image_url":
         changes = _picture(case.hit.place, case.value, case.parent)
         return FixPlan("write the address as the value of image_url", changes) if changes else None
@@ -113,7 +113,9 @@ def _part(place: Place, part: object, kind: str) -> list[Change] | None:
         return [*to_type, *picture] if picture else to_type if isinstance(part["image_url"], str) else None
     if kind == "input_file" and part.keys() == {"type", "file"}:
         file = part["file"]
-        return [*to_type, Unwrap((*place, "file"))] if isinstance(file, Mapping) and file and "type" not in file else None
+        return (
+            [*to_type, Unwrap((*place, "file"))] if isinstance(file, Mapping) and file and "type" not in file else None
+        )
     return None
 
 
@@ -142,4 +144,3 @@ def to_call_output(case: FixCase) -> FixPlan | None:
         Rename((*place, "content"), "output"),
     ]
     return FixPlan("write it as the output of the call", changes)
-
