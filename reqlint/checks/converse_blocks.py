@@ -97,7 +97,7 @@ def empty_error_result(request: Request, facts: Facts, dialect: Dialect) -> Iter
 
 
 @check
-def duplicate_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+def repeated_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every call with the id of an earlier call of the same turn."""
     for turn in dialect.turns(request):
         first: dict[str, Place] = {}
