@@ -24,7 +24,7 @@ SUBJECTS_OF_DIALECT = {
         "anthropic_turns", "anthropic_calls", "anthropic_thinking", "anthropic_cache", "anthropic_models",
         "anthropic_tools", "anthropic_strict", "anthropic_media",
     ),
-    "bedrock-converse": ("converse_blocks", "converse_turns", "converse_models"),
+    "bedrock-converse": ("converse_blocks", "converse_foreign", "converse_turns", "converse_models"),
     "gemini-generate": (
         "gemini_foreign", "gemini_media", "gemini_output", "gemini_schemas", "gemini_tools", "gemini_turns"
     ),
