@@ -10,6 +10,8 @@ from reqlint.display.escaping import counted
 from reqlint.display.shown import Shown, fill, join, literal
 from reqlint.reporters.rendering import Rendering
 
+_MANY = 100  # findings
+
 
 def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[list[Shown]]:
     """Yield the closing lines, each as its parts; *findings* are those that are not suppressed."""
@@ -83,6 +85,8 @@ def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering)
     if findings:
         gravest = min(findings, key=lambda finding: finding.severity.rank)
         yield fill("explain any of these: reqlint explain {}", sanitize(gravest.rule, rendering.unicode))
+    if len(findings) >= _MANY and not rendering.statistics:
+        yield literal("--statistics counts by rule")
 
 
 def _profile(name: str, report: Report, rendering: Rendering) -> Shown:
