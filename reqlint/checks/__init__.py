@@ -19,7 +19,10 @@ Facts = Mapping[str, Any]
 """A profile's facts beyond its schema: limits, and dated lists of models."""
 Check = Callable[[Request, Facts, Dialect], Iterator[Hit]]
 
-SUBJECTS = ("messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media")
+SUBJECTS = (
+    "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "converse_blocks",
+    "converse_turns", "converse_models",
+)  # fmt: skip
 
 _checks: dict[str, Check] = {}
 

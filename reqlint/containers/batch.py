@@ -19,19 +19,19 @@ def find_batch_lines(value: object, kind: Kind | None = None) -> Sequence[tuple[
     return [((), value)] if kind is Kind.BATCH or is_meant_as_line(value) else ()
 
 
-def other_endpoint(value: object) -> str | None:
-    """Return the URL of a batch line that is not for chat, such as ``/v1/embeddings``; None for all other values."""
+def other_endpoint(value: object, dialect: str | None = None) -> str | None:
+    """Return the URL of a batch line for no dialect, or another one, as ``/v1/embeddings``; None for other values."""
     if not isinstance(value, Mapping) or not has_body(value):
         return None
     url = value.get("url")
-    return url if isinstance(url, str) and is_endpoint(url) is False else None
+    return url if isinstance(url, str) and is_endpoint(url, dialect) is False else None
 
 
-def request_in_line(line: Mapping[str, object], place: Place) -> tuple[Envelope, ...]:
+def request_in_line(line: Mapping[str, object], place: Place, dialect: str | None = None) -> tuple[Envelope, ...]:
     """Return the request in the body of a batch line; an empty tuple if the line is for another endpoint."""
     url = line.get("url")
     url = url if isinstance(url, str) else None
-    if url and is_endpoint(url) is False:
+    if url and is_endpoint(url, dialect) is False:
         return ()
     custom_id, method = line.get("custom_id"), line.get("method")
     return (

@@ -36,10 +36,11 @@ class Search(NamedTuple):
     named: bool = False  #: a document that the user named is judged even if it does not look like a request
     foreign: bool = False  #: so are requests of other APIs and transcripts, by the profile that the user named
     passed_over: Counter[Stranger] | None = None  #: counts what is known to be no request here
+    dialect: str | None = None  #: that of the profile that the user named; of any if None
 
     def passes_over(self, value: object) -> bool:
         """Return whether *value* is no request here, whatever the user says; and count it."""
-        stranger = stranger_of(value)
+        stranger = stranger_of(value, self.dialect)
         if stranger is None or (self.foreign and stranger.what in _ARGUABLE):
             return False
         if self.passed_over is not None:
@@ -54,16 +55,17 @@ def find_requests(
     named: bool = False,
     foreign: bool = False,
     passed_over: Counter[Stranger] | None = None,
+    dialect: str | None = None,
 ) -> tuple[Envelope, ...]:
     """
     Find the requests in the value of a document; an empty tuple if there are none.
 
     Without *kind*, the kind follows from the value. A document that the user *named* is judged even if it does not
     look like a request: as one request, or as one for every element of an array. Batch lines for another endpoint, and
-    what is known to be something else, such as an answer, are left out and counted in *passed_over*. With *foreign*,
-    requests of other APIs and transcripts are judged all the same.
+    what is known to be something else, such as an answer, are left out and counted in *passed_over*; so are requests of
+    another *dialect* than a named one. With *foreign*, requests of other APIs and transcripts are judged all the same.
     """
-    search = Search(kind, named, foreign, passed_over)
+    search = Search(kind, named, foreign, passed_over, dialect)
     if type(value) is dict:  # a short way for nearly all documents
         if kind is None and has_turn_list(value):
             if search.passes_over(value):
@@ -126,7 +128,7 @@ def _requests_in(value: object, place: Place, search: Search) -> tuple[Envelope,
     if kind in RECORDINGS or (kind is None and isinstance(value, Mapping) and not _RECORDING_KEYS.isdisjoint(value)):
         from reqlint.containers.recordings import find_recorded  # few documents are recordings
 
-        recorded = find_recorded(value, place, kind)
+        recorded = find_recorded(value, place, kind, search.dialect)
         if recorded is not None and search.passed_over is not None:
             search.passed_over.update(recorded.passed_over)
         if recorded is not None or kind is not None:
@@ -162,10 +164,10 @@ def _as_told(value: object, place: Place, kind: Kind | None) -> tuple[Envelope, 
 
 
 def _in_line(line: Mapping[str, object], place: Place, search: Search) -> tuple[Envelope, ...]:
-    url = other_endpoint(line)
+    url = other_endpoint(line, search.dialect)
     if url is not None and search.passed_over is not None:
         search.passed_over[api_at(url)] += 1
-    return request_in_line(line, place)
+    return request_in_line(line, place, search.dialect)
 
 
 def _string(value: object) -> str | None:

@@ -1,5 +1,5 @@
 """
-What a JSON value is that is no request of a dialect here: an answer, a stream chunk, a request of another API.
+What a JSON value is that is no chat request: an answer, a stream chunk, a request of another wire shape or API.
 
 Each entry of `MARKS` knows a kind of value by keys that only it has. They are tried in their order, so that what is
 certain stands before what is likely. Sources: the reference pages that `schemas/` cites, and OpenAI's, Anthropic's,
@@ -31,6 +31,7 @@ class Stranger(NamedTuple):
 
     what: What
     of: str  #: whose it is, to follow "of": ``Cohere's chat API``; for a document what it is: ``notebook``
+    dialect: str | None = None  #: the wire shape of a request, if profiles may have it
 
     def counted(self, count: int) -> str:
         """Return how many there are, in words: ``3 requests of Cohere's chat API: no profile``."""
@@ -38,7 +39,9 @@ class Stranger(NamedTuple):
         if self.what is What.DOCUMENT:
             return f"{count:,} {self.of}{plural}"
         words = f"{count:,} {self.what}{plural} of {self.of}"
-        return f"{words}: no profile" if self.what is What.REQUEST else words
+        if self.what is not What.REQUEST:
+            return words
+        return f"{words}: for another profile" if self.dialect else f"{words}: no profile"
 
 
 Value = Mapping[str, Any]
@@ -58,6 +61,12 @@ OLLAMA = "Ollama's API"
 COHERE = "Cohere's chat API"
 DASHSCOPE = "DashScope's own API"
 ASSISTANTS = "OpenAI's Assistants API"
+
+CHAT_REQUEST = Stranger(What.REQUEST, CHAT, "openai-chat")
+RESPONSES_REQUEST = Stranger(What.REQUEST, RESPONSES, "openai-responses")
+ANTHROPIC_REQUEST = Stranger(What.REQUEST, ANTHROPIC, "anthropic-messages")
+GEMINI_REQUEST = Stranger(What.REQUEST, GEMINI, "gemini-generate")
+CONVERSE_REQUEST = Stranger(What.REQUEST, CONVERSE, "bedrock-converse")
 
 CHAT_ONLY = frozenset(
     {
@@ -131,7 +140,7 @@ _AN_API_OBJECT = Stranger(What.ANSWER, "another API")
 
 
 def stranger_in(value: Value) -> Stranger | None:
-    """Return what an object is that is no request of a dialect here; None when nothing says so."""
+    """Return what an object is that is no chat request; None when nothing says so."""
     has_messages = isinstance(value.get("messages"), list)
     if has_messages and _UNCHATTY.isdisjoint(value) and speaks_chat(value):
         return None  # a short way for nearly all requests
@@ -227,8 +236,8 @@ def _has(*keys: str) -> Mark:
 MARKS_OF_MESSAGES: tuple[tuple[Stranger, Mark], ...] = (
     (Stranger(What.ANSWER, CHAT), _is_answer_with_messages),
     (Stranger(What.REQUEST, INVOKE), _is_invoked),
-    (Stranger(What.REQUEST, CONVERSE), _is_converse),
-    (Stranger(What.REQUEST, ANTHROPIC), _is_anthropic),
+    (CONVERSE_REQUEST, _is_converse),
+    (ANTHROPIC_REQUEST, _is_anthropic),
     (Stranger(What.REQUEST, OLLAMA), _is_ollama),
     (Stranger(What.REQUEST, COHERE), lambda value: not _COHERE_2_KEYS.isdisjoint(value)),
     (Stranger(What.REQUEST, ASSISTANTS), _has("assistant_id")),
@@ -350,13 +359,13 @@ MARKS: tuple[tuple[Stranger, Mark], ...] = (
     (Stranger(What.ANSWER, COHERE), _is_cohere_answer),
     (Stranger(What.ANSWER, "an API that refused"), _is_error),
     (Stranger(What.TRAINING, "the prompt and completion form"), _has("prompt", "completion")),
-    (Stranger(What.REQUEST, GEMINI), _is_gemini),
+    (GEMINI_REQUEST, _is_gemini),
     (Stranger(What.REQUEST, DASHSCOPE), _is_dashscope),
     (Stranger(What.REQUEST, "a speech API"), _has("input", "voice")),
     (Stranger(What.REQUEST, EMBEDDINGS), _is_embedding),
     (Stranger(What.REQUEST, "a moderation API"), _is_moderation),
     (Stranger(What.REQUEST, "a rerank API"), _has("query", "documents")),
-    (Stranger(What.REQUEST, RESPONSES), _is_responses),
+    (RESPONSES_REQUEST, _is_responses),
     (Stranger(What.REQUEST, "an image API"), _is_picture),
     (Stranger(What.REQUEST, INVOKE), _is_invoke_body),
     (Stranger(What.REQUEST, OLLAMA), lambda value: "prompt" in value and isinstance(value.get("options"), dict)),
