@@ -1,4 +1,4 @@
-"""Where the chat requests are in a document: all of it, the body of a batch line, in a recording, or in an array."""
+"""Where the requests are in a document: all of it, the body of a batch line, in a recording, or in an array."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
