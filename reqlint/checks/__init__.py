@@ -23,8 +23,9 @@ SUBJECTS = (
     "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media",
     "anthropic_turns", "anthropic_calls", "anthropic_thinking", "anthropic_cache", "anthropic_models",
     "anthropic_tools", "anthropic_strict", "anthropic_media",
+    "converse_blocks", "converse_turns", "converse_models",
 )  # fmt: skip
-_OF_DIALECT = {"anthropic_": "anthropic-messages"}
+_OF_DIALECT = {"anthropic_": "anthropic-messages", "converse_": "bedrock-converse"}
 """How the names of subjects begin that concern one wire shape only; nobody else waits until they are imported."""
 
 _checks: dict[str, Check] = {}

@@ -1,40 +1,26 @@
-"""The headers of a recorded request that change what its body may be."""
+"""Where recordings keep the headers of a request."""
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 
-KEPT = frozenset({"anthropic-beta", "anthropic-version"})
-"""Names of headers that say by which rules a body is read; all others, credentials among them, are not looked at."""
+from reqlint.core.headers import kept_headers
 
 _KEYS = ("headers", "reqheaders", "requestHeaders")
-NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 def headers_in(*holders: object) -> Mapping[str, str]:
     """
-    Return the headers in a recorded request or exchange, by names in small letters; only those of `KEPT`.
+    Return the headers in a recorded request or exchange that change what its body may be.
 
     Recorders keep an object of texts or of lists of texts; HAR has a list of objects with ``name`` and ``value``.
     """
-    found = {
-        name: value
-        for holder in holders
-        if isinstance(holder, Mapping)
-        for key in _KEYS
-        for name, value in _named(holder.get(key))
-    }
-    return found or NO_HEADERS
+    objects = (holder for holder in holders if isinstance(holder, Mapping))
+    return kept_headers(pair for each in objects for key in _KEYS for pair in _pairs(each.get(key)))
 
 
-def _named(headers: object) -> Iterator[tuple[str, str]]:
+def _pairs(headers: object) -> Iterator[tuple[object, object]]:
     if isinstance(headers, Mapping):
-        pairs = list(headers.items())
+        for name, value in headers.items():
+            is_list = isinstance(value, list) and all(isinstance(each, str) for each in value)
+            yield name, ",".join(value) if is_list else value
     elif isinstance(headers, list):
-        pairs = [(each.get("name"), each.get("value")) for each in headers if isinstance(each, Mapping)]
-    else:
-        return
-    for name, value in pairs:
-        if isinstance(name, str) and name.lower() in KEPT:
-            texts = [each for each in value if isinstance(each, str)] if isinstance(value, list) else [value]
-            if texts and isinstance(texts[0], str):
-                yield name.lower(), ",".join(texts)
+        yield from ((each.get("name"), each.get("value")) for each in headers if isinstance(each, Mapping))

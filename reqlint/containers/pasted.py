@@ -29,7 +29,9 @@ def find_pasted(
     url = document.url or url_of_call(document.call)
     found = find_requests(document.value, kind, named=named or bool(url), dialect=dialect)
     return tuple(
-        envelope if envelope.kind in RECORDINGS else envelope._replace(kind=Kind.PASTED, url=envelope.url or url)
+        envelope
+        if envelope.kind in RECORDINGS
+        else envelope._replace(kind=Kind.PASTED, url=envelope.url or url, headers=document.headers)
         for envelope in found
     )
 

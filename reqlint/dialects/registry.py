@@ -37,7 +37,12 @@ __all__ = [
 ]
 
 CHAT = "openai-chat"
-_MODULES = {CHAT: "openai_chat", "anthropic-messages": "anthropic_messages"}
+_MODULES = {
+    CHAT: "openai_chat",
+    "anthropic-messages": "anthropic_messages",
+    "bedrock-converse": "bedrock_converse",
+    "gemini-generate": "gemini_generate",
+}
 DIALECT_NAMES = tuple(_MODULES)
 SIGNS = (b'"messages"', b'"role"', b'"parts"', b"messages:")
 """Bytes that an unreadable text with a request in it is likely to have."""

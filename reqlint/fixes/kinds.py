@@ -95,6 +95,13 @@ def _move_member(case: FixCase) -> FixPlan | None:
     return FixPlan(f"move {case.key} into {case.remedy.key}", [Remove(case.hit.place), Add(into, case.key, value)])
 
 
+def _text_to_blocks(case: FixCase) -> FixPlan | None:
+    """Put a text into the list of one block that has it, where a list of blocks is taken."""
+    if not isinstance(case.value, str) or not case.value.strip():
+        return None  # a blank block would be refused as well
+    return FixPlan("write it as a list of one text block", [Replace(case.hit.place, [{"text": case.value}])])
+
+
 def _quote_scalar(case: FixCase) -> FixPlan | None:
     is_key = case.hit.part is Part.KEY
     if not is_key and not isinstance(case.value, str):
@@ -114,6 +121,7 @@ KINDS: Mapping[str, Callable[[FixCase], FixPlan | Unfixed | None]] = {
     "unwrap-member": _unwrap_member,
     "move-member": _move_member,
     "quote-scalar": _quote_scalar,
+    "text-to-blocks": _text_to_blocks,
     "rename-function": rename_function,
     "complete-required": complete_required,
     "functions-to-tools": functions_to_tools,

@@ -20,13 +20,14 @@ OnFindings = Literal["raise", "warn"]
 """What happens to a request with errors: an exception, or only log records."""
 
 LOGGER: Final = logging.getLogger("reqlint")
+_BATCHES = "/messages/batches"
 _LEVELS = {Severity.ERROR: logging.WARNING, Severity.WARNING: logging.WARNING, Severity.NOTE: logging.INFO}
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
     """
-    Judges chat requests before they are sent. Immutable, and safe to share between threads.
+    Judges requests to LLM APIs before they are sent. Immutable, and safe to share between threads.
 
     Raises:
         UnknownProfile, UnknownRule: no such name; the message has a suggestion.
@@ -74,14 +75,17 @@ class Guard:
         if method != "POST" or not is_endpoint(url, self._dialect):
             return None
         if body is None:
-            LOGGER.debug("a request to a chat endpoint was not judged: its body is a stream")
+            LOGGER.debug("a request was not judged: its body is a stream")
             return None
         try:
             try:
                 value = read_json(body)
             except ValueError:
                 return self._check_slowly(url, headers, body)
-            return self._linter(url, value).check_sent(value, url, headers)
+            linter = self._linter(url, value)
+            if url.endswith(_BATCHES):  # the body holds requests
+                return list(linter.check_text(body, form="json").findings)
+            return linter.check_sent(value, url, headers)
         except CheckFailed as bug:
             LOGGER.error("a request was sent without being judged: %s", bug)  # a bug of ours must not stop a request
             return None
@@ -89,7 +93,7 @@ class Guard:
     def _check_slowly(self, url: str, headers: Mapping[str, Any], body: bytes) -> list[Finding] | None:
         """Judge a body that the fast reader refuses: it has a duplicate key, or is not JSON."""
         if headers.get("content-encoding", "identity") != "identity":
-            LOGGER.debug("a request to a chat endpoint was not judged: its body is compressed")
+            LOGGER.debug("a request was not judged: its body is compressed")
             return None
         try:
             value = json.loads(body)

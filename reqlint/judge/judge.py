@@ -78,9 +78,10 @@ class Judge:
         )
         checks = checks_for(profile.dialect)
         woken = [
-            WokenCheck(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id])
+            WokenCheck(rule.id, at, frozenset((rule.at, *rule.reads)), checks[rule.id])
             for rule in on
             if rule.request is None and rule.at is not None and rule.id in checks
+            for at in self.dialect.spellings(rule.at)
         ]
         self._unguarded, self._guarded = group_by_proof(woken, self.dialect, engine)
         self._accepts = self._shape.accepts

@@ -5,7 +5,7 @@ A parameter that is not listed is not documented, whatever the extended profile 
 shape and of the list. So what the extended profile gains later is not documented for this one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from reqlint.core.errors import BadData, UnknownName
 from reqlint.core.pointer import Place, to_path
 from reqlint.knowledge.index import home
 from reqlint.knowledge.merge_patch import patch_schema
+from reqlint.knowledge.protobuf_json import as_protobuf_json
 from reqlint.schema.limits import subschemas
 from reqlint.text.trusted_files import display_path
 from reqlint.text.trusted_json import load_json
@@ -62,7 +63,9 @@ class ParameterList:
         self._parent = parent
         self._parent_parameters = _named(parent_schema, "properties")
         self._parent_definitions = _named(parent_schema, "$defs")
-        self._shape = self._load_shape(delta["shape"]) if "shape" in delta else {}
+        shape = self._load_shape(delta["shape"]) if "shape" in delta else {}
+        self._shape = _named(shape, "$defs")
+        self._encode: Callable[[Any], Any] = as_protobuf_json if shape.get("x-encoding") == "protobuf-json" else _as_it_is
 
     def schema(self, title: str) -> dict[str, Any]:
         """
@@ -78,20 +81,23 @@ class ParameterList:
         definitions = self._reached(parameters, self._definitions())
         written = {"title": title, "type": "object", "additionalProperties": False, **self._delta}
         head = ("title", "description", "type", "required", "additionalProperties", "allOf", "x-severity", "x-rule")
-        return {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": "",
-            **{key: written[key] for key in head if key in written},
-            "properties": parameters,
-            **({"$defs": definitions} if definitions else {}),
-        }
+        schema: dict[str, Any] = self._encode(
+            {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "$id": "",
+                **{key: written[key] for key in head if key in written},
+                "properties": parameters,
+                **({"$defs": definitions} if definitions else {}),
+            }
+        )
+        return schema
 
     def _load_shape(self, name: str) -> Mapping[str, Any]:
         paths = sorted((home() / "schemas" / "shapes").glob("*.json"))
         files = {path.stem: path for path in paths if "." not in path.stem}  # a name.proofs.json is no shape
         if name not in files:
             raise self._refusal(("shape",), str(UnknownShape(name, files)))
-        return _named(load_json(files[name]), "$defs")
+        return load_json(files[name])
 
     def _parameter(self, name: str, change: object) -> object:
         place = ("parameters", name)
@@ -173,6 +179,10 @@ class ParameterList:
 
     def _refusal(self, place: Place, what: str) -> BadData:
         return BadData(display_path(self._file), to_path(place), what)
+
+
+def _as_it_is(schema: Any) -> Any:
+    return schema
 
 
 def _named(schema: Mapping[str, Any], keyword: str) -> Mapping[str, Any]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import find_tools
-from reqlint.containers.headers import KEPT, NO_HEADERS
 from reqlint.core.findings import Finding, Hit, Report, Severity
+from reqlint.core.headers import kept_headers
 from reqlint.dialects.registry import has_turn_list, stranger_of
 from reqlint.judge.judge import Judge, Verdict
 from reqlint.knowledge.catalog import Catalog
@@ -108,7 +108,7 @@ class Linter:
         Some APIs have the model in the URL, or say in a header by which rules they read the body; names of *headers*
         are compared without their case. With ``auto``, the URL decides on the profile.
         """
-        kept = {name.lower(): value for name, value in (headers or {}).items() if name.lower() in KEPT} or NO_HEADERS
+        kept = kept_headers((headers or {}).items())
         judge = self.judges.choose(Envelope(Kind.REQUEST, (), request, url=url, headers=kept))[0]
         return self._findings_in(judge, request, judge.judge_sent(request, url, kept, from_text=False))
 
