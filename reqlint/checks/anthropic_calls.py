@@ -13,7 +13,7 @@ _RESULT_OF_SERVER = "_tool_result"
 
 
 @check
-def repeated_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+def duplicate_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the id of every call that an earlier call has; a warning where that was in another turn."""
     first: dict[str, tuple[int, Place]] = {}
     for number, turns in enumerate(joined_turns(request, dialect)):
