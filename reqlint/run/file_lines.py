@@ -6,11 +6,18 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.checks.files import BatchLines, EarlierLines, TrainingLines
-from reqlint.containers.batch import find_batch_lines, other_endpoint
+from reqlint.containers.batch import (
+    MESSAGE_BATCHES,
+    find_batch_lines,
+    is_message_line,
+    other_endpoint,
+    request_in_line,
+)
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finetune import is_preference, is_training_example
 from reqlint.core.findings import Finding, Hit, Part, Region
 from reqlint.core.pointer import Place, to_pointer
+from reqlint.dialects.registry import is_endpoint
 from reqlint.judge.hits import rebase
 from reqlint.judge.judge import Judge
 from reqlint.text.documents import Document, locate_in_source
@@ -112,10 +119,13 @@ class FileLines:
 
     def _check_line(self, document: Document, place: Place, line: object, kind: Kind) -> Sequence[LineHit]:
         if self._judge is None or self._lines is None:
+            in_line = request_in_line(line, place) if is_message_line(line) else ()  # type: ignore[arg-type]  # as asked
             body = line.get("body") if isinstance(line, Mapping) and kind is Kind.BATCH else line
-            self._judge = self._judge_of(Envelope(kind, place, body))
+            self._judge = self._judge_of(in_line[0] if in_line else Envelope(kind, place, body))
             self._lines = self._new_lines(kind)
             self._accepts = self._judge.line_gate(kind)
+        if is_message_line(line) and not is_endpoint(MESSAGE_BATCHES, self._judge.dialect.name):
+            return ()  # the user named a profile of another shape; `find_requests` counts what is passed over
         hits = self._lines.check(line, document.index, place, document.size)
         try:
             if not hits and self._accepts(line):
