@@ -235,7 +235,7 @@ def offering(offered: Iterable[OfferedTool]) -> Offering:
         places |= {(*at, key): place for key, (place, _) in kept.items()}
         written.append(function)
     around = {"contents": [{"role": "user", "parts": [{"text": "-"}]}]}
-    return Offering({**around, "tools": [{"functionDeclarations": written}]}, places)
+    return Offering({**around, **({"tools": [{"functionDeclarations": written}]} if written else {})}, places)
 
 
 def first_words(request: Request) -> object:

@@ -96,4 +96,6 @@ def declare_function(case: FixCase) -> FixPlan | None:
     declaration = declaration_of(case.value) if isinstance(case.value, Mapping) else None
     if declaration is None:
         return None
-    return FixPlan("write it as a function declaration", [Replace(case.hit.place, {"functionDeclarations": [declaration]})])
+    return FixPlan(
+        "write it as a function declaration", [Replace(case.hit.place, {"functionDeclarations": [declaration]})]
+    )
