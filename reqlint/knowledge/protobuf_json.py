@@ -1,9 +1,9 @@
 """
-Schemas of requests that a server reads as the JSON form of protocol buffers, where one thing may be written in many ways.
+Schemas of requests that a server reads as the JSON form of protocol buffers, which writes one thing in many ways.
 
-A wire shape with ``x-encoding: protobuf-json`` is written in one way: keys in lowerCamelCase, enum words in capitals, no
-nulls. `as_protobuf_json` returns the schema that takes all of them, a plain JSON Schema again: https://protobuf.dev
-describes the form, and what Google's servers were seen to answer goes beyond it where this is said below.
+A wire shape with ``x-encoding: protobuf-json`` is written in one way: keys in lowerCamelCase, words in capitals, no
+nulls. `as_protobuf_json` returns the schema that takes all ways, a plain JSON Schema again. The form is described at
+https://protobuf.dev; what Google's servers were seen to answer goes beyond it.
 """
 
 import re
