@@ -84,7 +84,7 @@ def ordinary_items(request: Any) -> bool:
 
     Messages hold texts of the right kind, and pictures at addresses with http or https.
     """
-    given = request["input"]
+    given = request.get("input")
     ids: set[str] = set()
     try:
         if not given or any("cache_control" in tool for tool in request.get("tools", ())):
