@@ -52,7 +52,7 @@ def block_of_no_kind(request: Request, facts: Facts, dialect: Dialect) -> Iterat
 
 
 @check
-def duplicate_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+def repeated_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every call with the id of an earlier call of the same turn."""
     for turn in dialect.turns(request):
         first: dict[str, Place] = {}
@@ -138,9 +138,7 @@ def cache_point_after_document(request: Request, facts: Facts, dialect: Dialect)
         if part.value.get("cachePoint") is not None and (document is not None or before.get("video") is not None):
             is_text = isinstance(document, dict) and document.get("format") in _TEXT_FORMATS
             kind = "video" if document is None else "document"
-            yield Hit(
-                (*part.place, "cachePoint"), facts={"kind": kind}, severity=None if is_text else Severity.WARNING
-            )
+            yield Hit((*part.place, "cachePoint"), facts={"kind": kind}, severity=None if is_text else Severity.WARNING)
         before = part.value
 
 

@@ -108,7 +108,9 @@ def result_status_for_model_without_it(request: Request, facts: Facts, dialect: 
 @check
 def file_for_model_without_it(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every picture, document, film and recording of a kind that the model does not take."""
-    refused = [kind for kind in ("image", "document", "video", "audio") if _listed(request, facts, f"{kind}-refused-by")]
+    refused = [
+        kind for kind in ("image", "document", "video", "audio") if _listed(request, facts, f"{kind}-refused-by")
+    ]
     for part in dialect.parts(request) if refused else ():
         for kind in refused:
             if part.value.get(kind) is not None:

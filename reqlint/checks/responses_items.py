@@ -156,7 +156,7 @@ def _expected_part(turn: Turn, kind: str, own: Sequence[str]) -> str | None:
 
 
 @check
-def chat_content_part(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+def chat_part_in_responses(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the type of every content part that Chat Completions or Anthropic's API has and this one names otherwise."""
     for part in dialect.parts(request):
         kind = part.value.get("type")
@@ -184,7 +184,7 @@ _RESULTS = ("function_call_output", "custom_tool_call_output")
 
 
 @check
-def chat_tool_message(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+def chat_tool_message_in_responses(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the role of every message that is a tool's answer in the form of Chat Completions."""
     for turn in dialect.turns(request):
         if turn.role in ("tool", "function") and turn.value.get("type") in (None, "message"):
@@ -192,7 +192,7 @@ def chat_tool_message(request: Request, facts: Facts, dialect: Dialect) -> Itera
 
 
 @check
-def chat_tool_calls(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+def chat_calls_in_responses(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the calls inside of every message, as Chat Completions has them."""
     for turn in dialect.turns(request):
         for key in facts.get("moved-message-members", {}).get("value", ()):

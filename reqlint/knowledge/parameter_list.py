@@ -65,7 +65,9 @@ class ParameterList:
         self._parent_definitions = _named(parent_schema, "$defs")
         shape = self._load_shape(delta["shape"]) if "shape" in delta else {}
         self._shape = _named(shape, "$defs")
-        self._encode: Callable[[Any], Any] = as_protobuf_json if shape.get("x-encoding") == "protobuf-json" else _as_it_is
+        self._encode: Callable[[Any], Any] = (
+            as_protobuf_json if shape.get("x-encoding") == "protobuf-json" else _as_it_is
+        )
 
     def schema(self, title: str) -> dict[str, Any]:
         """
