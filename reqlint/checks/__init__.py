@@ -21,7 +21,7 @@ Check = Callable[[Request, Facts, Dialect], Iterator[Hit]]
 
 SUBJECTS = (
     "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "converse_blocks",
-    "converse_turns", "converse_models",
+    "converse_turns", "converse_models", "vendors", "vendor_schemas",
 )  # fmt: skip
 
 _checks: dict[str, Check] = {}
