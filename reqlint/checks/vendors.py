@@ -19,8 +19,11 @@ def parameter_refused_by_model(request: Request, facts: Facts, dialect: Dialect)
     model = request["model"]
     for listed in _listed(facts, "parameters-refused-by", model):
         for name in listed["parameters"]:
-            if request.get(name) is not None:
-                yield Hit((name,), Part.KEY, {"name": name, "model": model}, severity=_severity(listed))
+            value = request.get(name)
+            if value is not None and value != []:
+                # That 0, which changes nothing, is refused as well is likely and not known.
+                severity = Severity.WARNING if not value else _severity(listed)
+                yield Hit((name,), Part.KEY, {"name": name, "model": model}, severity=severity)
 
 
 @check
