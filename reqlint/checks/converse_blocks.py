@@ -52,7 +52,7 @@ def block_of_no_kind(request: Request, facts: Facts, dialect: Dialect) -> Iterat
 
 
 @check
-def duplicate_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+def repeated_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every call with the id of an earlier call of the same turn."""
     for turn in dialect.turns(request):
         first: dict[str, Place] = {}

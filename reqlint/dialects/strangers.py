@@ -117,11 +117,8 @@ _COMPLETION_KEYS = frozenset(
 )  # fmt: skip
 _INVOKE_KEYS = frozenset({"max_gen_len", "max_tokens_to_sample", "maxTokens", "topP", "inputText"})
 _RESPONSES_KEYS = frozenset(
-    {
-        "conversation", "instructions", "max_output_tokens", "max_tool_calls", "model", "previous_response_id",
-        "prompt", "reasoning", "text",
-    }
-)  # fmt: skip
+    {"conversation", "instructions", "max_output_tokens", "max_tool_calls", "previous_response_id", "reasoning", "text"}
+)
 _COHERE_KEYS = frozenset({"chat_history", "preamble", "connectors", "conversation_id", "model", "preamble_override"})
 _COHERE_2_KEYS = frozenset({"citation_options", "safety_mode", "strict_tools"})
 _CHUNK_KEYS = frozenset(
@@ -303,10 +300,14 @@ def _is_dashscope(value: Value) -> bool:
 
 
 def _is_responses(value: Value) -> bool:
-    if "previous_response_id" in value:
+    given, prompt, model = value.get("input"), value.get("prompt"), _model(value)
+    if "output" in value or not _RECORD_KEYS.isdisjoint(value):
+        return False
+    if not isinstance(given, str | list):
+        return "previous_response_id" in value or (isinstance(prompt, dict) and "id" in prompt and bool(model))
+    if not _RESPONSES_KEYS.isdisjoint(value) or _CHAT_MODELS.match(model):
         return True
-    given = value.get("input")
-    return isinstance(given, str | list) and not _RESPONSES_KEYS.isdisjoint(value)
+    return any("_call" in _text(item, "type") or (model and "role" in item) for item in _objects(given))
 
 
 def _is_gemini(value: Value) -> bool:
