@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from reqlint.core.findings import Hit, Part, Region
+from reqlint.core.headers import NO_HEADERS
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import ToolList
 from reqlint.text.documents import Document
@@ -60,6 +61,7 @@ class Envelope(NamedTuple):
     inner: "EmbeddedRequest | None" = None  #: set if the request is JSON text inside a string of the document
     answer: Answer | None = None  #: set if it was recorded
     tools: ToolList | None = None  #: set if there is no request, but tools that one could offer
+    headers: Mapping[str, str] = NO_HEADERS  #: those that change what the body may be
 
     @property
     def status(self) -> int | None:

@@ -1,10 +1,18 @@
-"""Where the chat requests are in a document: all of it, the body of a batch line, in a recording, or in an array."""
+"""Where the requests are in a document: all of it, the body of a batch line, in a recording, or in an array."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from reqlint.containers.batch import has_body, is_meant_as_line, other_endpoint, request_in_line
+from reqlint.containers.batch import (
+    MESSAGE_BATCHES,
+    has_body,
+    is_meant_as_line,
+    is_message_batch,
+    is_message_line,
+    other_endpoint,
+    request_in_line,
+)
 from reqlint.containers.envelope import RECORDINGS, TOOL_KINDS, WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import (
@@ -36,10 +44,11 @@ class Search(NamedTuple):
     named: bool = False  #: a document that the user named is judged even if it does not look like a request
     foreign: bool = False  #: so are requests of other APIs and transcripts, by the profile that the user named
     passed_over: Counter[Stranger] | None = None  #: counts what is known to be no request here
+    dialect: str | None = None  #: that of the profile that the user named; of any if None
 
     def passes_over(self, value: object) -> bool:
         """Return whether *value* is no request here, whatever the user says; and count it."""
-        stranger = stranger_of(value)
+        stranger = stranger_of(value, self.dialect)
         if stranger is None or (self.foreign and stranger.what in _ARGUABLE):
             return False
         if self.passed_over is not None:
@@ -54,16 +63,17 @@ def find_requests(
     named: bool = False,
     foreign: bool = False,
     passed_over: Counter[Stranger] | None = None,
+    dialect: str | None = None,
 ) -> tuple[Envelope, ...]:
     """
     Find the requests in the value of a document; an empty tuple if there are none.
 
     Without *kind*, the kind follows from the value. A document that the user *named* is judged even if it does not
     look like a request: as one request, or as one for every element of an array. Batch lines for another endpoint, and
-    what is known to be something else, such as an answer, are left out and counted in *passed_over*. With *foreign*,
-    requests of other APIs and transcripts are judged all the same.
+    what is known to be something else, such as an answer, are left out and counted in *passed_over*; so are requests of
+    another *dialect* than a named one. With *foreign*, requests of other APIs and transcripts are judged all the same.
     """
-    search = Search(kind, named, foreign, passed_over)
+    search = Search(kind, named, foreign, passed_over, dialect)
     if type(value) is dict:  # a short way for nearly all documents
         if kind is None and has_turn_list(value):
             if search.passes_over(value):
@@ -123,10 +133,12 @@ def _requests_at_pointer(value: object, place: Place, kind: Kind | None) -> tupl
 def _requests_in(value: object, place: Place, search: Search) -> tuple[Envelope, ...]:
     """Return the request that *value* is or wraps, at most one; for a recording, all requests in it."""
     kind = search.kind
+    if kind in (None, Kind.BATCH) and (found := _in_message_batch(value, place, search)) is not None:
+        return found
     if kind in RECORDINGS or (kind is None and isinstance(value, Mapping) and not _RECORDING_KEYS.isdisjoint(value)):
         from reqlint.containers.recordings import find_recorded  # few documents are recordings
 
-        recorded = find_recorded(value, place, kind)
+        recorded = find_recorded(value, place, kind, search.dialect)
         if recorded is not None and search.passed_over is not None:
             search.passed_over.update(recorded.passed_over)
         if recorded is not None or kind is not None:
@@ -162,10 +174,24 @@ def _as_told(value: object, place: Place, kind: Kind | None) -> tuple[Envelope, 
 
 
 def _in_line(line: Mapping[str, object], place: Place, search: Search) -> tuple[Envelope, ...]:
-    url = other_endpoint(line)
+    url = other_endpoint(line, search.dialect)
     if url is not None and search.passed_over is not None:
         search.passed_over[api_at(url)] += 1
-    return request_in_line(line, place)
+    return request_in_line(line, place, search.dialect)
+
+
+def _in_message_batch(value: object, place: Place, search: Search) -> tuple[Envelope, ...] | None:
+    """Return the requests of a message batch, or of one line of it; None if *value* is neither."""
+    if is_message_batch(value):
+        lines = [(line, (*place, "requests", i)) for i, line in enumerate(value["requests"])]  # type: ignore[index]  # as asked
+    elif is_message_line(value):
+        lines = [(value, place)]
+    else:
+        return None
+    found = tuple(each for line, at in lines for each in request_in_line(line, at, search.dialect))
+    if not found and search.passed_over is not None:
+        search.passed_over[api_at(MESSAGE_BATCHES)] += len(lines)
+    return found
 
 
 def _string(value: object) -> str | None:

@@ -16,26 +16,30 @@ _COMPLETION = ("completion", "acompletion")  # of LiteLLM, which takes messages
 _METHODS = ("create", "stream", "parse")
 
 
-def find_pasted(document: PastedDocument, kind: Kind | None = None, *, named: bool = False) -> tuple[Envelope, ...]:
+def find_pasted(
+    document: PastedDocument, kind: Kind | None = None, *, named: bool = False, dialect: str | None = None
+) -> tuple[Envelope, ...]:
     """
     Return the requests in a pasted document; an empty tuple if it goes to another endpoint or is no request.
 
-    Arguments as `find_requests`. A command whose URL is that of a chat endpoint is for chat whatever its body is.
+    Arguments as `find_requests`. A command whose URL is an endpoint is for it whatever its body is.
     """
-    if goes_elsewhere(document):
+    if goes_elsewhere(document, dialect):
         return ()
     url = document.url or url_of_call(document.call)
-    found = find_requests(document.value, kind, named=named or bool(url))
+    found = find_requests(document.value, kind, named=named or bool(url), dialect=dialect)
     return tuple(
-        envelope if envelope.kind in RECORDINGS else envelope._replace(kind=Kind.PASTED, url=envelope.url or url)
+        envelope
+        if envelope.kind in RECORDINGS
+        else envelope._replace(kind=Kind.PASTED, url=envelope.url or url, headers=document.headers)
         for envelope in found
     )
 
 
-def goes_elsewhere(document: PastedDocument) -> bool:
-    """Return whether a pasted request has a URL, or calls a function, that is not for chat, or is no POST."""
+def goes_elsewhere(document: PastedDocument, dialect: str | None = None) -> bool:
+    """Return whether a pasted request has a URL, or calls a function, that is for no dialect here, or is no POST."""
     url = document.url or url_of_call(document.call)
-    return bool(url and not is_endpoint(url)) or (document.method or "POST").upper() != "POST"
+    return bool(url and not is_endpoint(url, dialect)) or (document.method or "POST").upper() != "POST"
 
 
 def url_of_call(call: str) -> str | None:

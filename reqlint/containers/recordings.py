@@ -1,4 +1,4 @@
-"""Where the chat requests are in a recording: of VCR, HAR, Polly.js or nock, or a request beside its response."""
+"""Where the requests are in a recording: of VCR, HAR, Polly.js or nock, or a request beside its response."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from reqlint.containers.answers import find_answer
 from reqlint.containers.batch import has_body
 from reqlint.containers.envelope import WRAPPING_KEYS, Envelope, Kind
+from reqlint.containers.headers import headers_in
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import (
     Stranger,
@@ -24,12 +25,12 @@ _ANSWER_KEYS = frozenset({"status", "status_code", "statusCode", "http_status", 
 
 
 class Recorded(NamedTuple):
-    """The chat requests of a recording, and which of its requests are not judged."""
+    """The requests of a recording, and which of its requests are not judged."""
 
     envelopes: tuple[Envelope, ...]
     strangers: int = 0  #: requests to other endpoints
     passed_over: Mapping[Stranger, int] = MappingProxyType({})  #: the same, where it is known of which API
-    opaque: int = 0  #: chat requests whose recorded body is not JSON: packed, binary, or redacted
+    opaque: int = 0  #: requests whose recorded body is not JSON: packed, binary, or redacted
 
 
 def kind_of(value: object) -> Kind | None:
@@ -72,12 +73,15 @@ def _wrapped(value: Mapping[str, object]) -> tuple[str, object, Embedded | None]
     return None
 
 
-def find_recorded(value: object, place: Place = (), kind: Kind | None = None) -> Recorded | None:
+def find_recorded(
+    value: object, place: Place = (), kind: Kind | None = None, dialect: str | None = None
+) -> Recorded | None:
     """
-    Find the chat requests in the recording *value*, which stands at *place*; None if it is not one of that *kind*.
+    Find the requests in the recording *value*, which stands at *place*; None if it is not one of that *kind*.
 
-    A request is for chat if the path of its URL ends in ``chat/completions``; without a URL, if it looks like one. For
-    a body that is JSON text in a string, the envelope's place is that of the string, and its ``inner`` leads further.
+    A request is one of the *dialect*, or of any if none is named, if its URL says so; without a URL, if it looks like
+    one. For a body that is JSON text in a string, the envelope's place is that of the string, and its ``inner`` leads
+    further.
     """
     actual = kind_of(value)
     if actual is None or kind not in (None, actual) or not isinstance(value, Mapping):
@@ -86,7 +90,7 @@ def find_recorded(value: object, place: Place = (), kind: Kind | None = None) ->
     strangers = opaque = 0
     passed_over: Counter[Stranger] = Counter()
     for exchange, where in _exchanges(value, actual, place):
-        found = _chat_request(exchange, where, actual, sure=kind is Kind.EXCHANGE)
+        found = _request(exchange, where, actual, dialect, sure=kind is Kind.EXCHANGE)
         if isinstance(found, Envelope):
             answer = find_answer(exchange, where)
             envelopes.append(found._replace(answer=answer) if answer else found)
@@ -100,7 +104,7 @@ def find_recorded(value: object, place: Place = (), kind: Kind | None = None) ->
 
 
 def count_skipped(value: object, kind: Kind | None = None) -> tuple[int, int]:
-    """Count the requests to other endpoints and the unreadable chat requests in a recording or an array of them."""
+    """Count the requests to other endpoints and the unreadable requests in a recording or an array of them."""
     parts = value if isinstance(value, list) else [value]
     found = [part for part in (find_recorded(part, (), kind) for part in parts) if part]
     return sum(part.strangers for part in found), sum(part.opaque for part in found)
@@ -122,13 +126,13 @@ def _exchanges(value: Mapping[str, object], kind: Kind, place: Place) -> Iterato
             yield entry, (*place, *where, index)
 
 
-def _chat_request(
-    exchange: Mapping[str, object], place: Place, kind: Kind, *, sure: bool
+def _request(
+    exchange: Mapping[str, object], place: Place, kind: Kind, dialect: str | None, *, sure: bool
 ) -> Envelope | Stranger | bool:
     """
-    Return the chat request of an exchange; True if it is one but cannot be read, False or its API if it is for another.
+    Return the request of an exchange; True if it is one but cannot be read, False or its API if it is for another.
 
-    If the user is *sure*, an exchange without a URL is for chat whatever it looks like.
+    If the user is *sure*, an exchange without a URL is judged whatever it looks like.
     """
     request, around, place = exchange.get("request"), place, (*place, "request")
     url, method = _string(exchange.get("url")), None
@@ -146,21 +150,22 @@ def _chat_request(
         body, where = _body(request, place)
         if sure and body is None and not url:
             body, where = request, place
-    is_chat = bool(is_endpoint(url)) if url else sure or None
+    headers = headers_in(exchange, request)
+    is_ours = bool(is_endpoint(url, dialect)) if url else sure or None
     if method and method.upper() != "POST":
-        return (not url and stranger_of(request)) or False  # JSON-RPC has a method of its own
-    if is_chat is False:
+        return (not url and stranger_of(request, dialect)) or False  # JSON-RPC has a method of its own
+    if is_ours is False:
         return api_at(url) if url else False
     if isinstance(body, str):
         inner = read_embedded(body, where) if body.lstrip()[:1] == "{" else None
         if inner is None:
-            return bool(is_chat)
-        if not is_chat and not looks_like_request(inner.value):
-            return stranger_of(inner.value) or False
-        return Envelope(kind, where, inner.value, None, url, method, inner)
-    if isinstance(body, Mapping) and (is_chat or looks_like_request(body)):
-        return Envelope(kind, where, body, None, url, method)
-    return stranger_of(body) or (not url and stranger_of(request)) or bool(is_chat)
+            return bool(is_ours)
+        if not is_ours and not looks_like_request(inner.value, dialect):
+            return stranger_of(inner.value, dialect) or False
+        return Envelope(kind, where, inner.value, None, url, method, inner, headers=headers)
+    if isinstance(body, Mapping) and (is_ours or looks_like_request(body, dialect)):
+        return Envelope(kind, where, body, None, url, method, headers=headers)
+    return stranger_of(body, dialect) or (not url and stranger_of(request, dialect)) or bool(is_ours)
 
 
 def _string(value: object) -> str | None:

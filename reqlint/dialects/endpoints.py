@@ -5,35 +5,42 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from reqlint.dialects.strangers import (
-    ANTHROPIC,
+    ANTHROPIC_REQUEST,
     ASSISTANTS,
+    CHAT_REQUEST,
     COHERE,
     COMPLETIONS,
-    CONVERSE,
+    CONVERSE_REQUEST,
     DASHSCOPE,
     EMBEDDINGS,
     GEMINI,
+    GEMINI_REQUEST,
     INVOKE,
     OLLAMA,
     RESPONSES,
+    RESPONSES_REQUEST,
     Stranger,
     What,
 )
 
 _APIS = tuple(
-    (re.compile(host), re.compile(path), Stranger(What.REQUEST, name))
-    for host, path, name in (
+    (re.compile(host), re.compile(path), api if isinstance(api, Stranger) else Stranger(What.REQUEST, api))
+    for host, path, api in (
         (r"(.+\.)?cohere\.(com|ai)$", r"/v[12]/chat$", COHERE),
         (r"dashscope.*\.aliyuncs\.com$", r"/api/v1/", DASHSCOPE),
-        (r"", r"/responses(/compact|/input_tokens)?$", RESPONSES),
-        (r"", r"/messages(/count_tokens|/batches)?$", ANTHROPIC),
-        (r"", r":(generateContent|streamGenerateContent|countTokens|batchGenerateContent)$", GEMINI),
-        (r"", r":(streamRawPredict|rawPredict)$", ANTHROPIC),
-        (r"", r"/model/[^/]+/converse(-stream)?$", CONVERSE),
+        (r"", r"/(threads|assistants)(/|$)", ASSISTANTS),
+        (r"", r"/responses$", RESPONSES_REQUEST),
+        (r"", r"/responses/(compact|input_tokens)$", RESPONSES),
+        (r"", r"/messages(/count_tokens|/batches)?$", ANTHROPIC_REQUEST),
+        (r"", r":(generateContent|streamGenerateContent)$", GEMINI_REQUEST),
+        (r"", r":(countTokens|batchGenerateContent)$", GEMINI),
+        (r"", r"/publishers/anthropic/models/[^/]+:(streamRawPredict|rawPredict)$", ANTHROPIC_REQUEST),
+        (r"", r":(streamRawPredict|rawPredict)$", "Vertex AI's raw predictions"),
+        (r"", r"/model/[^/]+/converse(-stream)?$", CONVERSE_REQUEST),
+        (r"", r"/model/([^/]+\.)?anthropic\.[^/]+/invoke(-with-response-stream)?$", ANTHROPIC_REQUEST),
         (r"", r"/model/[^/]+/invoke(-with-response-stream)?$", INVOKE),
         (r"", r"/embeddings$|/embed$|:(batch)?[eE]mbedContents?$|/api/embed", EMBEDDINGS),
         (r"", r"/api/(chat|generate)$", OLLAMA),
-        (r"", r"/(threads|assistants)(/|$)", ASSISTANTS),
         (r"", r"/images/", "an image API"),
         (r"", r"/audio/", "an audio API"),
         (r"", r"/moderations$", "a moderation API"),
@@ -42,14 +49,21 @@ _APIS = tuple(
     )
 )
 _OTHER = Stranger(What.REQUEST, "other endpoints")
+UNREADABLE_URL = Stranger(What.REQUEST, "an address that cannot be read")
 
 
 @lru_cache(maxsize=256)
 def api_at(url: str) -> Stranger:
-    """Return the API at *url*, a full URL or the path of a batch line, which is known to be no chat endpoint."""
+    """
+    Return the API at *url*, a full URL or the path of a batch line.
+
+    A batch line has the path alone, and its API has no other endpoint with chat in it: there, a misspelled one counts.
+    """
     try:
         split = urlsplit(url)
         host, path = (split.hostname or "").lower(), unquote(split.path).rstrip("/")
     except ValueError:  # a bracket that opens no IPv6 address
-        return _OTHER
+        return UNREADABLE_URL
+    if path.endswith("chat/completions") or (not split.netloc and (not url.strip("/") or "chat" in path.split("/"))):
+        return CHAT_REQUEST
     return next((api for on_host, at, api in _APIS if on_host.match(host) and at.search(path)), _OTHER)

@@ -1,9 +1,7 @@
 """The shape of Chat Completions: messages with roles, functions inside tools, results as messages of role tool."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from reqlint.core.pointer import Place
 from reqlint.dialects.openai_chat_marks import certainly_a_request, has_foreign_mark
@@ -40,22 +38,6 @@ def looks_like(value: object) -> bool:
     if "messages" in value:  # of a wrong type, or messages of another sort: translations, mail
         return "model" in value or not PARAMETERS.isdisjoint(value)
     return isinstance(value.get("model"), str) and not PARAMETERS.isdisjoint(value)
-
-
-@lru_cache(maxsize=64)
-def speaks(url: str) -> bool | None:
-    """
-    Return whether *url* is that of a chat endpoint; None if it cannot be read.
-
-    A batch line has the path alone, and its API has no other endpoint with chat in it: there, a misspelled one counts.
-    """
-    try:
-        split = urlsplit(url)
-    except ValueError:  # a bracket that opens no IPv6 address
-        return None
-    if not split.netloc:
-        return not url.strip("/") or "chat" in split.path.split("/")
-    return split.path.rstrip("/").endswith("chat/completions")
 
 
 def turns(request: Request) -> Iterator[Turn]:
@@ -334,8 +316,6 @@ OPENAI_CHAT = Dialect(
         "tool-description": "/tools/*/function/description",
         "tool-parameters": "/tools/*/function/parameters",
     },
-    speaks=speaks,
-    looks_like=looks_like,
     turns=turns,
     has_turns=has_turns,
     calls=calls_of,
@@ -361,3 +341,4 @@ OPENAI_CHAT = Dialect(
     is_certain=certainly_a_request,
     is_foreign=has_foreign_mark,
 )
+DIALECT = OPENAI_CHAT

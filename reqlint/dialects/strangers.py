@@ -1,5 +1,5 @@
 """
-What a JSON value is that is no request of a dialect here: an answer, a stream chunk, a request of another API.
+What a JSON value is that is no chat request: an answer, a stream chunk, a request of another wire shape or API.
 
 Each entry of `MARKS` knows a kind of value by keys that only it has. They are tried in their order, so that what is
 certain stands before what is likely. Sources: the reference pages that `schemas/` cites, and OpenAI's, Anthropic's,
@@ -31,6 +31,7 @@ class Stranger(NamedTuple):
 
     what: What
     of: str  #: whose it is, to follow "of": ``Cohere's chat API``; for a document what it is: ``notebook``
+    dialect: str | None = None  #: the wire shape of a request, if profiles may have it
 
     def counted(self, count: int) -> str:
         """Return how many there are, in words: ``3 requests of Cohere's chat API: no profile``."""
@@ -38,7 +39,9 @@ class Stranger(NamedTuple):
         if self.what is What.DOCUMENT:
             return f"{count:,} {self.of}{plural}"
         words = f"{count:,} {self.what}{plural} of {self.of}"
-        return f"{words}: no profile" if self.what is What.REQUEST else words
+        if self.what is not What.REQUEST:
+            return words
+        return f"{words}: for another profile" if self.dialect else f"{words}: no profile"
 
 
 Value = Mapping[str, Any]
@@ -59,6 +62,12 @@ COHERE = "Cohere's chat API"
 DASHSCOPE = "DashScope's own API"
 ASSISTANTS = "OpenAI's Assistants API"
 
+CHAT_REQUEST = Stranger(What.REQUEST, CHAT, "openai-chat")
+RESPONSES_REQUEST = Stranger(What.REQUEST, RESPONSES, "openai-responses")
+ANTHROPIC_REQUEST = Stranger(What.REQUEST, ANTHROPIC, "anthropic-messages")
+GEMINI_REQUEST = Stranger(What.REQUEST, GEMINI, "gemini-generate")
+CONVERSE_REQUEST = Stranger(What.REQUEST, CONVERSE, "bedrock-converse")
+
 CHAT_ONLY = frozenset(
     {
         "frequency_penalty", "function_call", "functions", "logit_bias", "logprobs", "max_completion_tokens", "n",
@@ -73,12 +82,15 @@ _ANTHROPIC_PARTS = frozenset(
     {"tool_use", "tool_result", "thinking", "redacted_thinking", "document", "server_tool_use", "search_result"}
 )
 _CONVERSE_PARTS = frozenset(
-    {"text", "image", "document", "video", "toolUse", "toolResult", "guardContent", "cachePoint", "reasoningContent"}
-)
+    {
+        "text", "image", "document", "video", "audio", "toolUse", "toolResult", "guardContent", "cachePoint",
+        "reasoningContent", "citationsContent", "searchResult",
+    }
+)  # fmt: skip
 _CONVERSE_KEYS = frozenset(
     {
         "modelId", "inferenceConfig", "toolConfig", "additionalModelRequestFields", "guardrailConfig",
-        "additionalModelResponseFieldPaths", "performanceConfig", "promptVariables",
+        "additionalModelResponseFieldPaths", "performanceConfig", "promptVariables", "requestMetadata",
     }
 )  # fmt: skip
 _RECORD_KEYS = frozenset(
@@ -107,12 +119,10 @@ _COMPLETION_KEYS = frozenset(
     }
 )  # fmt: skip
 _INVOKE_KEYS = frozenset({"max_gen_len", "max_tokens_to_sample", "maxTokens", "topP", "inputText"})
+_NOVA_LIMITS = frozenset({"max_new_tokens", "top_k", "top_p", "stop_sequences"})
 _RESPONSES_KEYS = frozenset(
-    {
-        "conversation", "instructions", "max_output_tokens", "max_tool_calls", "model", "previous_response_id",
-        "prompt", "reasoning", "text",
-    }
-)  # fmt: skip
+    {"conversation", "instructions", "max_output_tokens", "max_tool_calls", "previous_response_id", "reasoning", "text"}
+)
 _COHERE_KEYS = frozenset({"chat_history", "preamble", "connectors", "conversation_id", "model", "preamble_override"})
 _COHERE_2_KEYS = frozenset({"citation_options", "safety_mode", "strict_tools"})
 _CHUNK_KEYS = frozenset(
@@ -131,7 +141,7 @@ _AN_API_OBJECT = Stranger(What.ANSWER, "another API")
 
 
 def stranger_in(value: Value) -> Stranger | None:
-    """Return what an object is that is no request of a dialect here; None when nothing says so."""
+    """Return what an object is that is no chat request; None when nothing says so."""
     has_messages = isinstance(value.get("messages"), list)
     if has_messages and _UNCHATTY.isdisjoint(value) and speaks_chat(value):
         return None  # a short way for nearly all requests
@@ -184,7 +194,9 @@ def _is_anthropic(value: Value) -> bool:
 
 
 def _is_converse(value: Value) -> bool:
-    return not _CONVERSE_KEYS.isdisjoint(value) or (not speaks_chat(value) and _has_converse_parts(value))
+    if not _CONVERSE_KEYS.isdisjoint(value):
+        return True
+    return _RECORD_KEYS.isdisjoint(value) and not speaks_chat(value) and _has_converse_parts(value)
 
 
 def _has_converse_parts(value: Value) -> bool:
@@ -193,7 +205,10 @@ def _has_converse_parts(value: Value) -> bool:
 
 
 def _is_invoked(value: Value) -> bool:
-    return "schemaVersion" in value and _has_converse_parts(value)
+    """Return whether an object is a request to Amazon's own models, whose blocks are those of Converse."""
+    limits = value.get("inferenceConfig")
+    is_named_otherwise = isinstance(limits, dict) and not _NOVA_LIMITS.isdisjoint(limits)
+    return ("schemaVersion" in value or is_named_otherwise) and "modelId" not in value and _has_converse_parts(value)
 
 
 def _is_ollama(value: Value) -> bool:
@@ -227,8 +242,8 @@ def _has(*keys: str) -> Mark:
 MARKS_OF_MESSAGES: tuple[tuple[Stranger, Mark], ...] = (
     (Stranger(What.ANSWER, CHAT), _is_answer_with_messages),
     (Stranger(What.REQUEST, INVOKE), _is_invoked),
-    (Stranger(What.REQUEST, CONVERSE), _is_converse),
-    (Stranger(What.REQUEST, ANTHROPIC), _is_anthropic),
+    (CONVERSE_REQUEST, _is_converse),
+    (ANTHROPIC_REQUEST, _is_anthropic),
     (Stranger(What.REQUEST, OLLAMA), _is_ollama),
     (Stranger(What.REQUEST, COHERE), lambda value: not _COHERE_2_KEYS.isdisjoint(value)),
     (Stranger(What.REQUEST, ASSISTANTS), _has("assistant_id")),
@@ -294,10 +309,14 @@ def _is_dashscope(value: Value) -> bool:
 
 
 def _is_responses(value: Value) -> bool:
-    if "previous_response_id" in value:
+    given, prompt, model = value.get("input"), value.get("prompt"), _model(value)
+    if "output" in value or not _RECORD_KEYS.isdisjoint(value):
+        return False
+    if not isinstance(given, str | list):
+        return "previous_response_id" in value or (isinstance(prompt, dict) and "id" in prompt and bool(model))
+    if not _RESPONSES_KEYS.isdisjoint(value) or _CHAT_MODELS.match(model):
         return True
-    given = value.get("input")
-    return isinstance(given, str | list) and not _RESPONSES_KEYS.isdisjoint(value)
+    return any("_call" in _text(item, "type") or (model and "role" in item) for item in _objects(given))
 
 
 def _is_gemini(value: Value) -> bool:
@@ -350,13 +369,13 @@ MARKS: tuple[tuple[Stranger, Mark], ...] = (
     (Stranger(What.ANSWER, COHERE), _is_cohere_answer),
     (Stranger(What.ANSWER, "an API that refused"), _is_error),
     (Stranger(What.TRAINING, "the prompt and completion form"), _has("prompt", "completion")),
-    (Stranger(What.REQUEST, GEMINI), _is_gemini),
+    (GEMINI_REQUEST, _is_gemini),
     (Stranger(What.REQUEST, DASHSCOPE), _is_dashscope),
     (Stranger(What.REQUEST, "a speech API"), _has("input", "voice")),
     (Stranger(What.REQUEST, EMBEDDINGS), _is_embedding),
     (Stranger(What.REQUEST, "a moderation API"), _is_moderation),
     (Stranger(What.REQUEST, "a rerank API"), _has("query", "documents")),
-    (Stranger(What.REQUEST, RESPONSES), _is_responses),
+    (RESPONSES_REQUEST, _is_responses),
     (Stranger(What.REQUEST, "an image API"), _is_picture),
     (Stranger(What.REQUEST, INVOKE), _is_invoke_body),
     (Stranger(What.REQUEST, OLLAMA), lambda value: "prompt" in value and isinstance(value.get("options"), dict)),

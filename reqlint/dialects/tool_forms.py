@@ -138,8 +138,7 @@ def schemas_as_told(value: object, place: Place = ()) -> ToolList:
         SCHEMA,
         place,
         tuple(
-            OfferedTool(at, schema, {"parameters": (at, _in_json_schema(schema))}, is_schema=True)
-            for at, schema in each
+            OfferedTool(at, schema, {"parameters": (at, in_json_schema(schema))}, is_schema=True) for at, schema in each
         ),
     )
 
@@ -286,7 +285,7 @@ def _read(tool: object, place: Place, form: ToolForm) -> OfferedTool:
     members = {key: ((*at, key), holder[key]) for key in ("name", "description", "strict") if key in holder}
     key = next((key for key in form.schema_keys if key in holder), None)
     if key is not None:
-        members["parameters"] = (*at, key), _in_json_schema(holder[key]) if form is GEMINI else holder[key]
+        members["parameters"] = (*at, key), in_json_schema(holder[key]) if form is GEMINI else holder[key]
     return OfferedTool(place, tool, members, form.dialect)
 
 
@@ -299,7 +298,7 @@ _MOST = 5_000  # objects of a schema that are read so
 _DEEPEST = 60
 
 
-def _in_json_schema(schema: object) -> object:
+def in_json_schema(schema: object) -> object:
     """Return a schema whose types may be in upper case, as Gemini writes them, in the words of JSON Schema."""
     if not isinstance(schema, dict) or not _has_upper_type(schema):
         return schema

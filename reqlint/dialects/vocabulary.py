@@ -118,8 +118,6 @@ class Dialect:
         str, str
     ]  #: top-level keys by what stands there: ``turns`` → ``messages``, also ``tools``, ``choice``
     places: Mapping[str, str]  #: named places, for rules with ``each``: ``tool-name`` → ``/tools/*/function/name``
-    speaks: Callable[[str], bool | None]  #: whether requests to this URL have this shape; None if it is no URL
-    looks_like: Callable[[object], bool]  #: whether a value is meant as such a request
     turns: Callable[[Request], Iterable[Turn]]
     has_turns: Callable[[Request], bool]  #: whether there is a conversation with at least one turn
     calls: Callable[[Turn], Iterable[ToolCall]]  #: every call in a turn, whoever speaks
@@ -142,3 +140,11 @@ class Dialect:
     """Whether a value is such a request beyond doubt, given more keys that it may have; no other value is edited."""
     is_foreign: Callable[[object], bool] = lambda _: True
     """Whether a value has a mark of an answer or of another API's request."""
+    spellings: Callable[[str], Sequence[str]] = lambda key: (key,)
+    """The ways in which a key may be written; the first is that of `keys` and `places`, and of schemas."""
+    stated: Callable[[str | None, Mapping[str, str]], Mapping[str, Any]] = lambda *_: {}
+    """
+    What the URL and the headers, by names in small letters, say that the body need not: the model, the version.
+
+    As members that the body could have; a request is judged as if its body had them.
+    """

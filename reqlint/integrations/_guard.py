@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, get_args
 
 from reqlint.core.errors import CheckFailed, InvalidRequest
 from reqlint.core.findings import Finding, Severity
-from reqlint.dialects.registry import is_endpoint
+from reqlint.dialects.registry import dialect_of, is_endpoint
 from reqlint.display.escaping import sanitize
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile_choice import AUTO, choose_profile
@@ -20,13 +20,14 @@ OnFindings = Literal["raise", "warn"]
 """What happens to a request with errors: an exception, or only log records."""
 
 LOGGER: Final = logging.getLogger("reqlint")
+_BATCHES = "/messages/batches"
 _LEVELS = {Severity.ERROR: logging.WARNING, Severity.WARNING: logging.WARNING, Severity.NOTE: logging.INFO}
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
     """
-    Judges chat requests before they are sent. Immutable, and safe to share between threads.
+    Judges requests to LLM APIs before they are sent. Immutable, and safe to share between threads.
 
     Raises:
         UnknownProfile, UnknownRule: no such name; the message has a suggestion.
@@ -54,7 +55,7 @@ class Guard:
         Args:
             method: of the request, in capitals.
             url: the whole URL it goes to.
-            headers: asked only about a body that cannot be read; look-up must ignore the case of names.
+            headers: look-up must ignore the case of names.
             body: the bytes that will be sent; None if they are not known, as with a stream.
 
         Raises:
@@ -71,17 +72,20 @@ class Guard:
     def findings(self, method: str, url: str, headers: Mapping[str, Any], body: bytes | None) -> list[Finding] | None:
         """Return the findings; None for another endpoint, or if it cannot be judged. Arguments as `check_outgoing`."""
         url = url.partition("?")[0]
-        if method != "POST" or not is_endpoint(url):
+        if method != "POST" or not is_endpoint(url, self._dialect):
             return None
         if body is None:
-            LOGGER.debug("a request to a chat endpoint was not judged: its body is a stream")
+            LOGGER.debug("a request was not judged: its body is a stream")
             return None
         try:
             try:
                 value = read_json(body)
             except ValueError:
                 return self._check_slowly(url, headers, body)
-            return self._linter(url, value).check(value)
+            linter = self._linter(url, value)
+            if url.endswith(_BATCHES):  # the body holds requests
+                return list(linter.check_text(body, form="json").findings)
+            return linter.check_sent(value, url, headers)
         except CheckFailed as bug:
             LOGGER.error("a request was sent without being judged: %s", bug)  # a bug of ours must not stop a request
             return None
@@ -89,7 +93,7 @@ class Guard:
     def _check_slowly(self, url: str, headers: Mapping[str, Any], body: bytes) -> list[Finding] | None:
         """Judge a body that the fast reader refuses: it has a duplicate key, or is not JSON."""
         if headers.get("content-encoding", "identity") != "identity":
-            LOGGER.debug("a request to a chat endpoint was not judged: its body is compressed")
+            LOGGER.debug("a request was not judged: its body is compressed")
             return None
         try:
             value = json.loads(body)
@@ -97,11 +101,16 @@ class Guard:
             value = None
         return list(self._linter(url, value).check_text(body, form="json", kind="request").findings)
 
+    @property
+    def _dialect(self) -> str | None:
+        """The wire shape of the requests that the named profile judges; None for all of them."""
+        return None if self.profile == AUTO else _linter(self.profile, self.select, self.ignore).judges.dialect
+
     def _linter(self, url: str, value: object) -> Linter:
         profile = self.profile
         if profile == AUTO:
             model = value.get("model") if isinstance(value, dict) else None
-            profile = _profile_of(url, model if isinstance(model, str) else None).profile
+            profile = _profile_of(url, model if isinstance(model, str) else None, dialect_of(value, url)).profile
         return _linter(profile, self.select, self.ignore)
 
 

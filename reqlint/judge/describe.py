@@ -146,7 +146,7 @@ def _compose(judge: Judge, hit: Hit, base: int, show: bool) -> _Wording:
 def _message_facts(judge: Judge, hit: Hit, inside: Place) -> tuple[Mapping[str, object], Collection[str]]:
     """Return the facts a message may use, and the payload words it may show because some API documents them."""
     key = next((step for step in reversed(hit.place) if isinstance(step, str)), "")
-    documented = judge.catalog.documented_words.get(key, {})
+    documented = judge.catalog.documented_words(judge.profile.dialect).get(key, {})
     profile = judge.profile.name
     value = hit.facts.get("value")
     takers = documented.get(value, ()) if isinstance(value, str) else ()

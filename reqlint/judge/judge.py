@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reqlint.checks import all_checks
+from reqlint.checks import checks_of
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.json_values import to_json_value
@@ -76,11 +76,12 @@ class Judge:
             self.dialect.bulk,
             self.dialect.repeated,
         )
-        checks = all_checks()
+        checks = checks_of(self.dialect.name)
         woken = [
-            WokenCheck(rule.id, rule.at, frozenset((rule.at, *rule.reads)), checks[rule.id])
+            WokenCheck(rule.id, at, frozenset((rule.at, *rule.reads)), checks[rule.id])
             for rule in on
             if rule.request is None and rule.at is not None and rule.id in checks
+            for at in self.dialect.spellings(rule.at)
         ]
         self._unguarded, self._guarded = group_by_proof(woken, self.dialect, engine)
         self._accepts = self._shape.accepts
@@ -136,6 +137,25 @@ class Judge:
             if from_text or verdict is None:
                 return verdict
         return self.judge_copy(request)  # messages describe the JSON that is sent, in which tuples are arrays
+
+    def judge_sent(
+        self, request: object, url: str | None, headers: Mapping[str, str], *, from_text: bool = True
+    ) -> Verdict | None:
+        """
+        Return what is wrong with a request that is sent to *url* with *headers*, by names in small letters.
+
+        What these say that the body need not, such as the model, counts as if the body said it. A hit at such a member
+        is one against the request.
+        """
+        stated = self.dialect.stated(url, headers) if url or headers else None
+        if not stated or type(request) is not dict:
+            return self.judge(request, from_text=from_text)
+        verdict = self.judge({**stated, **request}, from_text=from_text)
+        if verdict is None:
+            return None
+        added = stated.keys() - request.keys()
+        hits = [replace(hit, place=()) if hit.place and hit.place[0] in added else hit for hit in verdict.hits]
+        return Verdict(hits, verdict.value)
 
     def _with_real_model(self, request: object) -> object:
         """Return the request with the model that its ``model`` stands for in this project."""

@@ -29,7 +29,9 @@ def judge_recorded(
     """
     of_text = envelope.inner.flaws(document, flawed) if envelope.inner else ()
     hits = [flaw for flaw in of_text if judge.severity(flaw)]
-    if envelope.value is not UNREADABLE and (verdict := judge.judge(envelope.value)):
+    if envelope.value is not UNREADABLE and (
+        verdict := judge.judge_sent(envelope.value, envelope.url, envelope.headers)
+    ):
         flaws = {(flaw.rule, flaw.place) for flaw in hits}
         of_request = [rebase(hit, envelope.place) for hit in verdict.hits]
         hits += [hit for hit in of_request if (hit.rule, hit.place) not in flaws]

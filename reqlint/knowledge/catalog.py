@@ -16,7 +16,14 @@ from reqlint.knowledge.index import (
     shipped_summaries,
     shipped_words,
 )
-from reqlint.knowledge.profile import DEFAULT_PROFILE, Profile, ProfileSummary, profile_from, summary_from
+from reqlint.knowledge.profile import (
+    DEFAULT_DIALECT,
+    DEFAULT_PROFILE,
+    Profile,
+    ProfileSummary,
+    profile_from,
+    summary_from,
+)
 from reqlint.knowledge.rule import Rule, RuleTexts, rule_from, texts_from
 
 
@@ -30,6 +37,7 @@ class Catalog:
 
     _custom: CustomContents = NOTHING_CUSTOM
     _profiles: dict[str, Profile] = field(default_factory=dict, init=False, repr=False)  # those asked for so far
+    _words: dict[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict, init=False, repr=False)
 
     def with_custom(self, custom: CustomContents) -> "Catalog":
         """Return a catalog of the shipped rules and profiles with those of a project, which must be usable."""
@@ -140,27 +148,53 @@ class Catalog:
         loaded = {**shipped_summaries(), **{name: files["profile"] for name, files in self._custom.profiles.items()}}
         return MappingProxyType({name: summary_from(name, loaded[name]) for name in self.profile_names})
 
-    # ----------------------------------------------------------------------------------- what shipped profiles document
+    def profiles_in(self, dialect: str) -> tuple[str, ...]:
+        """Return the names of the profiles whose requests have a wire shape, the default first."""
+        return self._by_dialect.get(dialect, ())
 
     @cached_property
-    def documented_words(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-        """
-        The words that a shipped profile documents: property name → word → the profiles that take it.
+    def _by_dialect(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name in self.profile_names:
+            dialect = self._dialect_of(name)
+            found[dialect] = (*found.get(dialect, ()), name)
+        return found
 
-        ``documented_words["role"]["assistant"]`` names the profiles whose schema has the role "assistant".
+    def _dialect_of(self, profile: str) -> str:
+        """Return the dialect that a profile names, or that of the profiles it extends."""
+        met: set[str] = set()
+        while profile in self.summaries and profile not in met:
+            summary = self.summaries[profile]
+            if summary.dialect or not summary.extends:
+                return summary.dialect or DEFAULT_DIALECT
+            met.add(profile)
+            profile = summary.extends
+        return DEFAULT_DIALECT
+
+    # ----------------------------------------------------------------------------------- what shipped profiles document
+
+    def documented_words(self, dialect: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """
+        Return the words that the shipped profiles of a dialect document: property → word → the profiles that take it.
+
+        ``documented_words("openai-chat")["role"]["assistant"]`` names those whose schema has the role "assistant".
         """
         if self is not shipped():
-            return shipped().documented_words
+            return shipped().documented_words(dialect)
+        known = self._words.get(dialect)
+        return known if known is not None else self._words.setdefault(dialect, self._read_words(dialect))
+
+    def _read_words(self, dialect: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         takers: dict[str, dict[str, tuple[str, ...]]] = {}
-        for name in self.profile_names:
+        for name in self.profiles_in(dialect):
             for key, words in shipped_words()[name]["words"].items():
                 by_word = takers.setdefault(key, {})
                 by_word |= {word: (*by_word.get(word, ()), name) for word in words}
         return MappingProxyType(takers)
 
-    def profiles_with_field(self, field: str) -> list[str]:
-        """Return the names of the shipped profiles that document a top-level *field*."""
-        return [name for name in shipped().profile_names if field in shipped_words()[name]["fields"]]
+    def profiles_with_field(self, field: str, dialect: str) -> list[str]:
+        """Return the names of the shipped profiles of a dialect that document a top-level *field*."""
+        return [name for name in shipped().profiles_in(dialect) if field in shipped_words()[name]["fields"]]
 
 
 def _texts_reader(rule_id: str) -> Callable[[], RuleTexts]:

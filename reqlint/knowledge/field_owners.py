@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.index import shipped_neighbours
+from reqlint.knowledge.profile import DEFAULT_DIALECT
 
 _ORIGINAL = "openai"
 """The API that the others follow; a field that it has is its field, whoever else takes it."""
@@ -34,8 +35,10 @@ def _owner_of_top_level(field: str, profile: str) -> FieldOwner | None:
     neighbours = shipped_neighbours()
     entry: Mapping[str, object] = neighbours["fields"].get(field, {})
     here = entry.get("here")
-    equivalent = here.get(profile, here.get("*")) if isinstance(here, Mapping) else None
-    takers = [name for name in shipped().profiles_with_field(field) if name not in _NOBODYS]
+    dialect = _dialect_of(profile)
+    others = "*" if dialect == DEFAULT_DIALECT else dialect
+    equivalent = here.get(profile, here.get(others)) if isinstance(here, Mapping) else None
+    takers = [name for name in shipped().profiles_with_field(field, dialect) if name not in _NOBODYS]
     if _ORIGINAL in takers:
         return FieldOwner(f"profile {_ORIGINAL}", equivalent)
     if takers:
@@ -44,4 +47,11 @@ def _owner_of_top_level(field: str, profile: str) -> FieldOwner | None:
         return FieldOwner(f"profile{'s' * (len(takers) > 1)} {listed}", equivalent)
     if entry:
         return FieldOwner(str(neighbours["owners"][entry["owner"]]["name"]), equivalent)
+    if dialect != DEFAULT_DIALECT and _ORIGINAL in shipped().profiles_with_field(field, DEFAULT_DIALECT):
+        return FieldOwner("Chat Completions", None)
     return None
+
+
+def _dialect_of(profile: str) -> str:
+    """Return the dialect of a profile; chat for one that is not shipped."""
+    return shipped().profile(profile).dialect if profile in shipped().profile_names else DEFAULT_DIALECT

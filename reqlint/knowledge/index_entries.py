@@ -19,7 +19,7 @@ Entry = Mapping[str, Any]
 RULE_TEXTS = ("summary", "why", "related", "tags", "examples", "no-example")
 """Keys of a rule's file that only pages and reports need; all others are for judging and describing."""
 
-PROFILE_SUMMARY = ("name", "title", "source", "endpoints", "models")
+PROFILE_SUMMARY = ("name", "title", "source", "endpoints", "models", "dialect", "extends")
 """Keys of a profile's file that are needed of every profile, to choose one and to list them."""
 
 

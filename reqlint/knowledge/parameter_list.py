@@ -5,7 +5,7 @@ A parameter that is not listed is not documented, whatever the extended profile 
 shape and of the list. So what the extended profile gains later is not documented for this one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ from reqlint.core.errors import BadData, UnknownName
 from reqlint.core.pointer import Place, to_path
 from reqlint.knowledge.index import home
 from reqlint.knowledge.merge_patch import patch_schema
+from reqlint.knowledge.protobuf_json import as_protobuf_json
 from reqlint.schema.limits import subschemas
 from reqlint.text.trusted_files import display_path
 from reqlint.text.trusted_json import load_json
 
 _DEFINITIONS = "#/$defs/"
+_ENCODINGS: Mapping[str | None, Callable[[Any], Any]] = {None: lambda schema: schema, "protobuf-json": as_protobuf_json}
+"""What makes a schema of what the files say, by the ``x-encoding`` of the shape."""
 _DECIDING = frozenset({"type", "$ref", "enum", "const", "anyOf", "oneOf"})
 """Keywords that say what a value is; a schema without any of them is taken for a change of another profile's."""
 
@@ -62,7 +65,9 @@ class ParameterList:
         self._parent = parent
         self._parent_parameters = _named(parent_schema, "properties")
         self._parent_definitions = _named(parent_schema, "$defs")
-        self._shape = self._load_shape(delta["shape"]) if "shape" in delta else {}
+        shape = self._load_shape(delta["shape"]) if "shape" in delta else {}
+        self._shape = _named(shape, "$defs")
+        self._encode = _ENCODINGS[shape.get("x-encoding")]
 
     def schema(self, title: str) -> dict[str, Any]:
         """
@@ -77,21 +82,24 @@ class ParameterList:
                 raise self._refusal(("required", number), str(UnknownParameter(name, parameters)))
         definitions = self._reached(parameters, self._definitions())
         written = {"title": title, "type": "object", "additionalProperties": False, **self._delta}
-        head = ("title", "description", "type", "required", "additionalProperties", "x-severity", "x-rule")
-        return {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": "",
-            **{key: written[key] for key in head if key in written},
-            "properties": parameters,
-            **({"$defs": definitions} if definitions else {}),
-        }
+        head = ("title", "description", "type", "required", "additionalProperties", "allOf", "x-severity", "x-rule")
+        schema: dict[str, Any] = self._encode(
+            {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "$id": "",
+                **{key: written[key] for key in head if key in written},
+                "properties": parameters,
+                **({"$defs": definitions} if definitions else {}),
+            }
+        )
+        return schema
 
     def _load_shape(self, name: str) -> Mapping[str, Any]:
         paths = sorted((home() / "schemas" / "shapes").glob("*.json"))
         files = {path.stem: path for path in paths if "." not in path.stem}  # a name.proofs.json is no shape
         if name not in files:
             raise self._refusal(("shape",), str(UnknownShape(name, files)))
-        return _named(load_json(files[name]), "$defs")
+        return load_json(files[name])
 
     def _parameter(self, name: str, change: object) -> object:
         place = ("parameters", name)

@@ -10,6 +10,8 @@ from reqlint.knowledge.merge_patch import merge_patch
 from reqlint.knowledge.rule import Rule
 
 DEFAULT_PROFILE = "gptproto-qwen"
+DEFAULT_DIALECT = "openai-chat"
+"""The wire shape of a profile that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Profile:
     url: str  #: the page that was read
     read: str  #: the day it was read, ISO
     schema: Mapping[str, Any]
-    dialect: str = "openai-chat"  #: the wire shape of its requests
+    dialect: str = DEFAULT_DIALECT  #: the wire shape of its requests
     endpoints: tuple[str, ...] = ()
     models: tuple[str, ...] = ()  #: patterns of the names of its models, for ``auto``
     defaults: Mapping[str, Any] | None = None
@@ -67,6 +69,8 @@ class ProfileSummary:
     read: str  #: the day it was read, ISO
     endpoints: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    dialect: str | None = None  #: the wire shape of its requests; None: that of the extended profile, or chat
+    extends: str | None = None
 
 
 def summary_from(name: str, loaded: Mapping[str, Any]) -> ProfileSummary:
@@ -78,6 +82,8 @@ def summary_from(name: str, loaded: Mapping[str, Any]) -> ProfileSummary:
         read=str(loaded["source"]["read"]),
         endpoints=tuple(loaded.get("endpoints", ())),
         models=tuple(loaded.get("models", ())),
+        dialect=loaded.get("dialect"),
+        extends=loaded.get("extends"),
     )
 
 
@@ -103,7 +109,7 @@ def profile_from(
         url=loaded["source"]["url"],
         read=str(loaded["source"]["read"]),
         schema=schema,
-        dialect=loaded.get("dialect") or (parent.dialect if parent else "openai-chat"),
+        dialect=loaded.get("dialect") or (parent.dialect if parent else DEFAULT_DIALECT),
         endpoints=tuple(loaded.get("endpoints", ())),
         models=tuple(loaded.get("models", ())),
         defaults=loaded.get("defaults", {}),

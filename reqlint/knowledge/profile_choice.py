@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from reqlint.dialects.tool_forms import ANTHROPIC, GEMINI, ToolForm
 from reqlint.knowledge.catalog import Catalog, shipped
-from reqlint.knowledge.profile import DEFAULT_PROFILE
+from reqlint.knowledge.profile import DEFAULT_DIALECT, DEFAULT_PROFILE
 
 AUTO = "auto"
 COMPATIBLE = "openai-compatible"
@@ -63,21 +63,25 @@ def choose_for_tools(form: ToolForm) -> Choice:
     return Choice(TOOLS, f"form of {form.name}", stands_in=True, of_tools=True)
 
 
-def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choice:
+def choose_profile(catalog: Catalog, url: str | None, model: str | None, dialect: str = DEFAULT_DIALECT) -> Choice:
     """
-    Return the profile for a chat request, and why.
+    Return the profile for a request, and why.
 
     Args:
         catalog: the profiles; those of a project are tried before the shipped ones.
         url: where it was sent, from a recording or batch line; a path alone names no host.
         model: its ``model``.
+        dialect: its wire shape.
     """
-    names = sorted(catalog.profile_names, key=lambda name: name in shipped().profile_names)
+    names = sorted(
+        catalog.profiles_in(dialect), key=lambda name: (name in shipped().profile_names, name == COMPATIBLE)
+    )  # a vendor's own profile goes before the one for vendors without
+    if dialect != DEFAULT_DIALECT:
+        return _choose_in_shape(catalog, names, url, model, dialect)
     lister = _lister(catalog, names, model) if model else None
     host = _host(url)
     if host and not _LOCAL.search(host):
         path = urlsplit(url or "").path
-        names.sort(key=lambda name: name == COMPATIBLE)
         found = (name for name in names if any(_serves(at, host, path) for at in catalog.summaries[name].endpoints))
         name = next(found, COMPATIBLE)
         return Choice(name, f"host {host}", name == COMPATIBLE, bool(model) and lister is None)
@@ -88,6 +92,22 @@ def choose_profile(catalog: Catalog, url: str | None, model: str | None) -> Choi
     if model and _ROUTED.fullmatch(model):
         return Choice(COMPATIBLE, f"model {model}", stands_in=True, has_unlisted_model=True)
     return Choice(DEFAULT_PROFILE, "neither host nor model is known", stands_in=True, has_unlisted_model=bool(model))
+
+
+def _choose_in_shape(catalog: Catalog, names: list[str], url: str | None, model: str | None, dialect: str) -> Choice:
+    """Return the profile of a wire shape that one vendor made: that of the host or model, or the vendor's own."""
+    host = _host(url)
+    if host and not _LOCAL.search(host):
+        path = urlsplit(url or "").path
+        for name in names:
+            if any(_serves(at, host, path) for at in catalog.summaries[name].endpoints):
+                return Choice(name, f"host {host}")
+    vendors = next(name for name in names if catalog.summaries[name].extends is None)
+    if model and not host:
+        for name in names:
+            if _lists(catalog, name, model):
+                return Choice(name, f"model {model}")
+    return Choice(vendors, f"shape {dialect}", stands_in=True, has_unlisted_model=bool(model))
 
 
 def _lister(catalog: Catalog, names: Iterable[str], model: str) -> str | None:

@@ -21,6 +21,11 @@ class Example:
     profiles: tuple[str, ...] = ()  #: where it applies, if not under every profile that has the rule on
     encoding: str = "utf-8"
     kind: str | None = None  #: as ``--as`` takes it, where the text does not show what it is
+    dialect: str = OPENAI_CHAT.name  #: the wire shape of the request
+
+    def is_for(self, profile: str, dialect: str) -> bool:
+        """Return whether a profile, whose requests have the shape *dialect*, is one that the example applies to."""
+        return self.dialect == dialect and (not self.profiles or profile in self.profiles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,7 @@ def texts_from(loaded: Mapping[str, Any]) -> RuleTexts:
                 profiles=tuple(example.get("profiles", ())),
                 encoding=example.get("encoding", "utf-8"),
                 kind=example.get("as"),
+                dialect=example.get("dialect", OPENAI_CHAT.name),
             )
             for example in loaded.get("examples", ())
         ),

@@ -31,17 +31,19 @@ def places_in(loaded: Mapping[str, Any], dialect: Dialect) -> RulePlaces | None:
     if ("at" in loaded and at is None) or None in reads or (each and each not in dialect.places):
         return None
     if each is not None:
-        at, request = _at_place(dialect.places[each], request)
-    return RulePlaces(at, tuple(key for key in reads if key is not None), request)
+        at, request = _at_place(dialect.places[each], request, dialect)
+    spelled = [other for key in (at, *reads) if key is not None for other in dialect.spellings(key)]
+    return RulePlaces(at, tuple(key for key in dict.fromkeys(spelled) if key != at), request)
 
 
 def _key_of(name: str, dialect: Dialect) -> str | None:
     return name[1:] if name.startswith("/") else dialect.keys.get(name)
 
 
-def _at_place(place: str, schema: Any) -> tuple[str, Mapping[str, Any]]:
+def _at_place(place: str, schema: Any, dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
     """Return the top-level key of a place such as ``/tools/*/name``, and *schema* there as one of the whole request."""
     steps = place.split("/")[1:]
     for step in reversed(steps):
-        schema = {"items": schema} if step == "*" else {"properties": {step: schema}}
+        members = {} if step == "*" else dict.fromkeys(dialect.spellings(step), schema)
+        schema = {"properties": members} if members else {"items": schema}
     return steps[0], schema

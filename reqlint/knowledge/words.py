@@ -19,7 +19,8 @@ def words_of_schema(schema: object) -> tuple[object, ...]:
         return ()
     if "enum" in schema or "const" in schema:
         return tuple(schema.get("enum", (schema.get("const"),)))
-    branches = [schema.get("then"), *(branch.get("then", branch) for branch in schema.get("allOf", ()))]
+    conditional = [schema.get("then"), schema.get("else")]
+    branches = [*conditional, *(branch.get("then", branch) for branch in schema.get("allOf", ()))]
     return next((words for words in map(words_of_schema, branches) if words), ())
 
 

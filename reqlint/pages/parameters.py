@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reqlint.knowledge.protobuf_json import SAME_AS
 from reqlint.knowledge.words import words_of_schema
 
 PARAMETER_HEAD = ["path", "type", "required", "default", "values"]
@@ -21,7 +22,7 @@ def _rows(
     seen: set[str] = set()
     for branch, required in _branches(schema, root):
         for key, member in branch.get("properties", {}).items():
-            if key in seen or not isinstance(member, Mapping):
+            if key in seen or not isinstance(member, Mapping) or SAME_AS in member:
                 continue
             seen.add(key)
             path = f"{prefix}.{key}" if prefix else key
@@ -60,7 +61,7 @@ def _resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str,
 
 
 def _types(schema: Mapping[str, Any]) -> str:
-    types = schema.get("type", ())
+    types = schema.get("type") or schema.get("else", {}).get("type", ())
     return " / ".join([types] if isinstance(types, str) else types)
 
 

@@ -5,8 +5,8 @@ from textwrap import indent
 from typing import Any
 
 from reqlint.knowledge.catalog import Catalog
-from reqlint.knowledge.profile import Profile
-from reqlint.knowledge.rule import Rule
+from reqlint.knowledge.profile import DEFAULT_DIALECT, Profile
+from reqlint.knowledge.rule import Example, Rule
 from reqlint.pages.evidence import EFFECT_WORDS, cite, source_of, under_each_profile, under_profile
 from reqlint.pages.layout import wrap, write_table
 
@@ -25,7 +25,9 @@ def rule_page(rule: Rule, catalog: Catalog, width: int = 100, profiles: Sequence
             parts[-1] += "\n" + wrap(evidence.says, width, 26)
         parts[-1] += f"\n{' ' * 26}{source}"
     for example in rule.examples:
-        parts.append("Wrong, with the place between « »\n" + indent(example.bad.rstrip("\n"), "  "))
+        parts.append(
+            f"Wrong{_in_shape(example)}, with the place between « »\n" + indent(example.bad.rstrip("\n"), "  ")
+        )
         parts.append("Right\n" + indent(example.good.rstrip("\n"), "  "))
     if rule.help:
         parts.append("What to do\n" + wrap(show_template(rule.help), width, 2))
@@ -43,9 +45,24 @@ def rule_markdown(rule: Rule, catalog: Catalog, profiles: Sequence[str] = ()) ->
         effect = EFFECT_WORDS[evidence.effect]
         lines.append(f"| {profile.name} | {severity or 'off'} | {effect} | {cite(evidence, profile)} |")
     for example in rule.examples:
-        lines += ["", "Wrong:", "", f"```{example.form}", example.bad.rstrip("\n"), "```", "", "Right:", ""]
+        lines += [
+            "",
+            f"Wrong{_in_shape(example)}:",
+            "",
+            f"```{example.form}",
+            example.bad.rstrip("\n"),
+            "```",
+            "",
+            "Right:",
+            "",
+        ]
         lines += [f"```{example.form}", example.good.rstrip("\n"), "```"]
     return "\n".join(lines) + "\n"
+
+
+def _in_shape(example: Example) -> str:
+    """Return the words that name the wire shape of an example, if it is none of chat."""
+    return "" if example.dialect == DEFAULT_DIALECT else f" ({example.dialect})"
 
 
 def rule_as_json(rule: Rule, catalog: Catalog, profiles: Sequence[str] = ()) -> dict[str, Any]:
@@ -70,7 +87,10 @@ def rule_as_json(rule: Rule, catalog: Catalog, profiles: Sequence[str] = ()) -> 
             for profile, severity, evidence in under_each_profile(rule, catalog, profiles)
             if evidence
         },
-        "examples": [{"bad": example.bad, "good": example.good, "form": example.form} for example in rule.examples],
+        "examples": [
+            {"bad": example.bad, "good": example.good, "form": example.form, "dialect": example.dialect}
+            for example in rule.examples
+        ],
     }
 
 

@@ -19,7 +19,7 @@ def broken_examples(rule: Rule, catalog: Catalog) -> Iterator[str]:
         if rule.id not in linter.enabled:
             continue
         for number, example in enumerate(rule.examples, 1):
-            if not example.profiles or name in example.profiles:
+            if example.is_for(name, catalog.profile(name).dialect):
                 for fault in _faults(rule, example, linter):
                     yield f"{rule.id}, example {number}, under {name}: {fault}"
 

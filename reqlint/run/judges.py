@@ -8,6 +8,7 @@ from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.errors import UnknownProfile
 from reqlint.core.findings import Severity
 from reqlint.core.json_values import to_json_value
+from reqlint.dialects.registry import CHAT, dialect_named, dialect_of
 from reqlint.judge.judge import Judge, Models, Overrides, judge_for
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_PROFILE
@@ -24,7 +25,8 @@ class Judges:
     """
 
     __slots__ = (
-        "_default", "_enabled", "_engine", "_models", "_overrides", "_profile_of", "catalog", "is_auto", "named_one"
+        "_default", "_enabled", "_engine", "_models", "_overrides", "_profile_of", "catalog", "dialect", "is_auto",
+        "named_one",
     )  # fmt: skip
 
     def __init__(
@@ -52,12 +54,14 @@ class Judges:
         self.is_auto = profile == AUTO  #: whether each request is judged by the profile it seems to be for
         self._default: Judge | None = None
         self.named_one: tuple[Judge, Choice] | None = None  #: the judge of the named profile; None with ``auto``
+        self.dialect: str | None = None  #: the wire shape of the named profile's requests; None with ``auto``
         if not self.is_auto:
             try:
                 self._default = self.named(profile)
             except UnknownProfile:
                 raise UnknownProfile(profile, [*self.catalog.profile_names, AUTO]) from None
             self.named_one = (self._default, Choice(profile, ""))
+            self.dialect = self._default.dialect.name
 
     @property
     def default(self) -> Judge:
@@ -80,10 +84,11 @@ class Judges:
             return self.named(choice.profile), choice
         if self.named_one is not None:
             return self.named_one
-        model = _model_of(envelope.value)
+        dialect = dialect_of(envelope.value, envelope.url)
+        model = _model_of(envelope.value) if dialect == CHAT else _model_sent(envelope, dialect)
         if self._models and model is not None:
             model = dict(self._models).get(model, model)
-        choice = self._profile_of(envelope.url, model)
+        choice = self._profile_of(envelope.url, model, dialect)
         return self.named(choice.profile), choice
 
     @property
@@ -96,6 +101,15 @@ def _load_custom(rules: Collection[str | PathLike[str]], profiles: Collection[st
     from reqlint.knowledge.custom import load_custom  # imports what reads YAML and checks schemas
 
     return load_custom(rules, profiles)
+
+
+def _model_sent(envelope: Envelope, dialect: str) -> str | None:
+    """Return the model of a request that may have it in its URL."""
+    shape, value = dialect_named(dialect), envelope.value
+    if type(value) is not dict:  # an object of the caller's that is only like one; a copy is slow
+        value, _ = to_json_value(value)
+    model = shape.model({**shape.stated(envelope.url, envelope.headers), **(value if isinstance(value, dict) else {})})
+    return model if model is None or type(model) is str else str(model)
 
 
 def _model_of(request: object) -> str | None:

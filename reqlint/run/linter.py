@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import find_tools
 from reqlint.core.findings import Finding, Hit, Report, Severity
+from reqlint.core.headers import kept_headers
 from reqlint.dialects.registry import has_turn_list, stranger_of
 from reqlint.judge.judge import Judge, Verdict
 from reqlint.knowledge.catalog import Catalog
@@ -98,7 +99,20 @@ class Linter:
             return []
         else:
             judge = judges.choose(Envelope(Kind.REQUEST, (), request))[0]
-        verdict = judge.judge(request, from_text=False)
+        return self._findings_in(judge, request, judge.judge(request, from_text=False))
+
+    def check_sent(self, request: object, url: str, headers: Mapping[str, str] | None = None) -> list[Finding]:
+        """
+        Judge a request that is sent to *url*, whatever it looks like; otherwise as `check`.
+
+        Some APIs have the model in the URL, or say in a header by which rules they read the body; names of *headers*
+        are compared without their case. With ``auto``, the URL decides on the profile.
+        """
+        kept = kept_headers((headers or {}).items())
+        judge = self.judges.choose(Envelope(Kind.REQUEST, (), request, url=url, headers=kept))[0]
+        return self._findings_in(judge, request, judge.judge_sent(request, url, kept, from_text=False))
+
+    def _findings_in(self, judge: Judge, request: object, verdict: Verdict | None) -> list[Finding]:
         if verdict is None:
             return []
         try:

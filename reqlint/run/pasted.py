@@ -39,16 +39,18 @@ _PYTHON_TOKENS = (
     "inf",
     "-inf",
 )
-_ELSEWHERE = "it goes to another endpoint than chat"
+_ELSEWHERE = "it goes to an endpoint that no profile here is for"
 
 
 class NotRequests(OSError):
     """The source holds no request; the message says in words what it is."""
 
 
-def requests_in(document: Document, kind: Kind | None) -> tuple[Envelope, ...]:
-    """Return the requests in a pasted document, which the user named."""
-    return find_pasted(document, kind, named=True) if isinstance(document, PastedDocument) else ()
+def requests_in(document: Document, kind: Kind | None, dialect: str | None = None) -> tuple[Envelope, ...]:
+    """Return the requests of a dialect, or of any, in a pasted document, which the user named."""
+    if not isinstance(document, PastedDocument):
+        return ()
+    return find_pasted(document, kind, named=True, dialect=dialect)
 
 
 def pasted_hits(judge: Judge, document: Document, envelope: Envelope) -> Sequence[Hit]:
@@ -56,7 +58,7 @@ def pasted_hits(judge: Judge, document: Document, envelope: Envelope) -> Sequenc
     if isinstance(document, PastedDocument) and document.unknown is not None:
         hits = certain_hits(judge, envelope.value, envelope.place, document.unknown)
     else:
-        verdict = judge.judge(envelope.value)
+        verdict = judge.judge_sent(envelope.value, envelope.url, envelope.headers)
         hits = verdict.hits if verdict else ()
     return [to_document(hit, envelope.place) for hit in hits]
 
@@ -79,12 +81,14 @@ class PastedSource:
     Args:
         source: what the user named.
         kind: what the user says each document wraps its requests in.
+        dialect: that of the profile that the user named.
     """
 
-    def __init__(self, source: Source, kind: Kind | None) -> None:
+    def __init__(self, source: Source, kind: Kind | None, dialect: str | None = None) -> None:
         self.left_out: list[str] = []
         self._source = source
         self._kind = kind
+        self._dialect = dialect
         self._name = source.name.lower()
         self._why = ""
 
@@ -104,7 +108,12 @@ class PastedSource:
             return chain([first], read)
         known = kind_by_name(self._name)
         is_code = known is not None and not self._name.endswith(_PROSE)
-        if first is not None and is_data and not is_code and find_requests(first.value, self._kind):
+        if (
+            first is not None
+            and is_data
+            and not is_code
+            and find_requests(first.value, self._kind, dialect=self._dialect)
+        ):
             return chain([first], read)
         data = self._source.read()
         if (pasted := self._pasted(data, first)) is not None:
@@ -114,6 +123,9 @@ class PastedSource:
         content = kind_by_content(data)
         what = (known if content in (None, "a script") else content) or content or "text"
         raise NotRequests(f"it is {what}, not JSON or YAML{self._why or _hint(self._name)}")
+
+    def _requests_in(self, value: object) -> tuple[Envelope, ...]:
+        return find_requests(value, self._kind, dialect=self._dialect)
 
     def _is_data_with_flaws(self, data: bytes, first: Document) -> bool:
         """
@@ -150,11 +162,13 @@ class PastedSource:
             return [literal]
         if is_code:
             return None
-        return [document for document in log_documents(text) if find_pasted(document, self._kind)] or None
+        return [
+            document for document in log_documents(text) if find_pasted(document, self._kind, dialect=self._dialect)
+        ] or None
 
     def _commands(self, text: str) -> list[PastedDocument] | None:
         found = curl_documents(text)
-        judged = [document for document in found.documents if not goes_elsewhere(document)]
+        judged = [document for document in found.documents if not goes_elsewhere(document, self._dialect)]
         if not found.documents:
             if found.left_out:
                 self._why = f"; its curl command is not judged: {found.left_out[0]}"
@@ -176,8 +190,8 @@ class PastedSource:
         if not isinstance(literal.value, dict | list):
             return None
         document = literal_document(text, literal)
-        if goes_elsewhere(document):
-            self._why = f"; a call of {literal.call} is for another endpoint than chat"
+        if goes_elsewhere(document, self._dialect):
+            self._why = f"; a call of {literal.call} is for an endpoint that no profile here is for"
             return None
         return document
 

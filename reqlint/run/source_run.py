@@ -111,16 +111,21 @@ class SourceRun:
         if not document.is_editable:
             from reqlint.run.pasted import requests_in
 
-            envelopes = requests_in(document, self._kind)
+            envelopes = requests_in(document, self._kind, self.judges.dialect)
         envelopes = envelopes or find_requests(
-            document.value, kind, named=is_sure, foreign=self._judges_foreign, passed_over=self.passed_over
+            document.value,
+            kind,
+            named=is_sure,
+            foreign=self._judges_foreign,
+            passed_over=self.passed_over,
+            dialect=self.judges.dialect,
         )
         if self.request_file is not None and not self.holds_several:
             from reqlint.containers.siblings import with_answer_beside  # few requests lie beside their answers
 
             envelopes = with_answer_beside(envelopes, self.request_file)
         if not envelopes:
-            self.file_lines.count_other_endpoints(document)
+            self.file_lines.count_other_endpoints(document, self.judges.dialect)
         return self._judge_requests(document, envelopes, line_hits) if envelopes or line_hits else ()
 
     def _look_at_stream(self, document: Document) -> None:
@@ -166,7 +171,7 @@ class SourceRun:
 
                 found += [(envelope, judge, hit) for hit in pasted_hits(judge, document, envelope)]
                 continue
-            verdict = judge.judge(envelope.value)
+            verdict = judge.judge_sent(envelope.value, envelope.url, envelope.headers)
             if verdict is not None:
                 from reqlint.run.locate import to_document
 
@@ -298,7 +303,7 @@ def judge_source(
         if not is_told and scope is Scope.NAMED:
             from reqlint.run.pasted import PastedSource  # nearly all names say what the file is
 
-            pasted = PastedSource(source, kind)
+            pasted = PastedSource(source, kind, judges.dialect)
             documents, left_out = pasted.documents(documents), pasted.left_out
         readable = scope is Scope.NAMED  # or known to hold requests although it cannot be read
         for document in documents:

@@ -119,8 +119,9 @@ def _unknown_field_facts(
 ) -> dict[str, object]:
     facts: dict[str, object] = {"field": field, "owner": _name(place)}
     close = _close_words(field, tuple(known))
-    if any(key in owner for key in close):
-        close = _close_words(field, tuple([key for key in known if key not in owner]))
+    there = {_bare(key) for key in owner if key in known} if close else ()  # in whichever spelling, if keys have two
+    if any(_bare(key) in there for key in close):
+        close = _close_words(field, tuple([key for key in known if _bare(key) not in there]))
         facts["close"] = 0  # unless there is another: it misspells a key that is there as well
     if close:
         facts |= {"suggestion": close[0], "close": len(close)}
@@ -141,8 +142,16 @@ def _close_words(word: object, known: tuple[str, ...]) -> Sequence[str]:
 def _find_close(word: str, known: tuple[str, ...]) -> Sequence[str]:
     from difflib import get_close_matches  # slow to import, and needed for a mistake only
 
-    normalized = {key.lower().replace("_", "").replace("-", ""): key for key in known}
-    written = word.lower().replace("_", "").replace("-", "")
+    normalized: dict[str, str] = {}
+    for key in known:  # of the two spellings of a key, the one that is more like what is written
+        if (bare := _bare(key)) not in normalized or ("_" in key) is ("_" in word):
+            normalized[bare] = key
+    written = _bare(word)
     if written in normalized:
         return (normalized[written],)
     return [normalized[close] for close in get_close_matches(written, normalized, n=2, cutoff=0.8)]
+
+
+def _bare(key: str) -> str:
+    """Return a key without what spellings differ in."""
+    return key.lower().replace("_", "").replace("-", "")

@@ -7,7 +7,7 @@ import pytest
 
 from reqlint import checks
 from reqlint.checks import SUBJECTS, all_checks, check
-from reqlint.dialects.openai_chat import OPENAI_CHAT
+from reqlint.dialects.registry import dialect_named
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.rule import Example, Rule
 from tests.conftest import unmarked
@@ -18,8 +18,11 @@ RULES = [rule for rule in shipped().rules.values() if rule.id in all_checks()]
 def found(rule: Rule, text: str, profile: str) -> list[Any]:
     """Return the hits of a rule's check in a request written as JSON, if the request has the rule's key."""
     request = json.loads(text)
-    facts = shipped().profile(profile).facts or {}
-    return list(all_checks()[rule.id](request, facts, OPENAI_CHAT)) if rule.at in request else []
+    judging = shipped().profile(profile)
+    dialect = dialect_named(judging.dialect)
+    seen = rule.in_dialect(dialect)
+    at = seen.at if seen else None
+    return list(all_checks()[rule.id](request, judging.facts or {}, dialect)) if at in request else []
 
 
 def judged_by(rule: Rule, example: Example) -> list[str]:
@@ -27,7 +30,7 @@ def judged_by(rule: Rule, example: Example) -> list[str]:
     return [
         name
         for name in shipped().profile_names
-        if shipped().profile(name).evidence_for(rule) and (not example.profiles or name in example.profiles)
+        if shipped().profile(name).evidence_for(rule) and example.is_for(name, shipped().profile(name).dialect)
     ]
 
 

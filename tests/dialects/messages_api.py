@@ -88,8 +88,6 @@ MESSAGES_API = Dialect(
         "tool-description": "/tools/*/description",
         "tool-parameters": "/tools/*/input_schema",
     },
-    speaks=lambda url: url.endswith("/v1/messages"),
-    looks_like=lambda value: isinstance(value, dict) and "messages" in value,
     turns=turns,
     has_turns=lambda request: bool(request.get("messages")),
     calls=calls,

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from reqlint import Linter, check
 from reqlint.containers.finder import find_requests
 from reqlint.dialects.endpoints import api_at
-from reqlint.dialects.registry import Stranger, What, is_endpoint, stranger_of
+from reqlint.dialects.registry import CHAT, DIALECT_NAMES, Stranger, What, dialect_of, is_endpoint, stranger_of
 from reqlint.dialects.strangers import MARKS, MARKS_OF_MESSAGES
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile_choice import choose_profile
+from reqlint.run.scope import Scope
+from reqlint.text.sources import Source
 from tests.strategies import requests
 
 HELLO = {"role": "user", "content": "Where is my parcel?"}
@@ -87,7 +89,7 @@ STRANGERS: list[tuple[str, str, Any]] = [
 ]  # fmt: skip
 IDS = [f"{number}-{what}" for number, (what, _, _) in enumerate(STRANGERS)]
 
-CHAT: list[Any] = [
+CHATS: list[Any] = [
     {"model": "gpt-4o", **ASK},
     {"model": "gpt-4o", "messages": []},
     {"model": "gpt-4o", **ASK, "system": "Be brief."},  # a mistake in a chat request, not another API
@@ -104,25 +106,38 @@ CHAT: list[Any] = [
 
 @pytest.mark.parametrize(("what", "of", "value"), STRANGERS, ids=IDS)
 def test_a_stranger_is_known_and_passed_over(what: str, of: str, value: Any) -> None:
-    """What is no chat request is known by what it is, counted, and has no findings, whatever surrounds it."""
-    assert stranger_of(value) == Stranger(What(what), of)
-    assert check(value) == []
+    """
+    What is no request here is known by what it is, counted, and has no findings, whatever surrounds it.
+
+    A request of another wire shape than chat is one for a profile of that shape, and a stranger to all others.
+    """
+    stranger = stranger_of(value, CHAT)
+    assert stranger is not None
+    assert (stranger.what, stranger.of) == (what, of)
+    if stranger.dialect in DIALECT_NAMES:
+        assert stranger_of(value) is None
+        assert dialect_of(value) == stranger.dialect
+        linter = Linter("openai")
+    else:
+        assert stranger_of(value) == stranger
+        assert check(value) == []
+        linter = Linter()
     for text, name in (
         (json.dumps(value), "one.json"),
         (json.dumps([value, value]), "list.json"),
         (json.dumps(value) + "\n" + json.dumps(value) + "\n", "lines.jsonl"),
         (json.dumps({"request": value}), "recorded.json"),
     ):
-        report = Linter().check_text(text, name)
+        report = linter.check_source(Source(name, None, text.encode()), scope=Scope.LIKELY)
         assert list(report) == [], name
         assert report.requests == 0
         expected = 1 if name in ("one.json", "recorded.json") else 2
         assert report.passed_over == ((what, of, expected),), name
         [(_, reason)] = report.skipped
-        assert Stranger(What(what), of).counted(expected) in reason
+        assert stranger.counted(expected) in reason
 
 
-@pytest.mark.parametrize("value", CHAT)
+@pytest.mark.parametrize("value", CHATS)
 def test_a_chat_request_is_no_stranger(value: Any) -> None:
     """A chat request is judged, also with the mistakes of somebody who knows another API better."""
     assert stranger_of(value) is None
@@ -140,8 +155,8 @@ def test_a_request_that_chat_apis_take_is_no_stranger(request: object) -> None:
 
 def test_every_mark_is_shown() -> None:
     """Each entry of the tables of marks decides about one of the examples here."""
-    used = {Stranger(What(what), of) for what, of, _ in STRANGERS}
-    assert {stranger for stranger, _ in (*MARKS, *MARKS_OF_MESSAGES)} <= used
+    used = {(what, of) for what, of, _ in STRANGERS}
+    assert {(stranger.what, stranger.of) for stranger, _ in (*MARKS, *MARKS_OF_MESSAGES)} <= used
 
 
 VALUES = st.recursive(
@@ -176,7 +191,14 @@ def test_a_named_profile_judges_what_may_be_meant_for_it() -> None:
         ("/v1/responses", "OpenAI's Responses API"),
         ("https://api.anthropic.com/v1/messages", "Anthropic's Messages API"),
         ("https://api.anthropic.com/v1/messages/count_tokens?beta=true", "Anthropic's Messages API"),
-        ("https://us-east5-aiplatform.googleapis.com/v1/p/m/claude-x:streamRawPredict", "Anthropic's Messages API"),
+        (
+            "https://us-east5-aiplatform.googleapis.com/v1/publishers/anthropic/models/c:rawPredict",
+            "Anthropic's Messages API",
+        ),
+        (
+            "https://us-east5-aiplatform.googleapis.com/v1/publishers/meta/models/m:rawPredict",
+            "Vertex AI's raw predictions",
+        ),
         ("https://generativelanguage.googleapis.com/v1beta/models/g:streamGenerateContent?alt=sse", "the Gemini API"),
         ("https://bedrock-runtime.us-east-1.amazonaws.com/model/a%3A0/converse", "Bedrock's Converse API"),
         ("https://bedrock-runtime.us-east-1.amazonaws.com/model/a/invoke", "Bedrock's InvokeModel API"),
@@ -190,15 +212,16 @@ def test_a_named_profile_judges_what_may_be_meant_for_it() -> None:
         ("https://api.openai.com/v1/moderations", "a moderation API"),
         ("https://api.openai.com/v1/completions", "the legacy Completions API"),
         ("https://api.openai.com/v1/files", "other endpoints"),
-        ("https://[oops/v1/x", "other endpoints"),
+        ("https://[oops/v1/x", "an address that cannot be read"),
     ],
 )
 def test_an_address_names_its_api(url: str, of: str) -> None:
     """Another API is named by its address, and the recording of a request to it says so."""
-    assert not is_endpoint(url)
-    assert api_at(url) == Stranger(What.REQUEST, of)
+    assert not is_endpoint(url, CHAT)
+    assert (api_at(url).what, api_at(url).of) == (What.REQUEST, of)
+    assert bool(is_endpoint(url)) is (api_at(url).dialect in DIALECT_NAMES)
     recorded = {"interactions": [{"request": {"method": "POST", "uri": url, "body": json.dumps(ASK)}}]}
-    report = Linter().check_text(json.dumps(recorded), "cassette.json")
+    report = Linter("openai").check_text(json.dumps(recorded), "cassette.json")
     if "//" in url and "oops" not in url:
         assert report.passed_over == (("request", of, 1),)
         assert list(report) == []
@@ -214,6 +237,9 @@ def test_an_address_names_its_api(url: str, of: str) -> None:
         (None, "prod-assistant", "gptproto-qwen", True),
         (None, "deepseek-chat", "openai-compatible", True),
         (None, "openai/o3-mini", "openai-compatible", True),
+        (None, "GLM-5.3", "zhipu", False),
+        (None, "glm4", "openai-compatible", True),
+        (None, "zai-org/glm-5.3", "openai-compatible", True),
         (None, "Qwen/Qwen2.5-72B-Instruct", "openai-compatible", True),
         ("https://api.openai.com/v1/chat/completions", "qwen-plus", "openai", False),
         ("https://API.OPENAI.com:443/v1/chat/completions", None, "openai", False),
@@ -230,7 +256,9 @@ def test_an_address_names_its_api(url: str, of: str) -> None:
         ),
         ("https://ai.acme.example/openai/deployments/prod/chat/completions", None, "azure-openai", False),
         ("https://openrouter.ai/api/v1/chat/completions", "openai/gpt-4o", "openai-compatible", True),
+        ("https://api.z.ai/api/coding/paas/v4/chat/completions", "glm-5.3", "zhipu", False),
         ("https://llm.acme.example/v1/chat/completions", "gpt-4o", "openai-compatible", True),
+        ("https://llm.acme.example/v1/chat/completions", "glm-5.3", "openai-compatible", True),
         ("http://localhost:8000/v1/chat/completions", "gpt-4o", "openai", False),
         ("http://127.0.0.1:8000/v1/chat/completions", "my-model", "gptproto-qwen", True),
         ("/v1/chat/completions", "gpt-4o", "openai", False),

@@ -106,7 +106,7 @@ CASES = [
     if rule.fix
     for number, example in enumerate(rule.examples)
     for profile in shipped().profile_names
-    if (not example.profiles or profile in example.profiles) and rule.id in linter_for(profile).enabled
+    if example.is_for(profile, shipped().profile(profile).dialect) and rule.id in linter_for(profile).enabled
 ]
 
 

@@ -122,7 +122,7 @@ def test_four_times_the_fixes_take_four_times_the_time(what: str) -> None:
 
     Measured: 4.3 to 5.0 times, as larger texts find less of themselves in the processor's cache; a square, 16 times.
     """
-    assert growth(lambda text: fixed(*text), TEXTS[what], 500, below=4.8, rounds=10) < 6
+    assert growth(lambda text: fixed(*text), TEXTS[what], 500, below=4.8) < 6
 
 
 @pytest.mark.parametrize("what", TEXTS)

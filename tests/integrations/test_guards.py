@@ -9,9 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx
@@ -26,84 +24,14 @@ from reqlint.core.errors import CheckFailed
 from reqlint.integrations import httpx as httpx_guard
 from reqlint.integrations import openai as openai_guard
 from reqlint.integrations import requests as requests_guard
+from tests.support.llm_server import ANSWER, Server, server
+
+__all__ = ["server"]
 
 HELLO = {"role": "user", "content": "Hello"}
 GOOD = {"model": "gpt-4.1", "messages": [HELLO]}
 BAD = {"model": "gpt-4.1", "messages": [{"role": "user", "content": 5}]}
 NOTED = {**GOOD, "max_tokens": 5}
-ANSWER = {
-    "id": "1", "object": "chat.completion", "created": 1, "model": "gpt-4.1",
-    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": '{"word": "Hi"}'}}],
-}  # fmt: skip
-CHUNK = {
-    "id": "1", "object": "chat.completion.chunk", "created": 1, "model": "gpt-4.1",
-    "choices": [{"index": 0, "finish_reason": "stop", "delta": {"role": "assistant", "content": "Hi"}}],
-}  # fmt: skip
-
-
-class Server(ThreadingHTTPServer):
-    """Answers every chat request, and records connections and bodies."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answering)
-        self.connections = 0
-        self.bodies: list[bytes] = []
-        self.paths: list[str] = []
-        self.busy = 0  #: how many requests to put off first, with a status that asks for another attempt
-
-    @property
-    def url(self) -> str:
-        """The URL of the server."""
-        return f"http://127.0.0.1:{self.server_port}/v1"
-
-    def verify_request(self, *_: object) -> bool:
-        """Count a connection."""
-        self.connections += 1
-        return True
-
-
-class Answering(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Server
-
-    def do_POST(self) -> None:
-        """Answer with a completion, or with a stream of one chunk when that is asked for."""
-        if self.headers.get("Transfer-Encoding") == "chunked":
-            body = b""
-            while size := int(self.rfile.readline(), 16):
-                body += self.rfile.read(size)
-                self.rfile.readline()
-            self.rfile.readline()
-        else:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.bodies.append(body)
-        self.server.paths.append(self.path)
-        answer, kind = json.dumps(ANSWER).encode(), "application/json"
-        if b'"stream":true' in body:
-            answer, kind = f"data: {json.dumps(CHUNK)}\n\ndata: [DONE]\n\n".encode(), "text/event-stream"
-        self.send_response(503 if self.server.busy else 200)
-        self.server.busy = max(0, self.server.busy - 1)
-        self.send_header("Content-Type", kind)
-        self.send_header("Retry-After-Ms", "1")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: object) -> None:
-        """Write no log."""
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """Return a server that runs for one test."""
-    with Server() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -314,7 +242,7 @@ def test_what_cannot_be_read_passes(server: Server, library: str, caplog: pytest
         client.post(url, **{raw: gzip.compress(bad)}, headers={"Content-Encoding": "gzip"})
     assert [server.bodies[0], gzip.decompress(server.bodies[1])] == [bad, bad]
     said = [(record.levelname, record.message) for record in caplog.records if record.name == "reqlint"]
-    began = "a request to a chat endpoint was not judged: its body is"
+    began = "a request was not judged: its body is"
     assert said == [("DEBUG", f"{began} a stream"), ("DEBUG", f"{began} compressed")]
 
 
@@ -379,7 +307,7 @@ def test_a_bug_of_ours_stops_nobody(
     def broken(*_: object) -> Iterator[object]:
         raise CheckFailed("some-rule", None, ZeroDivisionError())
 
-    monkeypatch.setattr(Linter, "check", broken)
+    monkeypatch.setattr(Linter, "check_sent", broken)
     monkeypatch.setattr(Linter, "check_text", broken)
     client.chat.completions.create(**GOOD)
     assert len(server.bodies) == 1

@@ -6,6 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reqlint import check
+from reqlint.dialects.registry import CHAT, DIALECT_NAMES, dialect_named
 from reqlint.knowledge.catalog import shipped
 from reqlint.run.one_request import linter_for
 from reqlint.text.trusted_yaml import load_yaml
@@ -22,7 +23,7 @@ def test_the_table_satisfies_its_schema() -> None:
     assert [error.message for error in Draft202012Validator(schema).iter_errors(loaded)] == []
     for field, entry in TABLE["fields"].items():
         assert entry["owner"] in TABLE["owners"], field
-        assert set(entry.get("here", {})) <= {*shipped().profile_names, "*"}, field
+        assert set(entry.get("here", {})) <= {*shipped().profile_names, *DIALECT_NAMES, "*"}, field
 
 
 @pytest.mark.parametrize("profile", shipped().profile_names)
@@ -30,15 +31,18 @@ def test_every_field_of_the_table_names_its_owner(profile: str) -> None:
     """A field of another API, where the profile does not document it, is attributed and has its equivalent named."""
     if "unknown-field" not in linter_for(profile).enabled:
         return  # it takes every field
+    dialect = shipped().profile(profile).dialect
+    request = REQUEST if dialect == CHAT else dialect_named(dialect).offering(()).request
     for field, entry in TABLE["fields"].items():
         if field in shipped().profile(profile).schema["properties"]:
             continue
-        found = [f for f in check({**REQUEST, field: "x"}, profile) if f.pointer == f"/{field}"]
+        found = [f for f in check({**request, field: "x"}, profile) if f.pointer == f"/{field}"]
         assert found, field
         if any(f.rule != "unknown-field" for f in found):
             continue  # a more specific rule reports it
         assert "a field of" in found[0].message
-        equivalent = entry.get("here", {}).get(profile, entry.get("here", {}).get("*"))
+        others = "*" if dialect == CHAT else dialect
+        equivalent = entry.get("here", {}).get(profile, entry.get("here", {}).get(others))
         assert equivalent is None or equivalent in found[0].message
 
 

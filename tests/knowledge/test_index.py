@@ -90,7 +90,9 @@ def test_a_run_opens_only_what_it_needs(installed: Path) -> None:
         for number in range(10):
             shutil.copy(profiles / "dashscope.json", profiles / f"copy{number}.json")
     opened = of_knowledge(installed, run(installed, "check", "--isolated", "-p", "openai", "wrong.json")[1])
-    for_messages = {f"knowledge/index/{name}" for name in ("words.jsonl", "neighbours.json", "texts.jsonl")}
+    for_messages = {
+        f"knowledge/index/{name}" for name in ("words.jsonl", "neighbours.json", "texts.jsonl", "profiles.jsonl")
+    }
     assert {path for path in opened if "/shapes/" not in path} <= needed | for_messages
 
 

@@ -46,10 +46,11 @@ def test_every_rule_that_is_on_finds_something(profile: str) -> None:
     """
     requests = examples_of(profile)
     speaking = keywords_of(shipped().profile(profile).schema)
+    dialect = shipped().profile(profile).dialect
     for rule in (shipped().rules[name] for name in sorted(linter_for(profile).enabled)):
         if not rule.examples:
             continue  # its file says why, and what is known of it is tested where it belongs
-        examples = [each for each in rule.examples if not each.profiles or profile in each.profiles]
+        examples = [each for each in rule.examples if each.is_for(profile, dialect)]
         if rule.id in GENERIC_RULES:
             examples = [example for example in examples if finds(profile, rule, example)]
         assert all(finds(profile, rule, example) for example in examples), (profile, rule.id)

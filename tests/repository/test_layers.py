@@ -137,7 +137,7 @@ def test_no_text_is_taken_from_a_docstring() -> None:
         for module, tree in modules().items()
         if any(isinstance(node, ast.Attribute) and node.attr == "__doc__" for node in ast.walk(tree))
     ]
-    assert found == ["reqlint.integrations.openai"]
+    assert found == ["reqlint.integrations._sdk", "reqlint.integrations.google_genai"]
 
 
 def test_no_module_is_longer_than_400_lines() -> None:

@@ -51,14 +51,15 @@ def growth(
     *,
     below: float,
     times: int = 4,
-    rounds: int = 8,
+    rounds: int = 30,
 ) -> float:
     """
     Return how many times longer *judge* takes for an input that is *times* as large.
 
     In each round a large input is judged, and then as many small ones as are as much together: whatever else the
     machine does meanwhile falls on both alike. The sizes of each round differ, so that nothing is remembered from the
-    round before. The fastest of each counts, and a ratio under *below* ends the rounds. The garbage collector is off,
+    round before. The fastest of each counts, and a ratio under *below* ends the rounds, of which a busy machine needs
+    some: its other work takes the processor's cache away. The garbage collector is off,
     as with timeit: how often it walks the memory of all tests before depends on what they left there.
     """
     small = large = float("inf")

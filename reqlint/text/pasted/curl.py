@@ -1,9 +1,10 @@
 """The requests that curl commands in a text would send."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from reqlint.core.headers import NO_HEADERS, kept_headers
 from reqlint.text.pasted.cmd import read_command
 from reqlint.text.pasted.pieces import MappedText, Piece
 from reqlint.text.pasted.posix import Command, Word, read_pipeline
@@ -18,6 +19,7 @@ class CurlRequest(NamedTuple):
     method: str | None  #: if one is named
     body: MappedText | None  #: None if there is none to read; *reason* says why
     reason: str = ""
+    headers: Mapping[str, str] = NO_HEADERS  #: those that change what the body may be
 
 
 MOST_COMMANDS = 10_000
@@ -166,12 +168,16 @@ def _request(command: Command, options: list[tuple[str, Word | None]], stdin: "_
     method: str | None = None
     reason = ""
     data: list[Piece] = []
+    headers: list[tuple[str, str]] = []
     has_data = False
     for name, word in options:
         if name in ("", "url") and word is not None:
             url = url or _known_url(word)
         elif name == "request" and word is not None and word.is_certain:
             method = word.text
+        elif name in ("H", "header") and word is not None and word.is_certain:
+            key, _, value = word.text.partition(":")
+            headers.append((key.strip(), value.strip()))
         elif name in _DATA and word is not None:
             pieces, why = _data(word, _DATA[name], stdin, strips=name in ("d", "data", "data-ascii"))
             reason = reason or why
@@ -187,7 +193,7 @@ def _request(command: Command, options: list[tuple[str, Word | None]], stdin: "_
     if not has_data and not reason:
         reason = "it has no body"
     body = None if reason else MappedText(data)
-    return CurlRequest(command.start, command.end, url, method, body, reason)
+    return CurlRequest(command.start, command.end, url, method, body, reason, kept_headers(headers))
 
 
 _FROM_ELSEWHERE = "its body comes from standard input, which is not in the text"

@@ -1,9 +1,10 @@
 """Pasted requests as documents: their values, and where their parts stand in the pasted text."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from reqlint.core.findings import Hit
+from reqlint.core.headers import NO_HEADERS
 from reqlint.core.pointer import Place
 from reqlint.text.documents import Document
 from reqlint.text.flaws import Spans
@@ -21,7 +22,7 @@ MAX_BYTES = 8_000_000
 class PastedDocument(Document):
     """One request in a pasted text. It is never edited: `--fix` does not write shell or Python."""
 
-    __slots__ = ("_lines", "_spans", "call", "method", "unknown", "url")
+    __slots__ = ("_lines", "_spans", "call", "headers", "method", "unknown", "url")
 
     is_editable = False
 
@@ -38,11 +39,13 @@ class PastedDocument(Document):
         method: str | None = None,
         unknown: Unknown | None = None,
         call: str = "",
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> None:
         super().__init__(index, value, flaws, lines.region((start, start)).line)
         self._lines = lines  # shared by all documents of a text
         self._spans = spans
         self.url = url
+        self.headers = headers
         self.method = method
         self.unknown = unknown  #: the values that only a shell knows
         self.call = call  #: the name of the function that is called with it, in Python
@@ -92,6 +95,7 @@ def curl_documents(text: str) -> Pasted:
                 url=request.url,
                 method=request.method,
                 unknown=body.unknown,
+                headers=request.headers,
             )
         )
     return Pasted(documents, left_out)
