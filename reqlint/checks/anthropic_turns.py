@@ -95,7 +95,7 @@ def assistant_message_first(request: Request, facts: Facts, dialect: Dialect) ->
 @check
 def system_role_message(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """
-    Find every system message at the start, or for a model that takes none, or at a place where none may stand.
+    Find every system message after the start for a model that takes none, or at a place where none may stand.
 
     Lists of models differ in their latest ones, so that for these it is a warning.
     """
@@ -103,11 +103,9 @@ def system_role_message(request: Request, facts: Facts, dialect: Dialect) -> Ite
     model = listed(request, facts, "system-messages-refused-by")
     doubtful = listed(request, facts, "system-messages-doubtful-for")
     for number, turns in enumerate(joined):
-        if turns[0].role != "system":
+        if turns[0].role != "system" or number == 0:
             continue
-        if number == 0:
-            yield from (Hit(turn.role_place, facts={"where": "at the start"}) for turn in turns)
-        elif model:
+        if model:
             yield from (Hit(turn.role_place, facts={"model": model}) for turn in turns)
         elif doubtful:
             yield from (Hit(turn.role_place, facts={"model": doubtful}, severity=Severity.WARNING) for turn in turns)

@@ -41,7 +41,7 @@ def _renamed(case: FixCase, key: str, more: list[Change] | None = None) -> FixPl
 
 
 def _moved(case: FixCase, owner: str, key: str) -> FixPlan | Unfixed | None:
-    """Return the plan that puts the value at the hit under *key* of the parameter *owner*, which may not be there yet."""
+    """Return the plan that puts the value at the hit under *key* of the parameter *owner*, which may be missing."""
     if not isinstance(case.parent, Mapping) or isinstance(case.value, Mapping | list):
         return None
     target = case.parent.get(owner)
