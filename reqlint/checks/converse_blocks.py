@@ -81,18 +81,6 @@ def empty_error_result(request: Request, facts: Facts, dialect: Dialect) -> Iter
 
 
 @check
-def repeated_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every call with the id of an earlier call of the same turn."""
-    for turn in dialect.turns(request):
-        first: dict[str, Place] = {}
-        for call in dialect.calls(turn):
-            if call.id in first:
-                yield Hit(call.id_place, related=(Link(first[call.id], "first used here"),))
-            elif call.id is not None:
-                first[call.id] = call.id_place
-
-
-@check
 def blank_block_text(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every text without anything but white space; a warning for models that are not known to refuse it."""
     severity = None if is_any(request.get("modelId"), facts, "blank-text-refused-by") else Severity.WARNING
