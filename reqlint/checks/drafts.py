@@ -87,7 +87,7 @@ def _mistakes(parameters: dict[str, Any]) -> Iterator[Mistake]:
             seen.add(place)
             facts = {**_facts(error, place, draft), "value": value_at(parameters, place)}
             yield Mistake(place, facts, None if named else _older(place, error.instance))
-    for place, reference in _dangling(parameters):
+    for place, reference in dangling_references(parameters):
         yield Mistake(place, {"name": "$ref", "value": reference, "draft": draft, "expected": "a place in the schema"})
 
 
@@ -193,7 +193,7 @@ def _limit(error: Any) -> str:
     return words.get(str(error.validator), "another form").format(error.validator_value)
 
 
-def _dangling(root: dict[str, Any]) -> Iterator[tuple[Place, str]]:
+def dangling_references(root: dict[str, Any]) -> Iterator[tuple[Place, str]]:
     """Yield each local reference that leads nowhere; references to other documents are not followed."""
     found = list(subschemas(root))
     if any("$id" in schema or "id" in schema for place, schema in found if place):

@@ -76,7 +76,7 @@ def differing_efforts(request: Request, facts: Facts, dialect: Dialect) -> Itera
 
 
 @check
-def json_answer_with_tools(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+def response_format_with_tools(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a form of JSON answer that the model does not give while it has tools."""
     wanted, tools = request["response_format"], request.get("tools")
     kind = wanted.get("type") if isinstance(wanted, dict) else None

@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reqlint.checks import all_checks
+from reqlint.checks import checks_of
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.json_values import to_json_value
@@ -76,7 +76,7 @@ class Judge:
             self.dialect.bulk,
             self.dialect.repeated,
         )
-        checks = all_checks()
+        checks = checks_of(self.dialect.name)
         woken = [
             WokenCheck(rule.id, at, frozenset((rule.at, *rule.reads)), checks[rule.id])
             for rule in on

@@ -1,20 +1,20 @@
 """
-Schemas of requests that a server reads as the JSON form of protocol buffers, where one thing may be written in many ways.
+Schemas of requests that a server reads as the JSON form of protocol buffers, which writes one thing in many ways.
 
-A wire shape with ``x-encoding: protobuf-json`` is written in one way: keys in lowerCamelCase, enum words in capitals, no
-nulls. `as_protobuf_json` returns the schema that takes all of them, a plain JSON Schema again: https://protobuf.dev
-describes the form, and what Google's servers were seen to answer goes beyond it where this is said below.
+A wire shape with ``x-encoding: protobuf-json`` is written in one way: keys in lowerCamelCase, words in capitals, no
+nulls. `as_protobuf_json` returns the schema that takes all ways, a plain JSON Schema again. The form is described at
+https://protobuf.dev; what Google's servers were seen to answer goes beyond it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 SAME_AS = "x-same-as"
 """The annotation of a key in its other spelling; its value is the key as the schema has it."""
 
 _NUMBER = r"^-?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?[0-9]+)?$"
-_NO_NUMBER = {"type": "string", "not": {"pattern": _NUMBER}}
+_HOLDS_NUMBER = {"type": "string", "pattern": _NUMBER}
 _ANY_CASE = "^(?i:"
 _is_word = re.compile(r"[A-Z][A-Z0-9_]*\Z").match
 _ONE = ("if", "then", "else", "not", "contains", "additionalProperties", "propertyNames", "items")
@@ -41,7 +41,7 @@ def as_protobuf_json(schema: Any) -> Any:
     kept = ("if", "then", "else") if _is_admitted(schema) else ()
     written = {key: value if key in kept else _inside(key, value) for key, value in schema.items()}
     if isinstance(written.get("properties"), Mapping):
-        written["properties"] = _spelled_twice(written["properties"])
+        written["properties"] = _spelled_twice(written["properties"], _required(schema))
         _require_either(written)
     _admit_words(written)
     _admit_others(written)
@@ -60,12 +60,16 @@ def _inside(keyword: str, value: Any) -> Any:
     return value
 
 
-def _spelled_twice(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return members that each may be null, with which none is meant, and those with a second spelling once more."""
+def _spelled_twice(properties: Mapping[str, Any], required: Collection[str]) -> dict[str, Any]:
+    """
+    Return the members, and those with a second spelling once more; all but *required* ones may be null.
+
+    With null none is meant, so that it does not stand for a member that must be there.
+    """
     own = {key: each for key, each in properties.items() if not (isinstance(each, Mapping) and SAME_AS in each)}
     spelled: dict[str, Any] = {}
     for key, each in own.items():
-        member = spelled[key] = _with_null(each)
+        member = spelled[key] = each if key in required else _with_null(each)
         twin = snake_case(key)
         if twin != key and member is not False:
             plain = member if isinstance(member, Mapping) else {}
@@ -80,6 +84,16 @@ def _with_null(schema: Any) -> Any:
 def _with_type(schema: Mapping[str, Any], name: str) -> dict[str, Any]:
     types = [schema["type"]] if isinstance(schema["type"], str) else list(schema["type"])
     return {**schema, "type": types if name in types else [*types, name]}
+
+
+def _required(schema: Mapping[str, Any]) -> list[str]:
+    """Return the members that must be there, also where that is said of either spelling."""
+    either = [
+        each["then"]["required"][0]
+        for each in schema.get("allOf", ())
+        if isinstance(each, Mapping) and _is_either(each)
+    ]
+    return [*schema.get("required", ()), *either]
 
 
 def _require_either(schema: dict[str, Any]) -> None:
@@ -101,7 +115,9 @@ def _is_either(schema: Mapping[str, Any]) -> bool:
     """Return whether *schema* says that one of two spellings is required, as `_require_either` writes it."""
     then = schema.get("then")
     keys = then.get("required") if isinstance(then, Mapping) else None
-    return isinstance(keys, list) and len(keys) == 1 and schema.get("if") == {"properties": {snake_case(keys[0]): False}}
+    return (
+        isinstance(keys, list) and len(keys) == 1 and schema.get("if") == {"properties": {snake_case(keys[0]): False}}
+    )
 
 
 def _is_admitted(schema: Mapping[str, Any]) -> bool:
@@ -109,7 +125,7 @@ def _is_admitted(schema: Mapping[str, Any]) -> bool:
     condition = schema.get("if")
     if not isinstance(condition, Mapping):
         return False
-    return condition == _NO_NUMBER or str(condition.get("pattern", "")).startswith(_ANY_CASE)
+    return condition == _HOLDS_NUMBER or str(condition.get("pattern", "")).startswith(_ANY_CASE)
 
 
 def _admit_words(schema: dict[str, Any]) -> None:
@@ -127,9 +143,9 @@ def _admit_others(schema: dict[str, Any]) -> None:
     names = [kind] if isinstance(kind, str) else kind if isinstance(kind, list) else []
     wanted = next((name for name in ("integer", "number") if name in names), None)
     if wanted and "string" not in names:
-        schema["type"] = [*names, "string"]
-        schema["if"] = _NO_NUMBER
-        schema["then"] = {"type": wanted}
+        del schema["type"]
+        schema["if"] = _HOLDS_NUMBER
+        schema["else"] = {"type": [wanted, "null"]}
     items = schema.get("items")
     if "array" in names and "object" not in names and isinstance(items, Mapping) and _is_object(items):
         schema["type"] = [*names, "object"]

@@ -33,7 +33,7 @@ _ELSEWHERE: dict[str, Any] = {
 @cache
 def _keys() -> tuple[str, ...]:
     found: set[str] = set(_ELSEWHERE)
-    for name in shipped().profile_names:
+    for name in shipped().profiles_in("openai-chat"):
         schema = shipped().profile(name).schema
         for part in (schema, *schema.get("$defs", {}).values()):
             found.update(part.get("properties", {}))

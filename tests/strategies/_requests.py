@@ -10,7 +10,7 @@ from tests.strategies._mistakes import mistaken
 from tests.strategies._schemas import tool_schema
 from tests.strategies._vocabulary import definition, models, parameter, properties
 
-PROFILES = shipped().profile_names
+PROFILES = shipped().profiles_in("openai-chat")
 _PARTS = {"user": "user_part", "system": "text_only_part", "assistant": "assistant_part"}
 
 
