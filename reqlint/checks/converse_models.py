@@ -1,6 +1,6 @@
 """Whether the model behind Bedrock's Converse takes what a request asks of it, by dated lists of models."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
@@ -163,4 +163,4 @@ def _listed(request: Request, facts: Facts, fact: str) -> str | None:
 
 def _member(owner: object, key: str) -> Any:
     """Return a member of an object; None where there is no object."""
-    return owner.get(key) if isinstance(owner, Mapping) else None
+    return owner.get(key) if isinstance(owner, dict) else None

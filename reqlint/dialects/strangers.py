@@ -82,12 +82,15 @@ _ANTHROPIC_PARTS = frozenset(
     {"tool_use", "tool_result", "thinking", "redacted_thinking", "document", "server_tool_use", "search_result"}
 )
 _CONVERSE_PARTS = frozenset(
-    {"text", "image", "document", "video", "toolUse", "toolResult", "guardContent", "cachePoint", "reasoningContent"}
-)
+    {
+        "text", "image", "document", "video", "audio", "toolUse", "toolResult", "guardContent", "cachePoint",
+        "reasoningContent", "citationsContent", "searchResult",
+    }
+)  # fmt: skip
 _CONVERSE_KEYS = frozenset(
     {
         "modelId", "inferenceConfig", "toolConfig", "additionalModelRequestFields", "guardrailConfig",
-        "additionalModelResponseFieldPaths", "performanceConfig", "promptVariables",
+        "additionalModelResponseFieldPaths", "performanceConfig", "promptVariables", "requestMetadata",
     }
 )  # fmt: skip
 _RECORD_KEYS = frozenset(
@@ -116,6 +119,7 @@ _COMPLETION_KEYS = frozenset(
     }
 )  # fmt: skip
 _INVOKE_KEYS = frozenset({"max_gen_len", "max_tokens_to_sample", "maxTokens", "topP", "inputText"})
+_NOVA_LIMITS = frozenset({"max_new_tokens", "top_k", "top_p", "stop_sequences"})
 _RESPONSES_KEYS = frozenset(
     {"conversation", "instructions", "max_output_tokens", "max_tool_calls", "previous_response_id", "reasoning", "text"}
 )
@@ -190,7 +194,9 @@ def _is_anthropic(value: Value) -> bool:
 
 
 def _is_converse(value: Value) -> bool:
-    return not _CONVERSE_KEYS.isdisjoint(value) or (not speaks_chat(value) and _has_converse_parts(value))
+    if not _CONVERSE_KEYS.isdisjoint(value):
+        return True
+    return _RECORD_KEYS.isdisjoint(value) and not speaks_chat(value) and _has_converse_parts(value)
 
 
 def _has_converse_parts(value: Value) -> bool:
@@ -199,7 +205,10 @@ def _has_converse_parts(value: Value) -> bool:
 
 
 def _is_invoked(value: Value) -> bool:
-    return "schemaVersion" in value and _has_converse_parts(value)
+    """Return whether an object is a request to Amazon's own models, whose blocks are those of Converse."""
+    limits = value.get("inferenceConfig")
+    is_named_otherwise = isinstance(limits, dict) and not _NOVA_LIMITS.isdisjoint(limits)
+    return ("schemaVersion" in value or is_named_otherwise) and "modelId" not in value and _has_converse_parts(value)
 
 
 def _is_ollama(value: Value) -> bool:

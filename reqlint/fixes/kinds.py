@@ -104,10 +104,15 @@ def _move_member(case: FixCase) -> FixPlan | None:
 
 
 def _text_to_blocks(case: FixCase) -> FixPlan | None:
-    """Put a text into the list of one block that has it, where a list of blocks is taken."""
-    if not isinstance(case.value, str) or not case.value.strip():
-        return None  # a blank block would be refused as well
-    return FixPlan("write it as a list of one text block", [Replace(case.hit.place, [{"text": case.value}])])
+    """Make a block of a text, and a list of the only block, where an API takes lists of blocks."""
+    value, place = case.value, case.hit.place
+    if isinstance(value, str) and value.strip():  # a blank block would be refused as well
+        if isinstance(case.parent, list):
+            return FixPlan("write it as a text block", [Wrap(place, "text")])
+        return FixPlan("write it as a list of one text block", [Replace(place, [{"text": value}])])
+    if isinstance(value, Mapping) and value and not isinstance(case.parent, list):
+        return FixPlan("put it into a list", [Replace(place, [value])])
+    return None
 
 
 def _quote_scalar(case: FixCase) -> FixPlan | None:
