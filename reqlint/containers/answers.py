@@ -76,7 +76,7 @@ def answer_in_file(value: object, *, is_error: bool) -> Answer | None:
 
 
 def is_completion(response: object) -> bool:
-    """Return whether *response* is what a chat API answers to a request that it takes."""
+    """Return whether *response* is what Chat Completions or the Responses API answers to a request that it takes."""
     if isinstance(response, str):
         return response.lstrip().startswith("data: {") and '"error"' not in response[:_FAR]
     if not isinstance(response, Mapping):
@@ -85,7 +85,7 @@ def is_completion(response: object) -> bool:
         response = body
     kind = response.get("object")
     if isinstance(kind, str):
-        return kind.startswith("chat.completion")
+        return kind.startswith("chat.completion") or (kind == "response" and response.get("status") != "failed")
     choices = response.get("choices")
     return isinstance(choices, list) and bool(choices) and "error" not in response
 
