@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from reqlint.containers.batch import has_body, is_meant_as_line, other_endpoint, request_in_line
+from reqlint.containers.batch import has_body, keyed_request, is_meant_as_line, other_endpoint, request_in_line
 from reqlint.containers.envelope import RECORDINGS, TOOL_KINDS, WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import (
@@ -125,6 +125,10 @@ def _requests_at_pointer(value: object, place: Place, kind: Kind | None) -> tupl
 def _requests_in(value: object, place: Place, search: Search) -> tuple[Envelope, ...]:
     """Return the request that *value* is or wraps, at most one; for a recording, all requests in it."""
     kind = search.kind
+    if kind in (None, Kind.BATCH) and search.dialect in (None, "gemini-generate"):
+        keyed = keyed_request(value, place)
+        if keyed is not None:
+            return (keyed,)
     if kind in RECORDINGS or (kind is None and isinstance(value, Mapping) and not _RECORDING_KEYS.isdisjoint(value)):
         from reqlint.containers.recordings import find_recorded  # few documents are recordings
 
