@@ -20,14 +20,20 @@ Facts = Mapping[str, Any]
 Check = Callable[[Request, Facts, Dialect], Iterator[Hit]]
 
 SUBJECTS_OF_DIALECT = {
+    "anthropic-messages": (
+        "anthropic_turns", "anthropic_calls", "anthropic_thinking", "anthropic_cache", "anthropic_models",
+        "anthropic_tools", "anthropic_strict", "anthropic_media",
+    ),
     "bedrock-converse": ("converse_blocks", "converse_turns", "converse_models"),
     "gemini-generate": (
         "gemini_foreign", "gemini_media", "gemini_output", "gemini_schemas", "gemini_tools", "gemini_turns"
     ),
+    "openai-responses": ("responses_forms", "responses_items", "responses_models"),
 }  # fmt: skip
 """Modules that look at the keys of one wire shape; they are imported only to judge requests of that."""
 SUBJECTS = (
-    "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media",
+    "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "vendors",
+    "vendor_schemas",
     *(subject for subjects in SUBJECTS_OF_DIALECT.values() for subject in subjects),
 )  # fmt: skip
 

@@ -127,7 +127,7 @@ def untyped_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator
 
 
 @check
-def malformed_property_name(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+def undocumented_property_name(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every name of a property that is not made of the letters that are documented."""
     import re  # the module is in every Python process; the pattern is the profile's
 

@@ -58,7 +58,7 @@ def unsupported_image_format(request: Request, facts: Facts, dialect: Dialect) -
 
 def _image_urls(request: Request, dialect: Dialect) -> Iterator[tuple[Place, str]]:
     for part in dialect.parts(request):
-        if part.value.get("type") == "image_url":
+        if part.value.get("type") in ("image_url", "input_image"):
             image = part.value.get("image_url")
             url = image.get("url") if isinstance(image, dict) else image
             if isinstance(url, str) and url:

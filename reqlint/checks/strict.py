@@ -117,7 +117,7 @@ def untyped_strict_schema(request: Request, facts: Facts, dialect: Dialect) -> I
 def strict_array_without_items(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every array in a strict answer schema without items; `array-without-items` covers functions."""
     for place, schema, _ in _strict_subschemas(request, dialect):
-        if place[0] == "response_format" and _includes(schema, "array") and "items" not in schema:
+        if place[0] == dialect.keys["answer"] and _includes(schema, "array") and "items" not in schema:
             yield Hit(place)
 
 

@@ -31,6 +31,9 @@ COMMANDS = {
 """The module of each command in this folder; only the called one is imported."""
 
 
+_LONGEST_SUMMARY = 200  # characters
+
+
 class _Commands(click.Group):
     """A group that imports its commands on demand and suggests one for a misspelled name."""
 
@@ -50,6 +53,12 @@ class _Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"reqlint.cli.{COMMANDS[cmd_name]}"), cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            # NOTE: click cuts these sentences to what is left of one line.
+            formatter.write_dl([(name, each.get_short_help_str(_LONGEST_SUMMARY)) for name, each in commands if each])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -75,7 +84,7 @@ def _reader_may_go() -> Iterator[None]:
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help="Check LLM chat requests before they are sent: offline, and honest about where each claim comes from.",
+    help="Check LLM requests before they are sent: offline, and honest about where each claim comes from.",
 )
 @click.version_option(__version__, prog_name="reqlint", message="%(prog)s %(version)s")
 def cli() -> None:

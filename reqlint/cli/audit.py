@@ -55,21 +55,23 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     from reqlint.run.linter import Linter
     from reqlint.text.sources import Source
 
+    inputs = [*find_inputs(paths)]
     sources = (
         standard_input("<stdin>")
         if found.name == "-"
         else named(found.name)
         if found.named
         else Source(found.name, Path(found.name))
-        for found in find_inputs(paths)
+        for found in inputs
     )
-    result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind))
+    walked = {found.name for found in inputs if not found.named}
+    result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind), walked)
     if form == "json":
         streams.print_text(as_json(result, __version__) + "\n")
-    elif result.counts:
-        streams.print_text(as_text(result, is_unicode(streams.stdout())))
+    elif text := as_text(result, is_unicode(streams.stdout())):
+        streams.print_text(text)
     for name, reason in result.unread:
         write_stderr(f"error: cannot read {sanitize(name)}: {sanitize(reason)}")
     if not result.counts and not result.unread:
-        write_stderr("error: no recorded chat requests found")
+        write_stderr("error: no recorded requests found")
     sys.exit(FOUND if result.unread else CLEAN if result.counts else NOTHING)

@@ -4,9 +4,11 @@ import sys
 
 import click
 
-from reqlint.cli.terminal import CLEAN, FOUND, echo_json, profiles_from, width, write_page
+from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, echo_json, profiles_from, width, write_page, write_stderr
+from reqlint.core.errors import UnknownRule
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_PROFILE
+from reqlint.knowledge.rule import Rule
 
 _FORM_OPTION = click.option(
     "--output-format",
@@ -54,13 +56,32 @@ def explain(rule_ids: tuple[str, ...], every: bool, names: tuple[str, ...], form
     if not rule_ids and not every:
         raise click.UsageError("name a rule, or pass --all; reqlint rules lists them")
     catalog = _catalog()
-    rules = list(catalog.rules.values()) if every else [catalog.rule(rule_id) for rule_id in rule_ids]
+    rules = list(catalog.rules.values()) if every else [_rule(rule_id, catalog) for rule_id in rule_ids]
     if form == "json":
         echo_json([rule_as_json(rule, catalog, names) for rule in rules])
     elif form == "markdown":
         write_page("\n".join(f"# {rule.id}\n\n{rule_markdown(rule, catalog, names)}" for rule in rules))
     else:
         write_page("\n\n".join(rule_page(rule, catalog, width(), names) for rule in rules))
+
+
+def _rule(named: str, catalog: Catalog) -> Rule:
+    """Return the rule of this name; if there is none, say which rules are about these words."""
+    try:
+        return catalog.rule(named)
+    except UnknownRule as unknown:
+        from reqlint.pages.search import rules_about
+
+        is_misspelled = unknown.suggestion is not None and " " not in named and "_" not in named
+        about = [] if is_misspelled else rules_about(named, catalog)
+        if not about:
+            raise
+        width_of_ids = max(len(rule.id) for rule in about)
+        listed = "\n".join(f"  {rule.id:{width_of_ids}}  {rule.summary}" for rule in about)
+        said, _, _ = str(unknown).partition(";")
+        write_stderr(f"error: {said.removesuffix(', and none like it')}; rules about it:")
+        write_stderr(listed)
+        sys.exit(CANNOT)
 
 
 @click.command(help="List all rules, custom ones included, with their severity under a profile.")

@@ -1,10 +1,18 @@
-"""The lines of a batch file: which objects are such lines, and which request each one carries."""
+"""
+The lines of a batch: which objects are such lines, and which request each one carries.
+
+A batch file has lines with a request in ``body``. A message batch of Anthropic's has requests in ``params`` instead,
+without a URL; people keep them as lines of a file, and as the object ``{"requests": […]}`` that is sent.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.pointer import Place
-from reqlint.dialects.registry import dialect_of, has_conversation, is_endpoint, looks_like_request
+from reqlint.dialects.registry import dialect_of, has_conversation, is_endpoint, looks_like_request, stranger_of
+
+MESSAGE_BATCHES = "/v1/messages/batches"
+"""The path that a message batch is sent to."""
 
 
 def find_batch_lines(value: object, kind: Kind | None = None) -> Sequence[tuple[Place, object]]:
@@ -16,6 +24,8 @@ def find_batch_lines(value: object, kind: Kind | None = None) -> Sequence[tuple[
     """
     if isinstance(value, list):
         return [((i,), line) for i, line in enumerate(value) if kind is Kind.BATCH or is_meant_as_line(line)]
+    if is_message_batch(value):
+        return [(("requests", i), line) for i, line in enumerate(value["requests"])]  # type: ignore[index]  # as asked
     return [((), value)] if kind is Kind.BATCH or is_meant_as_line(value) else ()
 
 
@@ -29,6 +39,11 @@ def other_endpoint(value: object, dialect: str | None = None) -> str | None:
 
 def request_in_line(line: Mapping[str, object], place: Place, dialect: str | None = None) -> tuple[Envelope, ...]:
     """Return the request in the body of a batch line; an empty tuple if the line is for another endpoint."""
+    if is_message_line(line):
+        custom_id = line["custom_id"]
+        named = custom_id if isinstance(custom_id, str) else None
+        envelope = Envelope(Kind.BATCH, (*place, "params"), line["params"], named, MESSAGE_BATCHES, "POST")
+        return (envelope,) if is_endpoint(MESSAGE_BATCHES, dialect) else ()
     url = line.get("url")
     url = url if isinstance(url, str) else None
     if url and is_endpoint(url, dialect) is False:
@@ -73,10 +88,28 @@ def has_body(value: Mapping[str, object]) -> bool:
     )
 
 
+def is_message_line(value: object) -> bool:
+    """Return whether *value* is a request of a message batch: a custom_id and params."""
+    if not isinstance(value, Mapping) or "params" not in value or "custom_id" not in value or "body" in value:
+        return False
+    params = value["params"]
+    if not isinstance(params, Mapping) or ("messages" not in params and "model" not in params):
+        return False
+    return stranger_of(params, _MESSAGES) is None
+
+
+def is_message_batch(value: object) -> bool:
+    """Return whether *value* is a whole message batch: requests, each with a custom_id and params."""
+    requests = value.get("requests") if isinstance(value, Mapping) else None
+    return isinstance(requests, list) and bool(requests) and all(map(is_message_line, requests))
+
+
 def is_meant_as_line(value: object) -> bool:
     """Return whether *value* is a batch line: it has a custom_id, or only keys of a batch line, body among them."""
     if not isinstance(value, Mapping) or has_conversation(value):
         return False
+    if is_message_line(value):
+        return True
     if "custom_id" in value:
         return "body" in value or "method" in value or "url" in value
     url = value.get("url")
@@ -85,3 +118,4 @@ def is_meant_as_line(value: object) -> bool:
 
 
 _LINE_KEYS = frozenset({"custom_id", "method", "url", "body"})
+_MESSAGES = "anthropic-messages"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-from reqlint.containers.batch import has_body
+from reqlint.containers.batch import has_body, is_message_line
 from reqlint.containers.envelope import RECORDINGS, Envelope, Kind
 from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.registry import certainly_a_request, has_conversation, is_endpoint, looks_like_request
@@ -46,7 +46,7 @@ class Certainty:
             return certainly_a_request(value, dialect, keys)
 
         if envelope.kind is Kind.BATCH:
-            line = place[:-1] if place[-1:] == ("body",) else place
+            line = place[:-1] if place[-1:] in (("body",), ("params",)) else place
             is_line = is_batch_line(value_at(self._root, line), is_certain, dialect, keys)
             return is_line and self._is_among_its_like(line)
         return is_certain(envelope.value) and self._is_among_its_like(place)
@@ -71,7 +71,7 @@ class Certainty:
 def _may_be_request(value: object) -> bool:
     if not isinstance(value, Mapping) or not _ANSWER_KEYS.isdisjoint(value):
         return False
-    return has_conversation(value) or looks_like_request(value) or has_body(value)
+    return has_conversation(value) or looks_like_request(value) or has_body(value) or is_message_line(value)
 
 
 def is_batch_line(
@@ -80,6 +80,8 @@ def is_batch_line(
     """Return whether *line* is one of a batch file and its body a request, by its URL or by its own marks."""
     if not isinstance(line, Mapping) or "custom_id" not in line:
         return False
+    if is_message_line(line):
+        return len(line) == len(("custom_id", "params")) and is_certain(line["params"])
     if not all(key in _LINE_KEYS or (key in keys and key not in _ANSWER_KEYS) for key in line):
         return False
     body, url = line.get("body"), line.get("url")

@@ -1,10 +1,19 @@
-"""Where the chat requests are in a document: all of it, the body of a batch line, in a recording, or in an array."""
+"""Where the requests are in a document: all of it, the body of a batch line, in a recording, or in an array."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from reqlint.containers.batch import has_body, keyed_request, is_meant_as_line, other_endpoint, request_in_line
+from reqlint.containers.batch import (
+    MESSAGE_BATCHES,
+    has_body,
+    is_meant_as_line,
+    is_message_batch,
+    is_message_line,
+    keyed_request,
+    other_endpoint,
+    request_in_line,
+)
 from reqlint.containers.envelope import RECORDINGS, TOOL_KINDS, WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import (
@@ -129,6 +138,8 @@ def _requests_in(value: object, place: Place, search: Search) -> tuple[Envelope,
         keyed = keyed_request(value, place)
         if keyed is not None:
             return (keyed,)
+    if kind in (None, Kind.BATCH) and (found := _in_message_batch(value, place, search)) is not None:
+        return found
     if kind in RECORDINGS or (kind is None and isinstance(value, Mapping) and not _RECORDING_KEYS.isdisjoint(value)):
         from reqlint.containers.recordings import find_recorded  # few documents are recordings
 
@@ -172,6 +183,20 @@ def _in_line(line: Mapping[str, object], place: Place, search: Search) -> tuple[
     if url is not None and search.passed_over is not None:
         search.passed_over[api_at(url)] += 1
     return request_in_line(line, place, search.dialect)
+
+
+def _in_message_batch(value: object, place: Place, search: Search) -> tuple[Envelope, ...] | None:
+    """Return the requests of a message batch, or of one line of it; None if *value* is neither."""
+    if is_message_batch(value):
+        lines = [(line, (*place, "requests", i)) for i, line in enumerate(value["requests"])]  # type: ignore[index]  # as asked
+    elif is_message_line(value):
+        lines = [(value, place)]
+    else:
+        return None
+    found = tuple(each for line, at in lines for each in request_in_line(line, at, search.dialect))
+    if not found and search.passed_over is not None:
+        search.passed_over[api_at(MESSAGE_BATCHES)] += len(lines)
+    return found
 
 
 def _string(value: object) -> str | None:

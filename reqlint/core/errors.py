@@ -47,6 +47,7 @@ class UnknownName(ReqlintError, LookupError):
     """There is nothing of this name; ``known`` has the names that there are."""
 
     kind = "name"
+    lists_all = False  #: whether the message lists all names even if one of them is close
 
     def __init__(self, name: str, known: Iterable[str] = ()) -> None:
         super().__init__(name)
@@ -65,8 +66,9 @@ class UnknownName(ReqlintError, LookupError):
 
         unknown = f'no {self.kind} "{sanitize(self.name[:_LONGEST_NAME])}{"…" * (len(self.name) > _LONGEST_NAME)}"'
         if len(self.name) <= _LONGEST_NAME and self.suggestion:
-            return f'{unknown}; did you mean "{sanitize(self.suggestion)}"?'
-        if len(self.known) > _MOST_NAMES:
+            meant = f'{unknown}; did you mean "{sanitize(self.suggestion)}"?'
+            return f"{meant} Known: {sanitize(', '.join(self.known))}" if self.lists_all else meant
+        if len(self.known) > _MOST_NAMES and not self.lists_all:
             return f"{unknown}, and none like it"
         if self.known:
             return f"{unknown}; known: {sanitize(', '.join(self.known))}"
@@ -80,6 +82,7 @@ class UnknownProfile(UnknownName):
     """There is no profile of this name."""
 
     kind = "profile"
+    lists_all = True
 
 
 class UnknownRule(UnknownName):

@@ -16,7 +16,7 @@ BETAS = ":anthropic-beta"
 PATH = ":path"
 MODEL = ":model"
 
-_MODEL_IN_PATH = re.compile(r"/(?:model|models)/([^/]+?)(?:/invoke(?:-with-response-stream)?|:(?:stream)?[rR]awPredict)$")
+_MODEL_IN_PATH = re.compile(r"/models?/([^/]+?)(?:/invoke(?:-with-response-stream)?|:(?:rawPredict|streamRawPredict))$")
 
 
 def stated(url: str | None, headers: Mapping[str, str]) -> Mapping[str, Any]:

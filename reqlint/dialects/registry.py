@@ -42,6 +42,7 @@ _MODULES = {
     "anthropic-messages": "anthropic_messages",
     "bedrock-converse": "bedrock_converse",
     "gemini-generate": "gemini_generate",
+    "openai-responses": "openai_responses",
 }
 DIALECT_NAMES = tuple(_MODULES)
 SIGNS = (b'"messages"', b'"role"', b'"parts"', b"messages:")

@@ -82,12 +82,15 @@ _ANTHROPIC_PARTS = frozenset(
     {"tool_use", "tool_result", "thinking", "redacted_thinking", "document", "server_tool_use", "search_result"}
 )
 _CONVERSE_PARTS = frozenset(
-    {"text", "image", "document", "video", "toolUse", "toolResult", "guardContent", "cachePoint", "reasoningContent"}
-)
+    {
+        "text", "image", "document", "video", "audio", "toolUse", "toolResult", "guardContent", "cachePoint",
+        "reasoningContent", "citationsContent", "searchResult",
+    }
+)  # fmt: skip
 _CONVERSE_KEYS = frozenset(
     {
         "modelId", "inferenceConfig", "toolConfig", "additionalModelRequestFields", "guardrailConfig",
-        "additionalModelResponseFieldPaths", "performanceConfig", "promptVariables",
+        "additionalModelResponseFieldPaths", "performanceConfig", "promptVariables", "requestMetadata",
     }
 )  # fmt: skip
 _RECORD_KEYS = frozenset(
@@ -116,12 +119,10 @@ _COMPLETION_KEYS = frozenset(
     }
 )  # fmt: skip
 _INVOKE_KEYS = frozenset({"max_gen_len", "max_tokens_to_sample", "maxTokens", "topP", "inputText"})
+_NOVA_LIMITS = frozenset({"max_new_tokens", "top_k", "top_p", "stop_sequences"})
 _RESPONSES_KEYS = frozenset(
-    {
-        "conversation", "instructions", "max_output_tokens", "max_tool_calls", "model", "previous_response_id",
-        "prompt", "reasoning", "text",
-    }
-)  # fmt: skip
+    {"conversation", "instructions", "max_output_tokens", "max_tool_calls", "previous_response_id", "reasoning", "text"}
+)
 _COHERE_KEYS = frozenset({"chat_history", "preamble", "connectors", "conversation_id", "model", "preamble_override"})
 _COHERE_2_KEYS = frozenset({"citation_options", "safety_mode", "strict_tools"})
 _GEMINI_KEYS = frozenset(
@@ -203,7 +204,9 @@ def _is_anthropic(value: Value) -> bool:
 
 
 def _is_converse(value: Value) -> bool:
-    return not _CONVERSE_KEYS.isdisjoint(value) or (not speaks_chat(value) and _has_converse_parts(value))
+    if not _CONVERSE_KEYS.isdisjoint(value):
+        return True
+    return _RECORD_KEYS.isdisjoint(value) and not speaks_chat(value) and _has_converse_parts(value)
 
 
 def _has_converse_parts(value: Value) -> bool:
@@ -212,7 +215,10 @@ def _has_converse_parts(value: Value) -> bool:
 
 
 def _is_invoked(value: Value) -> bool:
-    return "schemaVersion" in value and _has_converse_parts(value)
+    """Return whether an object is a request to Amazon's own models, whose blocks are those of Converse."""
+    limits = value.get("inferenceConfig")
+    is_named_otherwise = isinstance(limits, dict) and not _NOVA_LIMITS.isdisjoint(limits)
+    return ("schemaVersion" in value or is_named_otherwise) and "modelId" not in value and _has_converse_parts(value)
 
 
 def _is_ollama(value: Value) -> bool:
@@ -313,10 +319,14 @@ def _is_dashscope(value: Value) -> bool:
 
 
 def _is_responses(value: Value) -> bool:
-    if "previous_response_id" in value:
+    given, prompt, model = value.get("input"), value.get("prompt"), _model(value)
+    if "output" in value or not _RECORD_KEYS.isdisjoint(value):
+        return False
+    if not isinstance(given, str | list):
+        return "previous_response_id" in value or (isinstance(prompt, dict) and "id" in prompt and bool(model))
+    if not _RESPONSES_KEYS.isdisjoint(value) or _CHAT_MODELS.match(model):
         return True
-    given = value.get("input")
-    return isinstance(given, str | list) and not _RESPONSES_KEYS.isdisjoint(value)
+    return any("_call" in _text(item, "type") or (model and "role" in item) for item in _objects(given))
 
 
 def _is_gemini(value: Value) -> bool:

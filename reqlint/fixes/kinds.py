@@ -7,6 +7,7 @@ from json import dumps, loads
 from reqlint.core.findings import Part, Unfixed
 from reqlint.core.pointer import value_at
 from reqlint.fixes.case import FixCase, FixPlan
+from reqlint.fixes.claude_kinds import claude_tool, claude_tool_choice, strip_data_url, strip_end
 from reqlint.fixes.gemini_kinds import (
     content_to_parts,
     declare_function,
@@ -14,6 +15,7 @@ from reqlint.fixes.gemini_kinds import (
     move_into_config,
     wrap_instruction,
 )
+from reqlint.fixes.responses_kinds import chat_parameter, flatten_member, to_call_output, to_responses_part
 from reqlint.fixes.tool_kinds import complete_required, functions_to_tools, insert_type, rename_function
 from reqlint.knowledge.field_owners import field_owner
 from reqlint.text.changes import Add, Quote, Remove, Rename, Replace, Unwrap, Wrap
@@ -102,10 +104,15 @@ def _move_member(case: FixCase) -> FixPlan | None:
 
 
 def _text_to_blocks(case: FixCase) -> FixPlan | None:
-    """Put a text into the list of one block that has it, where a list of blocks is taken."""
-    if not isinstance(case.value, str) or not case.value.strip():
-        return None  # a blank block would be refused as well
-    return FixPlan("write it as a list of one text block", [Replace(case.hit.place, [{"text": case.value}])])
+    """Make a block of a text, and a list of the only block, where an API takes lists of blocks."""
+    value, place = case.value, case.hit.place
+    if isinstance(value, str) and value.strip():  # a blank block would be refused as well
+        if isinstance(case.parent, list):
+            return FixPlan("write it as a text block", [Wrap(place, "text")])
+        return FixPlan("write it as a list of one text block", [Replace(place, [{"text": value}])])
+    if isinstance(value, Mapping) and value and not isinstance(case.parent, list):
+        return FixPlan("put it into a list", [Replace(place, [value])])
+    return None
 
 
 def _quote_scalar(case: FixCase) -> FixPlan | None:
@@ -131,10 +138,18 @@ KINDS: Mapping[str, Callable[[FixCase], FixPlan | Unfixed | None]] = {
     "rename-function": rename_function,
     "complete-required": complete_required,
     "functions-to-tools": functions_to_tools,
+    "claude-tool": claude_tool,
+    "claude-tool-choice": claude_tool_choice,
+    "strip-end": strip_end,
+    "strip-data-url": strip_data_url,
     "move-into-config": move_into_config,
     "wrap-instruction": wrap_instruction,
     "content-to-parts": content_to_parts,
     "drop-part-type": drop_part_type,
     "declare-function": declare_function,
+    "flatten-member": flatten_member,
+    "chat-parameter": chat_parameter,
+    "to-responses-part": to_responses_part,
+    "to-call-output": to_call_output,
 }
 """By name, as in a rule's ``fix``. None means that the remedy does not fit this hit; a `LookupError` means the same."""

@@ -18,7 +18,7 @@ _LISTS: Mapping[Recorded, str] = {
 
 
 def as_text(result: Audit, unicode: bool = True) -> str:
-    """Return a table of the agreement for each profile, then every disagreement, for people."""
+    """Return a table of the agreement for each profile, every disagreement, and what was left out, for people."""
     parts = [*(_table(result, profile) for profile in result.profiles)]
     for recorded, title in _LISTS.items():
         cases = [case for case in result.cases if case.recorded == recorded]
@@ -26,7 +26,7 @@ def as_text(result: Audit, unicode: bool = True) -> str:
             parts.append("\n".join([title, *(sanitize(line, unicode) for line in _listed(cases))]))
     if left := list(_left_out(result)):
         parts.append("\n".join(left))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts) + "\n" if parts else ""
 
 
 def _table(result: Audit, profile: str) -> str:

@@ -10,6 +10,8 @@ from reqlint.display.escaping import counted
 from reqlint.display.shown import Shown, fill, join, literal
 from reqlint.reporters.rendering import Rendering
 
+_MANY = 100  # findings
+
 
 def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[list[Shown]]:
     """Yield the closing lines, each as its parts; *findings* are those that are not suppressed."""
@@ -36,6 +38,8 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
         shown = (escape(mask_path(name), rendering.unicode) for name in report.worth_trying[:3])
         names = join(" or ", (fill("-p {}", name) for name in shown))
         yield [fill("the same models are served elsewhere: {} judges by another contract", names)]
+    if meant := _wrong_on_purpose(report, findings, rendering):
+        yield [meant]
     if report.unlisted_models:
         models = counted(report.unlisted_models, "request")
         yield [fill("{} with a model that no list knows; [tool.reqlint.models] says what a name stands for", models)]
@@ -47,6 +51,15 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
         for source, reason in report.skipped:
             name = escape(mask_path(source), rendering.unicode)
             yield [fill("skipped {}: {}", name, sanitize(reason, rendering.unicode))]
+
+
+def _wrong_on_purpose(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Shown:
+    shown = [*findings, *(each for each in report if each.explained)] if rendering.verbose else findings
+    if not shown:
+        return literal("")
+    from reqlint.reporters.on_purpose import wrong_on_purpose  # a clean report has no such files
+
+    return wrong_on_purpose(shown, rendering.unicode)
 
 
 def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[Shown]:
@@ -72,6 +85,8 @@ def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering)
     if findings:
         gravest = min(findings, key=lambda finding: finding.severity.rank)
         yield fill("explain any of these: reqlint explain {}", sanitize(gravest.rule, rendering.unicode))
+    if len(findings) >= _MANY and not rendering.statistics:
+        yield literal("--statistics counts by rule")
 
 
 def _profile(name: str, report: Report, rendering: Rendering) -> Shown:

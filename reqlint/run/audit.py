@@ -1,7 +1,7 @@
 """How true a profile is: what recordings say was accepted or refused, compared with what the profile says."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,6 +14,7 @@ from reqlint.core.findings import Part, Severity
 from reqlint.core.pointer import to_pointer
 from reqlint.judge.recorded import judge_recorded, locate_flawed_texts
 from reqlint.run.linter import Linter
+from reqlint.run.scope import has_request_sign
 from reqlint.text.documents import Document, read_documents
 from reqlint.text.flaws import UNREADABLE
 from reqlint.text.sources import Source, why_unreadable
@@ -46,8 +47,8 @@ class Audit:
     counts: Counter[tuple[str, Recorded, Judged]] = field(default_factory=Counter)  #: by profile first
     cases: list[Case] = field(default_factory=list)
     assumed: int = 0  #: requests without a recorded answer, counted as accepted
-    other_endpoints: int = 0  #: recorded requests to other endpoints than chat
-    opaque: int = 0  #: recorded chat requests whose body is not JSON
+    other_endpoints: int = 0  #: recorded requests to endpoints of no profile
+    opaque: int = 0  #: recorded requests whose body is not JSON
     unrecorded: int = 0  #: requests outside of recordings
     stood_in: int = 0  #: recorded requests to APIs that no profile is for
     unread: list[tuple[str, str]] = field(default_factory=list)  #: names of sources, and why they were not read
@@ -64,9 +65,18 @@ class Audit:
         return right, right + wrong
 
 
-def audit(linter: Linter, sources: Iterable[Source], kind: Kind | None = None) -> Audit:
+def audit(
+    linter: Linter, sources: Iterable[Source], kind: Kind | None = None, walked: Collection[str] = frozenset()
+) -> Audit:
     """
     Judge every recorded request in *sources* and compare the verdict with the recorded answer.
+
+    Args:
+        linter: judges the requests.
+        sources: are read one by one.
+        kind: what the sources hold; by default each is recognised.
+        walked: names of the sources that nobody named, as they were found in a folder: what cannot be read there and
+            has no sign of a request is passed over, as in a check.
 
     Raises:
         CheckFailed: a check of ours raised, which is a bug.
@@ -79,6 +89,8 @@ def audit(linter: Linter, sources: Iterable[Source], kind: Kind | None = None) -
         try:
             for document in read_documents(source):
                 if document.value is UNREADABLE:
+                    if source.name in walked and not has_request_sign(source):
+                        break
                     at = document.flaws[0].region if document.flaws else None
                     where = f"line {at.line}: " if at else ""
                     result.unread.append((source.name, f"{where}{document.flaws[0].rule}"))

@@ -6,11 +6,18 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.checks.files import BatchLines, EarlierLines, TrainingLines
-from reqlint.containers.batch import find_batch_lines, other_endpoint
+from reqlint.containers.batch import (
+    MESSAGE_BATCHES,
+    find_batch_lines,
+    is_message_line,
+    other_endpoint,
+    request_in_line,
+)
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finetune import is_preference, is_training_example
 from reqlint.core.findings import Finding, Hit, Part, Region
 from reqlint.core.pointer import Place, to_pointer
+from reqlint.dialects.registry import is_endpoint
 from reqlint.judge.hits import rebase
 from reqlint.judge.judge import Judge
 from reqlint.text.documents import Document, locate_in_source
@@ -64,7 +71,7 @@ class FileLines:
         self._lines: BatchLines | TrainingLines | None = None
         self._accepts: Callable[[object], bool] = bool
         self._links: dict[int, set[tuple[Place, Part]]] = {}  # places in other documents that hits relate to
-        self._other_endpoints: Counter[str] = Counter()  # batch lines for other endpoints than chat, by URL
+        self._other_endpoints: Counter[str] = Counter()  # batch lines for endpoints of no profile, by URL
         self._size = 0  # bytes of the documents, for a source that does not know its size
         self._start = self._next = 0  # the first document, and the one that comes next if no line is blank
         self._blank = (0, 0)  # number of the first blank line, from 1, and how many there are
@@ -92,17 +99,17 @@ class FileLines:
             hits += self._check_line(document, place, line, Kind.BATCH)
         return hits
 
-    def count_other_endpoints(self, document: Document) -> None:
-        """Count the batch lines in *document* that are not for a chat endpoint."""
+    def count_other_endpoints(self, document: Document, dialect: str | None = None) -> None:
+        """Count the batch lines in *document* that are for no endpoint of the named *dialect*, or of any."""
         for _, line in find_batch_lines(document.value, self.kind):
-            if url := other_endpoint(line):
+            if url := other_endpoint(line, dialect):
                 self._other_endpoints[url] += 1
 
     @property
     def without_request(self) -> str:
-        """Why the file holds no chat request; empty when that is not known."""
+        """Why the file holds no request; empty when that is not known."""
         counts = ", ".join(f"{count:,} for {url}" for url, count in self._other_endpoints.items())
-        return f"holds no chat request; batch lines: {counts}" if counts else ""
+        return f"holds no request; batch lines: {counts}" if counts else ""
 
     def _kind_by_first(self, first: object) -> Kind | None:
         """Return what a JSONL file holds, where its first line leaves no doubt."""
@@ -112,10 +119,13 @@ class FileLines:
 
     def _check_line(self, document: Document, place: Place, line: object, kind: Kind) -> Sequence[LineHit]:
         if self._judge is None or self._lines is None:
+            in_line = request_in_line(line, place) if is_message_line(line) else ()  # type: ignore[arg-type]  # as asked
             body = line.get("body") if isinstance(line, Mapping) and kind is Kind.BATCH else line
-            self._judge = self._judge_of(Envelope(kind, place, body))
+            self._judge = self._judge_of(in_line[0] if in_line else Envelope(kind, place, body))
             self._lines = self._new_lines(kind)
             self._accepts = self._judge.line_gate(kind)
+        if is_message_line(line) and not is_endpoint(MESSAGE_BATCHES, self._judge.dialect.name):
+            return ()  # the user named a profile of another shape; `find_requests` counts what is passed over
         hits = self._lines.check(line, document.index, place, document.size)
         try:
             if not hits and self._accepts(line):

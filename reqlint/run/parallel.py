@@ -64,8 +64,7 @@ class WorkerPool:
         total = sum(self._sizes)
         jobs = jobs or _cpu_count()
         worth_it = total >= (_WORTH_BYTES if threshold is None else threshold) or len(tasks) >= _WORTH_FILES
-        one_short_file = len(tasks) == 1 and not self._is_long(0)
-        self._jobs = jobs if worth_it and not one_short_file else 1
+        self._jobs = jobs if worth_it and (len(tasks) > 1 or self._first_line_of_long(0)) else 1
         self._pool: ProcessPoolExecutor | None = None
         self._processes: set[BaseProcess] = set()
         self._pickled: dict[int, bytes] = {}  # linters, by their id
@@ -171,11 +170,11 @@ class WorkerPool:
         group: list[int] = []
         size = 0
         for number in range(len(self._tasks)):
-            if self._is_long(number) and (chunks := self._in_chunks(number)):
+            if first := self._first_line_of_long(number):
                 if group:
                     yield self._group(group)
                     group, size = [], 0
-                yield from chunks
+                yield from self._chunk_steps(self._tasks[number], first)
                 continue
             group.append(number)
             size += self._sizes[number]
@@ -189,14 +188,15 @@ class WorkerPool:
         jobs = [self._job(self._tasks[number]) for number in numbers]
         return _GroupStep(self._submit(judge_group, jobs), sum(self._sizes[number] for number in numbers))
 
-    def _in_chunks(self, number: int) -> "Iterator[_Step] | None":
-        """Return the steps of a long file; None when it must be judged in one go."""
-        task = self._tasks[number]
+    def _first_line_of_long(self, number: int) -> FirstLine | None:
+        """Return the first line of a long file; None when it is short, or must be judged in one go."""
+        if not self._is_long(number):
+            return None
+        source = self._tasks[number].source
         try:
-            first = read_first_line(task.source) if detect_form(task.source) is Form.JSONL else None
+            return read_first_line(source) if detect_form(source) is Form.JSONL else None
         except (OSError, MemoryError):
             return None
-        return None if first is None else self._chunk_steps(task, first)
 
     def _chunk_steps(self, task: Task, first: FirstLine) -> "Iterator[_Step]":
         job = self._job(task)

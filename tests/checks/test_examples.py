@@ -19,10 +19,10 @@ def found(rule: Rule, text: str, profile: str) -> list[Any]:
     """Return the hits of a rule's check in a request written as JSON, if the request has the rule's key."""
     request = json.loads(text)
     judging = shipped().profile(profile)
-    seen = rule.in_dialect(dialect_named(judging.dialect))
-    if seen is None or seen.at not in request:
-        return []
-    return list(all_checks()[rule.id](request, judging.facts or {}, dialect_named(judging.dialect)))
+    dialect = dialect_named(judging.dialect)
+    seen = rule.in_dialect(dialect)
+    at = seen.at if seen else None
+    return list(all_checks()[rule.id](request, judging.facts or {}, dialect)) if at in request else []
 
 
 def judged_by(rule: Rule, example: Example) -> list[str]:

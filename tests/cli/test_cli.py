@@ -290,3 +290,35 @@ def test_a_bug_is_a_sentence(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) 
     assert "secret" not in done.err
     with pytest.raises(RuntimeError):
         scratch.run("check", "--traceback", "a.json")
+
+
+def test_the_help_has_every_summary_whole(scratch: Scratch) -> None:
+    """Summaries of commands are wrapped, never cut."""
+    helped = scratch.run("--help").out
+    assert "so that only new ones count." in " ".join(helped.split())
+    assert "..." not in helped.partition("Commands:")[2]
+
+
+def test_an_unknown_profile_lists_all(scratch: Scratch) -> None:
+    """With the one that was probably meant, if any."""
+    scratch.write("a.json", {"model": "gpt-4o", "messages": []})
+    for name, meant in (("opnai", '; did you mean "openai"? Known: '), ("zzz", "; known: ")):
+        done = scratch.run("check", "a.json", "-p", name)
+        said = f'error: no profile "{name}"{meant}'
+        assert (done.code, done.err[: len(said)]) == (2, said)
+        listed = done.err.removeprefix(said).strip().split(", ")
+        assert {"auto", "openai", "gptproto-qwen"} <= {*listed}
+
+
+def test_errors_stand_before_what_there_is_too_much_of(scratch: Scratch) -> None:
+    """Where findings are left out, the gravest rule is first, and the report says how to count them."""
+    body = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 5}
+    scratch.write("a.jsonl", [{**body, "max_tokens": 5 + n, **({"n": 0} if n == 99 else {})} for n in range(100)])
+    done = scratch.run("check", "a.jsonl")
+    assert done.out.startswith("error[out-of-range]: ")
+    assert "--statistics counts by rule" in done.out
+    assert "--statistics" not in scratch.run("check", "a.jsonl", "--statistics").out
+    scratch.write("b.jsonl", [body, {**body, "n": 0}])
+    done = scratch.run("check", "b.jsonl")
+    assert done.out.startswith("note[deprecated-field]: ")
+    assert "--statistics" not in done.out

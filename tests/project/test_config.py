@@ -265,6 +265,11 @@ def test_the_reference_has_every_key_and_its_examples_hold(scratch: Scratch) -> 
         scratch.write(f"{number}.toml", block)
         done = scratch.run("check", "a.json", "--config", f"{number}.toml")
         assert done.code == 0, done.err
+    for number, block in enumerate(re.findall(r"^```yaml\n(.*?)^```", pages[1], re.M | re.S)):
+        scratch.write(f"{number}.yaml", block)
+        findings = scratch.report(f"{number}.yaml", "--isolated")["findings"]
+        assert findings
+        assert all(each["suppressed"] for each in findings), "each comment of the example silences something"
 
 
 # -------------------------------------------------------------------------------------------------------- the pieces

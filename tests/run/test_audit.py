@@ -99,11 +99,34 @@ def test_exit_codes(reqlint: Runner, tmp_path: Path) -> None:  # noqa: F811 - as
         ran = reqlint("audit", "pairs.jsonl", "--output-format", form)
         assert (ran.code, ran.err) == (0, "")
         ran = reqlint("audit", "plain.json", "--output-format", form)
-        assert (ran.code, ran.err) == (3, "error: no recorded chat requests found\n")
+        assert (ran.code, ran.err) == (3, "error: no recorded requests found\n")
         ran = reqlint("audit", "broken.json", "pairs.jsonl", "--output-format", form)
         assert (ran.code, ran.err) == (1, "error: cannot read broken.json: line 1: invalid-json\n")
         assert reqlint("audit", "none.json", "--output-format", form).code == 1
     assert reqlint("audit", "pairs.jsonl", "-p", "nosuch").code == 2
+
+
+def test_what_is_no_recording_in_a_folder_is_passed_over(reqlint: Runner, tmp_path: Path) -> None:  # noqa: F811 - as above
+    """As in a check: what cannot be read there and has no sign of a request; with one, or named, it is told."""
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/tsconfig.json").write_text('{"compilerOptions": {"strict": true,}} // for now')
+    (tmp_path / "x/empty.json").write_bytes(b"")
+    (tmp_path / "x/rows.jsonl").write_text('{\n  "row": 1\n}\n{\n  "row": 2\n}\n')
+    ran = reqlint("audit", "x")
+    assert (ran.code, ran.err) == (3, "error: no recorded requests found\n")
+    (tmp_path / "x/pairs.jsonl").write_bytes(PAIRS)
+    assert (reqlint("audit", "x").code, reqlint("audit", "x/empty.json").code) == (0, 1)
+    (tmp_path / "x/cut.json").write_text('{"request": {"body": {"messages": [')
+    ran = reqlint("audit", "x")
+    assert (ran.code, ran.err) == (1, "error: cannot read x/cut.json: line 1: invalid-json\n")
+
+
+def test_what_is_left_out_is_told_without_a_verdict_too(reqlint: Runner, tmp_path: Path) -> None:  # noqa: F811 - as above
+    """A folder of recordings that no profile is for says so, and nothing else on standard output."""
+    away = {"url": "https://llm.example.com/v1/chat/completions", "method": "POST", "body": GOOD}
+    (tmp_path / "away.json").write_text(json.dumps({"request": away, "response": {"status": 200}}))
+    ran = reqlint("audit", "away.json")
+    assert (ran.code, ran.out) == (3, "left out: 1 request to an API that no profile is for\n")
 
 
 def test_the_examples_disagree_where_they_are_meant_to(root: Path) -> None:

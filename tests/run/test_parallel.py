@@ -179,6 +179,28 @@ def test_little_work_starts_no_worker(folder: Path) -> None:
         assert sum(isinstance(outcome, Report) for outcome in pool.outcomes()) == len(tasks)
 
 
+def test_one_file_that_is_judged_in_one_go_starts_no_worker(tmp_path: Path) -> None:
+    """Without a readable first line it is not cut, and this process can say how far it is, which a worker cannot."""
+    path = tmp_path / "a.jsonl"
+    line = b'{"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi %d"}], "n": 0}\n'
+    path.write_bytes(b"{broken\n" + b"".join(line % number for number in range(50)))
+    task = Task(OPENAI, Source(str(path), path))
+    watched: list[Source] = []
+
+    def watch(source: Source) -> Source:
+        watched.append(source)
+        return source
+
+    with WorkerPool([task], 2, chunk_bytes=500, threshold=1) as pool:
+        assert not pool.is_parallel
+        assert list(pool.outcomes(watch)) == [task.run()]
+    assert watched == [task.source]
+    path.write_bytes(path.read_bytes().partition(b"\n")[2])
+    with WorkerPool([task], 2, chunk_bytes=500, threshold=1) as pool:
+        assert pool.is_parallel
+        assert list(pool.outcomes()) == [task.run()]
+
+
 def test_a_bug_in_a_worker_is_a_failed_check(folder: Path) -> None:
     """A check that raises in a worker is a `CheckFailed` here, and the other files are judged."""
     judge = Linter("openai", ignore=["tools"]).judges.default

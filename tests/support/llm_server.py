@@ -26,6 +26,7 @@ MESSAGE = {
 CONTENT = {
     "candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}]}, "finishReason": "STOP", "index": 0}],
     "modelVersion": "gemini-2.5-flash",
+    "usageMetadata": {"promptTokenCount": 1, "candidatesTokenCount": 1, "totalTokenCount": 2},
 }  # fmt: skip
 RESPONSE = {
     "id": "resp_1", "object": "response", "created_at": 1, "model": "gpt-4.1", "status": "completed", "tools": [],

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 COLUMNS = 116
 
 RUNS = {
-    "check": "check examples/bad/photo-questions.yaml --select wrong-type,bare-image-url,json-mode-without-json-word",
+    "check": "check examples/bad/night-train.json",
     "batch": "check examples/bad/nightly-batch.jsonl",
     "explain": "explain developer-role -p gptproto-qwen -p dashscope -p openai",
 }

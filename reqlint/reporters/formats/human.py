@@ -77,13 +77,14 @@ def _texts(findings: Sequence[Finding], source: str | None, rendering: Rendering
 
 
 def _cut(findings: list[Finding], most: int) -> list[tuple[list[Finding], list[Finding]]]:
-    """Keep the first findings of each rule; findings are grouped by rule only if some are left out."""
+    """Keep the first findings of each rule; only if some are left out, they are grouped by rule, the gravest first."""
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
     if most <= 0 or all(len(group) <= most for group in by_rule.values()):
         return [(findings, [])]
-    return [(group[:most], group[most:]) for group in by_rule.values()]
+    gravest_first = sorted(by_rule.values(), key=lambda group: min(each.severity.rank for each in group))
+    return [(group[:most], group[most:]) for group in gravest_first]
 
 
 def _left_out(findings: Sequence[Finding], unicode: bool) -> Shown:

@@ -1,0 +1,131 @@
+"""Quick proofs that checks find nothing in a request of the Responses API."""
+
+from typing import Any
+
+
+def paired_calls(request: Any) -> bool:
+    """Return True when every call has one output, and every output a call; False means that the checks have to run."""
+    unanswered: set[str] = set()
+    given = request.get("input")
+    if isinstance(given, str):
+        return True
+    try:
+        for item in given:
+            kind = item.get("type")
+            if kind in ("function_call", "custom_tool_call"):
+                call_id = item["call_id"]
+                if call_id in unanswered:
+                    return False
+                unanswered.add(call_id)
+            elif kind in ("function_call_output", "custom_tool_call_output"):
+                unanswered.remove(item["call_id"])
+            elif item.get("role") == "tool":
+                return False
+    except (AttributeError, KeyError, TypeError):  # an unusual shape, or an output before its call
+        return False
+    return not unanswered
+
+
+def distinct_tool_names(request: Any) -> bool:
+    """Return True when no two tools of the list have the same name, and no tools are elsewhere."""
+    tools = request.get("tools", ())
+    try:
+        names = [tool["name"] for tool in tools if "name" in tool]  # a tool of OpenAI's own has none
+        if len({*names}) != len(names):
+            return False
+        given = request.get("input", ())
+        return isinstance(given, str) or not any("tools" in item for item in given)
+    except (KeyError, TypeError):
+        return False
+
+
+_BRANCHES = frozenset(("properties", "anyOf", "additionalProperties", "oneOf", "allOf"))
+
+
+def flat_parameters(request: Any) -> bool:
+    """Return True when every required name is declared and no property has properties of its own."""
+    is_leaf = _BRANCHES.isdisjoint
+    try:
+        for tool in request.get("tools", ()):
+            if "tools" in tool:
+                return False
+            parameters = tool.get("parameters")
+            if parameters is None:
+                continue
+            if "$defs" in parameters or "definitions" in parameters:
+                return False
+            properties = parameters["properties"]
+            for name in parameters.get("required", ()):
+                if name not in properties:
+                    return False
+            for value in properties.values():
+                if not is_leaf(value) or ("items" in value and "properties" in value["items"]):
+                    return False
+        given = request.get("input", ())
+        return isinstance(given, str) or not any("tools" in item for item in given)
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
+_PREFIXES = {
+    "message": "msg",
+    "function_call": "fc",
+    "custom_tool_call": "ctc",
+    "reasoning": "rs",
+    "web_search_call": "ws",
+}
+_MESSAGE = frozenset({"type", "role", "content", "id", "status", "phase"})
+_PLAIN = frozenset({"function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output"})
+
+
+def ordinary_items(request: Any) -> bool:
+    """
+    Return True when every item is a plain message, a call, an output or encrypted reasoning, and no id comes twice.
+
+    Messages hold texts of the right kind, and pictures at addresses with http or https.
+    """
+    given = request.get("input")
+    ids: set[str] = set()
+    try:
+        if not given or any("cache_control" in tool for tool in request.get("tools", ())):
+            return False
+        if isinstance(given, str):
+            return True
+        for item in given:
+            kind = item.get("type", "message")
+            if kind == "message":
+                if not item.keys() <= _MESSAGE or not _is_plain(item):
+                    return False
+            elif kind in _PLAIN:
+                if "cache_control" in item or type(item.get("output", "")) is not str:
+                    return False
+            elif kind != "reasoning" or not item["encrypted_content"]:
+                return False
+            if "id" in item:
+                item_id = item["id"]
+                if item_id in ids or not item_id.startswith(_PREFIXES.get(kind, "")):
+                    return False
+                ids.add(item_id)
+    except (AttributeError, KeyError, TypeError):  # an unusual shape
+        return False
+    return True
+
+
+def _is_plain(message: Any) -> bool:
+    role, content = message["role"], message["content"]
+    if role not in ("user", "assistant", "system", "developer"):
+        return False
+    if type(content) is str:
+        return True
+    text = "output_text" if role == "assistant" else "input_text"
+    for part in content:
+        if "cache_control" in part:
+            return False
+        if part["type"] != text and not (role != "assistant" and _is_at_address(part)):
+            return False
+    return True
+
+
+def _is_at_address(part: Any) -> bool:
+    is_picture: bool = part["type"] == "input_image" and part["image_url"].startswith(("https://", "http://"))
+    return is_picture
