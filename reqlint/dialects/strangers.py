@@ -125,6 +125,16 @@ _RESPONSES_KEYS = frozenset(
 )
 _COHERE_KEYS = frozenset({"chat_history", "preamble", "connectors", "conversation_id", "model", "preamble_override"})
 _COHERE_2_KEYS = frozenset({"citation_options", "safety_mode", "strict_tools"})
+_GEMINI_KEYS = frozenset(
+    {
+        "cachedContent", "cached_content", "generationConfig", "generation_config", "safetySettings", "safety_settings",
+        "systemInstruction", "system_instruction", "toolConfig", "tool_config",
+    }
+)  # fmt: skip
+"""Keys beside contents that only this API has."""
+_GEMINI_KEPT = frozenset({"candidates", "history", "usageMetadata", "usage_metadata"})
+"""Keys of an object that keeps a conversation in the form of this API."""
+_CACHE_KEYS = frozenset({"ttl", "expireTime", "expire_time"})
 _CHUNK_KEYS = frozenset(
     {"contentBlockDelta", "contentBlockStart", "contentBlockStop", "messageStart", "messageStop"}
 )  # fmt: skip
@@ -321,9 +331,17 @@ def _is_responses(value: Value) -> bool:
 
 def _is_gemini(value: Value) -> bool:
     contents = value.get("contents")
-    if isinstance(contents, list):
-        return not contents or any("parts" in each for each in _objects(contents))
-    return contents is not None and ("generationConfig" in value or "systemInstruction" in value)
+    if not isinstance(contents, list | dict | str):
+        return False
+    if not _GEMINI_KEYS.isdisjoint(value) or _model(value).removeprefix("models/").startswith(("gemini-", "gemma-")):
+        return True
+    turns = [contents] if isinstance(contents, dict) else _objects(contents)
+    has_parts = any(isinstance(each.get("parts"), list | dict) for each in turns)
+    return has_parts and _RECORD_KEYS.isdisjoint(value) and _GEMINI_KEPT.isdisjoint(value)
+
+
+def _is_gemini_cache(value: Value) -> bool:
+    return "contents" in value and not _CACHE_KEYS.isdisjoint(value) and isinstance(value.get("model"), str)
 
 
 def _is_completion(value: Value) -> bool:
@@ -369,6 +387,7 @@ MARKS: tuple[tuple[Stranger, Mark], ...] = (
     (Stranger(What.ANSWER, COHERE), _is_cohere_answer),
     (Stranger(What.ANSWER, "an API that refused"), _is_error),
     (Stranger(What.TRAINING, "the prompt and completion form"), _has("prompt", "completion")),
+    (Stranger(What.REQUEST, "the Gemini API's cache"), _is_gemini_cache),
     (GEMINI_REQUEST, _is_gemini),
     (Stranger(What.REQUEST, DASHSCOPE), _is_dashscope),
     (Stranger(What.REQUEST, "a speech API"), _has("input", "voice")),
