@@ -16,7 +16,14 @@ from reqlint.fixes.gemini_kinds import (
     move_into_config,
     wrap_instruction,
 )
-from reqlint.fixes.responses_kinds import chat_parameter, flatten_member, to_call_output, to_responses_part
+from reqlint.fixes.responses_kinds import (
+    chat_parameter,
+    flatten_member,
+    nest_name,
+    to_call_output,
+    to_chat_part,
+    to_responses_part,
+)
 from reqlint.fixes.tool_kinds import complete_required, functions_to_tools, insert_type, rename_function
 from reqlint.knowledge.field_owners import field_owner
 from reqlint.text.changes import Add, Quote, Remove, Rename, Replace, Unwrap, Wrap
@@ -143,5 +150,7 @@ KINDS: Mapping[str, Callable[[FixCase], FixPlan | Unfixed | None]] = {
     "chat-parameter": chat_parameter,
     "to-responses-part": to_responses_part,
     "to-call-output": to_call_output,
+    "to-chat-part": to_chat_part,
+    "nest-name": nest_name,
 }
 """By name, as in a rule's ``fix``. None means that the remedy does not fit this hit; a `LookupError` means the same."""
