@@ -63,22 +63,6 @@ def _nameless(choice: _Choice) -> Hit:
 
 
 @check
-def typed_block_in_converse(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find the type of every block that is otherwise one."""
-    for part in dialect.parts(request):
-        if isinstance(part.value.get("type"), str) and _Choice(part.place, part.value, BLOCKS).set:
-            yield Hit((*part.place, "type"), Part.KEY)
-
-
-@check
-def foreign_block_in_converse(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every part with a type and without any member of a block."""
-    for part in dialect.parts(request):
-        if isinstance(part.value.get("type"), str) and not _Choice(part.place, part.value, BLOCKS).set:
-            yield Hit(part.place)
-
-
-@check
 def file_outside_user_turn(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every picture and document in a turn of the assistant."""
     for part in dialect.parts(request):
@@ -167,8 +151,8 @@ def oversized_file_in_block(request: Request, facts: Facts, dialect: Dialect) ->
                 )
 
 
-def _may_be_larger(request: Request, facts: Facts, file: Mapping[str, Any]) -> bool:
-    return file.get("format") == "pdf" and is_any(request.get("modelId"), facts, "larger-pdf-taken-by")
+def _may_be_larger(request: Request, facts: Facts, file: object) -> bool:
+    return isinstance(file, dict) and file.get("format") == "pdf" and is_any(request.get("modelId"), facts, "larger-pdf-taken-by")
 
 
 @check

@@ -129,6 +129,15 @@ def call_without_thought_signature(request: Request, facts: Facts, dialect: Dial
 
 
 @check
+def tool_result_without_name(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every tool message that does not name its function, when the model may ask for the name."""
+    model = request.get("model")
+    for turn in dialect.turns(request) if is_any(model, facts, "names-results") else ():
+        if turn.role == "tool" and turn.value.get("name") is None:
+            yield Hit(turn.place, facts={"model": model})
+
+
+@check
 def several_choices_at_low_temperature(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find n above 1 beside a temperature at which all choices are the same."""
     n, temperature = request["n"], request.get("temperature")
