@@ -175,7 +175,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"model": "gpt-6-astra", "reasoning": {"effort": "none"}}, "effort-not-for-model", "/reasoning/effort", ERROR),
     ({"model": "gpt-5-nano", "reasoning": {"effort": "none"}}, "effort-not-for-model", "/reasoning/effort", WARNING),
     ({"model": "gpt-4.1", "reasoning": {"effort": "low"}}, "reasoning-on-plain-model", "/reasoning/effort", ERROR),
-    ({"model": "gpt-5.4", "reasoning": {"context": "all_turns"}}, "reasoning-option-not-for-model", "/reasoning/context", WARNING),
+    ({"model": "gpt-5-mini", "reasoning": {"context": "all_turns"}}, "reasoning-option-not-for-model", "/reasoning/context", WARNING),
     ({"model": "gpt-5", "reasoning": {"summary": "concise"}}, "reasoning-option-not-for-model", "/reasoning/summary", WARNING),
     ({"model": "gpt-4o", "include": ["reasoning.encrypted_content"]}, "encrypted-reasoning-on-plain-model", "/include/0", ERROR),
     ({"model": "gpt-5.6-sol", "prompt_cache_retention": "in_memory"}, "short-cache-retention", "/prompt_cache_retention", ERROR),
@@ -245,6 +245,8 @@ TAKEN: list[dict[str, Any]] = [
     {"model": "gpt-5-chat-latest", "temperature": 0},
     {"model": "gpt-4o", "reasoning": {"effort": None}},
     {"model": "gpt-5-pro", "reasoning": {"effort": "high"}},
+    {"model": "gpt-5.4", "reasoning": {"context": "all_turns"}},
+    {**tools(TOOL), **items(ASK, {"type": "tool_search_output", "call_id": "c", "tools": [TOOL]}, ASK)},
     {"service_tier": "fast", "prompt_cache_options": {"mode": "explicit", "ttl": "30m"}},
 ]  # fmt: skip
 
