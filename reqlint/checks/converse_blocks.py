@@ -152,7 +152,11 @@ def oversized_file_in_block(request: Request, facts: Facts, dialect: Dialect) ->
 
 
 def _may_be_larger(request: Request, facts: Facts, file: object) -> bool:
-    return isinstance(file, dict) and file.get("format") == "pdf" and is_any(request.get("modelId"), facts, "larger-pdf-taken-by")
+    return (
+        isinstance(file, dict)
+        and file.get("format") == "pdf"
+        and is_any(request.get("modelId"), facts, "larger-pdf-taken-by")
+    )
 
 
 @check

@@ -249,6 +249,37 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def answered_calls(request: Any) -> bool:
+    """Return True when the user begins and each turn of calls is answered in the next one; False if that is unknown."""
+    waiting = 0  # calls without a response
+    try:
+        contents = request["contents"]
+        if contents[0]["role"] != "user":
+            return False
+        for content in contents:
+            if content["role"] == "model":
+                if waiting:
+                    return False
+                for part in content["parts"]:
+                    if "functionCall" in part:
+                        waiting += 1
+                    elif "function_call" in part:
+                        return False
+            else:
+                responses = 0
+                for part in content["parts"]:
+                    if "functionResponse" in part:
+                        responses += 1
+                    elif "function_response" in part:
+                        return False
+                if responses != waiting:
+                    return False
+                waiting = 0
+    except (IndexError, KeyError, TypeError):  # an unusual shape
+        return False
+    return True
+
+
 def spellings(key: str) -> tuple[str, ...]:
     """Return the ways in which a key may be written, that in lowerCamelCase first."""
     return (key,) if (snake := snake_case(key)) == key else (key, snake)
@@ -286,6 +317,7 @@ DIALECT = Dialect(
     model=model,
     offering=offering,
     first_words=first_words,
+    proofs={"answered-calls": answered_calls},
     bulk="contents",
     repeated=tuple(written for key in _REPEATED for written in spellings(key)),
     is_certain=certainly_a_request,

@@ -257,7 +257,7 @@ def test_an_address_names_its_api(url: str, of: str) -> None:
             False,
         ),
         ("https://ai.acme.example/openai/deployments/prod/chat/completions", None, "azure-openai", False),
-        ("https://openrouter.ai/api/v1/chat/completions", "openai/gpt-4o", "openai-compatible", True),
+        ("https://openrouter.ai/api/v1/chat/completions", "openai/gpt-4o", "openrouter", False),
         ("https://api.kimi.com/coding/v1/chat/completions", "kimi-for-coding", "moonshot", False),
         ("https://api.moonshot.cn/v1/chat/completions", "kimi-k3", "moonshot", False),
         ("https://api.z.ai/api/coding/paas/v4/chat/completions", "glm-5.3", "zhipu", False),
