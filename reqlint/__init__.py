@@ -1,5 +1,5 @@
 """
-Check LLM chat requests before they are sent.
+Check LLM requests before they are sent.
 
 ``check``, ``is_valid`` and ``ensure_valid`` judge one request; ``Linter`` is built once and judges many.
 """

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.model_lists import is_any
-from reqlint.core.findings import Hit, Link, Severity
+from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.bedrock_converse_marks import BLOCKS
 from reqlint.dialects.vocabulary import Dialect
@@ -38,7 +38,7 @@ class _Choice(NamedTuple):
 @check
 def block_of_several_kinds(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every object with two members of which it takes one."""
-    for choice in _choices(request):
+    for choice in _choices(request, dialect):
         if len(kinds := choice.set) > 1:
             yield Hit(choice.place, facts={"fields": kinds})
 
@@ -46,9 +46,38 @@ def block_of_several_kinds(request: Request, facts: Facts, dialect: Dialect) -> 
 @check
 def block_of_no_kind(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every object without the one member that it takes."""
-    for choice in _choices(request):
+    for choice in _choices(request, dialect):
         if not choice.set:
-            yield Hit(choice.place, facts={"takes": sorted(choice.takes)})
+            yield _nameless(choice)
+
+
+def _nameless(choice: _Choice) -> Hit:
+    takes = sorted(choice.takes)
+    given = [key for key, member in choice.value.items() if member is not None]
+    if len(given) != 1:
+        return Hit(choice.place, facts={"takes": takes})
+    facts: dict[str, object] = {"field": given[0], "takes": takes}
+    if meant := next((key for key in takes if key.lower() == given[0].lower().replace("_", "")), None):
+        facts |= {"suggestion": meant, "close": 1}
+    return Hit((*choice.place, given[0]), Part.KEY, facts)
+
+
+@check
+def file_outside_user_turn(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every picture and document in a turn of the assistant."""
+    for part in dialect.parts(request):
+        for kind in _MOST if part.turn.role == "assistant" else ():
+            if part.value.get(kind) is not None:
+                yield Hit((*part.place, kind), facts={"kind": kind})
+
+
+@check
+def empty_error_result(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find the content of every tool result that failed and says nothing."""
+    for part in dialect.parts(request):
+        result = part.value.get("toolResult")
+        if isinstance(result, dict) and result.get("status") == "error" and result.get("content") == []:
+            yield Hit((*part.place, "toolResult", "content"))
 
 
 @check
@@ -122,8 +151,12 @@ def oversized_file_in_block(request: Request, facts: Facts, dialect: Dialect) ->
                 )
 
 
-def _may_be_larger(request: Request, facts: Facts, file: Mapping[str, Any]) -> bool:
-    return file.get("format") == "pdf" and is_any(request.get("modelId"), facts, "larger-pdf-taken-by")
+def _may_be_larger(request: Request, facts: Facts, file: object) -> bool:
+    return (
+        isinstance(file, dict)
+        and file.get("format") == "pdf"
+        and is_any(request.get("modelId"), facts, "larger-pdf-taken-by")
+    )
 
 
 @check
@@ -138,9 +171,7 @@ def cache_point_after_document(request: Request, facts: Facts, dialect: Dialect)
         if part.value.get("cachePoint") is not None and (document is not None or before.get("video") is not None):
             is_text = isinstance(document, dict) and document.get("format") in _TEXT_FORMATS
             kind = "video" if document is None else "document"
-            yield Hit(
-                (*part.place, "cachePoint"), facts={"kind": kind}, severity=None if is_text else Severity.WARNING
-            )
+            yield Hit((*part.place, "cachePoint"), facts={"kind": kind}, severity=None if is_text else Severity.WARNING)
         before = part.value
 
 
@@ -164,11 +195,10 @@ def _documents(request: Request, dialect: Dialect) -> Iterator[tuple[Place, Mapp
                 yield (*place, "document"), document
 
 
-def _choices(request: Request) -> Iterator[_Choice]:
+def _choices(request: Request, dialect: Dialect) -> Iterator[_Choice]:
     """Yield every object that takes exactly one member, apart from those that cite."""
-    for index, message in enumerate(_list(request.get("messages"))):
-        content = message.get("content") if isinstance(message, dict) else None
-        yield from _blocks(content, ("messages", index, "content"), BLOCKS)
+    for turn in dialect.turns(request):
+        yield from _blocks(turn.value.get("content"), (*turn.place, "content"), BLOCKS)
     yield from _blocks(request.get("system"), ("system",), _SYSTEM)
     config = request.get("toolConfig")
     if isinstance(config, dict):

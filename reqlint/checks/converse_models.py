@@ -1,6 +1,6 @@
 """Whether the model behind Bedrock's Converse takes what a request asks of it, by dated lists of models."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
@@ -108,7 +108,9 @@ def result_status_for_model_without_it(request: Request, facts: Facts, dialect: 
 @check
 def file_for_model_without_it(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every picture, document, film and recording of a kind that the model does not take."""
-    refused = [kind for kind in ("image", "document", "video", "audio") if _listed(request, facts, f"{kind}-refused-by")]
+    refused = [
+        kind for kind in ("image", "document", "video", "audio") if _listed(request, facts, f"{kind}-refused-by")
+    ]
     for part in dialect.parts(request) if refused else ():
         for kind in refused:
             if part.value.get(kind) is not None:
@@ -145,7 +147,7 @@ def _thinks(request: Request) -> bool:
 
 
 def _is_on(thinking: object) -> bool:
-    return _member(thinking, "type") == "enabled"
+    return bool(_member(thinking, "type") == "enabled")
 
 
 def _is_claude(request: Request) -> bool:
@@ -161,4 +163,4 @@ def _listed(request: Request, facts: Facts, fact: str) -> str | None:
 
 def _member(owner: object, key: str) -> Any:
     """Return a member of an object; None where there is no object."""
-    return owner.get(key) if isinstance(owner, Mapping) else None
+    return owner.get(key) if isinstance(owner, dict) else None

@@ -25,6 +25,9 @@ PLACE_OF_SETTING: Mapping[str, str] = {
     "n": "candidateCount",
 }
 """Keys at the top level that are settings, here or in another API, with their name in generationConfig."""
+_NAMES_ELSEWHERE = (
+    frozenset(PLACE_OF_SETTING) - frozenset(PLACE_OF_SETTING.values()) - frozenset(snake_case(key) for key in _SETTINGS)
+)
 _INSTRUCTIONS = ("system", "system_prompt", "systemPrompt", "system_message", "instructions")
 _SCHEMAS = ("parameters", "input_schema", "inputSchema")
 _CONTENT_OF_TYPE = {
@@ -49,6 +52,16 @@ def setting_outside_generation_config(request: Request, facts: Facts, dialect: D
         name = PLACE_OF_SETTING.get(key)
         if name is not None and request[key] is not None:
             yield Hit((key,), Part.KEY, {"name": key, "replacement": f"generationConfig.{name}"})
+
+
+@check
+def setting_by_another_name(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every setting in generationConfig that has its name in another API."""
+    config, place = child(request, "generationConfig", ())
+    for key in config:
+        if key in _NAMES_ELSEWHERE and config[key] is not None:
+            name = PLACE_OF_SETTING[key]
+            yield Hit((*place, key), Part.KEY, {"name": key, "suggestion": name, "close": 1, "field": key})
 
 
 @check

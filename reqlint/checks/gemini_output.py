@@ -171,7 +171,9 @@ def json_answer_with_tools(request: Request, facts: Facts, dialect: Dialect) -> 
     key = spelling(config, "responseMimeType")
     if config.get(key) != _JSON:
         return
-    kinds = {name for _, tool in listed(request, "tools", ()) for name, value in tool.items() if value not in (None, [])}
+    kinds = {
+        name for _, tool in listed(request, "tools", ()) for name, value in tool.items() if value not in (None, [])
+    }
     has_map = not kinds.isdisjoint(("googleMaps", "google_maps"))
     mode = calling_config(request)[0].get("mode")
     if not kinds or (isinstance(mode, str) and mode.upper() == "NONE"):
@@ -263,4 +265,3 @@ def _number(value: object) -> float | None:
         except ValueError:
             return None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-

@@ -1,8 +1,8 @@
 """
 Whether schemas in Gemini's own form, a subset of OpenAPI's, are what the server reads.
 
-They describe functions (``parameters``, ``response``) and the answer (``responseSchema``). The server refuses each keyword
-that it does not know, and tells some that belong to another type.
+They describe functions (``parameters``, ``response``) and the answer (``responseSchema``). The server refuses each
+keyword that it does not know, and some beside a type that they do not belong to.
 """
 
 from collections.abc import Iterator, Mapping

@@ -46,6 +46,7 @@ def stranded_reasoning(request: Request, facts: Facts, dialect: Dialect) -> Iter
         found = _follower(following)
         if found:
             words, severity = found
+            severity = Severity.WARNING if any(request.get(key) for key in _ELSEWHERE[:2]) else severity
             links = (Link(following.place, "this follows"),) if following else ()
             yield Hit(turn.place, facts={"what": words}, related=links, severity=severity)
 
@@ -90,7 +91,9 @@ def duplicate_item_id(request: Request, facts: Facts, dialect: Dialect) -> Itera
         if isinstance(item_id, str) and item_id:
             place = (*turn.place, "id")
             if item_id in first:
-                yield Hit(place, facts={"value": item_id}, related=(Link(first[item_id], "first used here"),))
+                severity = Severity.WARNING if turn.value.get("type") == "item_reference" else None
+                link = Link(first[item_id], "first used here")
+                yield Hit(place, facts={"value": item_id}, related=(link,), severity=severity)
             first.setdefault(item_id, place)
 
 
@@ -125,7 +128,7 @@ def unusable_file_part(request: Request, facts: Facts, dialect: Dialect) -> Iter
             yield Hit((*part.place, "file_url"), facts={"found": "a data URL"})
 
 
-# -------------------------------------------------------------------------------------------- forms of other wire shapes
+# ------------------------------------------------------------------------------------------- forms of other wire shapes
 
 _PARTS_OF_USER = {
     "text": "input_text",

@@ -25,8 +25,9 @@ def duplicate_tool_name(request: Request, facts: Facts, dialect: Dialect) -> Ite
 @check
 def undeclared_tool_choice(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the name of a chosen tool that the request does not offer."""
-    declared = dialect.declared(request)
-    for choice in dialect.chosen(request) if declared is not None else ():
+    choices = [*dialect.chosen(request)]
+    declared = dialect.declared(request) if choices else None
+    for choice in choices if declared is not None else ():
         if (choice.kind, choice.name) not in declared:  # type: ignore[operator]  # asked in the line above
             from difflib import get_close_matches  # slow to import, and needed only for a finding
 

@@ -84,7 +84,7 @@ def _reader_may_go() -> Iterator[None]:
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help="Check LLM chat requests before they are sent: offline, and honest about where each claim comes from.",
+    help="Check LLM requests before they are sent: offline, and honest about where each claim comes from.",
 )
 @click.version_option(__version__, prog_name="reqlint", message="%(prog)s %(version)s")
 def cli() -> None:

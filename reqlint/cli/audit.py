@@ -73,5 +73,5 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     for name, reason in result.unread:
         write_stderr(f"error: cannot read {sanitize(name)}: {sanitize(reason)}")
     if not result.counts and not result.unread:
-        write_stderr("error: no recorded chat requests found")
+        write_stderr("error: no recorded requests found")
     sys.exit(FOUND if result.unread else CLEAN if result.counts else NOTHING)

@@ -78,7 +78,7 @@ def answer_in_file(value: object, *, is_error: bool) -> Answer | None:
 
 
 def is_completion(response: object) -> bool:
-    """Return whether *response* is what a chat API answers to a request that it takes."""
+    """Return whether *response* is what Chat Completions or the Responses API answers to a request that it takes."""
     if isinstance(response, str):
         return response.lstrip().startswith("data: {") and '"error"' not in response[:_FAR]
     if not isinstance(response, Mapping):
@@ -87,7 +87,7 @@ def is_completion(response: object) -> bool:
         response = body
     kind = response.get("object")
     if isinstance(kind, str):
-        return kind.startswith("chat.completion")
+        return kind.startswith("chat.completion") or (kind == "response" and response.get("status") != "failed")
     if response.get("type") == "message" and isinstance(response.get("content"), list):
         return "error" not in response
     choices = response.get("choices")

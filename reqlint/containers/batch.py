@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.pointer import Place
-from reqlint.dialects.registry import has_conversation, is_endpoint, stranger_of
+from reqlint.dialects.registry import dialect_of, has_conversation, is_endpoint, looks_like_request, stranger_of
 
 MESSAGE_BATCHES = "/v1/messages/batches"
 """The path that a message batch is sent to."""
@@ -59,6 +59,24 @@ def request_in_line(line: Mapping[str, object], place: Place, dialect: str | Non
             method if isinstance(method, str) else None,
         ),
     )
+
+
+def keyed_request(value: object, place: Place) -> Envelope | None:
+    """
+    Return the request in a line of Google's batch files, ``{"key": …, "request": {…}}``; None for all other values.
+
+    Vertex AI's lines have no key. A line that has an answer beside the request is a recording.
+    """
+    if not isinstance(value, Mapping) or "request" not in value or not value.keys() <= _KEYED_LINE_KEYS:
+        return None
+    request, key = value["request"], value.get("key")
+    if not looks_like_request(request, _KEYED) or dialect_of(request) != _KEYED:
+        return None
+    return Envelope(Kind.REQUEST, (*place, "request"), request, key if isinstance(key, str) else None)
+
+
+_KEYED = "gemini-generate"
+_KEYED_LINE_KEYS = frozenset({"key", "metadata", "request"})
 
 
 def has_body(value: Mapping[str, object]) -> bool:

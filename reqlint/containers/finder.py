@@ -1,4 +1,4 @@
-"""Where the chat requests are in a document: all of it, the body of a batch line, in a recording, or in an array."""
+"""Where the requests are in a document: all of it, the body of a batch line, in a recording, or in an array."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from reqlint.containers.batch import (
     is_meant_as_line,
     is_message_batch,
     is_message_line,
+    keyed_request,
     other_endpoint,
     request_in_line,
 )
@@ -133,6 +134,10 @@ def _requests_at_pointer(value: object, place: Place, kind: Kind | None) -> tupl
 def _requests_in(value: object, place: Place, search: Search) -> tuple[Envelope, ...]:
     """Return the request that *value* is or wraps, at most one; for a recording, all requests in it."""
     kind = search.kind
+    if kind in (None, Kind.BATCH) and search.dialect in (None, "gemini-generate"):
+        keyed = keyed_request(value, place)
+        if keyed is not None:
+            return (keyed,)
     if kind in (None, Kind.BATCH) and (found := _in_message_batch(value, place, search)) is not None:
         return found
     if kind in RECORDINGS or (kind is None and isinstance(value, Mapping) and not _RECORDING_KEYS.isdisjoint(value)):

@@ -22,7 +22,7 @@ def find_pasted(
     """
     Return the requests in a pasted document; an empty tuple if it goes to another endpoint or is no request.
 
-    Arguments as `find_requests`. A command whose URL is that of a chat endpoint is for chat whatever its body is.
+    Arguments as `find_requests`. A command whose URL is an endpoint is for it whatever its body is.
     """
     if goes_elsewhere(document, dialect):
         return ()

@@ -1,4 +1,4 @@
-"""Where the chat requests are in a recording: of VCR, HAR, Polly.js or nock, or a request beside its response."""
+"""Where the requests are in a recording: of VCR, HAR, Polly.js or nock, or a request beside its response."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -25,12 +25,12 @@ _ANSWER_KEYS = frozenset({"status", "status_code", "statusCode", "http_status", 
 
 
 class Recorded(NamedTuple):
-    """The chat requests of a recording, and which of its requests are not judged."""
+    """The requests of a recording, and which of its requests are not judged."""
 
     envelopes: tuple[Envelope, ...]
     strangers: int = 0  #: requests to other endpoints
     passed_over: Mapping[Stranger, int] = MappingProxyType({})  #: the same, where it is known of which API
-    opaque: int = 0  #: chat requests whose recorded body is not JSON: packed, binary, or redacted
+    opaque: int = 0  #: requests whose recorded body is not JSON: packed, binary, or redacted
 
 
 def kind_of(value: object) -> Kind | None:
@@ -104,7 +104,7 @@ def find_recorded(
 
 
 def count_skipped(value: object, kind: Kind | None = None) -> tuple[int, int]:
-    """Count the requests to other endpoints and the unreadable chat requests in a recording or an array of them."""
+    """Count the requests to other endpoints and the unreadable requests in a recording or an array of them."""
     parts = value if isinstance(value, list) else [value]
     found = [part for part in (find_recorded(part, (), kind) for part in parts) if part]
     return sum(part.strangers for part in found), sum(part.opaque for part in found)

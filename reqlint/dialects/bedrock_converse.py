@@ -261,6 +261,20 @@ def paired_calls(request: Any) -> bool:
     return not unanswered
 
 
+def alternating_turns(request: Any) -> bool:
+    """Return True when the user speaks first and every turn has another role than the one before."""
+    before = "assistant"
+    try:
+        for message in request["messages"]:
+            role = message["role"]
+            if role == before or (role != "user" and role != "assistant"):
+                return False
+            before = role
+    except (KeyError, TypeError):
+        return False
+    return True
+
+
 def distinct_tool_names(request: Any) -> bool:
     """Return True when every tool is a function with a name of its own."""
     try:
@@ -328,11 +342,12 @@ DIALECT = Dialect(
     first_words=first_words,
     proofs={
         "paired-calls": paired_calls,
+        "alternating-turns": alternating_turns,
         "distinct-tool-names": distinct_tool_names,
         "flat-parameters": flat_parameters,
     },
     bulk="messages",
-    repeated=("modelId", "toolConfig", "system", "inferenceConfig"),
+    repeated=("modelId", "toolConfig", "system", "inferenceConfig", "additionalModelRequestFields"),
     is_certain=certainly_a_request,
     is_foreign=has_foreign_mark,
 )

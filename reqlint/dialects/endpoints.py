@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from reqlint.dialects.strangers import (
+from reqlint.dialects.apis import (
     ANTHROPIC_REQUEST,
     ASSISTANTS,
     CHAT_REQUEST,

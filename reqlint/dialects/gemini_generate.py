@@ -1,8 +1,8 @@
 """
 The shape of generateContent: contents with a role and parts, of which each is a text, a file, a call or a response.
 
-A part is named by the key of its content: ``{"functionCall": {…}}``. A call has no id in most requests, and is answered by a
-part of the next turn. Each key may be written in snake_case as well.
+A part is named by the key of its content: ``{"functionCall": {…}}``. A call has no id in most requests, and is answered
+by a part of the next turn. Each key may be written in snake_case as well.
 """
 
 import re
@@ -31,7 +31,7 @@ from reqlint.dialects.vocabulary import (
 _MODEL_IN_PATH = re.compile(r"/models/([^/:]+):[A-Za-z]+$")
 
 
-def stated(url: str | None, headers: Mapping[str, str]) -> Mapping[str, Any]:
+def stated(url: str | None, _headers: Mapping[str, str]) -> Mapping[str, Any]:
     """Return the model that the address names, as the body could have it."""
     try:
         path = unquote(urlsplit(url or "").path)
@@ -85,7 +85,7 @@ def results_of(turn: Turn) -> Iterator[tuple[Place, dict[str, Any]]]:
 
 
 def runs(request: Request) -> Iterator[list[Turn]]:
-    """Yield the turns in runs of the same speaker, which the server takes for one turn; without a role it is the user."""
+    """Yield the turns in runs of the same speaker, each of which counts as one; without a role the user speaks."""
     run: list[Turn] = []
     for turn in turns(request):
         if run and (turn.role == "model") is not (run[0].role == "model"):
@@ -143,8 +143,8 @@ def tools(request: Request) -> Iterator[Tool]:
     """
     Yield every declared function.
 
-    Its parameters are those in the API's own form of schemas, read in the words of JSON Schema. What a JSON Schema beside
-    them says is left out: the server takes nearly everything there.
+    Its parameters are those in the API's own form of schemas, read in the words of JSON Schema. A JSON Schema in their
+    place is left out, as the server takes nearly everything there.
     """
     for place, declared_function in declarations(request):
         name, schema = _text(declared_function.get("name")), declared_function.get("parameters")
@@ -179,7 +179,7 @@ def declared(request: Request) -> frozenset[tuple[str, str]] | None:
     return frozenset(("function", name) for name in names if isinstance(name, str))
 
 
-def strict_answers(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
+def strict_answers(_request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield nothing: no schema of an answer is strict in the sense of the other APIs."""
     return iter(())
 
@@ -235,7 +235,7 @@ def offering(offered: Iterable[OfferedTool]) -> Offering:
         places |= {(*at, key): place for key, (place, _) in kept.items()}
         written.append(function)
     around = {"contents": [{"role": "user", "parts": [{"text": "-"}]}]}
-    return Offering({**around, "tools": [{"functionDeclarations": written}]}, places)
+    return Offering({**around, **({"tools": [{"functionDeclarations": written}]} if written else {})}, places)
 
 
 def first_words(request: Request) -> object:
@@ -247,6 +247,37 @@ def first_words(request: Request) -> object:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def answered_calls(request: Any) -> bool:
+    """Return True when the user begins and each turn of calls is answered in the next one; False if that is unknown."""
+    waiting = 0  # calls without a response
+    try:
+        contents = request["contents"]
+        if contents[0]["role"] != "user":
+            return False
+        for content in contents:
+            if content["role"] == "model":
+                if waiting:
+                    return False
+                for part in content["parts"]:
+                    if "functionCall" in part:
+                        waiting += 1
+                    elif "function_call" in part:
+                        return False
+            else:
+                responses = 0
+                for part in content["parts"]:
+                    if "functionResponse" in part:
+                        responses += 1
+                    elif "function_response" in part:
+                        return False
+                if responses != waiting:
+                    return False
+                waiting = 0
+    except (IndexError, KeyError, TypeError):  # an unusual shape
+        return False
+    return True
 
 
 def spellings(key: str) -> tuple[str, ...]:
@@ -286,6 +317,7 @@ DIALECT = Dialect(
     model=model,
     offering=offering,
     first_words=first_words,
+    proofs={"answered-calls": answered_calls},
     bulk="contents",
     repeated=tuple(written for key in _REPEATED for written in spellings(key)),
     is_certain=certainly_a_request,

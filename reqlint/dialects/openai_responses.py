@@ -5,7 +5,7 @@ from typing import Any
 
 from reqlint.core.pointer import Place
 from reqlint.dialects.openai_responses_marks import certainly_a_request, has_foreign_mark
-from reqlint.dialects.openai_responses_proofs import distinct_tool_names, flat_parameters, paired_calls
+from reqlint.dialects.openai_responses_proofs import distinct_tool_names, flat_parameters, ordinary_items, paired_calls
 from reqlint.dialects.vocabulary import (
     ChosenTool,
     ContentPart,
@@ -73,7 +73,7 @@ def calls(turn: Turn) -> Iterator[ToolCall]:
     """Yield the call that an item is, if it calls a tool that the caller runs."""
     kind = turn.value.get("type")
     key = _CALLS.get(kind) if isinstance(kind, str) else None
-    if key is not None:
+    if key is not None and not turn.value.get("async"):  # the answer goes on without the output of such a call
         item, place = turn.value, turn.place
         arguments = item.get("arguments") if kind == "function_call" else None  # the input of others is no JSON
         yield ToolCall(
@@ -105,7 +105,7 @@ def rounds(request: Request) -> Iterator[Round]:
             id_place = (*turn.place, key)
             results.append((before, ToolResult(call_id, id_place, id_place)))
         before = turn
-    elsewhere = _calls_in_messages(request)
+    elsewhere = _other_calls(request)
     strays: list[tuple[Turn | None, ToolResult]] = []
     for before, result in results:
         if result.id in called:
@@ -128,10 +128,15 @@ def _id_key(turn: Turn) -> str | None:
     return "tool_call_id" if turn.role == "tool" else None
 
 
-def _calls_in_messages(request: Request) -> frozenset[object]:
-    """Return the ids of calls that stand in messages, as in Chat Completions; that they do is another finding."""
-    listed = [call for _, item in items(request) for _, call in _items(item.get("tool_calls"))]
-    return frozenset(call["id"] for call in listed if isinstance(call, dict) and isinstance(call.get("id"), str))
+def _other_calls(request: Request) -> set[str]:
+    """Return the ids of calls of other tools, and of those in messages as Chat Completions has them."""
+    ids: list[object] = []
+    for _, item in items(request):
+        kind = item.get("type")
+        if isinstance(kind, str) and kind.endswith("_call"):
+            ids += [item.get("call_id"), item.get("id")]
+        ids += [call.get("id") for _, call in _items(item.get("tool_calls")) if isinstance(call, dict)]
+    return {each for each in ids if isinstance(each, str)}
 
 
 def parts(request: Request) -> Iterator[ContentPart]:
@@ -332,6 +337,7 @@ OPENAI_RESPONSES = Dialect(
         "paired-calls": paired_calls,
         "distinct-tool-names": distinct_tool_names,
         "flat-parameters": flat_parameters,
+        "ordinary-items": ordinary_items,
     },
     bulk="input",
     repeated=("model", "tools", "text"),

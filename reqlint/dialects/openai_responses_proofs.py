@@ -19,6 +19,8 @@ def paired_calls(request: Any) -> bool:
                 unanswered.add(call_id)
             elif kind in ("function_call_output", "custom_tool_call_output"):
                 unanswered.remove(item["call_id"])
+            elif item.get("role") == "tool":
+                return False
     except (AttributeError, KeyError, TypeError):  # an unusual shape, or an output before its call
         return False
     return not unanswered
@@ -63,3 +65,67 @@ def flat_parameters(request: Any) -> bool:
         return isinstance(given, str) or not any("tools" in item for item in given)
     except (AttributeError, KeyError, TypeError):
         return False
+
+
+_PREFIXES = {
+    "message": "msg",
+    "function_call": "fc",
+    "custom_tool_call": "ctc",
+    "reasoning": "rs",
+    "web_search_call": "ws",
+}
+_MESSAGE = frozenset({"type", "role", "content", "id", "status", "phase"})
+_PLAIN = frozenset({"function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output"})
+
+
+def ordinary_items(request: Any) -> bool:
+    """
+    Return True when every item is a plain message, a call, an output or encrypted reasoning, and no id comes twice.
+
+    Messages hold texts of the right kind, and pictures at addresses with http or https.
+    """
+    given = request.get("input")
+    ids: set[str] = set()
+    try:
+        if not given or any("cache_control" in tool for tool in request.get("tools", ())):
+            return False
+        if isinstance(given, str):
+            return True
+        for item in given:
+            kind = item.get("type", "message")
+            if kind == "message":
+                if not item.keys() <= _MESSAGE or not _is_plain(item):
+                    return False
+            elif kind in _PLAIN:
+                if "cache_control" in item or type(item.get("output", "")) is not str:
+                    return False
+            elif kind != "reasoning" or not item["encrypted_content"]:
+                return False
+            if "id" in item:
+                item_id = item["id"]
+                if item_id in ids or not item_id.startswith(_PREFIXES.get(kind, "")):
+                    return False
+                ids.add(item_id)
+    except (AttributeError, KeyError, TypeError):  # an unusual shape
+        return False
+    return True
+
+
+def _is_plain(message: Any) -> bool:
+    role, content = message["role"], message["content"]
+    if role not in ("user", "assistant", "system", "developer"):
+        return False
+    if type(content) is str:
+        return True
+    text = "output_text" if role == "assistant" else "input_text"
+    for part in content:
+        if "cache_control" in part:
+            return False
+        if part["type"] != text and not (role != "assistant" and _is_at_address(part)):
+            return False
+    return True
+
+
+def _is_at_address(part: Any) -> bool:
+    is_picture: bool = part["type"] == "input_image" and part["image_url"].startswith(("https://", "http://"))
+    return is_picture

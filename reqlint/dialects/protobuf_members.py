@@ -1,8 +1,8 @@
 """
 Members of an object that is written as the JSON form of protocol buffers, by either spelling, and lists of objects.
 
-Such a server takes ``topK`` and ``top_k`` alike, at every level, and an object in place of a list of one. Places keep what
-is written.
+Such a server takes ``topK`` and ``top_k`` alike, at every level, and an object in place of a list of one. Places keep
+what is written.
 """
 
 import re

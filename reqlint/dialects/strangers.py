@@ -8,65 +8,34 @@ Google's, Cohere's, Ollama's and AWS's references of the named endpoints, read 2
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
+from reqlint.dialects.apis import (
+    ANTHROPIC,
+    ANTHROPIC_REQUEST,
+    ASSISTANTS,
+    CHAT,
+    COHERE,
+    COMPLETIONS,
+    CONVERSE,
+    CONVERSE_REQUEST,
+    DASHSCOPE,
+    EMBEDDINGS,
+    GEMINI,
+    GEMINI_REQUEST,
+    INVOKE,
+    JSON_RPC,
+    MCP,
+    OLLAMA,
+    RESPONSES,
+    RESPONSES_REQUEST,
+    Stranger,
+    What,
+)
 from reqlint.dialects.tool_forms import calls_mcp, is_call, is_schema
-
-
-class What(StrEnum):
-    """What sort of thing a value is that is not judged."""
-
-    ANSWER = "answer"  #: what an API sent back
-    CHUNK = "stream chunk"  #: one event of a streamed answer
-    REQUEST = "request"  #: a request to an API that no profile is for
-    DEFINITION = "definition"  #: something stored with an API, such as an assistant
-    TRANSCRIPT = "transcript"  #: a conversation that somebody kept, in a form of their own
-    TRAINING = "training example"  #: of a form that is no conversation
-    DOCUMENT = "document"  #: of another program
-
-
-class Stranger(NamedTuple):
-    """A value, or where it was sent to, that is known not to be a request of a dialect here."""
-
-    what: What
-    of: str  #: whose it is, to follow "of": ``Cohere's chat API``; for a document what it is: ``notebook``
-    dialect: str | None = None  #: the wire shape of a request, if profiles may have it
-
-    def counted(self, count: int) -> str:
-        """Return how many there are, in words: ``3 requests of Cohere's chat API: no profile``."""
-        plural = "" if count == 1 else "s"
-        if self.what is What.DOCUMENT:
-            return f"{count:,} {self.of}{plural}"
-        words = f"{count:,} {self.what}{plural} of {self.of}"
-        if self.what is not What.REQUEST:
-            return words
-        return f"{words}: for another profile" if self.dialect else f"{words}: no profile"
-
 
 Value = Mapping[str, Any]
 Mark = Callable[[Value], bool]
-
-CHAT = "Chat Completions"
-RESPONSES = "OpenAI's Responses API"
-ANTHROPIC = "Anthropic's Messages API"
-GEMINI = "the Gemini API"
-CONVERSE = "Bedrock's Converse API"
-MCP = "an MCP server"
-JSON_RPC = "a JSON-RPC server"
-INVOKE = "Bedrock's InvokeModel API"
-COMPLETIONS = "the legacy Completions API"
-EMBEDDINGS = "an embeddings API"
-OLLAMA = "Ollama's API"
-COHERE = "Cohere's chat API"
-DASHSCOPE = "DashScope's own API"
-ASSISTANTS = "OpenAI's Assistants API"
-
-CHAT_REQUEST = Stranger(What.REQUEST, CHAT, "openai-chat")
-RESPONSES_REQUEST = Stranger(What.REQUEST, RESPONSES, "openai-responses")
-ANTHROPIC_REQUEST = Stranger(What.REQUEST, ANTHROPIC, "anthropic-messages")
-GEMINI_REQUEST = Stranger(What.REQUEST, GEMINI, "gemini-generate")
-CONVERSE_REQUEST = Stranger(What.REQUEST, CONVERSE, "bedrock-converse")
 
 CHAT_ONLY = frozenset(
     {
@@ -82,12 +51,15 @@ _ANTHROPIC_PARTS = frozenset(
     {"tool_use", "tool_result", "thinking", "redacted_thinking", "document", "server_tool_use", "search_result"}
 )
 _CONVERSE_PARTS = frozenset(
-    {"text", "image", "document", "video", "toolUse", "toolResult", "guardContent", "cachePoint", "reasoningContent"}
-)
+    {
+        "text", "image", "document", "video", "audio", "toolUse", "toolResult", "guardContent", "cachePoint",
+        "reasoningContent", "citationsContent", "searchResult",
+    }
+)  # fmt: skip
 _CONVERSE_KEYS = frozenset(
     {
         "modelId", "inferenceConfig", "toolConfig", "additionalModelRequestFields", "guardrailConfig",
-        "additionalModelResponseFieldPaths", "performanceConfig", "promptVariables",
+        "additionalModelResponseFieldPaths", "performanceConfig", "promptVariables", "requestMetadata",
     }
 )  # fmt: skip
 _RECORD_KEYS = frozenset(
@@ -116,11 +88,22 @@ _COMPLETION_KEYS = frozenset(
     }
 )  # fmt: skip
 _INVOKE_KEYS = frozenset({"max_gen_len", "max_tokens_to_sample", "maxTokens", "topP", "inputText"})
+_NOVA_LIMITS = frozenset({"max_new_tokens", "top_k", "top_p", "stop_sequences"})
 _RESPONSES_KEYS = frozenset(
     {"conversation", "instructions", "max_output_tokens", "max_tool_calls", "previous_response_id", "reasoning", "text"}
 )
 _COHERE_KEYS = frozenset({"chat_history", "preamble", "connectors", "conversation_id", "model", "preamble_override"})
 _COHERE_2_KEYS = frozenset({"citation_options", "safety_mode", "strict_tools"})
+_GEMINI_KEYS = frozenset(
+    {
+        "cachedContent", "cached_content", "generationConfig", "generation_config", "safetySettings", "safety_settings",
+        "systemInstruction", "system_instruction", "toolConfig", "tool_config",
+    }
+)  # fmt: skip
+"""Keys beside contents that only this API has."""
+_GEMINI_KEPT = frozenset({"candidates", "history", "usageMetadata", "usage_metadata"})
+"""Keys of an object that keeps a conversation in the form of this API."""
+_CACHE_KEYS = frozenset({"ttl", "expireTime", "expire_time"})
 _CHUNK_KEYS = frozenset(
     {"contentBlockDelta", "contentBlockStart", "contentBlockStop", "messageStart", "messageStop"}
 )  # fmt: skip
@@ -190,7 +173,9 @@ def _is_anthropic(value: Value) -> bool:
 
 
 def _is_converse(value: Value) -> bool:
-    return not _CONVERSE_KEYS.isdisjoint(value) or (not speaks_chat(value) and _has_converse_parts(value))
+    if not _CONVERSE_KEYS.isdisjoint(value):
+        return True
+    return _RECORD_KEYS.isdisjoint(value) and not speaks_chat(value) and _has_converse_parts(value)
 
 
 def _has_converse_parts(value: Value) -> bool:
@@ -199,7 +184,10 @@ def _has_converse_parts(value: Value) -> bool:
 
 
 def _is_invoked(value: Value) -> bool:
-    return "schemaVersion" in value and _has_converse_parts(value)
+    """Return whether an object is a request to Amazon's own models, whose blocks are those of Converse."""
+    limits = value.get("inferenceConfig")
+    is_named_otherwise = isinstance(limits, dict) and not _NOVA_LIMITS.isdisjoint(limits)
+    return ("schemaVersion" in value or is_named_otherwise) and "modelId" not in value and _has_converse_parts(value)
 
 
 def _is_ollama(value: Value) -> bool:
@@ -312,9 +300,17 @@ def _is_responses(value: Value) -> bool:
 
 def _is_gemini(value: Value) -> bool:
     contents = value.get("contents")
-    if isinstance(contents, list):
-        return not contents or any("parts" in each for each in _objects(contents))
-    return contents is not None and ("generationConfig" in value or "systemInstruction" in value)
+    if not isinstance(contents, list | dict | str):
+        return False
+    if not _GEMINI_KEYS.isdisjoint(value) or _model(value).removeprefix("models/").startswith(("gemini-", "gemma-")):
+        return True
+    turns = [contents] if isinstance(contents, dict) else _objects(contents)
+    has_parts = any(isinstance(each.get("parts"), list | dict) for each in turns)
+    return has_parts and _RECORD_KEYS.isdisjoint(value) and _GEMINI_KEPT.isdisjoint(value)
+
+
+def _is_gemini_cache(value: Value) -> bool:
+    return "contents" in value and not _CACHE_KEYS.isdisjoint(value) and isinstance(value.get("model"), str)
 
 
 def _is_completion(value: Value) -> bool:
@@ -360,6 +356,7 @@ MARKS: tuple[tuple[Stranger, Mark], ...] = (
     (Stranger(What.ANSWER, COHERE), _is_cohere_answer),
     (Stranger(What.ANSWER, "an API that refused"), _is_error),
     (Stranger(What.TRAINING, "the prompt and completion form"), _has("prompt", "completion")),
+    (Stranger(What.REQUEST, "the Gemini API's cache"), _is_gemini_cache),
     (GEMINI_REQUEST, _is_gemini),
     (Stranger(What.REQUEST, DASHSCOPE), _is_dashscope),
     (Stranger(What.REQUEST, "a speech API"), _has("input", "voice")),

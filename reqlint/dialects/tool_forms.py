@@ -138,8 +138,7 @@ def schemas_as_told(value: object, place: Place = ()) -> ToolList:
         SCHEMA,
         place,
         tuple(
-            OfferedTool(at, schema, {"parameters": (at, in_json_schema(schema))}, is_schema=True)
-            for at, schema in each
+            OfferedTool(at, schema, {"parameters": (at, in_json_schema(schema))}, is_schema=True) for at, schema in each
         ),
     )
 

@@ -9,7 +9,7 @@ from reqlint.text.changes import Add, Change, Remove, Rename, Replace
 
 
 def move_into_config(case: FixCase) -> FixPlan | Unfixed | None:
-    """Move a setting from the top level into generationConfig; without one, the first setting takes the others along."""
+    """Move a setting into generationConfig; where there is none, the first setting takes the others along."""
     from reqlint.checks.gemini_foreign import PLACE_OF_SETTING  # only for a request of this shape
     from reqlint.dialects.protobuf_members import spelling
 
@@ -96,4 +96,6 @@ def declare_function(case: FixCase) -> FixPlan | None:
     declaration = declaration_of(case.value) if isinstance(case.value, Mapping) else None
     if declaration is None:
         return None
-    return FixPlan("write it as a function declaration", [Replace(case.hit.place, {"functionDeclarations": [declaration]})])
+    return FixPlan(
+        "write it as a function declaration", [Replace(case.hit.place, {"functionDeclarations": [declaration]})]
+    )

@@ -29,7 +29,7 @@ def guard(
     ignore: Collection[str] = (),
 ) -> _Client:
     """
-    Let *client* check each chat request before it is sent; return the same client.
+    Let *client* check each request to an LLM API before it is sent; return the same client.
 
     The client gets a request hook, the last of its ``event_hooks``; guarding it again replaces that hook. A body that
     is a stream is not checked, which is logged at level debug.

@@ -36,7 +36,7 @@ class AssertValidRequest(Protocol):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
-    group = parser.getgroup("reqlint", "check LLM chat requests")
+    group = parser.getgroup("reqlint", "check LLM requests")
     group.addoption(
         "--reqlint",
         action="append",

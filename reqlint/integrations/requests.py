@@ -22,7 +22,7 @@ def guard(
     ignore: Collection[str] = (),
 ) -> _Session:
     """
-    Let *session* check each chat request before it is sent; return the same session.
+    Let *session* check each request to an LLM API before it is sent; return the same session.
 
     Every adapter mounted so far is wrapped, and keeps its retries, pools and certificates; one mounted later is not
     guarded. Guarding again replaces the guard. A body that is a stream is not checked, which is logged at level debug.

@@ -1,21 +1,23 @@
 """A profile compiled for judging: which rules does a request break, and how severe is each hit."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reqlint.checks import checks_of
+from reqlint.checks import Check, Facts, checks_of
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.json_values import to_json_value
 from reqlint.dialects.registry import dialect_named
+from reqlint.dialects.vocabulary import Dialect, Request
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
 from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
 from reqlint.knowledge.profile import Profile
+from reqlint.knowledge.rule import Rule
 from reqlint.schema.request_rules import RequestRule
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import REFERENCE, default_engine
@@ -78,10 +80,10 @@ class Judge:
         )
         checks = checks_of(self.dialect.name)
         woken = [
-            WokenCheck(rule.id, at, frozenset((rule.at, *rule.reads)), checks[rule.id])
+            woken
             for rule in on
             if rule.request is None and rule.at is not None and rule.id in checks
-            for at in self.dialect.spellings(rule.at)
+            for woken in _waking(rule, checks[rule.id], self.dialect)
         ]
         self._unguarded, self._guarded = group_by_proof(woken, self.dialect, engine)
         self._accepts = self._shape.accepts
@@ -272,6 +274,23 @@ class Judge:
         if severity is None or hit.severity is None or hit.rule in self._overrides:
             return severity
         return hit.severity
+
+
+def _waking(rule: Rule, check: Check, dialect: Dialect) -> Iterator[WokenCheck]:
+    """Yield a check once for every key that wakes it, each for requests without those before; so it is asked once."""
+    needs = frozenset(key for key in (rule.at, *rule.reads) if key is not None)
+    before: list[str] = []
+    for key in (rule.at, *rule.wakes):
+        for at in dialect.spellings(key) if key is not None else ():
+            yield WokenCheck(rule.id, at, needs, _unless(tuple(before), check) if before else check)
+            before.append(at)
+
+
+def _unless(keys: tuple[str, ...], check: Check) -> Check:
+    def asked(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+        return iter(()) if any(key in request for key in keys) else check(request, facts, dialect)
+
+    return asked
 
 
 def _accept_all(_: object) -> bool:

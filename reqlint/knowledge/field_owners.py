@@ -35,8 +35,9 @@ def _owner_of_top_level(field: str, profile: str) -> FieldOwner | None:
     neighbours = shipped_neighbours()
     entry: Mapping[str, object] = neighbours["fields"].get(field, {})
     here = entry.get("here")
-    equivalent = here.get(profile, here.get("*")) if isinstance(here, Mapping) else None
     dialect = _dialect_of(profile)
+    others = "*" if dialect == DEFAULT_DIALECT else dialect
+    equivalent = here.get(profile, here.get(others)) if isinstance(here, Mapping) else None
     takers = [name for name in shipped().profiles_with_field(field, dialect) if name not in _NOBODYS]
     if _ORIGINAL in takers:
         return FieldOwner(f"profile {_ORIGINAL}", equivalent)

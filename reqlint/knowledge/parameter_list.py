@@ -19,6 +19,8 @@ from reqlint.text.trusted_files import display_path
 from reqlint.text.trusted_json import load_json
 
 _DEFINITIONS = "#/$defs/"
+_ENCODINGS: Mapping[str | None, Callable[[Any], Any]] = {None: lambda schema: schema, "protobuf-json": as_protobuf_json}
+"""What makes a schema of what the files say, by the ``x-encoding`` of the shape."""
 _DECIDING = frozenset({"type", "$ref", "enum", "const", "anyOf", "oneOf"})
 """Keywords that say what a value is; a schema without any of them is taken for a change of another profile's."""
 
@@ -65,7 +67,7 @@ class ParameterList:
         self._parent_definitions = _named(parent_schema, "$defs")
         shape = self._load_shape(delta["shape"]) if "shape" in delta else {}
         self._shape = _named(shape, "$defs")
-        self._encode: Callable[[Any], Any] = as_protobuf_json if shape.get("x-encoding") == "protobuf-json" else _as_it_is
+        self._encode = _ENCODINGS[shape.get("x-encoding")]
 
     def schema(self, title: str) -> dict[str, Any]:
         """
@@ -179,10 +181,6 @@ class ParameterList:
 
     def _refusal(self, place: Place, what: str) -> BadData:
         return BadData(display_path(self._file), to_path(place), what)
-
-
-def _as_it_is(schema: Any) -> Any:
-    return schema
 
 
 def _named(schema: Mapping[str, Any], keyword: str) -> Mapping[str, Any]:

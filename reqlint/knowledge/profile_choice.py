@@ -73,14 +73,15 @@ def choose_profile(catalog: Catalog, url: str | None, model: str | None, dialect
         model: its ``model``.
         dialect: its wire shape.
     """
-    names = sorted(catalog.profiles_in(dialect), key=lambda name: name in shipped().profile_names)
+    names = sorted(
+        catalog.profiles_in(dialect), key=lambda name: (name in shipped().profile_names, name == COMPATIBLE)
+    )  # a vendor's own profile goes before the one for vendors without
     if dialect != DEFAULT_DIALECT:
         return _choose_in_shape(catalog, names, url, model, dialect)
     lister = _lister(catalog, names, model) if model else None
     host = _host(url)
     if host and not _LOCAL.search(host):
         path = urlsplit(url or "").path
-        names.sort(key=lambda name: name == COMPATIBLE)
         found = (name for name in names if any(_serves(at, host, path) for at in catalog.summaries[name].endpoints))
         name = next(found, COMPATIBLE)
         return Choice(name, f"host {host}", name == COMPATIBLE, bool(model) and lister is None)

@@ -1,9 +1,9 @@
 """
-Schemas of requests that a server reads as the JSON form of protocol buffers, where one thing may be written in many ways.
+Schemas of requests that a server reads as the JSON form of protocol buffers, which writes one thing in many ways.
 
-A wire shape with ``x-encoding: protobuf-json`` is written in one way: keys in lowerCamelCase, enum words in capitals, no
-nulls. `as_protobuf_json` returns the schema that takes all of them, a plain JSON Schema again: https://protobuf.dev
-describes the form, and what Google's servers were seen to answer goes beyond it where this is said below.
+A wire shape with ``x-encoding: protobuf-json`` is written in one way: keys in lowerCamelCase, words in capitals, no
+nulls. `as_protobuf_json` returns the schema that takes all ways, a plain JSON Schema again. The form is described at
+https://protobuf.dev; what Google's servers were seen to answer goes beyond it.
 """
 
 import re
@@ -14,7 +14,7 @@ SAME_AS = "x-same-as"
 """The annotation of a key in its other spelling; its value is the key as the schema has it."""
 
 _NUMBER = r"^-?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?[0-9]+)?$"
-_NO_NUMBER = {"type": "string", "not": {"pattern": _NUMBER}}
+_HOLDS_NUMBER = {"type": "string", "pattern": _NUMBER}
 _ANY_CASE = "^(?i:"
 _is_word = re.compile(r"[A-Z][A-Z0-9_]*\Z").match
 _ONE = ("if", "then", "else", "not", "contains", "additionalProperties", "propertyNames", "items")
@@ -125,7 +125,7 @@ def _is_admitted(schema: Mapping[str, Any]) -> bool:
     condition = schema.get("if")
     if not isinstance(condition, Mapping):
         return False
-    return condition == _NO_NUMBER or str(condition.get("pattern", "")).startswith(_ANY_CASE)
+    return condition == _HOLDS_NUMBER or str(condition.get("pattern", "")).startswith(_ANY_CASE)
 
 
 def _admit_words(schema: dict[str, Any]) -> None:
@@ -143,9 +143,9 @@ def _admit_others(schema: dict[str, Any]) -> None:
     names = [kind] if isinstance(kind, str) else kind if isinstance(kind, list) else []
     wanted = next((name for name in ("integer", "number") if name in names), None)
     if wanted and "string" not in names:
-        schema["type"] = [*names, "string"]
-        schema["if"] = _NO_NUMBER
-        schema["then"] = {"type": wanted}
+        del schema["type"]
+        schema["if"] = _HOLDS_NUMBER
+        schema["else"] = {"type": [wanted, "null"]}
     items = schema.get("items")
     if "array" in names and "object" not in names and isinstance(items, Mapping) and _is_object(items):
         schema["type"] = [*names, "object"]

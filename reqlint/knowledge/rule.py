@@ -61,6 +61,7 @@ class Rule:
     help: str | None = None
     at: str | None = None  #: the top-level key without which the rule is not asked
     reads: tuple[str, ...] = ()  #: further top-level keys that its check reads
+    wakes: tuple[str, ...] = ()  #: those of them that wake it like `at`
     mark: Part = Part.VALUE
     place: Literal["at", "error"] = "at"
     request: Mapping[str, Any] | None = None
@@ -117,6 +118,7 @@ def rule_from(loaded: Mapping[str, Any], read_texts: Callable[[], RuleTexts]) ->
         help=loaded.get("help"),
         at=places.at,
         reads=places.reads,
+        wakes=tuple(key.removeprefix("/") for key in loaded.get("wakes", ())),
         mark=Part(loaded.get("mark", "value")),
         place=loaded.get("place", "at"),
         request=places.request,

@@ -61,7 +61,7 @@ def _resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str,
 
 
 def _types(schema: Mapping[str, Any]) -> str:
-    types = schema.get("type", ())
+    types = schema.get("type") or schema.get("else", {}).get("type", ())
     return " / ".join([types] if isinstance(types, str) else types)
 
 

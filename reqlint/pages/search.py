@@ -10,9 +10,9 @@ from reqlint.knowledge.rule import Rule
 from reqlint.pages.evidence import under_each_profile
 
 _WORD = re.compile(r"[a-z0-9_]{2,}")
-_MOST_RULES = 8
+_MOST_RULES = 12
 _LEAST_KNOWN = 2 / 3  # of the words that are asked for, as there would be hits for any text otherwise
-_LEAST_FOUND = 0.6  # of what the known words weigh together
+_LEAST_FOUND = 0.4  # of what the known words weigh together
 _SAYS_LITTLE = 0.7  # the weight of a word that every third rule has
 _IN_HEAD = 2  # times the weight of a word elsewhere
 
@@ -33,14 +33,15 @@ def rules_about(words: str, catalog: Catalog) -> list[Rule]:
     if max(weights.values()) < _SAYS_LITTLE:
         return []
     least = sum(weights.values()) * _LEAST_FOUND
-    ranked: list[tuple[float, Rule]] = []
+    ranked: list[tuple[float, int, Rule]] = []
     for rule, head, rest in texts:
         found = wanted & (head | rest)
         weight = sum(weights[word] for word in found)
         if weight and weight >= least:
-            ranked.append((sum(weights[word] * (_IN_HEAD if word in head else 1) for word in found), rule))
-    ranked.sort(key=lambda each: each[0], reverse=True)
-    return [rule for _, rule in ranked[:_MOST_RULES]]
+            score = sum(weights[word] * (_IN_HEAD if word in head else 1) for word in found)
+            ranked.append((score, -len(head), rule))  # of two with the same words, the one that is about less else
+    ranked.sort(key=lambda each: each[:2], reverse=True)
+    return [rule for _, _, rule in ranked[:_MOST_RULES]]
 
 
 def _texts(rule: Rule, catalog: Catalog) -> tuple[set[str], set[str]]:
@@ -59,4 +60,4 @@ def _says(rule: Rule, catalog: Catalog) -> Iterator[str]:
 
 def _words(text: str) -> Iterator[str]:
     for word in _WORD.findall(text.lower()):
-        yield word if "_" in word else word.removesuffix("s")
+        yield word.removesuffix("s")

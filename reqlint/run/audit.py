@@ -47,8 +47,8 @@ class Audit:
     counts: Counter[tuple[str, Recorded, Judged]] = field(default_factory=Counter)  #: by profile first
     cases: list[Case] = field(default_factory=list)
     assumed: int = 0  #: requests without a recorded answer, counted as accepted
-    other_endpoints: int = 0  #: recorded requests to other endpoints than chat
-    opaque: int = 0  #: recorded chat requests whose body is not JSON
+    other_endpoints: int = 0  #: recorded requests to endpoints of no profile
+    opaque: int = 0  #: recorded requests whose body is not JSON
     unrecorded: int = 0  #: requests outside of recordings
     stood_in: int = 0  #: recorded requests to APIs that no profile is for
     unread: list[tuple[str, str]] = field(default_factory=list)  #: names of sources, and why they were not read

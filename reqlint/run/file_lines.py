@@ -71,7 +71,7 @@ class FileLines:
         self._lines: BatchLines | TrainingLines | None = None
         self._accepts: Callable[[object], bool] = bool
         self._links: dict[int, set[tuple[Place, Part]]] = {}  # places in other documents that hits relate to
-        self._other_endpoints: Counter[str] = Counter()  # batch lines for other endpoints than chat, by URL
+        self._other_endpoints: Counter[str] = Counter()  # batch lines for endpoints of no profile, by URL
         self._size = 0  # bytes of the documents, for a source that does not know its size
         self._start = self._next = 0  # the first document, and the one that comes next if no line is blank
         self._blank = (0, 0)  # number of the first blank line, from 1, and how many there are
@@ -99,17 +99,17 @@ class FileLines:
             hits += self._check_line(document, place, line, Kind.BATCH)
         return hits
 
-    def count_other_endpoints(self, document: Document) -> None:
-        """Count the batch lines in *document* that are not for a chat endpoint."""
+    def count_other_endpoints(self, document: Document, dialect: str | None = None) -> None:
+        """Count the batch lines in *document* that are for no endpoint of the named *dialect*, or of any."""
         for _, line in find_batch_lines(document.value, self.kind):
-            if url := other_endpoint(line):
+            if url := other_endpoint(line, dialect):
                 self._other_endpoints[url] += 1
 
     @property
     def without_request(self) -> str:
-        """Why the file holds no chat request; empty when that is not known."""
+        """Why the file holds no request; empty when that is not known."""
         counts = ", ".join(f"{count:,} for {url}" for url, count in self._other_endpoints.items())
-        return f"holds no chat request; batch lines: {counts}" if counts else ""
+        return f"holds no request; batch lines: {counts}" if counts else ""
 
     def _kind_by_first(self, first: object) -> Kind | None:
         """Return what a JSONL file holds, where its first line leaves no doubt."""

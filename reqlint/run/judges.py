@@ -105,8 +105,11 @@ def _load_custom(rules: Collection[str | PathLike[str]], profiles: Collection[st
 
 def _model_sent(envelope: Envelope, dialect: str) -> str | None:
     """Return the model of a request that may have it in its URL."""
-    shape, (value, _) = dialect_named(dialect), to_json_value(envelope.value)
-    return shape.model({**shape.stated(envelope.url, envelope.headers), **(value if isinstance(value, dict) else {})})
+    shape, value = dialect_named(dialect), envelope.value
+    if type(value) is not dict:  # an object of the caller's that is only like one; a copy is slow
+        value, _ = to_json_value(value)
+    model = shape.model({**shape.stated(envelope.url, envelope.headers), **(value if isinstance(value, dict) else {})})
+    return model if model is None or type(model) is str else str(model)
 
 
 def _model_of(request: object) -> str | None:

@@ -39,7 +39,7 @@ _PYTHON_TOKENS = (
     "inf",
     "-inf",
 )
-_ELSEWHERE = "it goes to another endpoint than chat"
+_ELSEWHERE = "it goes to an endpoint that no profile here is for"
 
 
 class NotRequests(OSError):
@@ -191,7 +191,7 @@ class PastedSource:
             return None
         document = literal_document(text, literal)
         if goes_elsewhere(document, self._dialect):
-            self._why = f"; a call of {literal.call} is for another endpoint than chat"
+            self._why = f"; a call of {literal.call} is for an endpoint that no profile here is for"
             return None
         return document
 

@@ -125,7 +125,7 @@ class SourceRun:
 
             envelopes = with_answer_beside(envelopes, self.request_file)
         if not envelopes:
-            self.file_lines.count_other_endpoints(document)
+            self.file_lines.count_other_endpoints(document, self.judges.dialect)
         return self._judge_requests(document, envelopes, line_hits) if envelopes or line_hits else ()
 
     def _look_at_stream(self, document: Document) -> None:

@@ -91,7 +91,7 @@ def _range(schema: Mapping[str, Any]) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     if low is not None and high is not None:
-        return f"from {low} to {high}"
+        return f"{low} only" if low == high else f"from {low} to {high}"
     parts = [
         f"{word} {bound}"
         for word, bound in (("at least", low), ("above", above), ("at most", high), ("below", below))

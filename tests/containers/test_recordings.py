@@ -346,7 +346,7 @@ HAS_ANSWER = {"status": 200, "response": {}}
     "value",
     [
         in_nock(REQUEST, "/v1/embeddings"),
-        in_nock(REQUEST, "/v1/responses"),
+        in_nock(REQUEST, "/v1/completions"),
         in_nock(REQUEST, method="GET"),
         in_nock(""),
         in_nock("7b226d6f64656c"),

@@ -317,7 +317,7 @@ def test_a_baseline_accepts_its_findings(scratch: Scratch) -> None:
     scratch.write("tools.json", json.dumps({"tools": [new, TOOLS["MCP"]]}))
     ran = scratch.run("check", "--baseline", "reqlint-baseline.json", "tools.json")
     assert (ran.code, "1 in the baseline" in ran.out) == (0, True)
-    assert "no recorded chat requests found" in scratch.run("audit", "tools.json").err
+    assert "no recorded requests found" in scratch.run("audit", "tools.json").err
 
 
 def test_the_page_shows_what_is_known() -> None:

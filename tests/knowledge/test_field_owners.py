@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reqlint import check
-from reqlint.dialects.registry import CHAT, dialect_named
+from reqlint.dialects.registry import CHAT, DIALECT_NAMES, dialect_named
 from reqlint.knowledge.catalog import shipped
 from reqlint.run.one_request import linter_for
 from reqlint.text.trusted_yaml import load_yaml
@@ -23,7 +23,7 @@ def test_the_table_satisfies_its_schema() -> None:
     assert [error.message for error in Draft202012Validator(schema).iter_errors(loaded)] == []
     for field, entry in TABLE["fields"].items():
         assert entry["owner"] in TABLE["owners"], field
-        assert set(entry.get("here", {})) <= {*shipped().profile_names, "*"}, field
+        assert set(entry.get("here", {})) <= {*shipped().profile_names, *DIALECT_NAMES, "*"}, field
 
 
 @pytest.mark.parametrize("profile", shipped().profile_names)
@@ -41,7 +41,8 @@ def test_every_field_of_the_table_names_its_owner(profile: str) -> None:
         if any(f.rule != "unknown-field" for f in found):
             continue  # a more specific rule reports it
         assert "a field of" in found[0].message
-        equivalent = entry.get("here", {}).get(profile, entry.get("here", {}).get("*"))
+        others = "*" if dialect == CHAT else dialect
+        equivalent = entry.get("here", {}).get(profile, entry.get("here", {}).get(others))
         assert equivalent is None or equivalent in found[0].message
 
 

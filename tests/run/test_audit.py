@@ -99,7 +99,7 @@ def test_exit_codes(reqlint: Runner, tmp_path: Path) -> None:  # noqa: F811 - as
         ran = reqlint("audit", "pairs.jsonl", "--output-format", form)
         assert (ran.code, ran.err) == (0, "")
         ran = reqlint("audit", "plain.json", "--output-format", form)
-        assert (ran.code, ran.err) == (3, "error: no recorded chat requests found\n")
+        assert (ran.code, ran.err) == (3, "error: no recorded requests found\n")
         ran = reqlint("audit", "broken.json", "pairs.jsonl", "--output-format", form)
         assert (ran.code, ran.err) == (1, "error: cannot read broken.json: line 1: invalid-json\n")
         assert reqlint("audit", "none.json", "--output-format", form).code == 1
@@ -113,7 +113,7 @@ def test_what_is_no_recording_in_a_folder_is_passed_over(reqlint: Runner, tmp_pa
     (tmp_path / "x/empty.json").write_bytes(b"")
     (tmp_path / "x/rows.jsonl").write_text('{\n  "row": 1\n}\n{\n  "row": 2\n}\n')
     ran = reqlint("audit", "x")
-    assert (ran.code, ran.err) == (3, "error: no recorded chat requests found\n")
+    assert (ran.code, ran.err) == (3, "error: no recorded requests found\n")
     (tmp_path / "x/pairs.jsonl").write_bytes(PAIRS)
     assert (reqlint("audit", "x").code, reqlint("audit", "x/empty.json").code) == (0, 1)
     (tmp_path / "x/cut.json").write_text('{"request": {"body": {"messages": [')

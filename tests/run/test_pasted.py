@@ -86,11 +86,11 @@ def test_the_url_of_a_command_chooses_the_profile() -> None:
     )
     assert (two.requests, [reason for _, reason in two.skipped]) == (1, [
         "1 not judged: its body is in another file, which is not opened",
-        "1 not judged: it goes to another endpoint than chat",
+        "1 not judged: it goes to an endpoint that no profile here is for",
     ])  # fmt: skip
     elsewhere = check("a.sh", "curl https://api.openai.com/v1/embeddings -d '{\"input\": 1,}'", AUTO)
     assert (elsewhere.findings, elsewhere.requests) == ((), 0)
-    assert elsewhere.skipped == (("a.sh", "1 not judged: it goes to another endpoint than chat"),)
+    assert elsewhere.skipped == (("a.sh", "1 not judged: it goes to an endpoint that no profile here is for"),)
 
 
 def test_several_commands_are_documents_of_their_own() -> None:
@@ -175,7 +175,7 @@ SENTENCES = [
     ("tsconfig.json", '{\n // a\n "strict": true,\n}\n', "it is JSON with comments (JSONC), which is not JSON, and has no sign of a request"),
     ("a.jsonc", '{\n // a\n "strict": true,\n}\n', "it is JSON with comments (JSONC), which is not JSON, and has no sign of a request"),
     ("a.txt", "{'model': 'a',\n 'messages': messages}", "it is plain text, not JSON or YAML; read as a Python literal, it has a name whose value is not in the text in line 2"),
-    ("a.py", "client.responses.create(model='a', input='b')", "it is Python source code, not JSON or YAML; a call of client.responses.create is for another endpoint than chat"),
+    ("a.py", "client.embeddings.create(model='a', input='b')", "it is Python source code, not JSON or YAML; a call of client.embeddings.create is for an endpoint that no profile here is for"),
 ]  # fmt: skip
 
 
