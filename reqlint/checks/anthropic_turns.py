@@ -57,8 +57,9 @@ def empty_text_block(request: Request, facts: Facts, dialect: Dialect) -> Iterat
             for place, said in _said(turn):
                 yield from _blank(place, said, severity)
     for place, block in blocks_in(request.get("system"), ("system",)):
-        if block.get("type") == "text" and isinstance(said := block.get("text"), str) and _is_unmarked(block):
-            yield from _blank((*place, "text"), said, Severity.WARNING)
+        text = block.get("text") if block.get("type") == "text" else None
+        if isinstance(text, str) and _is_unmarked(block):
+            yield from _blank((*place, "text"), text, Severity.WARNING)
 
 
 def _said(turn: Turn) -> Iterator[tuple[Place, str]]:
