@@ -55,10 +55,12 @@ def choose_for_tools(form: ToolForm) -> Choice:
     """
     Return the profile for tools of a form, and why.
 
-    OpenAI's, which refuses more in a schema than any other profile, where the tools may be sent there; what all servers
-    refuse for those of vendors that no profile is for.
+    OpenAI's, which refuses more in a schema than any other profile, where the tools may be sent there; Anthropic's own
+    for tools in its form; what all servers refuse for the others.
     """
-    if form in (ANTHROPIC, GEMINI):
+    if form is ANTHROPIC:
+        return Choice("anthropic", f"form of {form.name}", of_tools=True)
+    if form is GEMINI:
         return Choice(COMPATIBLE, f"form of {form.name}", stands_in=True, of_tools=True)
     return Choice(TOOLS, f"form of {form.name}", stands_in=True, of_tools=True)
 

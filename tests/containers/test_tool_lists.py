@@ -88,7 +88,7 @@ def test_declarations_of_gemini_are_read_in_its_types(key: str, wrap: Any) -> No
 
 @pytest.mark.parametrize(
     ("form", "profile"),
-    [(form, "openai-compatible" if form in ("Anthropic", "Gemini") else "openai") for form in WRITTEN],
+    [(form, {"Anthropic": "anthropic", "Gemini": "openai-compatible"}.get(form, "openai")) for form in WRITTEN],
 )
 def test_the_form_chooses_the_profile(form: str, profile: str) -> None:
     """OpenAI's rules judge what may be sent there; a form of another API has what all servers refuse."""
@@ -202,7 +202,11 @@ def test_the_list_has_its_own_limits() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(WRITTEN)), tool_schemas(), st.sampled_from(["seat", "a b", "", "x" * 80]), st.booleans())
 def test_a_tool_has_the_findings_it_has_in_a_request(form: str, schema: Any, name: str, strict: bool) -> None:
-    """For any schema, in any form, under any profile: what a request with the tool has there, the tool has alone."""
+    """
+    For any schema, in any form, under any profile: what a request with the tool has there, the tool has alone.
+
+    Profiles of another shape than chat have their own requests to compare with.
+    """
     about = {"name": name, "description": "d", "strict": strict}
     alone = WRITTEN[form](about, schema)
     request = {
@@ -211,7 +215,7 @@ def test_a_tool_has_the_findings_it_has_in_a_request(form: str, schema: Any, nam
         "tools": [WRITTEN["Chat Completions"](about, schema)],
     }
     inside = "/tools/0/function/"
-    for profile in shipped().profile_names:
+    for profile in shipped().profiles_in("openai-chat"):
         expected = sorted(
             (f.rule, str(f.severity), _in_form(f.pointer[len(inside) :], form))
             for f in Linter(profile).check(request)
@@ -220,6 +224,17 @@ def test_a_tool_has_the_findings_it_has_in_a_request(form: str, schema: Any, nam
         found = Linter(profile).check_text(json.dumps([alone]), "tools.json")
         assert sorted((f.rule, str(f.severity), f.pointer) for f in found) == expected, profile
         assert all(f.region is not None for f in found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(tool_schemas(), st.sampled_from(["seat", "a b", "", "x" * 80]), st.booleans())
+def test_a_tool_of_anthropics_has_the_findings_it_has_in_a_request(schema: Any, name: str, strict: bool) -> None:
+    """What a request to Anthropic with the tool has there, the tool has alone."""
+    alone = WRITTEN["Anthropic"]({"name": name, "description": "d", "strict": strict}, schema)
+    request = {"model": "-", "max_tokens": 1, "messages": [{"role": "user", "content": "-"}], "tools": [alone]}
+    expected = sorted((f.rule, f.pointer.removeprefix("/tools")) for f in Linter("anthropic").check(request))
+    found = Linter("anthropic").check_text(json.dumps([alone]), "tools.json")
+    assert sorted((f.rule, f.pointer) for f in found) == expected
 
 
 def _in_form(inner: str, form: str) -> str:
