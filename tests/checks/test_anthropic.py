@@ -266,7 +266,7 @@ def test_what_the_server_takes_has_no_finding(value: Any) -> None:
         ),
         # Parameters.
         (request(top_p=-0.5), [("warning", "out-of-range", "/top_p")]),
-        (request(metadata={"user_id": "+49 30 1234567"}), [("warning", "personal-user-id", "/metadata/user_id")]),
+        (request(metadata={"user_id": "+49 30 1234567"}), [("error", "personal-user-id", "/metadata/user_id")]),
         (request(metadata={"user_id": "x" * 257}), [("warning", "wrong-length", "/metadata/user_id")]),
         (request(output_config={"effort": "high"}), [("error", "unsupported-effort", "/output_config/effort")]),
         (
