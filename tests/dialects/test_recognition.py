@@ -53,7 +53,7 @@ STRANGERS: list[tuple[str, str, Any]] = [
     ("request", "Bedrock's Converse API", {"messages": [{"role": "user", "content": [{"text": "Hi"}]}]}),
     ("request", "Bedrock's InvokeModel API", {"inputText": "Hi", "textGenerationConfig": {}}),
     ("request", "the Gemini API", {"model": "gemini-2.5-flash", "contents": [{"parts": [{"text": "Hi"}]}]}),
-    ("request", "the Gemini API's cache", {"model": "models/gemini-2.5-flash", "contents": [{"parts": [{"text": "Hi"}]}], "ttl": "300s"}),
+    ("request", "the Gemini API's cache", {"model": "models/gemini-2.5-flash", "contents": [], "ttl": "300s"}),
     ("request", "OpenAI's Responses API", {"model": "gpt-5", "input": "Hi", "tools": [TOOL], "temperature": 1}),
     ("request", "OpenAI's Responses API", {"model": "gpt-5", "input": [HELLO]}),
     ("request", "an embeddings API", {"model": "text-embedding-3-small", "input": "Hi"}),
