@@ -198,7 +198,7 @@ def test_only_what_is_one_beyond_doubt_is_edited() -> None:
         {"contents": [{"role": "narrator", "parts": [{"text": "Hi"}]}]},
         {"contents": [{"role": "user", "parts": [{"type": "text", "text": "Hi"}]}]},
         {"contents": []},
-        {"tools": [{"name": "now"}]},
+        {"tools": [{"kind": "now"}]},
         {"note": "kept for later"},
     ]
     for change in changes:
