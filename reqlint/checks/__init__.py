@@ -24,7 +24,7 @@ SUBJECTS_OF_DIALECT = {
         "anthropic_turns", "anthropic_calls", "anthropic_thinking", "anthropic_cache", "anthropic_models",
         "anthropic_tools", "anthropic_strict", "anthropic_media",
     ),
-    "bedrock-converse": ("converse_blocks", "converse_turns", "converse_models"),
+    "bedrock-converse": ("converse_blocks", "converse_foreign", "converse_turns", "converse_models"),
     "gemini-generate": (
         "gemini_foreign", "gemini_media", "gemini_output", "gemini_schemas", "gemini_tools", "gemini_turns"
     ),
@@ -32,7 +32,7 @@ SUBJECTS_OF_DIALECT = {
 }  # fmt: skip
 """Modules that look at the keys of one wire shape; they are imported only to judge requests of that."""
 SUBJECTS = (
-    "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "vendors",
+    "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "deepseek", "mistral", "vendors",
     "vendor_schemas",
     *(subject for subjects in SUBJECTS_OF_DIALECT.values() for subject in subjects),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
 
 
-class _Mark(NamedTuple):
+class _CacheMark(NamedTuple):
     """A mark, in the order in which the server caches: tools, system, messages."""
 
     place: Place
@@ -38,7 +38,7 @@ def shorter_cache_before_longer(request: Request, facts: Facts, dialect: Dialect
     marks = [*_marks(request, dialect)]
     whole = request.get("cache_control")
     if isinstance(whole, dict):
-        marks.append(_Mark(("cache_control",), _lifetime(whole), {}))
+        marks.append(_CacheMark(("cache_control",), _lifetime(whole), {}))
     for mark in marks:
         if mark.lifetime == "5m":
             short = short or mark.place
@@ -84,18 +84,18 @@ def cache_mark_on_deferred_tool(request: Request, facts: Facts, dialect: Dialect
             yield Hit((*place, "cache_control"), Part.KEY)
 
 
-def _marks(request: Request, dialect: Dialect) -> Iterator[_Mark]:
+def _marks(request: Request, dialect: Dialect) -> Iterator[_CacheMark]:
     yield from _marks_in(request.get("tools"), ("tools",))
     yield from _marks_in(request.get("system"), ("system",))
     for turn in dialect.turns(request):
         yield from _marks_in(turn.value.get("content"), (*turn.place, "content"))
 
 
-def _marks_in(content: object, place: Place) -> Iterator[_Mark]:
+def _marks_in(content: object, place: Place) -> Iterator[_CacheMark]:
     for at, block in blocks_in(content, place):
         mark = block.get("cache_control")
         if isinstance(mark, dict):
-            yield _Mark((*at, "cache_control"), _lifetime(mark), block)
+            yield _CacheMark((*at, "cache_control"), _lifetime(mark), block)
 
 
 def _lifetime(mark: Mapping[str, Any]) -> str:

@@ -63,22 +63,6 @@ def _nameless(choice: _Choice) -> Hit:
 
 
 @check
-def typed_block_in_converse(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find the type of every block that is otherwise one."""
-    for part in dialect.parts(request):
-        if isinstance(part.value.get("type"), str) and _Choice(part.place, part.value, BLOCKS).set:
-            yield Hit((*part.place, "type"), Part.KEY)
-
-
-@check
-def foreign_block_in_converse(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every part with a type and without any member of a block."""
-    for part in dialect.parts(request):
-        if isinstance(part.value.get("type"), str) and not _Choice(part.place, part.value, BLOCKS).set:
-            yield Hit(part.place)
-
-
-@check
 def file_outside_user_turn(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every picture and document in a turn of the assistant."""
     for part in dialect.parts(request):
@@ -94,18 +78,6 @@ def empty_error_result(request: Request, facts: Facts, dialect: Dialect) -> Iter
         result = part.value.get("toolResult")
         if isinstance(result, dict) and result.get("status") == "error" and result.get("content") == []:
             yield Hit((*part.place, "toolResult", "content"))
-
-
-@check
-def repeated_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every call with the id of an earlier call of the same turn."""
-    for turn in dialect.turns(request):
-        first: dict[str, Place] = {}
-        for call in dialect.calls(turn):
-            if call.id in first:
-                yield Hit(call.id_place, related=(Link(first[call.id], "first used here"),))
-            elif call.id is not None:
-                first[call.id] = call.id_place
 
 
 @check
@@ -167,8 +139,9 @@ def oversized_file_in_block(request: Request, facts: Facts, dialect: Dialect) ->
                 )
 
 
-def _may_be_larger(request: Request, facts: Facts, file: Mapping[str, Any]) -> bool:
-    return file.get("format") == "pdf" and is_any(request.get("modelId"), facts, "larger-pdf-taken-by")
+def _may_be_larger(request: Request, facts: Facts, file: object) -> bool:
+    is_pdf = isinstance(file, dict) and file.get("format") == "pdf"
+    return is_pdf and is_any(request.get("modelId"), facts, "larger-pdf-taken-by")
 
 
 @check
@@ -192,9 +165,9 @@ def cited_document_in_s3(request: Request, facts: Facts, dialect: Dialect) -> It
     """Find the address of every document in S3 that is to be cited."""
     for place, document in _documents(request, dialect):
         citations, source = document.get("citations"), document.get("source")
-        if isinstance(citations, dict) and citations.get("enabled") is True and isinstance(source, dict):
-            if source.get("s3Location") is not None:
-                yield Hit((*place, "source", "s3Location"))
+        is_cited = isinstance(citations, dict) and citations.get("enabled") is True
+        if is_cited and isinstance(source, dict) and source.get("s3Location") is not None:
+            yield Hit((*place, "source", "s3Location"))
 
 
 def _documents(request: Request, dialect: Dialect) -> Iterator[tuple[Place, Mapping[str, Any]]]:

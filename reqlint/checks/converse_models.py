@@ -147,7 +147,7 @@ def _thinks(request: Request) -> bool:
 
 
 def _is_on(thinking: object) -> bool:
-    return _member(thinking, "type") == "enabled"
+    return bool(_member(thinking, "type") == "enabled")
 
 
 def _is_claude(request: Request) -> bool:

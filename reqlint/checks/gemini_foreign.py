@@ -25,8 +25,8 @@ PLACE_OF_SETTING: Mapping[str, str] = {
     "n": "candidateCount",
 }
 """Keys at the top level that are settings, here or in another API, with their name in generationConfig."""
-_NAMES_ELSEWHERE = frozenset(PLACE_OF_SETTING) - frozenset(PLACE_OF_SETTING.values()) - frozenset(
-    snake_case(key) for key in _SETTINGS
+_NAMES_ELSEWHERE = (
+    frozenset(PLACE_OF_SETTING) - frozenset(PLACE_OF_SETTING.values()) - frozenset(snake_case(key) for key in _SETTINGS)
 )
 _INSTRUCTIONS = ("system", "system_prompt", "systemPrompt", "system_message", "instructions")
 _SCHEMAS = ("parameters", "input_schema", "inputSchema")

@@ -1,4 +1,4 @@
-"""Whether the API can load and read the images of a conversation."""
+"""Whether the API can load and read the images of a conversation, and has its kinds of content parts."""
 
 import binascii
 import re
@@ -100,3 +100,15 @@ def _flaw_of_data(url: str) -> Mapping[str, Any] | None:
     if len(digits) % 4 == 1 or len(payload) - len(digits) > 2:
         return {"flaw": f"{len(payload)} characters are not a whole number of bytes"}
     return None
+
+
+_PARTS_OF_CHAT = {"input_text": "text", "output_text": "text", "input_image": "image_url", "input_file": "file"}
+
+
+@check
+def responses_content_part(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find the type of every content part of a chat request that is in the form of the Responses API."""
+    for part in dialect.parts(request):
+        kind = part.value.get("type")
+        if isinstance(kind, str) and kind in _PARTS_OF_CHAT:
+            yield Hit((*part.place, "type"), facts={"type": kind, "replacement": _PARTS_OF_CHAT[kind]})

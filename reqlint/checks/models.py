@@ -77,6 +77,13 @@ def deprecated_field(request: Request, facts: Facts, dialect: Dialect) -> Iterat
             yield Hit((name,), Part.KEY, {"name": name, "replacement": replacement} if replacement else {"name": name})
 
 
+@check
+def responses_only_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find a model that is not offered to chat requests."""
+    if model := _listed(request, facts, "responses-only-models"):
+        yield Hit(("model",), facts={"model": model})
+
+
 def _listed(request: Request, facts: Facts, fact: str) -> str | None:
     """Return the model when it is on the list *fact*; None when it is not, or the profile has no such list."""
     model = request.get("model")

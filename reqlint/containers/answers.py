@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reqlint.containers.envelope import Answer
-from reqlint.core.pointer import Place
+from reqlint.core.pointer import Place, to_path
 from reqlint.text.embedded import read_embedded
 
 _REFUSED = (400, 413, 422)
@@ -52,6 +52,8 @@ def find_answer(exchange: Mapping[str, object], place: Place) -> Answer | None:
     else:
         return None
     code, param = (_name(error.get(key)) if error else None for key in ("code", "param"))
+    if error and "param" not in error:
+        param = _place_in_message(error.get("message"))
     return Answer((*place, *where), status, accepted, code, param)
 
 
@@ -76,7 +78,7 @@ def answer_in_file(value: object, *, is_error: bool) -> Answer | None:
 
 
 def is_completion(response: object) -> bool:
-    """Return whether *response* is what a chat API answers to a request that it takes."""
+    """Return whether *response* is what Chat Completions or the Responses API answers to a request that it takes."""
     if isinstance(response, str):
         return response.lstrip().startswith("data: {") and '"error"' not in response[:_FAR]
     if not isinstance(response, Mapping):
@@ -85,7 +87,9 @@ def is_completion(response: object) -> bool:
         response = body
     kind = response.get("object")
     if isinstance(kind, str):
-        return kind.startswith("chat.completion")
+        return kind.startswith("chat.completion") or (kind == "response" and response.get("status") != "failed")
+    if response.get("type") == "message" and isinstance(response.get("content"), list):
+        return "error" not in response
     choices = response.get("choices")
     return isinstance(choices, list) and bool(choices) and "error" not in response
 
@@ -141,6 +145,41 @@ def _error(exchange: Mapping[str, object]) -> tuple[Mapping[str, object] | None,
             if isinstance(body, Mapping) and isinstance(error := body.get("error"), Mapping):
                 return error, (where,)
     return (failure, ("error",)) if isinstance(failure, Mapping) and failure else (None, ())
+
+
+_PLACE = re.compile(r"([a-z_]{2,40}(?:\.[A-Za-z0-9_]{1,80}){0,24}): ")
+_TAGS = frozenset(
+    {
+        "adaptive", "base64", "container_upload", "custom", "disabled", "document", "enabled", "file",
+        "image", "redacted_thinking", "search_result", "server_tool_use", "text", "thinking",
+        "tool_result", "tool_use", "url", "web_search_tool_result",
+    }
+)  # fmt: skip
+_TAGGED = frozenset({"output_config", "source", "thinking", "tool_choice"})
+"""Keys of objects, beside the items of arrays, behind which the message names which of several kinds was tried."""
+
+
+def _place_in_message(message: object) -> str | None:
+    """
+    Return the place that an error message of Anthropic's begins with, such as ``messages.3.content.0.tool_use.id``.
+
+    There is no member for it. Where an object may be of several kinds, the message has the kind between the keys, which
+    is left out: ``messages[3].content[0].id``.
+    """
+    found = _PLACE.match(message) if isinstance(message, str) else None
+    if found is None:
+        return None
+    steps = found[1].split(".")
+    kept = [
+        step
+        for number, step in enumerate(steps)
+        if not (
+            0 < number < len(steps) - 1
+            and step in _TAGS
+            and (steps[number - 1].isdecimal() or steps[number - 1] in _TAGGED)
+        )
+    ]
+    return to_path([int(step) if step.isdecimal() and len(step) < 7 else step for step in kept])
 
 
 def _name(value: object) -> str | None:

@@ -33,8 +33,6 @@ from reqlint.dialects.vocabulary import (
 _NOTHING: Mapping[str, Any] = {}
 _SEVERAL_TOOLS = ("_toolset", "toolset_")
 """In the type of an entry that stands for several tools, the names of which are not in the request."""
-_OLD_ANSWER = "output_format"
-"""Where the schema of the answer stood before ``output_config.format``."""
 
 
 def turns(request: Request) -> Iterator[Turn]:
@@ -197,15 +195,11 @@ def has_turns(request: Request) -> bool:
 
 
 def strict_answers(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Yield the schema of the answer, which is always strict, with its place, old or new."""
+    """Yield the schema of the answer, which is always strict, with its place."""
     config = request.get("output_config")
-    formats = (
-        (("output_config", "format"), config.get("format") if isinstance(config, dict) else None),
-        ((_OLD_ANSWER,), request.get(_OLD_ANSWER)),
-    )
-    for place, described in formats:
-        if isinstance(described, dict) and isinstance(described.get("schema"), dict):
-            yield (*place, "schema"), described["schema"]
+    described = config.get("format") if isinstance(config, dict) else None
+    if isinstance(described, dict) and isinstance(described.get("schema"), dict):
+        yield ("output_config", "format", "schema"), described["schema"]
 
 
 def names(request: Request) -> Iterator[tuple[Place, str]]:

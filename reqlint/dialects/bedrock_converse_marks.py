@@ -15,6 +15,12 @@ BLOCKS = frozenset(
     }
 )  # fmt: skip
 """What a block of a turn can be."""
+MEMBER_OF_SETTING = {
+    "maxTokens": "maxTokens", "max_tokens": "maxTokens", "max_completion_tokens": "maxTokens",
+    "max_tokens_to_sample": "maxTokens", "temperature": "temperature", "topP": "topP", "top_p": "topP",
+    "stop": "stopSequences", "stopSequences": "stopSequences", "stop_sequences": "stopSequences",
+}  # fmt: skip
+"""What a setting is called inside ``inferenceConfig``, by its name there or in another API."""
 _KEYS = frozenset(
     {
         "additionalModelRequestFields", "additionalModelResponseFieldPaths", "guardrailConfig", "inferenceConfig",
@@ -24,6 +30,7 @@ _KEYS = frozenset(
 )  # fmt: skip
 _OWN_KEYS = _KEYS - {"messages", "system"}
 _OWN_BLOCKS = BLOCKS - {"text", "image", "document", "video", "audio"}
+_BLOCK_KEYS = frozenset(block.lower() for block in BLOCKS) | {"type"}
 _ROLES = frozenset({"user", "assistant", "system"})
 _ANSWERED = frozenset(
     {
@@ -42,12 +49,12 @@ def certainly_a_request(value: object, keys: Collection[str] = ()) -> bool:
     """
     if has_foreign_mark(value) or not isinstance(value, Mapping):
         return False
-    if not all(key in _KEYS or key in keys for key in value):
+    if not all(key in _KEYS or key in MEMBER_OF_SETTING or key in keys for key in value):
         return False
     messages = value.get("messages")
     if not isinstance(messages, list) or not messages or not all(_is_message(each, keys) for each in messages):
         return False
-    blocks = [block for message in messages for block in _list(message.get("content"))]
+    blocks = [block for message in messages for block in _list(message.get("content")) if isinstance(block, Mapping)]
     return not _OWN_KEYS.isdisjoint(value) or any(not _OWN_BLOCKS.isdisjoint(block) for block in blocks)
 
 
@@ -67,10 +74,12 @@ def _is_message(message: object, keys: Collection[str]) -> bool:
 
 
 def _is_block(block: object, keys: Collection[str]) -> bool:
-    """Return whether *block* is one of this API, perhaps with the ``type`` that other APIs have beside the text."""
-    if not isinstance(block, Mapping):
+    """Return whether *block* is one of this API: a text, or an object whose members are blocks in whatever spelling."""
+    if isinstance(block, str):
+        return True
+    if not isinstance(block, Mapping) or not all(isinstance(key, str) for key in block):
         return False
-    return all(key in BLOCKS or key == "type" or key in keys for key in block) and not BLOCKS.isdisjoint(block)
+    return all(key.lower().replace("_", "") in _BLOCK_KEYS or key in keys for key in block)
 
 
 def _list(value: Any) -> Collection[Any]:

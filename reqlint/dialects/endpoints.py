@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from reqlint.dialects.strangers import (
+from reqlint.dialects.apis import (
     ANTHROPIC_REQUEST,
     ASSISTANTS,
     CHAT_REQUEST,
@@ -36,9 +36,9 @@ _APIS = tuple(
         (r"", r":(countTokens|batchGenerateContent)$", GEMINI),
         (r"", r"/publishers/anthropic/models/[^/]+:(streamRawPredict|rawPredict)$", ANTHROPIC_REQUEST),
         (r"", r":(streamRawPredict|rawPredict)$", "Vertex AI's raw predictions"),
-        (r"", r"/model/[^/]+/converse(-stream)?$", CONVERSE_REQUEST),
+        (r"", r"/model/.+/converse(-stream)?$", CONVERSE_REQUEST),
         (r"", r"/model/([^/]+\.)?anthropic\.[^/]+/invoke(-with-response-stream)?$", ANTHROPIC_REQUEST),
-        (r"", r"/model/[^/]+/invoke(-with-response-stream)?$", INVOKE),
+        (r"", r"/model/.+/invoke(-with-response-stream)?$", INVOKE),
         (r"", r"/embeddings$|/embed$|:(batch)?[eE]mbedContents?$|/api/embed", EMBEDDINGS),
         (r"", r"/api/(chat|generate)$", OLLAMA),
         (r"", r"/images/", "an image API"),

@@ -26,7 +26,13 @@ _MESSAGE_KEYS = frozenset(
         "role", "tool_call_id", "tool_calls",
     }
 )  # fmt: skip
-_PART_TYPES = frozenset({"audio_url", "file", "image_url", "input_audio", "refusal", "text", "video", "video_url"})
+_PART_TYPES = frozenset(
+    {
+        "audio_url", "file", "image_url", "input_audio", "input_image", "input_text", "output_text", "refusal", "text",
+        "video", "video_url",
+    }
+)  # fmt: skip
+"""Those of this API, and of OpenAI's other one in a conversation that was half moved."""
 _TOOL_KINDS = ("custom", "function")
 _OTHER_MODELS = ("anthropic.", "claude", "command", "embed", "rerank", "text-embedding", "us.anthropic.")
 """How model ids begin that another API of a similar shape has, or that do not chat."""

@@ -7,9 +7,10 @@ A URL answers first, then the value itself. What is known of both is light: a di
 from collections.abc import Collection, Mapping
 from importlib import import_module
 
+from reqlint.dialects.apis import CHAT_REQUEST, Stranger, What
 from reqlint.dialects.endpoints import UNREADABLE_URL, api_at
 from reqlint.dialects.openai_chat import looks_like
-from reqlint.dialects.strangers import CHAT_REQUEST, Stranger, What, speaks_chat, stranger_in
+from reqlint.dialects.strangers import speaks_chat, stranger_in
 from reqlint.dialects.tool_forms import ToolForm, ToolList, schemas_as_told, tools_as_told, tools_in
 from reqlint.dialects.vocabulary import Dialect
 

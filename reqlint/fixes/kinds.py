@@ -8,6 +8,7 @@ from reqlint.core.findings import Part, Unfixed
 from reqlint.core.pointer import value_at
 from reqlint.fixes.case import FixCase, FixPlan
 from reqlint.fixes.claude_kinds import claude_tool, claude_tool_choice, strip_data_url, strip_end
+from reqlint.fixes.converse_kinds import into_inference_config, text_to_blocks, to_converse_choice, to_tool_spec
 from reqlint.fixes.gemini_kinds import (
     content_to_parts,
     declare_function,
@@ -15,7 +16,14 @@ from reqlint.fixes.gemini_kinds import (
     move_into_config,
     wrap_instruction,
 )
-from reqlint.fixes.responses_kinds import chat_parameter, flatten_member, to_call_output, to_responses_part
+from reqlint.fixes.responses_kinds import (
+    chat_parameter,
+    flatten_member,
+    nest_name,
+    to_call_output,
+    to_chat_part,
+    to_responses_part,
+)
 from reqlint.fixes.tool_kinds import complete_required, functions_to_tools, insert_type, rename_function
 from reqlint.knowledge.field_owners import field_owner
 from reqlint.text.changes import Add, Quote, Remove, Rename, Replace, Unwrap, Wrap
@@ -103,18 +111,6 @@ def _move_member(case: FixCase) -> FixPlan | None:
     return FixPlan(f"move {case.key} into {case.remedy.key}", [Remove(case.hit.place), Add(into, case.key, value)])
 
 
-def _text_to_blocks(case: FixCase) -> FixPlan | None:
-    """Make a block of a text, and a list of the only block, where an API takes lists of blocks."""
-    value, place = case.value, case.hit.place
-    if isinstance(value, str) and value.strip():  # a blank block would be refused as well
-        if isinstance(case.parent, list):
-            return FixPlan("write it as a text block", [Wrap(place, "text")])
-        return FixPlan("write it as a list of one text block", [Replace(place, [{"text": value}])])
-    if isinstance(value, Mapping) and value and not isinstance(case.parent, list):
-        return FixPlan("put it into a list", [Replace(place, [value])])
-    return None
-
-
 def _quote_scalar(case: FixCase) -> FixPlan | None:
     is_key = case.hit.part is Part.KEY
     if not is_key and not isinstance(case.value, str):
@@ -134,7 +130,10 @@ KINDS: Mapping[str, Callable[[FixCase], FixPlan | Unfixed | None]] = {
     "unwrap-member": _unwrap_member,
     "move-member": _move_member,
     "quote-scalar": _quote_scalar,
-    "text-to-blocks": _text_to_blocks,
+    "text-to-blocks": text_to_blocks,
+    "into-inference-config": into_inference_config,
+    "to-tool-spec": to_tool_spec,
+    "to-converse-choice": to_converse_choice,
     "rename-function": rename_function,
     "complete-required": complete_required,
     "functions-to-tools": functions_to_tools,
@@ -151,5 +150,7 @@ KINDS: Mapping[str, Callable[[FixCase], FixPlan | Unfixed | None]] = {
     "chat-parameter": chat_parameter,
     "to-responses-part": to_responses_part,
     "to-call-output": to_call_output,
+    "to-chat-part": to_chat_part,
+    "nest-name": nest_name,
 }
 """By name, as in a rule's ``fix``. None means that the remedy does not fit this hit; a `LookupError` means the same."""

@@ -1,4 +1,4 @@
-"""The kinds of remedies that turn what Chat Completions has into what the Responses API has."""
+"""The kinds of remedies that turn what Chat Completions has into what the Responses API has, and back."""
 
 from collections.abc import Mapping
 
@@ -144,3 +144,24 @@ def to_call_output(case: FixCase) -> FixPlan | None:
         Rename((*place, "content"), "output"),
     ]
     return FixPlan("write it as the output of the call", changes)
+
+
+def to_chat_part(case: FixCase) -> FixPlan | None:
+    """Write a content part of the Responses API as one of Chat Completions."""
+    part, place, kind = case.parent, case.hit.place[:-1], str(case.hit.facts.get("replacement"))
+    if not isinstance(part, Mapping):
+        return None
+    changes: list[Change] = [Replace((*place, "type"), kind)]
+    if kind == "image_url" and part.keys() == {"type", "image_url"} and isinstance(part["image_url"], str):
+        changes.append(Wrap((*place, "image_url"), "url"))
+    elif kind != "text" or part.keys() != {"type", "text"}:
+        return None
+    return FixPlan(f"write it as {kind}", changes)
+
+
+def nest_name(case: FixCase) -> FixPlan | None:
+    """Put the name of a chosen function into an object under the key function."""
+    choice, place = case.value, (*case.hit.place, "name")
+    if not isinstance(choice, Mapping) or choice.keys() != {"type", "name"}:
+        return None
+    return FixPlan("move name into function", [Rename(place, "function"), Wrap(place, "name")])

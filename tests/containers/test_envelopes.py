@@ -123,15 +123,18 @@ def test_an_envelope_carries_the_members_of_a_batch_line() -> None:
         (7, False),
         ("http://[broken", False),
         ("/v1/embeddings", True),
-        ("/v1/responses", True),
+        ("/v1/responses", False),
         ("/v1/completions", True),
     ],
 )
 def test_lines_for_other_endpoints_are_recognised(url: object, other: bool) -> None:
-    """A batch line that is not for chat holds no request to judge, and can be counted by its URL."""
+    """A batch line for an endpoint of no profile holds no request to judge, and can be counted by its URL."""
     line = {**LINE, "url": url}
     assert other_endpoint(line) == (url if other else None)
     assert bool(find_requests(line)) is not other
+    if url == "/v1/responses":  # to a profile of another wire shape, it is one of those
+        assert other_endpoint(line, "openai-chat") == url
+        assert not find_requests(line, dialect="openai-chat")
 
 
 json_values = st.recursive(
