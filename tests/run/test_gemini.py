@@ -101,7 +101,7 @@ def test_fixes_give_a_request_the_form_of_this_api(form: str) -> None:
     text = (
         json.dumps(CHAT_LIKE, indent=1)
         if form == "json"
-        else yaml.safe_dump(CHAT_LIKE, sort_keys=False, default_flow_style=None)
+        else yaml.safe_dump(CHAT_LIKE, sort_keys=False, default_flow_style=True)
     )
     source = Source(f"request.{form}", None, text.encode())
     repaired = apply_fixes(source, linter_for("gemini").check_source, unsafe=False).source.read()
