@@ -163,7 +163,7 @@ def texts(request: Request) -> Iterator[str]:
 
 
 def _listed_tools(request: Request) -> Iterator[tuple[Place, Mapping[str, Any], bool]]:
-    """Yield every tool that is an object, with its place and whether it is in a namespace, which keeps names apart."""
+    """Yield every tool that is an object, with its place, and whether another one may have its name."""
     lists: list[tuple[Place, object]] = [(("tools",), request.get("tools"))]
     for place, item in items(request):
         if item.get("type") in ("additional_tools", "tool_search_output"):
@@ -171,7 +171,7 @@ def _listed_tools(request: Request) -> Iterator[tuple[Place, Mapping[str, Any], 
     for place, listed in lists:
         for index, tool in _items(listed):
             if isinstance(tool, dict):
-                yield (*place, index), tool, False
+                yield (*place, index), tool, len(place) > 1  # a tool that was found is in the request's list as well
                 if tool.get("type") == "namespace":
                     for number, inner in _items(tool.get("tools")):
                         if isinstance(inner, dict):
@@ -179,7 +179,7 @@ def _listed_tools(request: Request) -> Iterator[tuple[Place, Mapping[str, Any], 
 
 
 def tools(request: Request) -> Iterator[Tool]:
-    """Yield every function on offer, also those in a namespace, without a name as they may have another's."""
+    """Yield every function on offer; one in a namespace, or one that was found, without its name."""
     for place, tool, is_inner in _listed_tools(request):
         if tool.get("type", "function") == "function" and "function" not in tool:
             name = None if is_inner else _text(tool.get("name"))

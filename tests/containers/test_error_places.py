@@ -1,62 +1,47 @@
-"""The place of a refusal, where the answer has no member for it."""
+"""The place that an error message of Anthropic's begins with, as the parameter that the server named."""
 
+import json
 from typing import Any
 
 import pytest
 
+from reqlint import Linter
 from reqlint.containers.answers import find_answer
-from reqlint.containers.error_places import place_in_error
 
 
 @pytest.mark.parametrize(
-    ("body", "place"),
+    ("message", "place"),
     [
+        ("messages.3.content.0.tool_use.id: String should match pattern", "messages[3].content[0].id"),
+        ("tools.0.custom.input_schema: Field required", "tools[0].input_schema"),
         (
-            {"message": "The text field in the ContentBlock object at messages.0.content.1 is blank."},
-            "messages[0].content[1]",
+            "messages.0.content.1.image.source.base64.media_type: Input should be",
+            "messages[0].content[1].source.media_type",
         ),
-        (
-            {"message": "The value at toolConfig.tools.7.toolSpec.inputSchema.json.type must be one of: object."},
-            "toolConfig.tools[7].toolSpec.inputSchema.json.type",
-        ),
-        ({"message": "Malformed input request: #/messages/2/content/0: extraneous key"}, "messages[2].content[0]"),
-        ({"message": "messages[5]: invalid type: sequence, expected a string"}, "messages[5]"),
-        ({"message": "Invalid 'tools[0].function.name': string does not match pattern"}, "tools[0].function.name"),
-        ({"detail": [{"type": "extra_forbidden", "loc": ["body", "messages", 0, "user", "name"]}]}, "messages[0].name"),
-        ({"detail": [{"loc": ["body", "seed"]}]}, "seed"),
-        ({"object": "error", "message": {"detail": [{"loc": ["body", "tools", 0, "function"]}]}}, "tools[0].function"),
-        ({"message": "The provided model identifier is invalid."}, None),
-        ({"message": "messages is empty"}, None),
-        ({"message": "see https://a.example/messages.0.content"}, None),
-        ({"detail": [{"loc": ["query", "x"]}]}, None),
-        ({"detail": [{"loc": ["body", "a key with words"]}]}, None),
-        ({"detail": "Not found"}, None),
-        ({"detail": []}, None),
-        ({}, None),
+        ("thinking.enabled.budget_tokens: Input should be greater", "thinking.budget_tokens"),
+        ("messages.29.content.0.text: cache_control cannot be set", "messages[29].content[0].text"),
+        ("messages: at least one message is required", "messages"),
+        ("metadata.user_id: Input should be a valid string", "metadata.user_id"),
+        ("`max_tokens` must be greater than `thinking.budget_tokens`", None),
+        ("Overloaded", None),
+        (7, None),
     ],
 )
-def test_a_place_is_read_from_the_error(body: dict[str, Any], place: str | None) -> None:
-    """With dots, slashes, brackets or steps; other sentences name no place."""
-    assert place_in_error(body) == place
-
-
-@pytest.mark.parametrize(
-    "response",
-    [
-        {"status": 400, "body": '{"message": "The content field at messages.2.content is empty."}'},
-        {
-            "status": {"code": 400},
-            "body": {"string": '{"message": "The content field at messages.2.content is empty."}'},
-        },
-        {"status": 400, "error": {"message": "The content field at messages.2.content is empty.", "param": None}},
-        {"status": 400, "message": "The content field at messages.2.content is empty."},
-    ],
-)
-def test_a_recorded_refusal_has_its_place(response: dict[str, Any]) -> None:
-    """Wherever a recording keeps the body; an answer that was accepted has none."""
-    answer = find_answer({"response": response}, ())
+def test_the_place_stands_at_the_start_of_the_message(message: Any, place: str | None) -> None:
+    """Kinds that were tried stand between the keys, and are left out."""
+    body = {"type": "error", "error": {"type": "invalid_request_error", "message": message}}
+    answer = find_answer({"response": {"status": 400, "body": body}}, ())
     assert answer is not None
-    assert answer.param == "messages[2].content"
-    taken = find_answer({"response": {"status": 200, "body": '{"message": "messages.2.content"}'}}, ())
-    assert taken is not None
-    assert taken.param is None
+    assert (answer.param, answer.accepted) == (place, False)
+
+
+def test_an_answer_of_anthropics_says_that_the_request_was_taken() -> None:
+    """A recorded answer without a status is one; a refusal that nothing explains names the place of the server's."""
+    request = {"model": "claude-haiku-4-5", "max_tokens": 9, "messages": [{"role": "user", "content": "Hi"}]}
+    message = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "Hi"}]}
+    assert list(Linter().check_text(json.dumps({"request": request, "response": message}), "a.json")) == []
+    error = {"type": "error", "error": {"type": "invalid_request_error", "message": "messages.0.content: is odd"}}
+    exchange = {"request": request, "response": {"status": 400, "body": error}}
+    [found] = Linter().check_text(json.dumps(exchange), "b.json")
+    assert (found.rule, found.profile) == ("unexplained-refusal", "anthropic")
+    assert "messages[0].content" in found.message
