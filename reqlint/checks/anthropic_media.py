@@ -7,6 +7,7 @@ from typing import Any
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.claude import asks_for_format, blocks, blocks_in, listed
+from reqlint.checks.picture_size import picture_size
 from reqlint.core.findings import Hit, Link
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
@@ -70,6 +71,21 @@ def oversized_image(request: Request, facts: Facts, dialect: Dialect) -> Iterato
         if isinstance(data, str) and len(data) > limit * _MEGABYTE * 1.05:  # whether a megabyte is 2**20 is not said
             size = f"{len(data) / _MEGABYTE:,.1f} MB"
             yield Hit((*place, "source", "data"), facts={"size": size, "limit": f"{limit} MB"})
+
+
+@check
+def too_large_picture(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find the data of every image with more pixels on a side than are taken, which are fewer for many images."""
+    limits = facts.get("image-pixels", {}).get("value", {})
+    images = [(place, block) for place, block in _media(request, dialect) if block["type"] == "image"]
+    limit = limits.get("many" if len(images) > limits.get("from", len(images)) else "few")
+    for place, block in images if limit else ():
+        source = block.get("source")
+        data = source.get("data") if isinstance(source, dict) and source.get("type") == "base64" else None
+        size = picture_size(data) if isinstance(data, str) else None
+        if size and max(size) > limit:
+            pixels = f"{size[0]:,} × {size[1]:,} pixels"
+            yield Hit((*place, "source", "data"), facts={"size": pixels, "limit": f"{limit:,} on a side"})
 
 
 @check

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.claude import betas, effort_of, forced_choice, is_latest_version, listed, model_name
+from reqlint.checks.claude import betas, blocks_in, effort_of, forced_choice, is_latest_version, listed, model_name
 from reqlint.checks.model_lists import fits
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.dialects.vocabulary import Dialect
@@ -106,10 +106,15 @@ def refused_bedrock_beta(request: Request, facts: Facts, dialect: Dialect) -> It
 
 @check
 def beta_field_without_beta(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every parameter of a beta feature where the header is known and names no such feature."""
+    """Find every parameter or tool of a beta feature where the header is known and names no such feature."""
     named = betas(request)
     if named is None:
         return
     for name, prefixes in facts.get("betas-by-parameter", {}).get("value", {}).items():
         if request.get(name) is not None and not any(beta.startswith(tuple(prefixes)) for beta in named):
             yield Hit((name,), Part.KEY, {"name": name, "expected": f"{prefixes[0]}…"})
+    for place, tool in blocks_in(request.get("tools"), ("tools",)):
+        kind = tool.get("type")
+        for name, prefix in facts.get("betas-by-tool", {}).get("value", {}).items() if isinstance(kind, str) else ():
+            if kind.startswith(name) and not any(beta.startswith(prefix) for beta in named):
+                yield Hit((*place, "type"), facts={"name": "this tool", "expected": f"{prefix}…"})

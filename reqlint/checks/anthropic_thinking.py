@@ -1,6 +1,7 @@
 """Whether the settings for thinking agree with each other and with the model, and thoughts come back as they came."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.claude import betas, blocks, effort_of, forced_choice, joined_turns, listed, thinking_type
@@ -76,7 +77,7 @@ def sampling_while_thinking(request: Request, facts: Facts, dialect: Dialect) ->
         yield Hit(("top_k",), facts={"name": "top_k", "value": top_k, "takes": "no value"})
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -18,6 +18,7 @@ from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect, Turn
 
 _IN_USER_TURNS = ("tool_result", "search_result", "image", "container_upload")
+_REFUSED_OF_ASSISTANT = ("tool_result", "search_result")
 _IN_ASSISTANT_TURNS = ("tool_use", "thinking", "redacted_thinking", "server_tool_use")
 _RESULT_OF_SERVER = "_tool_result"
 
@@ -57,8 +58,9 @@ def empty_text_block(request: Request, facts: Facts, dialect: Dialect) -> Iterat
             for place, said in _said(turn):
                 yield from _blank(place, said, severity)
     for place, block in blocks_in(request.get("system"), ("system",)):
-        if block.get("type") == "text" and isinstance(said := block.get("text"), str) and _is_unmarked(block):
-            yield from _blank((*place, "text"), said, Severity.WARNING)
+        text = block.get("text") if block.get("type") == "text" else None
+        if isinstance(text, str) and _is_unmarked(block):
+            yield from _blank((*place, "text"), text, Severity.WARNING)
 
 
 def _said(turn: Turn) -> Iterator[tuple[Place, str]]:
@@ -132,7 +134,7 @@ def misplaced_block(request: Request, facts: Facts, dialect: Dialect) -> Iterato
     """
     Find every block that only the other side may say.
 
-    Refusals are known of results, and since 2026-10-21 of documents, in messages of the assistant.
+    Refusals are known of results of either kind, and since 2026-10-21 of documents, in messages of the assistant.
     """
     for turn in dialect.turns(request):
         for place, block in blocks(turn):
@@ -140,7 +142,7 @@ def misplaced_block(request: Request, facts: Facts, dialect: Dialect) -> Iterato
             if turn.role == "assistant" and kind == "document" and is_latest_version(request):
                 yield Hit((*place, "type"), facts={"kind": kind, "role": turn.role}, severity=Severity.ERROR)
             elif turn.role == "assistant" and kind in _IN_USER_TURNS:
-                severity = Severity.ERROR if kind == "tool_result" else None
+                severity = Severity.ERROR if kind in _REFUSED_OF_ASSISTANT else None
                 yield Hit((*place, "type"), facts={"kind": kind, "role": turn.role}, severity=severity)
             elif turn.role == "user" and kind in _IN_ASSISTANT_TURNS:
                 yield Hit((*place, "type"), facts={"kind": kind, "role": turn.role})

@@ -81,18 +81,6 @@ def empty_error_result(request: Request, facts: Facts, dialect: Dialect) -> Iter
 
 
 @check
-def repeated_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every call with the id of an earlier call of the same turn."""
-    for turn in dialect.turns(request):
-        first: dict[str, Place] = {}
-        for call in dialect.calls(turn):
-            if call.id in first:
-                yield Hit(call.id_place, related=(Link(first[call.id], "first used here"),))
-            elif call.id is not None:
-                first[call.id] = call.id_place
-
-
-@check
 def blank_block_text(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every text without anything but white space; a warning for models that are not known to refuse it."""
     severity = None if is_any(request.get("modelId"), facts, "blank-text-refused-by") else Severity.WARNING
@@ -152,11 +140,8 @@ def oversized_file_in_block(request: Request, facts: Facts, dialect: Dialect) ->
 
 
 def _may_be_larger(request: Request, facts: Facts, file: object) -> bool:
-    return (
-        isinstance(file, dict)
-        and file.get("format") == "pdf"
-        and is_any(request.get("modelId"), facts, "larger-pdf-taken-by")
-    )
+    is_pdf = isinstance(file, dict) and file.get("format") == "pdf"
+    return is_pdf and is_any(request.get("modelId"), facts, "larger-pdf-taken-by")
 
 
 @check
@@ -180,9 +165,9 @@ def cited_document_in_s3(request: Request, facts: Facts, dialect: Dialect) -> It
     """Find the address of every document in S3 that is to be cited."""
     for place, document in _documents(request, dialect):
         citations, source = document.get("citations"), document.get("source")
-        if isinstance(citations, dict) and citations.get("enabled") is True and isinstance(source, dict):
-            if source.get("s3Location") is not None:
-                yield Hit((*place, "source", "s3Location"))
+        is_cited = isinstance(citations, dict) and citations.get("enabled") is True
+        if is_cited and isinstance(source, dict) and source.get("s3Location") is not None:
+            yield Hit((*place, "source", "s3Location"))
 
 
 def _documents(request: Request, dialect: Dialect) -> Iterator[tuple[Place, Mapping[str, Any]]]:

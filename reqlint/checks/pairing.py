@@ -55,6 +55,18 @@ def duplicate_tool_result(request: Request, facts: Facts, dialect: Dialect) -> I
 
 
 @check
+def repeated_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every call with the id of an earlier call of the same turn."""
+    for turn in dialect.turns(request):
+        first: dict[str, Place] = {}
+        for call in dialect.calls(turn):
+            if call.id in first:
+                yield Hit(call.id_place, related=(Link(first[call.id], "first used here"),))
+            elif call.id is not None:
+                first[call.id] = call.id_place
+
+
+@check
 def tool_arguments_not_json(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the arguments of every call that are text and not JSON; an empty string is accepted."""
     for turn in dialect.turns(request):

@@ -6,6 +6,7 @@ from typing import Any, TypeGuard
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.model_lists import fits, is_any
 from reqlint.core.findings import Hit, Part, Severity
+from reqlint.core.pointer import value_at
 from reqlint.dialects.vocabulary import Dialect, Turn
 
 _LIMITS = ("max_tokens", "max_completion_tokens")
@@ -117,15 +118,11 @@ def call_without_thought_signature(request: Request, facts: Facts, dialect: Dial
     """Find the first call of every assistant message since the user's last one, if it lacks its signature."""
     model = request.get("model")
     for turn, is_current in _calling(request, dialect) if is_any(model, facts, "signs-calls") else ():
-        first = turn.value["tool_calls"][0]
-        extra = first.get("extra_content") if isinstance(first, dict) else {}
+        first = next(iter(dialect.calls(turn)))
+        extra = value_at(request, first.place).get("extra_content")  # type: ignore[attr-defined]  # every call is an object
         google = extra.get("google") if isinstance(extra, dict) else None
-        if (
-            is_current
-            and isinstance(first, dict)
-            and not (isinstance(google, dict) and google.get("thought_signature"))
-        ):
-            yield Hit((*turn.place, "tool_calls", 0), facts={"model": model})
+        if is_current and not (isinstance(google, dict) and google.get("thought_signature")):
+            yield Hit(first.place, facts={"model": model})
 
 
 @check
@@ -192,6 +189,5 @@ def _calling(request: Request, dialect: Dialect) -> Iterator[tuple[Turn, bool]]:
     turns: Sequence[Turn] = list(dialect.turns(request))
     last = max((index for index, turn in enumerate(turns) if turn.role == "user"), default=-1)
     for index, turn in enumerate(turns):
-        calls = turn.value.get("tool_calls")
-        if turn.role == "assistant" and isinstance(calls, list) and calls:
+        if turn.role == "assistant" and any(True for _ in dialect.calls(turn)):
             yield turn, index > last

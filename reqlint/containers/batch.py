@@ -95,7 +95,8 @@ def is_message_line(value: object) -> bool:
     params = value["params"]
     if not isinstance(params, Mapping) or ("messages" not in params and "model" not in params):
         return False
-    return stranger_of(params, _MESSAGES) is None
+    model = params.get("model")
+    return (isinstance(model, str) and "claude" in model) or stranger_of(params, _MESSAGES) is None
 
 
 def is_message_batch(value: object) -> bool:

@@ -10,7 +10,7 @@ _SERVER_ID = "srvtoolu_"
 
 def plain_conversation(request: Any) -> bool:
     """
-    Return True when nothing in the conversation is empty, marked, misplaced or unanswered, nor more than text and calls.
+    Return True when nothing in the conversation is empty, marked, misplaced or unanswered, or more than text and calls.
 
     User and assistant take turns, the user first and last; every call is answered once, at the start of the next
     message; no text is blank; and there are no pictures, documents or blocks of the server's own. False means that the
@@ -24,16 +24,16 @@ def plain_conversation(request: Any) -> bool:
         before = "assistant"
         for message in request["messages"]:
             role, content = message["role"], message["content"]
-            if role == before:
+            if role == before or not content or (role != "user" and role != "assistant"):
                 return False
             before = role
             if content.__class__ is str:
-                if unanswered or not content or content.isspace():
+                if unanswered or content.isspace():
                     return False
             elif role == "user":
-                if not content or not _user_says(content, unanswered):
+                if not _user_says(content, unanswered):
                     return False
-            elif role != "assistant" or not content or not _assistant_says(content, called, unanswered):
+            elif not _assistant_says(content, called, unanswered):
                 return False
         return before == "user"
     except (AttributeError, KeyError, TypeError):  # an unusual shape

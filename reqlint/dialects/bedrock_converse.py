@@ -37,7 +37,7 @@ def _model_in(url: str) -> str | None:
     return unquote(match[1]) if match else None
 
 
-def stated(url: str | None, headers: Mapping[str, str]) -> Mapping[str, Any]:
+def stated(url: str | None, _: Mapping[str, str]) -> Mapping[str, Any]:
     """Return the model that the URL names, as the ``modelId`` that SDKs take beside the body."""
     name = _model_in(url) if url else None
     return {"modelId": name} if name else {}
@@ -241,7 +241,6 @@ def paired_calls(request: Any) -> bool:
     try:
         for message in request["messages"]:
             asked: set[str] = set()
-            answered = 0
             is_answer = message["role"] == "assistant"
             for block in message["content"]:
                 if "toolUse" in block:

@@ -216,17 +216,21 @@ def model(request: Request) -> str | None:
     return _text(request.get("model"))
 
 
+_JSON_SCHEMA = {"parameters": "parametersJsonSchema"}
+"""Where a schema stands that is none in this API's own form."""
+
+
 def offering(offered: Iterable[OfferedTool]) -> Offering:
     """Return a request with *offered* as function declarations, which are not copied: they may be large."""
     places: dict[Place, Place] = {}
     written: list[object] = []
     for index, tool in enumerate(offered):
         at: Place = ("tools", 0, "functionDeclarations", index)
-        if not (tool.members or isinstance(tool.value, Mapping)):
+        if tool.dialect == DIALECT.name or not (tool.members or isinstance(tool.value, Mapping)):
             places[at] = tool.place
             written.append(tool.value)
             continue
-        kept = {key: found for key, found in tool.members.items() if key != "strict"}
+        kept = {_JSON_SCHEMA.get(key, key): found for key, found in tool.members.items() if key != "strict"}
         function: dict[str, object] = {key: value for key, (_, value) in kept.items()}
         if tool.is_schema:
             function |= {"name": f"f{index}", "description": "-"}

@@ -33,7 +33,10 @@ MCP = ToolForm(
 )
 CHAT = ToolForm("Chat Completions", ("parameters",), frozenset({"type", "function", "custom"}), "openai-chat")
 RESPONSES = ToolForm(
-    "the Responses API", ("parameters",), frozenset({"type", "name", "description", "parameters", "strict"})
+    "the Responses API",
+    ("parameters",),
+    frozenset({"type", "name", "description", "parameters", "strict"}),
+    "openai-responses",
 )
 ANTHROPIC = ToolForm(
     "Anthropic",
@@ -44,6 +47,7 @@ ANTHROPIC = ToolForm(
             "allowed_callers", "eager_input_streaming", "input_examples",
         }
     ),
+    "anthropic-messages",
 )  # fmt: skip
 GEMINI = ToolForm(
     "Gemini",
@@ -54,6 +58,7 @@ GEMINI = ToolForm(
             "response", "responseJsonSchema", "response_json_schema",
         }
     ),
+    "gemini-generate",
 )  # fmt: skip
 FUNCTIONS = ToolForm("a function", ("parameters",), frozenset({"name", "description", "parameters", "strict"}))
 SCHEMA = ToolForm("a schema", (), frozenset())

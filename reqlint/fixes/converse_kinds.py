@@ -42,8 +42,8 @@ def into_inference_config(case: FixCase) -> FixPlan | Unfixed | None:
     members = {MEMBER_OF_SETTING[key]: _as_list(MEMBER_OF_SETTING[key], request[key]) for key in settings}
     if len(members) < len(settings):
         return Unfixed.CLASH
-    changes: list[Change] = [Remove((*case.base, key)) for key in settings]
-    return FixPlan(f"move it into {into}", [*changes, Add(case.base, into, members)])
+    changes: list[Change] = [Remove((*case.base, key)) for key in settings[1:]]
+    return FixPlan(f"move it into {into}", [Replace(case.hit.place, members), Rename(case.hit.place, into), *changes])
 
 
 def _as_list(name: str, value: object) -> object:

@@ -24,6 +24,7 @@ TRAINING = "openai"
 
 TOOLS = "openai"
 """The profile of tools whose form says nothing of another API."""
+_OF_FORM: Mapping[ToolForm, str] = {ANTHROPIC: "anthropic", GEMINI: "gemini"}
 
 _QWEN = re.compile(r"(qwen|qwq|qvq)[^/]*$")
 _ROUTED = re.compile(r"[^/\s]+/.+")
@@ -55,12 +56,9 @@ def choose_for_tools(form: ToolForm) -> Choice:
     """
     Return the profile for tools of a form, and why.
 
-    OpenAI's, which refuses more in a schema than any other profile, where the tools may be sent there; what all servers
-    refuse for those of vendors that no profile is for.
+    The vendor's for a form that only one has; otherwise OpenAI's, which refuses more in a schema than most.
     """
-    if form in (ANTHROPIC, GEMINI):
-        return Choice(COMPATIBLE, f"form of {form.name}", stands_in=True, of_tools=True)
-    return Choice(TOOLS, f"form of {form.name}", stands_in=True, of_tools=True)
+    return Choice(_OF_FORM.get(form, TOOLS), f"form of {form.name}", stands_in=True, of_tools=True)
 
 
 def choose_profile(catalog: Catalog, url: str | None, model: str | None, dialect: str = DEFAULT_DIALECT) -> Choice:

@@ -80,7 +80,7 @@ def test_declarations_of_gemini_are_read_in_its_types(key: str, wrap: Any) -> No
     broken = {**GEMINI_SCHEMA, "required": ["guest"]}
     value = wrap({key: [{**ABOUT, "parameters": GEMINI_SCHEMA}, {"name": "b", "parameters": broken}]})
     report = Linter().check_text(json.dumps(value), "tools.json")
-    assert report.judged_by == (("openai-compatible", "form of Gemini", 2),)
+    assert report.judged_by == (("gemini", "form of Gemini", 2),)
     [found] = report
     assert found.rule == "undeclared-required-property"
     assert value_at(value, from_pointer(found.pointer, value)) == "guest"
@@ -88,10 +88,10 @@ def test_declarations_of_gemini_are_read_in_its_types(key: str, wrap: Any) -> No
 
 @pytest.mark.parametrize(
     ("form", "profile"),
-    [(form, "openai-compatible" if form in ("Anthropic", "Gemini") else "openai") for form in WRITTEN],
+    [(form, {"Anthropic": "anthropic", "Gemini": "gemini"}.get(form, "openai")) for form in WRITTEN],
 )
 def test_the_form_chooses_the_profile(form: str, profile: str) -> None:
-    """OpenAI's rules judge what may be sent there; a form of another API has what all servers refuse."""
+    """A form that one vendor has is judged by its profile, any other by OpenAI's."""
     report = Linter().check_text(json.dumps([TOOLS[form]]), "tools.json")
     assert report.judged_by == ((profile, f"form of {form}", 1),)
     named = Linter("dashscope").check_text(json.dumps([TOOLS[form]]), "tools.json")
@@ -202,7 +202,7 @@ def test_the_list_has_its_own_limits() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(WRITTEN)), tool_schemas(), st.sampled_from(["seat", "a b", "", "x" * 80]), st.booleans())
 def test_a_tool_has_the_findings_it_has_in_a_request(form: str, schema: Any, name: str, strict: bool) -> None:
-    """For any schema, in any form, under any profile: what a request with the tool has there, the tool has alone."""
+    """For any schema, in any form, under chat profiles: what a request with the tool has there, the tool has alone."""
     about = {"name": name, "description": "d", "strict": strict}
     alone = WRITTEN[form](about, schema)
     request = {
@@ -211,15 +211,43 @@ def test_a_tool_has_the_findings_it_has_in_a_request(form: str, schema: Any, nam
         "tools": [WRITTEN["Chat Completions"](about, schema)],
     }
     inside = "/tools/0/function/"
-    for profile in shipped().profile_names:
+    for profile in shipped().profiles_in("openai-chat"):
         expected = sorted(
             (f.rule, str(f.severity), _in_form(f.pointer[len(inside) :], form))
             for f in Linter(profile).check(request)
             if f.pointer.startswith(inside)
         )
-        found = Linter(profile).check_text(json.dumps([alone]), "tools.json")
+        kind = None if isinstance(schema, dict) else "tools"  # which is not seen without a schema
+        found = Linter(profile).check_text(json.dumps([alone]), "tools.json", kind=kind)
         assert sorted((f.rule, str(f.severity), f.pointer) for f in found) == expected, profile
         assert all(f.region is not None for f in found)
+
+
+NATIVE: dict[str, tuple[str, dict[str, Any], str]] = {
+    "anthropic": ("Anthropic", {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "-"}]}, ""),
+    "openai-responses": ("the Responses API", {"model": "m", "input": "-"}, ""),
+    "gemini": ("Gemini", {"contents": [{"role": "user", "parts": [{"text": "-"}]}]}, "/0/functionDeclarations"),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(NATIVE)), tool_schemas(), st.sampled_from(["seat", "a b", "", "x" * 200]), st.booleans())
+def test_a_tool_of_another_shape_has_the_findings_it_has_there(
+    profile: str, schema: Any, name: str, strict: bool
+) -> None:
+    """The same holds for profiles of other wire shapes, with tools in the form that their requests have."""
+    form, request, inside = NATIVE[profile]
+    tool = WRITTEN[form]({"name": name, "description": "d", **({} if form == "Gemini" else {"strict": strict})}, schema)
+    tools = [{"functionDeclarations": [tool]}] if inside else [tool]
+    place = f"/tools{inside}/0/"
+    expected = sorted(
+        (f.rule, str(f.severity), f"/0/{f.pointer[len(place) :]}")
+        for f in Linter(profile).check({**request, "tools": tools})
+        if f.pointer.startswith(place)
+    )
+    kind = None if isinstance(schema, dict) else "tools"  # which is not seen without a schema
+    found = Linter(profile).check_text(json.dumps([tool]), "tools.json", kind=kind)
+    assert sorted((f.rule, str(f.severity), f.pointer) for f in found if f.pointer.startswith("/0/")) == expected
 
 
 def _in_form(inner: str, form: str) -> str:

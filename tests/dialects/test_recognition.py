@@ -53,6 +53,7 @@ STRANGERS: list[tuple[str, str, Any]] = [
     ("request", "Bedrock's Converse API", {"messages": [{"role": "user", "content": [{"text": "Hi"}]}]}),
     ("request", "Bedrock's InvokeModel API", {"inputText": "Hi", "textGenerationConfig": {}}),
     ("request", "the Gemini API", {"model": "gemini-2.5-flash", "contents": [{"parts": [{"text": "Hi"}]}]}),
+    ("request", "the Gemini API's cache", {"model": "models/gemini-2.5-flash", "contents": [], "ttl": "300s"}),
     ("request", "OpenAI's Responses API", {"model": "gpt-5", "input": "Hi", "tools": [TOOL], "temperature": 1}),
     ("request", "OpenAI's Responses API", {"model": "gpt-5", "input": [HELLO]}),
     ("request", "an embeddings API", {"model": "text-embedding-3-small", "input": "Hi"}),
@@ -235,9 +236,14 @@ def test_an_address_names_its_api(url: str, of: str) -> None:
         (None, "Qwen3-235B-A22B", "gptproto-qwen", True),
         (None, None, "gptproto-qwen", True),
         (None, "prod-assistant", "gptproto-qwen", True),
-        (None, "deepseek-chat", "openai-compatible", True),
+        (None, "deepseek-chat", "deepseek", False),
+        (None, "deepseek-v4-flash", "openai-compatible", True),  # on several hosts
+        (None, "mistral-medium-latest", "mistral", False),
+        (None, "hermes-3-llama", "openai-compatible", True),
         (None, "openai/o3-mini", "openai-compatible", True),
         (None, "GLM-5.3", "zhipu", False),
+        (None, "grok-4.5", "xai", False),
+        (None, "grok2", "openai-compatible", True),
         (None, "kimi-k3", "moonshot", False),
         (None, "moonshot-v1-8k", "moonshot", False),
         (None, "glm4", "openai-compatible", True),
@@ -258,6 +264,8 @@ def test_an_address_names_its_api(url: str, of: str) -> None:
         ),
         ("https://ai.acme.example/openai/deployments/prod/chat/completions", None, "azure-openai", False),
         ("https://openrouter.ai/api/v1/chat/completions", "openai/gpt-4o", "openrouter", False),
+        ("https://eu-west-1.api.x.ai/v1/chat/completions", "grok-4.5", "xai", False),
+        ("https://api.x.ai/v1/chat/completions", None, "xai", False),
         ("https://api.kimi.com/coding/v1/chat/completions", "kimi-for-coding", "moonshot", False),
         ("https://api.moonshot.cn/v1/chat/completions", "kimi-k3", "moonshot", False),
         ("https://api.z.ai/api/coding/paas/v4/chat/completions", "glm-5.3", "zhipu", False),
@@ -293,7 +301,7 @@ def test_a_deployment_needs_no_model() -> None:
     assert (list(report), report.requests, report.profiles) == ([], 1, ("azure-openai",))
 
 
-@pytest.mark.parametrize("model", ["qwen-plus", "my-model", "deepseek-chat"])
+@pytest.mark.parametrize("model", ["qwen-plus", "my-model", "hermes-3-llama"])
 def test_a_recording_never_contradicts_a_profile_that_stands_in(model: str) -> None:
     """An answered request with an error under a profile that only stands in says nothing against that profile."""
     bad = {"model": model, "messages": [{"role": 5, "content": "Hi"}]}
