@@ -457,11 +457,7 @@ def test_places_in_log_lines_are_exact() -> None:
 @pytest.mark.parametrize("member", ["text", "string", "json", "encoding", "size"])
 def test_a_member_of_a_body_is_no_body(member: str) -> None:
     """A request without messages is judged where it stands, also if it has a member that recorders put bodies in."""
-<<<<<<< HEAD
-    body = {"model": "gpt-4o", "question": "Hi", "temprature": 1, member: {"format": {"type": "text"}}}
-=======
     body = {"model": "gpt-4o", "wishes": "Hi", "n": 1, "temprature": 1, member: {"format": {"type": "text"}}}
->>>>>>> main
     exchange = {"request": {"method": "POST", "url": CHAT, "body": body}, "response": {"status": {"code": 200}}}
     report = Linter("openai").check_text(json.dumps(exchange), "a.json")
     pointers = {finding.pointer for finding in report.findings if finding.rule == "unknown-field"}
