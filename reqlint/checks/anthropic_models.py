@@ -114,7 +114,7 @@ def beta_field_without_beta(request: Request, facts: Facts, dialect: Dialect) ->
         if request.get(name) is not None and not any(beta.startswith(tuple(prefixes)) for beta in named):
             yield Hit((name,), Part.KEY, {"name": name, "expected": f"{prefixes[0]}…"})
     for place, tool in blocks_in(request.get("tools"), ("tools",)):
-        kind = tool.get("type")
-        for name, prefix in facts.get("betas-by-tool", {}).get("value", {}).items() if isinstance(kind, str) else ():
+        kind = str(tool.get("type"))
+        for name, prefix in facts.get("betas-by-tool", {}).get("value", {}).items():
             if kind.startswith(name) and not any(beta.startswith(prefix) for beta in named):
                 yield Hit((*place, "type"), facts={"name": "this tool", "expected": f"{prefix}…"})
