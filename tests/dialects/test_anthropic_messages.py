@@ -12,9 +12,11 @@ from reqlint.core.pointer import value_at
 from reqlint.dialects.anthropic_messages import DIALECT
 from reqlint.dialects.registry import dialect_of
 from reqlint.dialects.vocabulary import OfferedTool
+from reqlint.judge.judge import Judge
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.proofs import proofs_by_rule
-from reqlint.schema.validators import compile_gate
+from reqlint.run.one_request import linter_for
+from reqlint.schema.validators import REFERENCE, compile_gate
 
 CALL = {"type": "tool_use", "id": "toolu_1", "name": "timetable", "input": {"day": "Sunday"}}
 RESULT = {"type": "tool_result", "tool_use_id": "toolu_1", "content": [{"type": "text", "text": "9:40"}]}
@@ -297,3 +299,32 @@ def test_a_plain_conversation_is_proven() -> None:
     }
     assert DIALECT.proofs["plain-conversation"](plain)
     assert json.dumps(plain)
+
+
+@given(REQUESTS)
+def test_checks_read_only_the_keys_that_their_rules_name(request: dict[str, Any]) -> None:
+    """A check finds the same in a request and in its members under `at` and `reads` alone."""
+    profile = shipped().profile("anthropic")
+    for rule, check in all_checks().items():
+        seen = shipped().rules[rule].in_dialect(DIALECT)
+        if seen is None or seen.at not in request or not profile.evidence_for(seen):
+            continue
+        members = {key: request[key] for key in (seen.at, *seen.reads) if key in request}
+        facts = profile.facts or {}
+        assert list(check(members, facts, DIALECT)) == list(check(request, facts, DIALECT)), rule
+
+
+@given(st.lists(REQUESTS, min_size=1, max_size=3))
+def test_the_short_way_finds_what_the_long_way_finds(requests: list[dict[str, Any]]) -> None:
+    """Proofs, the combined schema and the memory of repeated members change no finding."""
+    for request in requests:
+        for judge in (LONG, SHORT):
+            judge.judge(request)
+        long, short = LONG.judge(request), SHORT.judge(request)
+        assert (long.hits if long else ()) == (short.hits if short else ())
+
+
+ENABLED = linter_for("anthropic").enabled
+LONG = Judge(shipped(), shipped().profile("anthropic"), ENABLED, REFERENCE)
+SHORT = Judge(shipped(), shipped().profile("anthropic"), ENABLED)
+SHORT.compile_now()
