@@ -32,8 +32,8 @@ SUBJECTS_OF_DIALECT = {
 }  # fmt: skip
 """Modules that look at the keys of one wire shape; they are imported only to judge requests of that."""
 SUBJECTS = (
-    "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "deepseek", "mistral", "vendors",
-    "vendor_schemas",
+    "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "deepseek", "mistral",
+    "vendors", "vendor_schemas",
     *(subject for subjects in SUBJECTS_OF_DIALECT.values() for subject in subjects),
 )  # fmt: skip
 

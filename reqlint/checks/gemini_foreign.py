@@ -38,6 +38,11 @@ _CONTENT_OF_TYPE = {
 }  # fmt: skip
 
 
+def _known_as(key: str) -> Mapping[str, object]:
+    """Return the facts by which a fix takes a request with another API's *key* for one all the same."""
+    return {"field": key, "close": 1}
+
+
 @check
 def messages_in_place_of_contents(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a conversation under the key that other APIs have it at."""
@@ -51,7 +56,7 @@ def setting_outside_generation_config(request: Request, facts: Facts, dialect: D
     for key in request:
         name = PLACE_OF_SETTING.get(key)
         if name is not None and request[key] is not None:
-            yield Hit((key,), Part.KEY, {"name": key, "replacement": f"generationConfig.{name}"})
+            yield Hit((key,), Part.KEY, {"name": key, "replacement": f"generationConfig.{name}", **_known_as(key)})
 
 
 @check
@@ -61,7 +66,7 @@ def setting_by_another_name(request: Request, facts: Facts, dialect: Dialect) ->
     for key in config:
         if key in _NAMES_ELSEWHERE and config[key] is not None:
             name = PLACE_OF_SETTING[key]
-            yield Hit((*place, key), Part.KEY, {"name": key, "suggestion": name, "close": 1, "field": key})
+            yield Hit((*place, key), Part.KEY, {"name": key, "suggestion": name, **_known_as(key)})
 
 
 @check
@@ -69,7 +74,7 @@ def instruction_under_another_key(request: Request, facts: Facts, dialect: Diale
     """Find what the model is told to do under the key of another API."""
     for key in _INSTRUCTIONS:
         if request.get(key) is not None:
-            yield Hit((key,), Part.KEY, {"name": key})
+            yield Hit((key,), Part.KEY, {"name": key, **_known_as(key)})
 
 
 @check
@@ -77,7 +82,7 @@ def content_in_place_of_parts(request: Request, facts: Facts, dialect: Dialect) 
     """Find the contents when a turn has a content, as messages of other APIs have, and no parts."""
     for turn in turns(request):
         if "content" in turn.value and "parts" not in turn.value:
-            yield Hit(("contents",), Part.KEY)
+            yield Hit(("contents",), Part.KEY, _known_as("content"))
             return
 
 
@@ -89,7 +94,8 @@ def part_with_type(request: Request, facts: Facts, dialect: Dialect) -> Iterator
             if "type" in part:
                 kind = part["type"]
                 name = _CONTENT_OF_TYPE.get(kind) if isinstance(kind, str) else None
-                yield Hit(place, facts={"expected": name or "text, inlineData, functionCall and so on"})
+                expected = name or "text, inlineData, functionCall and so on"
+                yield Hit(place, facts={"expected": expected, **_known_as("type")})
 
 
 @check

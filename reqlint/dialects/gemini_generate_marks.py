@@ -52,10 +52,8 @@ def certainly_a_request(value: object, keys: Collection[str] = ()) -> bool:
     contents = [content for _, content in listed(value, "contents", ())]
     if not contents or (isinstance(value["contents"], list) and len(contents) != len(value["contents"])):
         return False
-    return all(_is_content(content, keys) for content in contents) and all(
-        any(key in _TOOL_KEYS for key in tool) and all(key in _TOOL_KEYS or key in keys for key in tool)
-        for _, tool in listed(value, "tools", ())
-    )
+    tools = (tool for _, tool in listed(value, "tools", ()))
+    return all(_is_content(content, keys) for content in contents) and all(_is_tool(tool, keys) for tool in tools)
 
 
 def has_foreign_mark(value: object) -> bool:
@@ -69,5 +67,19 @@ def _is_content(content: Mapping[str, Any], keys: Collection[str]) -> bool:
     role = content.get("role", "user")
     if not isinstance(role, str) or role.lower() not in _ROLES:
         return False
+    if "content" in keys and "content" in content:  # where a fix is about to write it as parts
+        return "parts" not in content
     parts = [part for _, part in listed(content, "parts", ())]
     return bool(parts) and all(all(key in _PART_KEYS or key in keys for key in part) for part in parts)
+
+
+def _is_tool(tool: Mapping[str, Any], keys: Collection[str]) -> bool:
+    """Return whether *tool* is one of this API, or a function as other APIs write it."""
+    if isinstance(tool.get("function"), Mapping) or isinstance(tool.get("name"), str):
+        return all(key in _FUNCTION_KEYS for key in tool)
+    return any(key in _TOOL_KEYS for key in tool) and all(key in _TOOL_KEYS or key in keys for key in tool)
+
+
+_FUNCTION_KEYS = frozenset(
+    {"description", "function", "inputSchema", "input_schema", "name", "parameters", "strict", "type"}
+)

@@ -197,6 +197,12 @@ def _is_ollama(value: Value) -> bool:
     return any(isinstance(pictures, list) and all(isinstance(each, str) for each in pictures) for pictures in images)
 
 
+def _is_cohere_2(value: Value) -> bool:
+    if _COHERE_2_KEYS.isdisjoint(value):
+        return False
+    return _model(value).startswith("command") or not speaks_chat(value)  # Groq has one of the keys, too
+
+
 def _is_transcript(value: Value) -> bool:
     messages = value["messages"]
     speaks = any(isinstance(message.get("role"), str) for message in _objects(messages))
@@ -224,7 +230,7 @@ MARKS_OF_MESSAGES: tuple[tuple[Stranger, Mark], ...] = (
     (CONVERSE_REQUEST, _is_converse),
     (ANTHROPIC_REQUEST, _is_anthropic),
     (Stranger(What.REQUEST, OLLAMA), _is_ollama),
-    (Stranger(What.REQUEST, COHERE), lambda value: not _COHERE_2_KEYS.isdisjoint(value)),
+    (Stranger(What.REQUEST, COHERE), _is_cohere_2),
     (Stranger(What.REQUEST, ASSISTANTS), _has("assistant_id")),
     (Stranger(What.TRANSCRIPT, "a conversation"), _is_transcript),
     (Stranger(What.TRANSCRIPT, "a conversation"), _is_record),
