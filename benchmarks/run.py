@@ -22,7 +22,7 @@ from benchmarks.commands import Unexpected  # noqa: E402 - likewise
 from benchmarks.machine import machine, versions  # noqa: E402 - likewise
 
 QUESTIONS = ("one_request", "one_file", "many_files", "batch_file", "growth", "all_bad")
-BY_NAME = ("scale",)
+BY_NAME = ("scale", "wire_shapes")
 """Questions that are answered only when they are named: some three hundred rows, and an hour."""
 COMMAND = "python benchmarks/run.py"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reqlint.containers.envelope import Answer
+from reqlint.containers.error_places import place_in_error
 from reqlint.containers.google_errors import google_code, google_place
 from reqlint.core.pointer import Place, to_path
 from reqlint.text.embedded import read_embedded
@@ -56,6 +57,8 @@ def find_answer(exchange: Mapping[str, object], place: Place) -> Answer | None:
     if error and "param" not in error:
         code = _name(google_code(error)) or code
         param = _name(google_place(error)) or _place_in_message(error.get("message"))
+    if param is None and accepted is False and (body := error or _body(exchange)):
+        param = place_in_error(body)
     return Answer((*place, *where), status, accepted, code, param)
 
 
@@ -138,17 +141,32 @@ def _error(exchange: Mapping[str, object]) -> tuple[Mapping[str, object] | None,
             continue
         if isinstance(error := holder.get("error"), Mapping):
             return error, (where,)
-        for key in ("parsed_body", "body", "content", "json", "data"):
-            body = holder.get(key)
-            if isinstance(body, Mapping):
-                body = next((text for k in ("string", "text") if isinstance(text := body.get(k), str)), body)
-            if isinstance(body, str) and body.lstrip()[:1] in ("{", "["):
-                body = read_embedded(body, ()).value
-            if isinstance(body, list) and body:  # Google's stream of one answer, or of an error
-                body = body[0]
-            if isinstance(body, Mapping) and isinstance(error := body.get("error"), Mapping):
+        for body in _bodies(holder):
+            if isinstance(error := body.get("error"), Mapping):
                 return error, (where,)
     return (failure, ("error",)) if isinstance(failure, Mapping) and failure else (None, ())
+
+
+def _bodies(response: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """Yield every object that stands where a recording keeps the body of a response, also as text."""
+    for key in ("parsed_body", "body", "content", "json", "data"):
+        body = response.get(key)
+        if isinstance(body, Mapping):
+            body = next((text for k in ("string", "text") if isinstance(text := body.get(k), str)), body)
+        if isinstance(body, str) and body.lstrip()[:1] in ("{", "["):
+            body = read_embedded(body, ()).value
+        if isinstance(body, list) and body:  # Google's stream of one answer, or of an error
+            body = body[0]
+        if isinstance(body, Mapping):
+            yield body
+
+
+def _body(exchange: Mapping[str, object]) -> Mapping[str, object] | None:
+    """Return the body of a response that has no error object, as AWS and Mistral answer."""
+    response = exchange.get("response")
+    if isinstance(response, str):
+        response = {"body": response}
+    return next(_bodies(response), response) if isinstance(response, Mapping) else None
 
 
 _PLACE = re.compile(r"([a-z_]{2,40}(?:\.[A-Za-z0-9_]{1,80}){0,24}): ")

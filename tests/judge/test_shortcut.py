@@ -122,7 +122,7 @@ def test_the_shortcut_never_passes_what_has_a_finding(profile: str) -> None:
         if shortcut.proves_clean(request):
             proven += 1
             assert judge._judge_json(request) is None, request
-    assert proven > 200
+    assert proven > 100
 
 
 def tools(**more: Any) -> list[dict[str, Any]]:
