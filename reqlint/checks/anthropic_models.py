@@ -113,8 +113,8 @@ def beta_field_without_beta(request: Request, facts: Facts, dialect: Dialect) ->
     for name, prefixes in facts.get("betas-by-parameter", {}).get("value", {}).items():
         if request.get(name) is not None and not any(beta.startswith(tuple(prefixes)) for beta in named):
             yield Hit((name,), Part.KEY, {"name": name, "expected": f"{prefixes[0]}…"})
+    by_tool = facts.get("betas-by-tool", {}).get("value", {})
     for place, tool in blocks_in(request.get("tools"), ("tools",)):
-        kind = str(tool.get("type"))
-        for name, prefix in facts.get("betas-by-tool", {}).get("value", {}).items():
-            if kind.startswith(name) and not any(beta.startswith(prefix) for beta in named):
+        for name, prefix in by_tool.items():
+            if str(tool.get("type")).startswith(name) and not any(beta.startswith(prefix) for beta in named):
                 yield Hit((*place, "type"), facts={"name": "this tool", "expected": f"{prefix}…"})

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -28,7 +27,6 @@ def model_name(request: Request) -> str | None:
     return next((_own_form(name) for name in named if isinstance(name, str)), None)
 
 
-@lru_cache(maxsize=256)
 def _own_form(name: str) -> str | None:
     found = _NAME.search(name.lower())
     return _REVISION.sub("", found[0].replace("@", "-").replace(".", "-")) if found else None

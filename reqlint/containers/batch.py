@@ -88,6 +88,11 @@ def has_body(value: Mapping[str, object]) -> bool:
     )
 
 
+def is_file_line(value: object) -> bool:
+    """Return whether *value* is a line of a batch file, with the request in its body."""
+    return isinstance(value, Mapping) and has_body(value)
+
+
 def is_message_line(value: object) -> bool:
     """Return whether *value* is a request of a message batch: a custom_id and params."""
     if not isinstance(value, Mapping) or "params" not in value or "custom_id" not in value or "body" in value:

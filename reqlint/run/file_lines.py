@@ -9,6 +9,7 @@ from reqlint.checks.files import BatchLines, EarlierLines, TrainingLines
 from reqlint.containers.batch import (
     MESSAGE_BATCHES,
     find_batch_lines,
+    is_file_line,
     is_message_line,
     other_endpoint,
     request_in_line,
@@ -70,6 +71,7 @@ class FileLines:
         self._judge: Judge | None = None
         self._lines: BatchLines | TrainingLines | None = None
         self._accepts: Callable[[object], bool] = bool
+        self._takes_messages = False  # whether the lines are those of message batches
         self._links: dict[int, set[tuple[Place, Part]]] = {}  # places in other documents that hits relate to
         self._other_endpoints: Counter[str] = Counter()  # batch lines for endpoints of no profile, by URL
         self._size = 0  # bytes of the documents, for a source that does not know its size
@@ -124,7 +126,8 @@ class FileLines:
             self._judge = self._judge_of(in_line[0] if in_line else Envelope(kind, place, body))
             self._lines = self._new_lines(kind)
             self._accepts = self._judge.line_gate(kind)
-        if is_message_line(line) and not is_endpoint(MESSAGE_BATCHES, self._judge.dialect.name):
+            self._takes_messages = is_endpoint(MESSAGE_BATCHES, self._judge.dialect.name) is True
+        if is_file_line(line) if self._takes_messages else is_message_line(line):
             return ()  # the user named a profile of another shape; `find_requests` counts what is passed over
         hits = self._lines.check(line, document.index, place, document.size)
         try:

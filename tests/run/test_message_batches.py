@@ -67,6 +67,13 @@ def test_other_profiles_pass_them_over(name: str) -> None:
     assert report.passed_over == (("request", "Anthropic's Messages API", 2),)
 
 
+def test_lines_of_batch_files_are_none_of_a_message_batch() -> None:
+    """A batch file for Chat Completions is passed over by Anthropic's profile, its lines as well."""
+    line = {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": PARAMS}
+    report = Linter("anthropic").check_text(json.dumps(line) + "\n", "lines.jsonl")
+    assert (list(report), report.requests) == ([], 0)
+
+
 @pytest.mark.parametrize(
     "value",
     [
