@@ -1,7 +1,11 @@
 """How pages lay out text: wrapped paragraphs, and tables for a terminal or as Markdown."""
 
+import re
 from collections.abc import Sequence
 from textwrap import fill
+
+_NO_LINK = re.compile(r"\](?=\((?!https://|[\w./#-]+\)))")
+"""What Markdown would read as a link where a cell has a regular expression, ``[a-z](/.*)?``."""
 
 
 def wrap(text: str, width: int, margin: int = 0) -> str:
@@ -12,7 +16,7 @@ def wrap(text: str, width: int, margin: int = 0) -> str:
 def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, markdown: bool = False) -> str:
     """Return *rows* under *head*: padded columns for a terminal, or a Markdown table."""
     if markdown:
-        escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+        escaped = [[_NO_LINK.sub(r"\\]", cell.replace("|", "\\|")) for cell in row] for row in rows]
         lines = ["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *escaped]]
     else:
         widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]

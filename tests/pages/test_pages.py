@@ -18,6 +18,12 @@ from reqlint.run.one_request import linter_for
 pytestmark = pytest.mark.core
 
 
+def test_a_pattern_in_a_table_is_no_link() -> None:
+    """A group after a class of characters would be read as the address of one; a link stays a link."""
+    table = write_table(["a"], [["[a-z](/.*)?"], ["[x](https://a.example)"], ["[x](./b.md)"]], markdown=True)
+    assert table == "| a |\n| --- |\n| [a-z\\](/.*)? |\n| [x](https://a.example) |\n| [x](./b.md) |\n"
+
+
 @pytest.mark.parametrize("markdown", [False, True])
 def test_a_table_keeps_its_cells_apart(markdown: bool) -> None:
     """Columns of text are aligned without trailing blanks; in Markdown a bar inside a cell does not end it."""
