@@ -9,7 +9,7 @@ from reqlint.checks.model_lists import fits, is_among
 from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.gemini_generate import calling_config, declarations
-from reqlint.dialects.protobuf_members import child, listed, member, spelling
+from reqlint.dialects.protobuf_members import child, listed, member, snake_case, spelling
 from reqlint.dialects.vocabulary import Dialect
 
 _SCHEMAS = ("responseSchema", "responseJsonSchema")
@@ -166,7 +166,7 @@ def thinking_config_on_plain_model(request: Request, facts: Facts, dialect: Dial
 
 @check
 def json_answer_with_tools(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find the media type JSON beside tools; as a warning where the model is not known, or only a map is in the way."""
+    """Find the media type JSON beside tools; as a warning where the model is not known, or takes JSON beside others."""
     config, place = _config(request)
     key = spelling(config, "responseMimeType")
     if config.get(key) != _JSON:
@@ -174,13 +174,14 @@ def json_answer_with_tools(request: Request, facts: Facts, dialect: Dialect) -> 
     kinds = {
         name for _, tool in listed(request, "tools", ()) for name, value in tool.items() if value not in (None, [])
     }
-    has_map = not kinds.isdisjoint(("googleMaps", "google_maps"))
+    never = facts.get("tools-without-json", {}).get("value", ())
+    is_refused = any(kind in kinds or snake_case(kind) in kinds for kind in never)
     mode = calling_config(request)[0].get("mode")
     if not kinds or (isinstance(mode, str) and mode.upper() == "NONE"):
         return
     if is_one_of(request, facts, "before-gemini-3"):
         yield Hit((*place, key), facts={"model": model_id(request)})
-    elif has_map or model_id(request) is None:
+    elif is_refused or model_id(request) is None:
         yield Hit((*place, key), severity=Severity.WARNING)
 
 

@@ -78,6 +78,15 @@ def deprecated_field(request: Request, facts: Facts, dialect: Dialect) -> Iterat
 
 
 @check
+def effort_with_tools(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find an effort beside functions, of a model that thinks with functions in the Responses API only."""
+    effort = request["reasoning_effort"]
+    is_both = isinstance(effort, str) and effort != "none" and bool(request.get("tools"))
+    if is_both and (model := _listed(request, facts, "effort-with-tools-refused-by")):
+        yield Hit(("reasoning_effort",), facts={"value": effort, "model": model})
+
+
+@check
 def responses_only_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a model that is not offered to chat requests."""
     if model := _listed(request, facts, "responses-only-models"):

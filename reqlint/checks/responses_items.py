@@ -29,6 +29,13 @@ def request_without_input(request: Request, facts: Facts, dialect: Dialect) -> I
 
 
 @check
+def request_without_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find a request that names no model, where no stored prompt may."""
+    if "model" not in request and not request.get("prompt"):
+        yield Hit(())
+
+
+@check
 def empty_input(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find an input that is an empty text or list, where nothing else is to be answered."""
     if not dialect.has_turns(request) and not any(request.get(key) for key in _ELSEWHERE):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from reqlint.containers.envelope import Answer
 from reqlint.containers.error_places import place_in_error
+from reqlint.containers.google_errors import google_code, google_place
 from reqlint.core.pointer import Place, to_path
 from reqlint.text.embedded import read_embedded
 
@@ -22,7 +23,7 @@ _IN_ERROR = re.compile(
 _FAR = 300  # characters of an error text that may hold its status
 _OTHER_ERRORS = re.compile(
     r"rate.?limit|quota|billing|auth|api.?key|permission|forbidden|not.?found|timed?.?out|overload|server|connection"
-    r"|unavailable|abort|cancel",
+    r"|unavailable|abort|cancel|exhausted|internal",
     re.IGNORECASE,
 )
 """In the type or code of an error: it is about the account or the load, not about the request."""
@@ -44,7 +45,7 @@ def find_answer(exchange: Mapping[str, object], place: Place) -> Answer | None:
     if status is not None:
         accepted = True if 200 <= status < 300 else False if status in _REFUSED else None
     elif error is not None:
-        kinds = [str(error.get(key)) for key in ("type", "code")]
+        kinds = [str(error.get(key)) for key in ("type", "code", "status")]
         accepted = None if any(map(_OTHER_ERRORS.search, kinds)) else False
     elif isinstance(failure, str) and failure.strip():
         where = ("error",)
@@ -54,7 +55,8 @@ def find_answer(exchange: Mapping[str, object], place: Place) -> Answer | None:
         return None
     code, param = (_name(error.get(key)) if error else None for key in ("code", "param"))
     if error and "param" not in error:
-        param = _place_in_message(error.get("message"))
+        code = _name(google_code(error)) or code
+        param = _name(google_place(error)) or _place_in_message(error.get("message"))
     if param is None and accepted is False and (body := error or _body(exchange)):
         param = place_in_error(body)
     return Answer((*place, *where), status, accepted, code, param)
@@ -93,7 +95,7 @@ def is_completion(response: object) -> bool:
         return kind.startswith("chat.completion") or (kind == "response" and response.get("status") != "failed")
     if response.get("type") == "message" and isinstance(response.get("content"), list):
         return "error" not in response
-    choices = response.get("choices")
+    choices = response.get("choices", response.get("candidates"))
     return isinstance(choices, list) and bool(choices) and "error" not in response
 
 
@@ -151,8 +153,10 @@ def _bodies(response: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
         body = response.get(key)
         if isinstance(body, Mapping):
             body = next((text for k in ("string", "text") if isinstance(text := body.get(k), str)), body)
-        if isinstance(body, str) and body.lstrip()[:1] == "{":
+        if isinstance(body, str) and body.lstrip()[:1] in ("{", "["):
             body = read_embedded(body, ()).value
+        if isinstance(body, list) and body:  # Google's stream of one answer, or of an error
+            body = body[0]
         if isinstance(body, Mapping):
             yield body
 

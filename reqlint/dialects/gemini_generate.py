@@ -265,16 +265,16 @@ def answered_calls(request: Any) -> bool:
                 if waiting:
                     return False
                 for part in content["parts"]:
-                    if "functionCall" in part:
+                    if "functionCall" in part and part["functionCall"].__class__ is dict:
                         waiting += 1
-                    elif "function_call" in part:
+                    elif "functionCall" in part or "function_call" in part:
                         return False
             else:
                 responses = 0
                 for part in content["parts"]:
-                    if "functionResponse" in part:
+                    if "functionResponse" in part and part["functionResponse"].__class__ is dict:
                         responses += 1
-                    elif "function_response" in part:
+                    elif "functionResponse" in part or "function_response" in part:
                         return False
                 if responses != waiting:
                     return False

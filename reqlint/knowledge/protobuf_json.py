@@ -129,12 +129,19 @@ def _is_admitted(schema: Mapping[str, Any]) -> bool:
 
 
 def _admit_words(schema: dict[str, Any]) -> None:
-    """Let the words of an enum be written in any letter case; messages go on to list them in capitals."""
+    """
+    Let the words of an enum be written in any letter case; messages go on to list them in capitals.
+
+    They leave out the word that each enum has for none, which is taken and seldom meant.
+    """
     words = schema.get("enum")
     if isinstance(words, list) and words and all(isinstance(word, str) and _is_word(word) for word in words):
         del schema["enum"]
         schema["if"] = {"pattern": f"{_ANY_CASE}{'|'.join(words)})$"}
-        schema["else"] = {"enum": words, **({"x-rule": schema.pop("x-rule")} if "x-rule" in schema else {})}
+        schema["else"] = {
+            "enum": [word for word in words if not word.endswith("UNSPECIFIED")],
+            **({"x-rule": schema.pop("x-rule")} if "x-rule" in schema else {}),
+        }
 
 
 def _admit_others(schema: dict[str, Any]) -> None:

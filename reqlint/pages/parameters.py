@@ -46,7 +46,7 @@ def _branches(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[tu
     yield schema, frozenset(schema.get("required", ()))
     for conditional in (*schema.get("allOf", ()), schema):
         for name in ("then", "else"):
-            if isinstance(conditional.get(name), Mapping):
+            if isinstance(conditional.get(name), Mapping) and conditional[name] != conditional.get("items"):
                 yield from _branches(conditional[name], root)
 
 

@@ -154,6 +154,28 @@ def test_vertex_refuses_more(request_: Any, severity: str, rule: str, pointer: s
     assert (severity, rule, pointer) in found(request_, "vertex-gemini")
 
 
+def test_json_beside_a_search_or_a_map_depends_on_the_api() -> None:
+    """A model of Gemini 3 gives JSON beside functions, and may refuse it beside a map or, at Vertex AI, a search."""
+
+    def warned(profile: str, **tool: Any) -> bool:
+        request = {"model": "gemini-3-flash-preview", **config(responseMimeType="application/json"), "tools": [tool]}
+        return found(request, profile) == [("warning", "json-answer-with-tools", "/generationConfig/responseMimeType")]
+
+    assert warned("gemini", googleMaps={})
+    assert warned("vertex-gemini", google_search={})
+    assert not warned("gemini", googleSearch={})
+    assert not warned("gemini", functionDeclarations=[FUNCTION])
+
+
+def test_the_name_of_a_cache_depends_on_the_api() -> None:
+    """The Gemini API names a cache by its id, Vertex AI by the full name."""
+    short, full = "cachedContents/a1", "projects/p/locations/l/cachedContents/a1"
+    for profile, right, wrong in (("gemini", short, full), ("vertex-gemini", full, short)):
+        assert found({"contents": [USER], "cachedContent": right}, profile) == []
+        expected = ("warning", "malformed-string", "/cachedContent")
+        assert found({"contents": [USER], "cachedContent": wrong}, profile) == [expected]
+
+
 def test_vertex_takes_keys_of_its_own() -> None:
     """Keys that only Vertex AI has are unknown to the Gemini API alone."""
     request = {
