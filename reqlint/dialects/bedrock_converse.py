@@ -242,6 +242,7 @@ def paired_calls(request: Any) -> bool:
         for message in request["messages"]:
             asked: set[str] = set()
             is_answer = message["role"] == "assistant"
+            has_other = False  # before a result, which then counts for nothing
             for block in message["content"]:
                 if "toolUse" in block:
                     call = block["toolUse"]["toolUseId"]
@@ -249,9 +250,12 @@ def paired_calls(request: Any) -> bool:
                         return False
                     asked.add(call)
                 elif "toolResult" in block:
-                    if is_answer:
+                    result = block["toolResult"]
+                    if is_answer or has_other or "content" not in result:
                         return False
-                    unanswered.remove(block["toolResult"]["toolUseId"])
+                    unanswered.remove(result["toolUseId"])
+                else:
+                    has_other = True
             if unanswered:
                 return False
             unanswered = asked
