@@ -68,19 +68,27 @@ def unmarked(text: str) -> str:
     return text.replace("«", "").replace("»", "")
 
 
-def own_requests() -> list[object]:
-    """Return every request in the examples folder and in the rules' examples, parsed."""
-    return list(_own_requests())
+def own_requests(dialect: str | None = None) -> list[object]:
+    """
+    Return every request in the examples folder and in the rules' examples, parsed.
+
+    With a *dialect*, only those that are written in its shape; those of the folder are in that of chat.
+    """
+    return list(_own_requests(dialect))
 
 
-def _own_requests() -> Iterator[object]:
+def _own_requests(dialect: str | None) -> Iterator[object]:
     for rule in shipped().rules.values():
         for example in rule.examples:
+            if dialect not in (None, example.dialect):
+                continue
             for text in (unmarked(example.bad), example.good):
                 try:
                     yield json.loads(text, parse_constant=_refuse)
                 except ValueError:
                     continue
+    if dialect not in (None, "openai-chat"):
+        return
     for path in sorted((ROOT / "examples").rglob("*.json*")):
         for line in [path.read_text("utf-8")] if path.suffix == ".json" else path.read_text("utf-8").splitlines():
             try:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,41 +30,62 @@ from reqlint.text.sources import Source
 from tests.conftest import own_requests
 from tests.support.mutations import mutations
 
-MUTATED = [request for request in mutations(own_requests(), 1200, seed=20261123) if isinstance(request, dict)]
+
+@cache
+def mutated(dialect: str) -> list[dict[str, Any]]:
+    """Return requests of a shape, nearly all of them wrong."""
+    made = mutations(own_requests(dialect), 1200, seed=20261123)
+    return [request for request in made if isinstance(request, dict)]
 
 
-def lines(requests: list[Any]) -> bytes:
-    """Return requests as lines of a batch file, in which a custom_id repeats after 700 lines."""
-    return "\n".join(
-        json.dumps({"custom_id": f"line-{i % 700}", "method": "POST", "url": "/v1/chat/completions", "body": body})
-        for i, body in enumerate(requests)
-    ).encode("utf-8", "surrogatepass")
+MUTATED = mutated("openai-chat")
+URLS = {"openai-chat": "/v1/chat/completions", "openai-responses": "/v1/responses"}
+"""Where the lines of batch files are sent; the other shapes have files of their own."""
+
+
+def mutated_for(profile: str) -> list[dict[str, Any]]:
+    """Return requests in the shape that a profile judges."""
+    return mutated(shipped().profile(profile).dialect)
+
+
+def lines(requests: list[Any], url: str | None = URLS["openai-chat"]) -> bytes:
+    """Return requests as lines of a batch file, in which a custom_id repeats after 700 lines; bare without a *url*."""
+    batch = (
+        {"custom_id": f"line-{i % 700}", "method": "POST", "url": url, "body": body} for i, body in enumerate(requests)
+    )
+    return "\n".join(map(json.dumps, batch if url else requests)).encode("utf-8", "surrogatepass")
 
 
 @pytest.mark.parametrize("profile", shipped().profile_names)
 def test_a_change_affects_only_rules_that_read_its_keys(profile: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The fixes are the same whether they are proven on the affected members alone or on the whole request."""
-    text = lines(MUTATED)
-    fixes = [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind="batch")]
+    url = URLS.get(shipped().profile(profile).dialect)
+    text, kind = lines(mutated_for(profile), url), "batch" if url else "request"
+    fixes = [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind=kind)]
     monkeypatch.setattr(proof, "stays_fixed", lambda *_: None)
-    assert [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind="batch")] == fixes
+    assert [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind=kind)] == fixes
     assert any(fixes)
 
 
 @pytest.mark.parametrize("profile", shipped().profile_names)
 def test_checks_read_only_the_keys_that_their_rules_name(profile: str) -> None:
-    """A check finds the same in a request and in its members under `at` and `reads` alone."""
-    facts = shipped().profile(profile).facts or {}
-    for request in MUTATED:
-        for rule_id, check in all_checks().items():
-            rule = shipped().rules[rule_id]
+    """A check finds the same in a request and in its members under `at`, `wakes` and `reads` alone."""
+    judge = linter_for(profile).judges.default
+    facts, dialect = judge.profile.facts or {}, judge.dialect
+    rules = [rule for rule in judge.rules.values() if rule.id in judge.on and rule.id in all_checks() and rule.at]
+    asked = 0
+    for request in mutated_for(profile)[:400]:
+        for rule in rules:
             if rule.at not in request:
                 continue
             try:
-                hits = list(check(request, facts))
+                hits = list(all_checks()[rule.id](request, facts, dialect))
             except Exception:  # noqa: S112 - a shape that checks never see
                 continue
-            assert list(check({key: request[key] for key in (rule.at, *rule.reads) if key in request}, facts)) == hits
+            asked += 1
+            alone = {key: request[key] for key in (rule.at, *rule.wakes, *rule.reads) if key in request}
+            assert list(all_checks()[rule.id](alone, facts, dialect)) == hits, (rule.id, request)
+    assert asked > 1000 or len(rules) < 10
 
 
 @pytest.mark.parametrize("engine", ["accelerated", "reference"])
@@ -75,7 +97,7 @@ def test_members_explained_one_by_one_have_the_hits_of_the_request(
     shape = linter_for(profile).judges.default._shape
     explainer = shape._explainer
     arguments = (explainer._schema, explainer._rules, engine)
-    some = MUTATED if engine == "accelerated" else MUTATED[::12]
+    some = mutated_for(profile)[:: 1 if engine == "accelerated" else 12]
     requests = [request for request in some if not to_json_value(request)[1]]  # the others never get here
     monkeypatch.setattr(failures, "_SEPARATE_AFTER", len(requests))
     at_once = Explainer(*arguments)
@@ -246,7 +268,7 @@ def test_parts_of_a_request_have_its_hits(profile: str) -> None:
     parts = in_parts._parts
     assert parts is not None
     split = 0
-    for request in MUTATED:
+    for request in mutated_for(profile):
         try:
             verdict = at_once._verdict(at_once._hits(request), request)
         except Exception:  # noqa: S112 - a request with values that JSON cannot hold takes another way
@@ -256,4 +278,4 @@ def test_parts_of_a_request_have_its_hits(profile: str) -> None:
             split += 1
             assert repr(in_parts._verdict(hits, request)) == repr(verdict)
             parts._patience = 64
-    assert split > 300
+    assert split > 100
