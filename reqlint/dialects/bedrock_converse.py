@@ -244,14 +244,16 @@ def paired_calls(request: Any) -> bool:
             is_answer = message["role"] == "assistant"
             for block in message["content"]:
                 if "toolUse" in block:
-                    call = block["toolUse"]["toolUseId"]
-                    if not is_answer or call in asked:
+                    use = block["toolUse"]
+                    call = use["toolUseId"]
+                    if not is_answer or call in asked or "type" in use or "toolResult" in block:
                         return False
                     asked.add(call)
                 elif "toolResult" in block:
-                    if is_answer:
+                    result = block["toolResult"]
+                    if is_answer or "type" in result:
                         return False
-                    unanswered.remove(block["toolResult"]["toolUseId"])
+                    unanswered.remove(result["toolUseId"])
             if unanswered:
                 return False
             unanswered = asked
