@@ -157,8 +157,8 @@ def _is_anthropic(value: Value) -> bool:
     if speaks_chat(value):
         return False
     model = value.get("model")
-    if isinstance(model, str) and _CLAUDE.match(model):
-        return True
+    if isinstance(model, str) and _CLAUDE.match(model) and "max_tokens" in value:
+        return True  # without max_tokens, which is required there, more likely a gateway's, in the form of chat
     if "stop_sequences" in value or "output_config" in value or isinstance(value.get("system"), str | list):
         return not _CONVERSE_KEYS & value.keys() and not _has_converse_parts(value)
     thinking = value.get("thinking")

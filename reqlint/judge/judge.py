@@ -54,8 +54,8 @@ class Judge:
         self.dialect = dialect_named(profile.dialect)  #: the wire shape of the requests
         self.rules = {
             rule_id: seen
-            for rule_id, rule in catalog.rules.items()
-            if rule_id in enabled and (seen := rule.in_dialect(self.dialect))
+            for rule_id in sorted(enabled & catalog.rules_about(profile))
+            if (seen := catalog.rules[rule_id].in_dialect(self.dialect))
         }
         self._overrides = overrides or {}
         self._models = models or {}  # what a name of the project's stands for
@@ -64,7 +64,7 @@ class Judge:
         self.severities = {rule: self._severity(rule) for rule in self.rules}
         on = [rule for rule in self.rules.values() if self.severities[rule.id] is not None]
         self.on = frozenset(rule.id for rule in on)  #: enabled, and with a severity under this profile
-        self._unproven = frozenset(filter(self._is_unproven, self.rules))
+        self._unproven = frozenset(filter(self._is_unproven, enabled))
         self._facts: Mapping[str, Any] = profile.facts or {}
         self._shape = Shape(
             profile.schema,
@@ -107,7 +107,7 @@ class Judge:
     def _is_unproven(self, rule: str) -> bool:
         """Return whether *rule* is off only because the profile has no evidence for it; not when a setting says so."""
         is_set = rule in (self.profile.settings or {}) or self._overrides.get(rule, Severity.ERROR) is None
-        return self.evidence[rule] is None and not is_set
+        return self.evidence.get(rule) is None and not is_set
 
     def judge(self, request: object, *, from_text: bool = True) -> Verdict | None:
         """

@@ -1,6 +1,6 @@
 """All rules, profiles and evidence that are known: those that reqlint ships, and those of a project's folders."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import MappingProxyType
@@ -51,16 +51,15 @@ class Catalog:
     # ----------------------------------------------------------------------------------------------------------- rules
 
     @cached_property
-    def rules(self) -> Mapping[str, Rule]:
+    def rules(self) -> "_Rules":
         """Every rule by id, in alphabetical order."""
-        if self._custom is NOTHING_CUSTOM:
-            found = {rule_id: rule_from(entry, _texts_reader(rule_id)) for rule_id, entry in shipped_rules().items()}
-        else:
-            found = {
-                **shipped().rules,
-                **{loaded["id"]: _custom_rule(loaded) for loaded in self._custom.rules.values()},
-            }
-        return MappingProxyType({rule_id: found[rule_id] for rule_id in sorted(found)})
+        own = {loaded["id"]: loaded for loaded in self._custom.rules.values()}
+        return _Rules({**shipped_rules(), **own}, frozenset(own))
+
+    def rules_about(self, profile: Profile) -> frozenset[str]:
+        """Return the ids of the rules that something is known or set of under a profile; all others are off there."""
+        of_every_profile = {rule_id for rule_id, entry in self.rules.entries.items() if entry.get("evidence")}
+        return frozenset(of_every_profile.union(profile.evidence or (), profile.settings or ()))
 
     def rule(self, rule_id: str) -> Rule:
         """
@@ -195,6 +194,38 @@ class Catalog:
     def profiles_with_field(self, field: str, dialect: str) -> list[str]:
         """Return the names of the shipped profiles of a dialect that document a top-level *field*."""
         return [name for name in shipped().profiles_in(dialect) if field in shipped_words()[name]["fields"]]
+
+
+class _Rules(Mapping[str, Rule]):
+    """
+    Rules by id, in alphabetical order; each is built when it is first asked for, as a profile needs few of them.
+
+    Args:
+        entries: what judging needs of each, or, for the project's *own*, the content of its file.
+        own: ids of the project's rules.
+    """
+
+    def __init__(self, entries: Mapping[str, Mapping[str, Any]], own: frozenset[str]) -> None:
+        self.entries = {rule_id: entries[rule_id] for rule_id in sorted(entries)}
+        self._own = own
+        self._built: dict[str, Rule] = {}
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        rule = self._built.get(rule_id)
+        if rule is None:
+            entry = self.entries[rule_id]
+            made = _custom_rule(entry) if rule_id in self._own else rule_from(entry, _texts_reader(rule_id))
+            rule = self._built.setdefault(rule_id, made)
+        return rule
+
+    def __contains__(self, rule_id: object) -> bool:
+        return rule_id in self.entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
 
 
 def _texts_reader(rule_id: str) -> Callable[[], RuleTexts]:

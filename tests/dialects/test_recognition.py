@@ -98,6 +98,7 @@ CHATS: list[Any] = [
     {"model": "openai/gpt-4o-mini", **ASK, "usage": {"include": True}},
     {"model": "llama-3.3-70b", **ASK, "tools": [TOOL]},
     {"model": "claude-sonnet-4-5", "messages": [{"role": "system", "content": "Be brief."}, HELLO]},
+    {"model": "claude-sonnet-4-5", **ASK},  # through a gateway: Anthropic's own API needs max_tokens
     {"model": "claude-sonnet-4-5", **ASK, "tools": [TOOL], "response_format": {"type": "json_object"}},
     {"model": "glm-4.6", **ASK, "thinking": {"type": "enabled"}},
     ASK,

@@ -52,9 +52,9 @@ def told(report: Report) -> list[tuple[str, int, str]]:
     return [(finding.rule, finding.document, finding.pointer) for finding in report]
 
 
-@pytest.mark.parametrize("profile", ["auto", *shipped().profile_names])
+@pytest.mark.parametrize("profile", ["auto", *shipped().profiles_in("openai-chat")])
 def test_a_good_batch_has_no_finding(profile: str) -> None:
-    """Lines with different ids, one model and one url have no finding under any profile."""
+    """Lines with different ids, one model and one url have no finding under any profile of chat."""
     assert told(checked(*(line(f"r-{i}", profile) for i in range(3)), profile=profile)) == []
 
 
