@@ -242,20 +242,18 @@ def paired_calls(request: Any) -> bool:
         for message in request["messages"]:
             asked: set[str] = set()
             is_answer = message["role"] == "assistant"
-            has_other = False  # before a result, which then counts for nothing
             for block in message["content"]:
                 if "toolUse" in block:
-                    call = block["toolUse"]["toolUseId"]
-                    if not is_answer or call in asked:
+                    use = block["toolUse"]
+                    call = use["toolUseId"]
+                    if not is_answer or call in asked or "type" in use or "toolResult" in block:
                         return False
                     asked.add(call)
                 elif "toolResult" in block:
                     result = block["toolResult"]
-                    if is_answer or has_other or "content" not in result:
+                    if is_answer or "type" in result:
                         return False
                     unanswered.remove(result["toolUseId"])
-                else:
-                    has_other = True
             if unanswered:
                 return False
             unanswered = asked
