@@ -86,7 +86,8 @@ def _is_message(message: object) -> bool:
     """Return whether *message* is one of a request, in which content parts have a type that is known."""
     if not isinstance(message, Mapping) or not message.keys() <= _MESSAGE_KEYS:
         return False
-    return message.get("role") in _ROLES and all(map(_is_block, _list(message.get("content"))))
+    role = message.get("role")
+    return isinstance(role, str) and role in _ROLES and all(map(_is_block, _list(message.get("content"))))
 
 
 def _is_block(block: object) -> bool:

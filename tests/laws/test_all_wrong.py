@@ -95,7 +95,9 @@ def test_members_explained_one_by_one_have_the_hits_of_the_request(
 ) -> None:
     """After the first few requests, members are explained one by one, with the same hits."""
     shape = linter_for(profile).judges.default._shape
+    shape.explain({})  # makes the explainer
     explainer = shape._explainer
+    assert explainer is not None
     arguments = (explainer._schema, explainer._rules, engine)
     some = mutated_for(profile)[:: 1 if engine == "accelerated" else 12]
     requests = [request for request in some if not to_json_value(request)[1]]  # the others never get here
@@ -209,10 +211,10 @@ def test_the_same_mistake_in_every_line_costs_no_second_proof(monkeypatch: pytes
     judged = 0
     judge = Judge.judge
 
-    def counting(self: Judge, request: object) -> object:
+    def counting(self: Judge, request: object, **how: bool) -> object:
         nonlocal judged
         judged += 1
-        return judge(self, request)
+        return judge(self, request, **how)
 
     monkeypatch.setattr(Judge, "judge", counting)
     findings = list(Linter("openai").check_text(lines(bodies), "a.jsonl"))
@@ -268,6 +270,8 @@ def test_parts_of_a_request_have_its_hits(profile: str) -> None:
     parts = in_parts._parts
     assert parts is not None
     split = 0
+    may_split = parts._patience > 0  # unless a keyword of the schema speaks through a rule that reads the messages
+    assert may_split or profile != "openai"
     for request in mutated_for(profile):
         try:
             verdict = at_once._verdict(at_once._hits(request), request)
@@ -278,4 +282,4 @@ def test_parts_of_a_request_have_its_hits(profile: str) -> None:
             split += 1
             assert repr(in_parts._verdict(hits, request)) == repr(verdict)
             parts._patience = 64
-    assert split > 100
+    assert split > 100 or not may_split
