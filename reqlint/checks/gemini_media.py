@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.gemini_models import is_one_of, model_id
+from reqlint.checks.gemini_models import is_one_of, written_id
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
 from reqlint.dialects.gemini_generate import parts_of, results_of, turns
@@ -76,7 +76,7 @@ def response_files_on_older_model(request: Request, facts: Facts, dialect: Diale
     for turn in turns(request):
         for place, result in results_of(turn):
             if result.get("parts"):
-                yield Hit((*place, "parts"), facts={"model": model_id(request)})
+                yield Hit((*place, "parts"), facts={"model": written_id(request)})
 
 
 def _blobs(request: Request) -> Iterator[tuple[Place, Mapping[str, Any]]]:

@@ -10,6 +10,12 @@ def model_id(request: Request) -> str | None:
     return model.rpartition("/")[2].lower() if isinstance(model, str) and model else None
 
 
+def written_id(request: Request) -> str | None:
+    """Return the id of the model as it is written, for messages: in other letters, a key would not be known as one."""
+    model = request.get("model")
+    return model.rpartition("/")[2] if isinstance(model, str) and model else None
+
+
 def is_one_of(request: Request, facts: Facts, fact: str) -> bool:
     """Return whether the model is on the list *fact*; False when it is not known, or the profile has no such list."""
     model = model_id(request)

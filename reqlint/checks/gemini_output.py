@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.gemini_models import is_one_of, model_id
+from reqlint.checks.gemini_models import is_one_of, model_id, written_id
 from reqlint.checks.model_lists import fits, is_among
 from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import Place
@@ -75,7 +75,7 @@ def penalty_on_model_without_it(request: Request, facts: Facts, dialect: Dialect
     for key in ("presencePenalty", "frequencyPenalty"):
         if _number(member(config, key)) and is_one_of(request, facts, "penalty-refused-by"):
             name = spelling(config, key)
-            yield Hit((*place, name), Part.KEY, {"name": name, "model": model_id(request)})
+            yield Hit((*place, name), Part.KEY, {"name": name, "model": written_id(request)})
 
 
 @check
@@ -85,7 +85,7 @@ def sampling_ignored_by_model(request: Request, facts: Facts, dialect: Dialect) 
     for key in ("temperature", "topP", "topK"):
         if member(config, key) is not None and is_one_of(request, facts, "sampling-ignored-by"):
             name = spelling(config, key)
-            yield Hit((*place, name), Part.KEY, {"name": name, "model": model_id(request)})
+            yield Hit((*place, name), Part.KEY, {"name": name, "model": written_id(request)})
 
 
 @check
@@ -96,7 +96,7 @@ def too_long_answer_for_model(request: Request, facts: Facts, dialect: Dialect) 
     for entry in facts.get("most-output-tokens", {}).get("value", ()):
         if wanted is not None and model and fits(model, entry):
             if wanted > entry["most"]:
-                shown = {"value": wanted, "most": entry["most"], "model": model}
+                shown = {"value": wanted, "most": entry["most"], "model": written_id(request)}
                 yield Hit((*place, spelling(config, "maxOutputTokens")), facts=shown)
             return
 
@@ -119,7 +119,7 @@ def thinking_budget_for_model(request: Request, facts: Facts, dialect: Dialect) 
     for entry in facts.get("thinking-budgets", {}).get("value", ()):
         if fits(model, entry):
             if not entry["least"] <= budget <= entry["most"] and not (budget == 0 and entry.get("zero", False)):
-                shown = {"value": budget, "first": entry["least"], "most": entry["most"], "model": model}
+                shown = {"value": budget, "first": entry["least"], "most": entry["most"], "model": written_id(request)}
                 yield Hit((*place, spelling(config, "thinkingBudget")), facts=shown)
             return
 
@@ -129,7 +129,7 @@ def thinking_turned_off_for_thinking_model(request: Request, facts: Facts, diale
     """Find a budget of 0 for a model that works only with thoughts."""
     config, place = _thinking(request)
     if _number(member(config, "thinkingBudget")) == 0 and is_one_of(request, facts, "works-only-with-thoughts"):
-        yield Hit((*place, spelling(config, "thinkingBudget")), facts={"model": model_id(request)})
+        yield Hit((*place, spelling(config, "thinkingBudget")), facts={"model": written_id(request)})
 
 
 @check
@@ -137,7 +137,7 @@ def thinking_level_on_older_model(request: Request, facts: Facts, dialect: Diale
     """Find a level of thinking for a model that takes only a budget, or nothing."""
     config, place = _thinking(request)
     if member(config, "thinkingLevel") is not None and is_one_of(request, facts, "before-gemini-3"):
-        yield Hit((*place, spelling(config, "thinkingLevel")), Part.KEY, {"model": model_id(request)})
+        yield Hit((*place, spelling(config, "thinkingLevel")), Part.KEY, {"model": written_id(request)})
 
 
 @check
@@ -150,7 +150,7 @@ def thinking_level_for_model(request: Request, facts: Facts, dialect: Dialect) -
     for entry in facts.get("thinking-levels", {}).get("value", ()):
         if is_among(model, entry["models"]):
             if level.upper() not in (*entry["levels"], "THINKING_LEVEL_UNSPECIFIED"):
-                shown = {"value": level, "allowed": entry["levels"], "model": model}
+                shown = {"value": level, "allowed": entry["levels"], "model": written_id(request)}
                 yield Hit((*place, spelling(config, "thinkingLevel")), facts=shown)
             return
 
@@ -161,7 +161,7 @@ def thinking_config_on_plain_model(request: Request, facts: Facts, dialect: Dial
     config, place = _thinking(request)
     wanted = member(config, "includeThoughts") is True or _number(member(config, "thinkingBudget")) not in (None, 0)
     if wanted and is_one_of(request, facts, "thinks-not"):
-        yield Hit(place, Part.KEY, {"model": model_id(request)})
+        yield Hit(place, Part.KEY, {"model": written_id(request)})
 
 
 @check
@@ -180,7 +180,7 @@ def json_answer_with_tools(request: Request, facts: Facts, dialect: Dialect) -> 
     if not kinds or (isinstance(mode, str) and mode.upper() == "NONE"):
         return
     if is_one_of(request, facts, "before-gemini-3"):
-        yield Hit((*place, key), facts={"model": model_id(request)})
+        yield Hit((*place, key), facts={"model": written_id(request)})
     elif is_refused or model_id(request) is None:
         yield Hit((*place, key), severity=Severity.WARNING)
 
@@ -232,12 +232,12 @@ def feature_of_other_models(request: Request, facts: Facts, dialect: Dialect) ->
     config, place = _config(request)
     key = spelling(request, "systemInstruction")
     if request.get(key):
-        yield Hit((key,), Part.KEY, {"name": key, "model": model_id(request)})
+        yield Hit((key,), Part.KEY, {"name": key, "model": written_id(request)})
     if any(True for _ in declarations(request)):
-        yield Hit(("tools",), Part.KEY, {"name": "function calling", "model": model_id(request)})
+        yield Hit(("tools",), Part.KEY, {"name": "function calling", "model": written_id(request)})
     if member(config, "responseMimeType") == _JSON:
         mime = (*place, spelling(config, "responseMimeType"))
-        yield Hit(mime, facts={"name": "JSON", "model": model_id(request)})
+        yield Hit(mime, facts={"name": "JSON", "model": written_id(request)})
 
 
 @check

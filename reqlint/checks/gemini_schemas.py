@@ -83,17 +83,20 @@ def keyword_of_another_type(request: Request, facts: Facts, dialect: Dialect) ->
     for each in _walk(request, facts):
         if not isinstance(each.value, dict):
             continue
-        kind = _kind(each.value)
+        kind, written = _kind(each.value), each.value.get("type")
         for keyword in _OF_OBJECT:
             if each.value.get(keyword) in (None, [], {}) or kind == "OBJECT":
                 continue
             severity = None if kind or each.is_branch else Severity.WARNING
-            shown: dict[str, object] = {"name": keyword, "expected": "OBJECT", **({"type": kind} if kind else {})}
+            shown: dict[str, object] = {"name": keyword, "expected": "OBJECT", **({"type": written} if kind else {})}
             yield Hit((*each.place, keyword), Part.KEY, shown, severity=severity)
         if each.value.get("enum") and kind not in (None, "STRING"):
             severity = Severity.WARNING if kind in ("INTEGER", "NUMBER") else None
             yield Hit(
-                (*each.place, "enum"), Part.KEY, {"name": "enum", "expected": "STRING", "type": kind}, severity=severity
+                (*each.place, "enum"),
+                Part.KEY,
+                {"name": "enum", "expected": "STRING", "type": written},
+                severity=severity,
             )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.gemini_models import is_one_of, model_id
+from reqlint.checks.gemini_models import is_one_of, written_id
 from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.gemini_generate import calling_config, declarations
@@ -62,7 +62,7 @@ def server_tool_calls_on_older_model(request: Request, facts: Facts, dialect: Di
     config, place = child(request, "toolConfig", ())
     key = spelling(config, "includeServerSideToolInvocations")
     if config.get(key) is True and is_one_of(request, facts, "before-gemini-3"):
-        yield Hit((*place, key), Part.KEY, {"model": model_id(request)})
+        yield Hit((*place, key), Part.KEY, {"model": written_id(request)})
 
 
 @check
@@ -78,8 +78,8 @@ def allowed_names_in_another_mode(request: Request, facts: Facts, dialect: Diale
     """Find the names of allowed functions when the mode does not make the model call one of them."""
     config, place = calling_config(request)
     key, mode = spelling(config, "allowedFunctionNames"), config.get("mode")
-    shown = mode.upper() if isinstance(mode, str) else "AUTO"
-    if config.get(key) and shown not in _MODES_WITH_NAMES:
+    shown = mode if isinstance(mode, str) else "AUTO"
+    if config.get(key) and shown.upper() not in _MODES_WITH_NAMES:
         yield Hit((*place, key), Part.KEY, {"value": shown})
 
 
