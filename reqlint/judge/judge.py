@@ -10,6 +10,7 @@ from reqlint.checks import Check, Facts, checks_of
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.json_values import to_json_value
+from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.registry import dialect_named
 from reqlint.dialects.vocabulary import Dialect, Request
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
@@ -173,7 +174,8 @@ class Judge:
         # The copy has a substitute for each oddity, so other hits at its place would be about the substitute. A string
         # with half a character, though, is still that string.
         odd_places = {hit.place for hit in oddities if hit.rule != "lone-surrogate"}
-        return self._verdict([*oddities, *(hit for hit in hits if hit.place not in odd_places)], value)
+        kept = (hit for hit in hits if hit.place not in odd_places and not _is_at_substitute(hit.place, request))
+        return self._verdict([*oddities, *kept], value)
 
     def _judge_json(self, request: object) -> Verdict | None:
         # NOTE: NaN passes every bound in a schema, so the numbers at the top level are tested here. Deeper ones are
@@ -274,6 +276,17 @@ class Judge:
         if severity is None or hit.severity is None or hit.rule in self._overrides:
             return severity
         return hit.severity
+
+
+def _is_at_substitute(place: Place, request: object) -> bool:
+    """Return whether a place leads through a key that stands in the copy for one with half a character."""
+    if not any(isinstance(step, str) and "\ufffd" in step for step in place):
+        return False
+    try:
+        value_at(request, place)
+    except (LookupError, TypeError):
+        return True
+    return False
 
 
 def _waking(rule: Rule, check: Check, dialect: Dialect) -> Iterator[WokenCheck]:

@@ -199,9 +199,14 @@ class PastedSource:
 def _is_json_with_a_slip(text: str, first: Document) -> bool:
     """Return whether a text begins as JSON, and its first flaw is nothing that Python writes."""
     region = first.flaws[0].region if first.flaws else None
-    if region is None or not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+    begun = text.lstrip("\ufeff \t\r\n")
+    if region is None or not begun.startswith(("{", "[")) or _TAG.match(begun):
         return False
     return not text.startswith(_PYTHON_TOKENS, region.start)
+
+
+_TAG = re.compile(r"\[(?:(?!(?:true|false|null)\b)[A-Za-z]|\d{2,4}[-/:]\d\d)")
+"""How a line of a log begins that no array does: ``[debug]``, ``[2026-11-28 12:45:00]``."""
 
 
 _DATA = re.compile(

@@ -16,7 +16,7 @@ _REFUSED = frozenset(
 )  # fmt: skip
 """Keywords that look beyond their own subschema, which schemas that are combined cannot have."""
 
-_MOST_LEVELS = 40  # of subschemas, as written and with references followed; our own schemas have eleven
+_MOST_LEVELS = 50  # of subschemas, as written and with references followed; our own schemas have up to 41
 _MOST_STEPS = 20_000  # subschemas applied to one value, references followed; our own come to some hundreds
 _PREFIX = "#/$defs/"
 

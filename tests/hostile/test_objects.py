@@ -382,7 +382,7 @@ def test_no_object_makes_a_check_raise(request: dict[Any, Any]) -> None:
             assert str(refused)  # noqa: PT017 - it may raise or not
 
 
-@pytest.mark.parametrize("profile", [*shipped().profile_names, "auto"])
+@pytest.mark.parametrize("profile", [*shipped().profiles_in("openai-chat"), "auto"])
 def test_the_shortcut_has_the_same_findings(profile: str) -> None:
     """A linter with its shortcut compiled has the findings of one without, whatever it judged before."""
     quick = Linter(profile)

@@ -52,6 +52,16 @@ def test_a_pasted_request_has_the_findings_of_the_request(text: PastedText) -> N
     assert report.requests == 1
 
 
+@pytest.mark.parametrize(
+    "tag", ["[debug]", "[null pointer]", "[2026-11-28 12:45:00]", "[12:45:00]", "[INFO] [app]", "{x}"]
+)
+def test_a_line_of_a_log_may_begin_with_a_tag(tag: str) -> None:
+    """A tag in brackets at the start of a log is no broken array, and the request behind it is judged."""
+    bad = json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "n": 0})
+    found = [each.rule for each in check("app.log", f"{tag} body={bad}\nnothing more\n")]
+    assert found == (["out-of-range"] if tag not in ("{x}", "[null pointer]") else ["invalid-json"])
+
+
 @laws
 @given(pasted())
 def test_every_pasted_text_has_a_sound_report(text: PastedText) -> None:
