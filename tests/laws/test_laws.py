@@ -238,7 +238,7 @@ def test_a_proof_hides_no_hit(rule: str) -> None:
     for request in (to_json_value(each)[0] for each in MUTATED):
         if isinstance(request, dict) and at in request and passes(request):
             passed += 1
-            for profile in shipped().profile_names:
+            for profile in shipped().profiles_in("openai-chat"):
                 facts = shipped().profile(profile).facts or {}
                 assert list(all_checks()[rule](request, facts, OPENAI_CHAT)) == [], request
     assert passed
@@ -252,10 +252,10 @@ def test_a_check_looks_at_nothing_but_what_its_rule_reads() -> None:
         if check_of is None or rule.at is None:
             continue
         needs = {rule.at, *rule.reads}
-        for request in (to_json_value(each)[0] for each in MUTATED[:2500]):
+        for request in (to_json_value(each)[0] for each in MUTATED[:700]):
             if isinstance(request, dict) and rule.at in request:
                 alone = {key: value for key, value in request.items() if key in needs}
-                for profile in shipped().profile_names:
+                for profile in shipped().profiles_in("openai-chat"):
                     facts = shipped().profile(profile).facts or {}
                     found = list(check_of(request, facts, OPENAI_CHAT))
                     assert list(check_of(alone, facts, OPENAI_CHAT)) == found, (rule.id, request)
