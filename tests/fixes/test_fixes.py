@@ -146,7 +146,7 @@ def test_fixing_is_lawful(form: str, profile: str) -> None:
     """
     suffix, dump = FORMS[form]
     rng = random.Random(form)  # noqa: S311 - repeatable on purpose
-    for request in [*rng.sample(MUTATED, 240), *mistakes(60)]:
+    for request in [*rng.sample(MUTATED, 80), *mistakes(20)]:
         text = dump(request)
         once = fixed(text, suffix, profile)
         before, after = text.encode("utf-8", "surrogatepass"), text_of(once)
@@ -166,7 +166,7 @@ def test_nothing_outside_the_edits_changes(form: str) -> None:
     """A fix leaves the text before, between and after its edits as it was, and the result can be read."""
     suffix, dump = FORMS[form]
     for profile in shipped().profile_names:
-        for request in [*MUTATED[:150], *mistakes(60)]:
+        for request in [*MUTATED[:50], *mistakes(20)]:
             text = dump(request)
             lines = text.split("\n") if suffix == "jsonl" else [text]
             for finding in linter_for(profile).check_text(text, f"request.{suffix}"):

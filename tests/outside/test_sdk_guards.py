@@ -17,6 +17,11 @@ from tests.support.llm_server import Server, server
 
 __all__ = ["server"]
 
+pytestmark = [
+    pytest.mark.outside,  # these clients leave threads and open connections behind in their process
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
 ASK = {"role": "user", "content": "Where is my parcel?"}
 MODEL = "claude-haiku-4-5"
 GOOD = {"model": MODEL, "max_tokens": 50, "messages": [ASK]}
