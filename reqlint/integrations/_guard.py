@@ -13,6 +13,7 @@ from reqlint.dialects.registry import dialect_of, is_endpoint
 from reqlint.display.escaping import sanitize
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile_choice import AUTO, choose_profile
+from reqlint.run.judges import errors_of_api
 from reqlint.run.linter import Linter
 from reqlint.text.json.reader import read_json
 
@@ -110,7 +111,8 @@ class Guard:
         profile = self.profile
         if profile == AUTO:
             model = value.get("model") if isinstance(value, dict) else None
-            profile = _profile_of(url, model if isinstance(model, str) else None, dialect_of(value, url)).profile
+            choice = _profile_of(url, model if isinstance(model, str) else None, dialect_of(value, url))
+            return _linter(choice.profile, self.select, self.ignore, choice.is_borrowed)
         return _linter(profile, self.select, self.ignore)
 
 
@@ -123,5 +125,9 @@ _profile_of = lru_cache(maxsize=1024)(partial(choose_profile, shipped()))
 
 
 @lru_cache(maxsize=64)
-def _linter(profile: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> Linter:
-    return Linter(profile, select=select, ignore=ignore)
+def _linter(profile: str, select: tuple[str, ...], ignore: tuple[str, ...], is_borrowed: bool = False) -> Linter:
+    linter = Linter(profile, select=select, ignore=ignore)
+    if not is_borrowed:
+        return linter
+    lowered = dict.fromkeys(errors_of_api(linter.judges.default), Severity.WARNING)
+    return Linter(profile, select=select, ignore=ignore, severity=lowered)

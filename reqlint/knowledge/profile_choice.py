@@ -27,7 +27,7 @@ TOOLS = "openai"
 _OF_FORM: Mapping[ToolForm, str] = {ANTHROPIC: "anthropic", GEMINI: "gemini"}
 
 _QWEN = re.compile(r"(qwen|qwq|qvq)[^/]*$")
-_ROUTED = re.compile(r"[^/\s]+/.+")
+_ROUTED = re.compile(r"(?!arn:)[^/\s]+/.+")
 """A vendor before the model, as routers write it: ``openai/o3-mini``, ``bedrock/us.amazon.nova-lite-v1:0``."""
 
 
@@ -44,6 +44,8 @@ class Choice(NamedTuple):
     has_unlisted_model: bool = False  #: whether the request names a model that no profile lists
     others: tuple[str, ...] = ()  #: further profiles that list the model; one of them may be the right one
     of_tools: bool = False  #: whether tools without a request were judged
+    is_borrowed: bool = False
+    """Whether the request is for somebody else who took over a vendor's wire shape: what they refuse is not known."""
 
 
 def count_judged(choices: Mapping[Choice, int]) -> tuple[int, int]:
@@ -93,19 +95,30 @@ def choose_profile(catalog: Catalog, url: str | None, model: str | None, dialect
 
 
 def _choose_in_shape(catalog: Catalog, names: list[str], url: str | None, model: str | None, dialect: str) -> Choice:
-    """Return the profile of a wire shape that one vendor made: that of the host or model, or the vendor's own."""
+    """
+    Return the profile of a wire shape that one vendor made: that of the host or model, or the vendor's own.
+
+    The vendor's is only borrowed for another host, and for a model of somebody else or behind a router.
+    """
     host = _host(url)
     if host and not _LOCAL.search(host):
         path = urlsplit(url or "").path
         for name in names:
             if any(_serves(at, host, path) for at in catalog.summaries[name].endpoints):
                 return Choice(name, f"host {host}")
-    vendors = next(name for name in names if catalog.summaries[name].extends is None)
-    if model and not host:
-        for name in names:
-            if _lists(catalog, name, model):
-                return Choice(name, f"model {model}")
-    return Choice(vendors, f"shape {dialect}", stands_in=True, has_unlisted_model=bool(model))
+        return Choice(_vendors(catalog, names), f"host {host}", stands_in=True, is_borrowed=True)
+    for name in names:
+        if model and _lists(catalog, name, model):
+            return Choice(name, f"model {model}")
+    is_of_others = model is not None and (
+        bool(_ROUTED.fullmatch(model)) or any(_lists(catalog, name, model) for name in catalog.profile_names)
+    )
+    vendors, unlisted = _vendors(catalog, names), bool(model) and not is_of_others
+    return Choice(vendors, f"shape {dialect}", stands_in=True, has_unlisted_model=unlisted, is_borrowed=is_of_others)
+
+
+def _vendors(catalog: Catalog, names: Iterable[str]) -> str:
+    return next(name for name in names if catalog.summaries[name].extends is None)
 
 
 def _lister(catalog: Catalog, names: Iterable[str], model: str) -> str | None:

@@ -11,6 +11,7 @@ from reqlint.core.json_values import to_json_value
 from reqlint.dialects.registry import CHAT, dialect_named, dialect_of
 from reqlint.judge.judge import Judge, Models, Overrides, judge_for
 from reqlint.knowledge.catalog import Catalog, shipped
+from reqlint.knowledge.evidence import EVERY_PROFILE
 from reqlint.knowledge.profile import DEFAULT_PROFILE
 from reqlint.knowledge.profile_choice import AUTO, TRAINING, Choice, choose_for_tools, choose_profile
 
@@ -74,6 +75,12 @@ class Judges:
         """Return the judge of a profile, compiled once in a process."""
         return judge_for(self.catalog, profile, self._enabled, self._engine, self._overrides, self._models)
 
+    def _borrowed(self, profile: str) -> Judge:
+        """Return the judge of a profile for requests to somebody else: what only its own API refuses is a warning."""
+        lowered = errors_of_api(self.named(profile))
+        overrides = (*((rule, Severity.WARNING) for rule in lowered), *self._overrides)
+        return judge_for(self.catalog, profile, self._enabled, self._engine, overrides, self._models)
+
     def choose(self, envelope: Envelope) -> tuple[Judge, Choice]:
         """Return the judge of a request, and why it is this one."""
         if envelope.kind is Kind.FINETUNE and (self.is_auto or not self.knows_training_files):
@@ -89,12 +96,18 @@ class Judges:
         if self._models and model is not None:
             model = dict(self._models).get(model, model)
         choice = self._profile_of(envelope.url, model, dialect)
-        return self.named(choice.profile), choice
+        return (self._borrowed if choice.is_borrowed else self.named)(choice.profile), choice
 
     @property
     def knows_training_files(self) -> bool:
         """Whether a conversation without a model may be a line of a training file."""
         return self.is_auto or Kind.FINETUNE in (self.default.profile.lines or {})
+
+
+def errors_of_api(judge: Judge) -> list[str]:
+    """Return the rules that are errors because of what one API is known to refuse, and not every one."""
+    errors = (rule for rule, severity in judge.severities.items() if severity is Severity.ERROR)
+    return [rule for rule in errors if (known := judge.evidence[rule]) is None or known.profile != EVERY_PROFILE]
 
 
 def _load_custom(rules: Collection[str | PathLike[str]], profiles: Collection[str | PathLike[str]]) -> Catalog:

@@ -13,6 +13,7 @@ from reqlint.containers.finder import find_requests
 from reqlint.dialects.endpoints import api_at
 from reqlint.dialects.registry import CHAT, DIALECT_NAMES, Stranger, What, dialect_of, is_endpoint, stranger_of
 from reqlint.dialects.strangers import MARKS, MARKS_OF_MESSAGES
+from reqlint.integrations._guard import Guard
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile_choice import choose_profile
 from reqlint.run.scope import Scope
@@ -310,3 +311,38 @@ def test_a_recording_never_contradicts_a_profile_that_stands_in(model: str) -> N
     rules = {finding.rule for finding in Linter().check_text(pair, "pair.json")}
     assert rules
     assert "contradicted-by-recording" not in rules
+
+
+BORROWED: list[tuple[str | None, dict[str, Any], bool]] = [
+    ("https://api.openai.com/v1/responses", {"model": "gpt-4.1", "input": "Hi"}, False),
+    ("https://api.x.ai/v1/responses", {"model": "grok-4.3", "input": "Hi"}, True),
+    ("http://localhost:8000/v1/responses", {"model": "my-model", "input": "Hi"}, False),
+    ("http://127.0.0.1:8000/v1/messages", {**ASK, "model": "claude-haiku-4-5", "max_tokens": 9}, False),
+    (None, {"model": "my-model", "input": "Hi", "instructions": "Be brief."}, False),
+    (None, {"model": "grok-4.3", "input": "Hi", "instructions": "Be brief."}, True),
+    (None, {"model": "openai/o4-mini", "input": "Hi", "instructions": "Be brief."}, True),
+    ("https://api.deepseek.com/anthropic/v1/messages", {**ASK, "model": "deepseek-chat", "max_tokens": 9}, True),
+    (None, {**ASK, "model": "deepseek-chat", "max_tokens": 9, "system": "Be brief."}, True),
+    (None, {**ASK, "model": "claude-haiku-4-5", "max_tokens": 9, "system": "Be brief."}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "request_", "is_borrowed"), BORROWED)
+def test_a_shape_of_one_vendor_is_only_lent_to_others(url: str | None, request_: Any, is_borrowed: bool) -> None:
+    """What only the vendor refuses is an error for its own requests, and a warning for those to somebody else."""
+    odd = {**request_, "made_up_by_us": 1}
+    if url is None:
+        found = Linter().check(odd)
+    else:
+        recorded = {"request": {"method": "POST", "url": url, "body": odd}, "response": {"status": 200}}
+        found = [each for each in Linter().check_text(json.dumps(recorded), "a.json") if "made_up" in each.pointer]
+        sent = Guard().findings("POST", url, {}, json.dumps(odd).encode()) or []
+        assert [each.severity for each in sent if each.rule == "unknown-field"] == [each.severity for each in found]
+    [unknown] = [each for each in found if each.rule == "unknown-field"]
+    assert unknown.severity == ("warning" if is_borrowed else "error")
+
+
+def test_the_long_name_of_a_model_is_no_router_s() -> None:
+    """A resource name of AWS has slashes, but nobody stands between."""
+    named = "arn:aws:bedrock:us-east-1:1:application-inference-profile/a1b2"
+    assert not choose_profile(shipped(), None, named, "bedrock-converse").is_borrowed
