@@ -1,6 +1,6 @@
 """Whether the turns of a generateContent request are what the server takes: parts, roles, calls and their responses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
@@ -69,25 +69,23 @@ def empty_text_part(request: Request, facts: Facts, dialect: Dialect) -> Iterato
 @check
 def assistant_role_for_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every turn whose role is that of the model in other APIs."""
-    for turn in turns(request):
-        if turn.role in ("assistant", "ai"):
-            yield Hit(turn.role_place, facts={"value": turn.role})
+    return _turns_of(request, ("assistant", "ai"))
 
 
 @check
 def system_role_in_contents(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every turn whose role is that of instructions in other APIs."""
-    for turn in turns(request):
-        if turn.role in ("system", "developer"):
-            yield Hit(turn.role_place, facts={"value": turn.role})
+    return _turns_of(request, ("system", "developer"))
 
 
 @check
 def tool_role_in_contents(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every turn whose role is that of answers of functions in other APIs."""
-    for turn in turns(request):
-        if turn.role in ("tool", "function"):
-            yield Hit(turn.role_place, facts={"value": turn.role})
+    return _turns_of(request, ("tool", "function"))
+
+
+def _turns_of(request: Request, roles: Collection[str]) -> Iterator[Hit]:
+    return (Hit(turn.role_place, facts={"value": turn.role}) for turn in turns(request) if turn.role in roles)
 
 
 @check

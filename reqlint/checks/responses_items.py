@@ -6,15 +6,9 @@ from typing import Any
 from reqlint.checks import Facts, Request, check
 from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.core.pointer import Place
+from reqlint.dialects.openai_responses_proofs import ID_PREFIXES
 from reqlint.dialects.vocabulary import Dialect, Turn
 
-_PREFIXES = {
-    "message": "msg",
-    "function_call": "fc",
-    "custom_tool_call": "ctc",
-    "reasoning": "rs",
-    "web_search_call": "ws",
-}
 _ELSEWHERE = ("previous_response_id", "conversation", "prompt")
 """Parameters with which the server has something to answer that the request does not show."""
 
@@ -82,7 +76,7 @@ def item_id_of_another_type(request: Request, facts: Facts, dialect: Dialect) ->
     for turn in dialect.turns(request):
         kind, item_id = turn.value.get("type"), turn.value.get("id")
         kind = "message" if kind is None and turn.role else kind
-        prefix = _PREFIXES.get(kind) if isinstance(kind, str) else None
+        prefix = ID_PREFIXES.get(kind) if isinstance(kind, str) else None
         if prefix and isinstance(item_id, str) and not item_id.startswith(prefix):
             is_input = kind == "message" and turn.role != "assistant"  # reported for messages of the assistant
             severity = Severity.WARNING if is_input else None

@@ -8,7 +8,7 @@ What the URL and the headers say is stated under keys that begin with a colon, a
 a body may have ``model`` and ``anthropic_version`` of its own, and then they mean something else.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +16,8 @@ from reqlint.core.pointer import Place
 from reqlint.dialects.anthropic_messages_marks import certainly_a_request, has_foreign_mark
 from reqlint.dialects.anthropic_messages_proofs import PROOFS
 from reqlint.dialects.anthropic_messages_stated import stated
+from reqlint.dialects.members import NOTHING, as_text, numbered, said_first
+from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.vocabulary import (
     ChosenTool,
     ContentPart,
@@ -30,17 +32,16 @@ from reqlint.dialects.vocabulary import (
     Turn,
 )
 
-_NOTHING: Mapping[str, Any] = {}
 _SEVERAL_TOOLS = ("_toolset", "toolset_")
 """In the type of an entry that stands for several tools, the names of which are not in the request."""
 
 
 def turns(request: Request) -> Iterator[Turn]:
     """Yield every message; one that is no object has no role and is empty."""
-    for index, message in _items(request.get("messages")):
+    for index, message in numbered(request.get("messages")):
         place = ("messages", index)
-        message = message if isinstance(message, dict) else _NOTHING
-        yield Turn(place, _text(message.get("role")), (*place, "role"), message)
+        message = message if isinstance(message, dict) else NOTHING
+        yield Turn(place, as_text(message.get("role")), (*place, "role"), message)
 
 
 def rounds(request: Request) -> Iterator[Round]:
@@ -77,9 +78,9 @@ def calls_of(turn: Turn) -> Iterator[ToolCall]:
         if part.value.get("type") == "tool_use":
             yield ToolCall(
                 part.place,
-                _text(part.value.get("id")),
+                as_text(part.value.get("id")),
                 (*part.place, "id"),
-                _text(part.value.get("name")),
+                as_text(part.value.get("name")),
                 part.value.get("input"),
                 (*part.place, "input"),
                 part.value,
@@ -93,7 +94,7 @@ def parts(request: Request) -> Iterator[ContentPart]:
 
 
 def _blocks(turn: Turn) -> Iterator[ContentPart]:
-    for number, block in _items(turn.value.get("content")):
+    for number, block in numbered(turn.value.get("content")):
         if isinstance(block, dict):
             yield ContentPart((*turn.place, "content", number), block, turn)
 
@@ -108,11 +109,11 @@ def texts(request: Request) -> Iterator[str]:
 def _texts_in(content: object) -> Iterator[str]:
     if isinstance(content, str):
         yield content
-    for _, block in _items(content):
+    for _, block in numbered(content):
         if isinstance(block, dict):
             if isinstance(text := block.get("text"), str):
                 yield text
-            for _, inner in _items(block.get("content")):
+            for _, inner in numbered(block.get("content")):
                 if isinstance(inner, dict) and isinstance(text := inner.get("text"), str):
                     yield text
             if block.get("type") == "tool_result" and isinstance(text := block.get("content"), str):
@@ -121,10 +122,10 @@ def _texts_in(content: object) -> Iterator[str]:
 
 def tools(request: Request) -> Iterator[Tool]:
     """Yield every tool with a name, those that the API defines as well: these have no parameters in the request."""
-    for index, tool in _items(request.get("tools")):
+    for index, tool in numbered(request.get("tools")):
         if isinstance(tool, dict) and ("name" in tool or "input_schema" in tool):
             place = ("tools", index)
-            name = _text(tool.get("name"))
+            name = as_text(tool.get("name"))
             yield Tool(place, tool, name, (*place, "name"), tool.get("input_schema"), (*place, "input_schema"))
 
 
@@ -152,40 +153,23 @@ def declared(request: Request) -> frozenset[tuple[str, str]] | None:
 
 def model(request: Request) -> str | None:
     """Return the id of the model; where the body has none, that in the URL."""
-    return _text(request.get("model")) or _text(request.get(":model"))
+    return as_text(request.get("model")) or as_text(request.get(":model"))
+
+
+_WRITTEN = WrittenForm("anthropic-messages", ("tools",), members={"parameters": ("input_schema",)})
 
 
 def offering(tools: Iterable[OfferedTool]) -> Offering:
-    """Return a request with *tools*, which are not copied: they may be large."""
-    places: dict[Place, Place] = {}
-    written: list[object] = []
-    for index, tool in enumerate(tools):
-        at: Place = ("tools", index)
-        if tool.dialect == DIALECT.name or not (tool.members or isinstance(tool.value, Mapping)):
-            places[at] = tool.place
-            written.append(tool.value)
-            continue
-        entry: dict[str, object] = {_NAMES.get(key, key): value for key, (_, value) in tool.members.items()}
-        if tool.is_schema:
-            entry |= {"name": f"f{index}", "description": "-"}
-        else:
-            places[at] = tool.place
-        places |= {(*at, _NAMES.get(key, key)): place for key, (place, _) in tool.members.items()}
-        written.append(entry)
+    """Return a request with *tools*."""
     around = {"model": "-", "max_tokens": 1, "messages": [{"role": "user", "content": "-"}]}
+    written, places = write_tools(tools, _WRITTEN)
     return Offering({**around, "tools": written}, places)
-
-
-_NAMES = {"parameters": "input_schema"}
 
 
 def first_words(request: Request) -> object:
     """Return the content of the first user message; failing that the first message, or the request itself."""
     messages = request.get("messages")
-    if not isinstance(messages, list):
-        return request
-    said = [each for each in messages if isinstance(each, Mapping) and each.get("role") == "user"]
-    return [each.get("content") for each in said[:1]] or messages[:1]
+    return said_first(messages) if isinstance(messages, list) else request
 
 
 def has_turns(request: Request) -> bool:
@@ -214,17 +198,9 @@ def names(request: Request) -> Iterator[tuple[Place, str]]:
             if call.name is not None:
                 yield (*call.place, "name"), call.name
         for part in _blocks(turn):
-            for number, inner in _items(part.value.get("content")):
+            for number, inner in numbered(part.value.get("content")):
                 if isinstance(inner, dict) and isinstance(inner.get("tool_name"), str):
                     yield (*part.place, "content", number, "tool_name"), inner["tool_name"]
-
-
-def _items(value: object) -> Iterable[tuple[int, Any]]:
-    return enumerate(value) if isinstance(value, list) else ()
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _nothing(_: Request) -> None:

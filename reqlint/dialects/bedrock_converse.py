@@ -8,6 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 from reqlint.core.pointer import Place
 from reqlint.dialects.bedrock_converse_marks import certainly_a_request, has_foreign_mark
+from reqlint.dialects.flat_schemas import are_flat
+from reqlint.dialects.members import NOTHING, as_text, numbered, said_first
+from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.vocabulary import (
     ChosenTool,
     ContentPart,
@@ -22,7 +25,6 @@ from reqlint.dialects.vocabulary import (
     Turn,
 )
 
-_NOTHING: Mapping[str, Any] = {}
 _MODEL = re.compile(r"/model/([^/]+)/converse(?:-stream)?/?$").search
 _ENTRIES = {"toolSpec": "tool", "systemTool": "tool"}
 """Entries of the list of tools that have a name, and the kind by which a choice names them."""
@@ -45,10 +47,10 @@ def stated(url: str | None, _: Mapping[str, str]) -> Mapping[str, Any]:
 
 def turns(request: Request) -> Iterator[Turn]:
     """Yield every message; one that is no object has no role and is empty."""
-    for index, message in _items(request.get("messages")):
+    for index, message in numbered(request.get("messages")):
         place = ("messages", index)
-        message = message if isinstance(message, dict) else _NOTHING
-        yield Turn(place, _text(message.get("role")), (*place, "role"), message)
+        message = message if isinstance(message, dict) else NOTHING
+        yield Turn(place, as_text(message.get("role")), (*place, "role"), message)
 
 
 def has_turns(request: Request) -> bool:
@@ -62,9 +64,9 @@ def calls_of(turn: Turn) -> Iterator[ToolCall]:
     for place, call in _members(turn, "toolUse"):
         yield ToolCall(
             place,
-            _text(call.get("toolUseId")),
+            as_text(call.get("toolUseId")),
             (*place, "toolUseId"),
-            _text(call.get("name")),
+            as_text(call.get("name")),
             call.get("input"),
             (*place, "input"),
             call,
@@ -94,7 +96,7 @@ def rounds(request: Request) -> Iterator[Round]:
 def parts(request: Request) -> Iterator[ContentPart]:
     """Yield every block that is an object."""
     for turn in turns(request):
-        for number, block in _items(turn.value.get("content")):
+        for number, block in numbered(turn.value.get("content")):
             if isinstance(block, dict):
                 yield ContentPart((*turn.place, "content", number), block, turn)
 
@@ -102,10 +104,10 @@ def parts(request: Request) -> Iterator[ContentPart]:
 def texts(request: Request) -> Iterator[str]:
     """Yield the texts of the conversation, those of the last message first, then those of the instructions."""
     for turn in reversed([*turns(request)]):
-        for _, block in _items(turn.value.get("content")):
+        for _, block in numbered(turn.value.get("content")):
             if isinstance(block, dict):
                 yield from _texts_in(block)
-    for _, block in _items(request.get("system")):
+    for _, block in numbered(request.get("system")):
         if isinstance(block, dict):
             yield from _texts_in(block)
 
@@ -115,21 +117,21 @@ def _texts_in(block: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(text, str):
         yield text
     result = block.get("toolResult")
-    for _, piece in _items(result.get("content") if isinstance(result, dict) else None):
+    for _, piece in numbered(result.get("content") if isinstance(result, dict) else None):
         if isinstance(piece, dict) and isinstance(piece.get("text"), str):
             yield piece["text"]
 
 
 def tools(request: Request) -> Iterator[Tool]:
     """Yield every function on offer; tools that the service runs itself have no description and no schema."""
-    for index, entry in _items(_config(request).get("tools")):
+    for index, entry in numbered(_config(request).get("tools")):
         spec = entry.get("toolSpec") if isinstance(entry, dict) else None
         if isinstance(spec, dict):
             place = ("toolConfig", "tools", index, "toolSpec")
             schema = spec.get("inputSchema")
             parameters = schema.get("json") if isinstance(schema, dict) else None
             at = (*place, "inputSchema", "json")
-            yield Tool(place, spec, _text(spec.get("name")), (*place, "name"), parameters, at)
+            yield Tool(place, spec, as_text(spec.get("name")), (*place, "name"), parameters, at)
 
 
 def chosen(request: Request) -> Iterator[ChosenTool]:
@@ -155,7 +157,7 @@ def declared(request: Request) -> frozenset[tuple[str, str]] | None:
 
 def names(request: Request) -> Iterator[tuple[Place, str]]:
     """Yield the names of tools with their places: in tools, the choice and calls."""
-    for index, entry in _items(_config(request).get("tools")):
+    for index, entry in numbered(_config(request).get("tools")):
         for key in _ENTRIES:
             named = entry.get(key) if isinstance(entry, dict) else None
             if isinstance(named, dict) and isinstance(named.get("name"), str):
@@ -170,45 +172,30 @@ def names(request: Request) -> Iterator[tuple[Place, str]]:
 
 def model(request: Request) -> str | None:
     """Return the id of the model, which the URL names or an SDK's call has as ``modelId``."""
-    return _text(request.get("modelId"))
+    return as_text(request.get("modelId"))
+
+
+_WRITTEN = WrittenForm(
+    "bedrock-converse", ("toolConfig", "tools"), ("toolSpec",), members={"parameters": ("inputSchema", "json")}
+)
 
 
 def offering(tools: Iterable[OfferedTool]) -> Offering:
-    """Return a request with *tools*, which are not copied: they may be large."""
-    places: dict[Place, Place] = {}
-    written: list[object] = []
-    for index, tool in enumerate(tools):
-        at: Place = ("toolConfig", "tools", index)
-        if tool.dialect == BEDROCK_CONVERSE or not (tool.members or isinstance(tool.value, Mapping)):
-            places[at] = tool.place
-            written.append(tool.value)
-            continue
-        spec: dict[str, object] = {}
-        for key, (place, value) in tool.members.items():
-            is_schema = key == "parameters"
-            spec["inputSchema" if is_schema else key] = {"json": value} if is_schema else value
-            places[(*at, "toolSpec", *(("inputSchema", "json") if is_schema else (key,)))] = place
-        if tool.is_schema:
-            spec |= {"name": f"f{index}", "description": "-"}
-        else:
-            places |= {at: tool.place, (*at, "toolSpec"): tool.place, (*at, "toolSpec", "inputSchema"): tool.place}
-        written.append({"toolSpec": spec})
+    """Return a request with *tools*."""
     around = {"modelId": "-", "messages": [{"role": "user", "content": [{"text": "-"}]}]}
+    written, places = write_tools(tools, _WRITTEN)
     return Offering({**around, "toolConfig": {"tools": written}}, places)
 
 
 def first_words(request: Request) -> object:
     """Return the content of the first user message; failing that the first message, or the request itself."""
     messages = request.get("messages")
-    if not isinstance(messages, list):
-        return request
-    said = [each for each in messages if isinstance(each, Mapping) and each.get("role") == "user"]
-    return [each.get("content") for each in said[:1]] or messages[:1]
+    return said_first(messages) if isinstance(messages, list) else request
 
 
 def _members(turn: Turn, key: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     """Yield the members *key* of the blocks of a turn, without those of a tool that the service runs itself."""
-    for number, block in _items(turn.value.get("content")):
+    for number, block in numbered(turn.value.get("content")):
         member = block.get(key) if isinstance(block, dict) else None
         if isinstance(member, dict) and member.get("type") is None:
             yield (*turn.place, "content", number, key), member
@@ -216,15 +203,7 @@ def _members(turn: Turn, key: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
 
 def _config(request: Request) -> Mapping[str, Any]:
     config = request.get("toolConfig")
-    return config if isinstance(config, dict) else _NOTHING
-
-
-def _items(value: object) -> Iterable[tuple[int, Any]]:
-    return enumerate(value) if isinstance(value, list) else ()
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return config if isinstance(config, dict) else NOTHING
 
 
 def _no_answers(_: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
@@ -285,27 +264,13 @@ def distinct_tool_names(request: Any) -> bool:
         return False
 
 
-_BRANCHES = frozenset(("properties", "anyOf", "additionalProperties", "oneOf", "allOf"))
-
-
 def flat_parameters(request: Any) -> bool:
-    """Return True when all required names are declared and no property has properties of its own."""
-    is_leaf = _BRANCHES.isdisjoint
+    """Return True when the schema of every tool is flat."""
     try:
-        for entry in request["toolConfig"]["tools"] if "toolConfig" in request else ():
-            parameters = entry["toolSpec"]["inputSchema"]["json"]
-            if "$defs" in parameters or "definitions" in parameters:
-                return False
-            properties = parameters["properties"]
-            for name in parameters.get("required", ()):
-                if name not in properties:
-                    return False
-            for value in properties.values():
-                if not is_leaf(value) or ("items" in value and "properties" in value["items"]):
-                    return False
+        offered = request["toolConfig"]["tools"] if "toolConfig" in request else ()
+        return are_flat(entry["toolSpec"]["inputSchema"]["json"] for entry in offered)
     except (AttributeError, KeyError, TypeError):
         return False
-    return True
 
 
 BEDROCK_CONVERSE = "bedrock-converse"

@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from reqlint.core.pointer import Place
 from reqlint.dialects.gemini_generate_marks import certainly_a_request, has_foreign_mark
+from reqlint.dialects.members import as_text
+from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.protobuf_members import child, listed, member, snake_case, spelling
 from reqlint.dialects.tool_forms import in_json_schema
 from reqlint.dialects.vocabulary import (
@@ -51,7 +53,7 @@ def turns(request: Request) -> Iterator[Turn]:
 
 
 def _turn(place: Place, content: Mapping[str, Any]) -> Turn:
-    return Turn(place, _text(content.get("role")), (*place, "role"), content)
+    return Turn(place, as_text(content.get("role")), (*place, "role"), content)
 
 
 def has_turns(request: Request) -> bool:
@@ -72,7 +74,13 @@ def calls_of(turn: Turn) -> Iterator[ToolCall]:
         if isinstance(call, dict):
             at = (*place, key)
             yield ToolCall(
-                at, _text(call.get("id")), (*at, "id"), _text(call.get("name")), call.get("args"), (*at, "args"), call
+                at,
+                as_text(call.get("id")),
+                (*at, "id"),
+                as_text(call.get("name")),
+                call.get("args"),
+                (*at, "args"),
+                call,
             )
 
 
@@ -147,7 +155,7 @@ def tools(request: Request) -> Iterator[Tool]:
     place is left out, as the server takes nearly everything there.
     """
     for place, declared_function in declarations(request):
-        name, schema = _text(declared_function.get("name")), declared_function.get("parameters")
+        name, schema = as_text(declared_function.get("name")), declared_function.get("parameters")
         at = (*place, "parameters")
         yield Tool(place, declared_function, name, (*place, "name"), in_json_schema(schema), at)
 
@@ -187,7 +195,7 @@ def strict_answers(_request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
 def json_mode(request: Request) -> Place | None:
     """Return the place of the media type that asks for JSON without a schema."""
     config, place = child(request, "generationConfig", ())
-    wanted = _text(member(config, "responseMimeType"))
+    wanted = as_text(member(config, "responseMimeType"))
     has_schema = any(member(config, key) is not None for key in ("responseSchema", "responseJsonSchema"))
     if wanted != "application/json" or has_schema:
         return None
@@ -213,31 +221,22 @@ def _name_in(owner: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, st
 
 def model(request: Request) -> str | None:
     """Return the id of the model, which only the address or a client's own key names."""
-    return _text(request.get("model"))
+    return as_text(request.get("model"))
 
 
-_JSON_SCHEMA = {"parameters": "parametersJsonSchema"}
-"""Where a schema stands that is none in this API's own form."""
+_WRITTEN = WrittenForm(
+    "gemini-generate", ("tools", 0, "functionDeclarations"), members={"parameters": ("parametersJsonSchema",)}
+)
+"""A schema from elsewhere is none in this API's own form."""
 
 
 def offering(offered: Iterable[OfferedTool]) -> Offering:
-    """Return a request with *offered* as function declarations, which are not copied: they may be large."""
-    places: dict[Place, Place] = {}
-    written: list[object] = []
-    for index, tool in enumerate(offered):
-        at: Place = ("tools", 0, "functionDeclarations", index)
-        if tool.dialect == DIALECT.name or not (tool.members or isinstance(tool.value, Mapping)):
-            places[at] = tool.place
-            written.append(tool.value)
-            continue
-        kept = {_JSON_SCHEMA.get(key, key): found for key, found in tool.members.items() if key != "strict"}
-        function: dict[str, object] = {key: value for key, (_, value) in kept.items()}
-        if tool.is_schema:
-            function |= {"name": f"f{index}", "description": "-"}
-        else:
-            places[at] = tool.place
-        places |= {(*at, key): place for key, (place, _) in kept.items()}
-        written.append(function)
+    """Return a request with *offered* as function declarations, which are never strict."""
+    lenient = (
+        tool._replace(members={key: found for key, found in tool.members.items() if key != "strict"})
+        for tool in offered
+    )
+    written, places = write_tools(lenient, _WRITTEN)
     around = {"contents": [{"role": "user", "parts": [{"text": "-"}]}]}
     return Offering({**around, **({"tools": [{"functionDeclarations": written}]} if written else {})}, places)
 
@@ -247,10 +246,6 @@ def first_words(request: Request) -> object:
     said = list(turns(request))
     users = [turn.value.get("parts") for turn in said if turn.role in (None, "user")]
     return users[:1] or [turn.value for turn in said[:1]] or request
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def answered_calls(request: Any) -> bool:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reqlint.core.pointer import Place
+from reqlint.dialects.flat_schemas import are_flat
+from reqlint.dialects.members import NOTHING, as_text, numbered, said_first
+from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.openai_chat_marks import certainly_a_request, has_foreign_mark
 from reqlint.dialects.vocabulary import (
     ChosenTool,
@@ -19,7 +22,6 @@ from reqlint.dialects.vocabulary import (
     Turn,
 )
 
-_NOTHING: Mapping[str, Any] = {}
 PARAMETERS = frozenset(
     {
         "enable_thinking", "frequency_penalty", "logit_bias", "logprobs", "max_completion_tokens", "max_tokens", "n",
@@ -42,10 +44,10 @@ def looks_like(value: object) -> bool:
 
 def turns(request: Request) -> Iterator[Turn]:
     """Yield every message; one that is no object has no role and is empty."""
-    for index, message in _items(request.get("messages")):
+    for index, message in numbered(request.get("messages")):
         place = ("messages", index)
-        message = message if isinstance(message, dict) else _NOTHING
-        yield Turn(place, _text(message.get("role")), (*place, "role"), message)
+        message = message if isinstance(message, dict) else NOTHING
+        yield Turn(place, as_text(message.get("role")), (*place, "role"), message)
 
 
 def rounds(request: Request) -> Iterator[Round]:
@@ -67,18 +69,18 @@ def rounds(request: Request) -> Iterator[Round]:
 
 def calls_of(turn: Turn) -> Iterator[ToolCall]:
     """Yield the tool calls of a message, whatever its role."""
-    for number, call in _items(turn.value.get("tool_calls")):
+    for number, call in numbered(turn.value.get("tool_calls")):
         if not isinstance(call, dict):
             continue
         place = (*turn.place, "tool_calls", number)
         function = call.get("function")
         function = function if isinstance(function, dict) else None
-        named = function or _NOTHING
+        named = function or NOTHING
         yield ToolCall(
             place,
-            _text(call.get("id")),
+            as_text(call.get("id")),
             (*place, "id"),
-            _text(named.get("name")),
+            as_text(named.get("name")),
             named.get("arguments"),
             (*place, "function", "arguments"),
             function,
@@ -88,7 +90,7 @@ def calls_of(turn: Turn) -> Iterator[ToolCall]:
 def parts(request: Request) -> Iterator[ContentPart]:
     """Yield every content part that is an object."""
     for turn in turns(request):
-        for number, part in _items(turn.value.get("content")):
+        for number, part in numbered(turn.value.get("content")):
             if isinstance(part, dict):
                 yield ContentPart((*turn.place, "content", number), part, turn)
 
@@ -101,7 +103,7 @@ def texts(request: Request) -> Iterator[str]:
             text = part.get("text") if isinstance(part, dict) else part
             if isinstance(text, str):
                 yield text
-        for _, call in _items(turn.value.get("tool_calls")):
+        for _, call in numbered(turn.value.get("tool_calls")):
             function = call.get("function") if isinstance(call, dict) else None
             if isinstance(function, dict):
                 yield from (text for text in function.values() if isinstance(text, str))
@@ -109,11 +111,11 @@ def texts(request: Request) -> Iterator[str]:
 
 def tools(request: Request) -> Iterator[Tool]:
     """Yield every function on offer; tools of other kinds have none."""
-    for index, tool in _items(request.get("tools")):
+    for index, tool in numbered(request.get("tools")):
         function = tool.get("function") if isinstance(tool, dict) else None
         if isinstance(function, dict):
             place = ("tools", index, "function")
-            name = _text(function.get("name"))
+            name = as_text(function.get("name"))
             yield Tool(place, function, name, (*place, "name"), function.get("parameters"), (*place, "parameters"))
 
 
@@ -126,7 +128,7 @@ def chosen(request: Request) -> Iterator[ChosenTool]:
     candidates: list[tuple[Place, object]] = [(("tool_choice",), choice)]
     candidates += [
         (("tool_choice", "allowed_tools", "tools", index), tool)
-        for index, tool in _items(among.get("tools") if isinstance(among, dict) else None)
+        for index, tool in numbered(among.get("tools") if isinstance(among, dict) else None)
     ]
     for place, tool in candidates:
         if named := _named(tool):
@@ -143,37 +145,23 @@ def declared(request: Request) -> frozenset[tuple[str, str]] | None:
 
 def model(request: Request) -> str | None:
     """Return the id of the model."""
-    return _text(request.get("model"))
+    return as_text(request.get("model"))
+
+
+_WRITTEN = WrittenForm("openai-chat", ("tools",), ("function",), beside={"type": "function"})
 
 
 def offering(tools: Iterable[OfferedTool]) -> Offering:
-    """Return a request with *tools*, which are not copied: they may be large."""
-    places: dict[Place, Place] = {}
-    written: list[object] = []
-    for index, tool in enumerate(tools):
-        at: Place = ("tools", index)
-        if tool.dialect == OPENAI_CHAT.name or not (tool.members or isinstance(tool.value, Mapping)):
-            places[at] = tool.place
-            written.append(tool.value)
-            continue
-        function: dict[str, object] = {key: value for key, (_, value) in tool.members.items()}
-        if tool.is_schema:
-            function |= {"name": f"f{index}", "description": "-"}
-        else:
-            places |= {at: tool.place, (*at, "function"): tool.place}
-        places |= {(*at, "function", key): place for key, (place, _) in tool.members.items()}
-        written.append({"type": "function", "function": function})
+    """Return a request with *tools*."""
     around = {"model": "-", "messages": [{"role": "user", "content": "-"}]}  # what checks want to see beside tools
+    written, places = write_tools(tools, _WRITTEN)
     return Offering({**around, "tools": written}, places)
 
 
 def first_words(request: Request) -> object:
     """Return the content of the first user message; failing that the first message, or the request itself."""
     messages = request.get("messages")
-    if not isinstance(messages, list):
-        return request
-    said = [each for each in messages if isinstance(each, Mapping) and each.get("role") == "user"]
-    return [each.get("content") for each in said[:1]] or messages[:1]
+    return said_first(messages) if isinstance(messages, list) else request
 
 
 def has_turns(request: Request) -> bool:
@@ -200,7 +188,7 @@ def json_mode(request: Request) -> Place | None:
 def names(request: Request) -> Iterator[tuple[Place, str]]:
     """Yield the names of functions with their places: in tools, tool choices, calls and results, old forms too."""
     yield from _names_in_tools(request.get("tools"), ("tools",))
-    for index, function in _items(request.get("functions")):
+    for index, function in numbered(request.get("functions")):
         yield from _name_in(function, ("functions", index))
     choice = request.get("tool_choice")
     yield from _names_in_tool(choice, ("tool_choice",))
@@ -216,7 +204,7 @@ def names(request: Request) -> Iterator[tuple[Place, str]]:
 
 
 def _names_in_tools(tools: object, place: Place) -> Iterator[tuple[Place, str]]:
-    for index, tool in _items(tools):
+    for index, tool in numbered(tools):
         yield from _names_in_tool(tool, (*place, index))
 
 
@@ -237,14 +225,6 @@ def _named(tool: object) -> tuple[str, str] | None:
     inner = tool.get(kind) if isinstance(tool, dict) and kind in ("function", "custom") else None
     name = inner.get("name") if isinstance(inner, dict) else None
     return (str(kind), name) if isinstance(name, str) else None
-
-
-def _items(value: object) -> Iterable[tuple[int, Any]]:
-    return enumerate(value) if isinstance(value, list) else ()
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 # ------------------------------------------------------------------------------------------------------------- proofs
@@ -277,27 +257,12 @@ def distinct_tool_names(request: Any) -> bool:
         return False
 
 
-_BRANCHES = frozenset(("properties", "anyOf", "additionalProperties", "oneOf", "allOf"))
-
-
 def flat_parameters(request: Any) -> bool:
-    """Return True when all required names are declared and no property has properties of its own."""
-    is_leaf = _BRANCHES.isdisjoint
+    """Return True when the schema of every tool is flat."""
     try:
-        for tool in request.get("tools", ()):
-            parameters = tool["function"]["parameters"]
-            if "$defs" in parameters or "definitions" in parameters:
-                return False
-            properties = parameters["properties"]
-            for name in parameters.get("required", ()):
-                if name not in properties:
-                    return False
-            for value in properties.values():
-                if not is_leaf(value) or ("items" in value and "properties" in value["items"]):
-                    return False
+        return are_flat(tool["function"]["parameters"] for tool in request.get("tools", ()))
     except (AttributeError, KeyError, TypeError):
         return False
-    return True
 
 
 OPENAI_CHAT = Dialect(

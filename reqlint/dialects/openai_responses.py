@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reqlint.core.pointer import Place
+from reqlint.dialects.members import NOTHING, as_text, numbered, said_first
+from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.openai_responses_marks import certainly_a_request, has_foreign_mark
 from reqlint.dialects.openai_responses_proofs import distinct_tool_names, flat_parameters, ordinary_items, paired_calls
 from reqlint.dialects.vocabulary import (
@@ -20,7 +22,6 @@ from reqlint.dialects.vocabulary import (
     Turn,
 )
 
-_NOTHING: Mapping[str, Any] = {}
 _CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
 """Items that call a tool of the caller's, with the key of what the model wrote."""
 _OUTPUTS = ("function_call_output", "custom_tool_call_output")
@@ -37,7 +38,7 @@ _SAME_TOOL = (
 
 def items(request: Request) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     """Yield every item of the input that is an object, with its place."""
-    for index, item in _items(request.get("input")):
+    for index, item in numbered(request.get("input")):
         if isinstance(item, dict):
             yield ("input", index), item
 
@@ -57,10 +58,10 @@ def is_continued(request: Request) -> bool:
 
 def turns(request: Request) -> Iterator[Turn]:
     """Yield every item; a text in place of the items has none, and an item other than a message has no role."""
-    for index, item in _items(request.get("input")):
-        item = item if isinstance(item, dict) else _NOTHING
+    for index, item in numbered(request.get("input")):
+        item = item if isinstance(item, dict) else NOTHING
         place = ("input", index)
-        yield Turn(place, _text(item.get("role")), (*place, "role"), item)
+        yield Turn(place, as_text(item.get("role")), (*place, "role"), item)
 
 
 def has_turns(request: Request) -> bool:
@@ -78,9 +79,9 @@ def calls(turn: Turn) -> Iterator[ToolCall]:
         arguments = item.get("arguments") if kind == "function_call" else None  # the input of others is no JSON
         yield ToolCall(
             place,
-            _text(item.get("call_id")),
+            as_text(item.get("call_id")),
             (*place, "call_id"),
-            _text(item.get("name")),
+            as_text(item.get("name")),
             arguments,
             (*place, key),
             item,
@@ -135,7 +136,7 @@ def _other_calls(request: Request) -> set[str]:
         kind = item.get("type")
         if isinstance(kind, str) and kind.endswith("_call"):
             ids += [item.get("call_id"), item.get("id")]
-        ids += [call.get("id") for _, call in _items(item.get("tool_calls")) if isinstance(call, dict)]
+        ids += [call.get("id") for _, call in numbered(item.get("tool_calls")) if isinstance(call, dict)]
     return {each for each in ids if isinstance(each, str)}
 
 
@@ -143,7 +144,7 @@ def parts(request: Request) -> Iterator[ContentPart]:
     """Yield every content part that is an object: of messages, and of the outputs of tools."""
     for turn in turns(request):
         for key in ("content", "output"):
-            for number, part in _items(turn.value.get(key)):
+            for number, part in numbered(turn.value.get(key)):
                 if isinstance(part, dict):
                     yield ContentPart((*turn.place, key, number), part, turn)
 
@@ -169,11 +170,11 @@ def _listed_tools(request: Request) -> Iterator[tuple[Place, Mapping[str, Any], 
         if item.get("type") in ("additional_tools", "tool_search_output"):
             lists.append(((*place, "tools"), item.get("tools")))
     for place, listed in lists:
-        for index, tool in _items(listed):
+        for index, tool in numbered(listed):
             if isinstance(tool, dict):
                 yield (*place, index), tool, len(place) > 1  # a tool that was found is in the request's list as well
                 if tool.get("type") == "namespace":
-                    for number, inner in _items(tool.get("tools")):
+                    for number, inner in numbered(tool.get("tools")):
                         if isinstance(inner, dict):
                             yield (*place, index, "tools", number), inner, True
 
@@ -182,7 +183,7 @@ def tools(request: Request) -> Iterator[Tool]:
     """Yield every function on offer; one in a namespace, or one that was found, without its name."""
     for place, tool, is_inner in _listed_tools(request):
         if tool.get("type", "function") == "function" and "function" not in tool:
-            name = None if is_inner else _text(tool.get("name"))
+            name = None if is_inner else as_text(tool.get("name"))
             yield Tool(place, tool, name, (*place, "name"), tool.get("parameters"), (*place, "parameters"))
 
 
@@ -194,7 +195,7 @@ def chosen(request: Request) -> Iterator[ChosenTool]:
     if choice.get("type") != "allowed_tools":
         yield from _chosen(choice, ("tool_choice",))
         return
-    for index, tool in _items(choice.get("tools")):
+    for index, tool in numbered(choice.get("tools")):
         if isinstance(tool, dict):
             yield from _chosen(tool, ("tool_choice", "tools", index))
 
@@ -242,7 +243,7 @@ def json_mode(request: Request) -> Place | None:
 def _format(request: Request) -> Mapping[str, Any]:
     text = request.get("text")
     answer = text.get("format") if isinstance(text, dict) else None
-    return answer if isinstance(answer, dict) else _NOTHING
+    return answer if isinstance(answer, dict) else NOTHING
 
 
 def names(request: Request) -> Iterator[tuple[Place, str]]:
@@ -251,7 +252,7 @@ def names(request: Request) -> Iterator[tuple[Place, str]]:
     choice = request.get("tool_choice")
     if isinstance(choice, dict):
         owners.append((("tool_choice",), choice))
-        allowed = _items(choice.get("tools"))
+        allowed = numbered(choice.get("tools"))
         owners += [(("tool_choice", "tools", index), tool) for index, tool in allowed if isinstance(tool, dict)]
     owners += [(place, item) for place, item in items(request) if item.get("type") in (*_CALLS, *_OUTPUTS)]
     for place, owner in owners:
@@ -261,26 +262,15 @@ def names(request: Request) -> Iterator[tuple[Place, str]]:
 
 def model(request: Request) -> str | None:
     """Return the id of the model."""
-    return _text(request.get("model"))
+    return as_text(request.get("model"))
+
+
+_WRITTEN = WrittenForm("openai-responses", ("tools",), beside={"type": "function"})
 
 
 def offering(tools: Iterable[OfferedTool]) -> Offering:
-    """Return a request with *tools*, which are not copied: they may be large."""
-    places: dict[Place, Place] = {}
-    written: list[object] = []
-    for index, tool in enumerate(tools):
-        at: Place = ("tools", index)
-        if tool.dialect == OPENAI_RESPONSES.name or not (tool.members or isinstance(tool.value, Mapping)):
-            places[at] = tool.place
-            written.append(tool.value)
-            continue
-        function: dict[str, object] = {"type": "function", **{key: value for key, (_, value) in tool.members.items()}}
-        if tool.is_schema:
-            function |= {"name": f"f{index}", "description": "-"}
-        else:
-            places[at] = tool.place
-        places |= {(*at, key): place for key, (place, _) in tool.members.items()}
-        written.append(function)
+    """Return a request with *tools*."""
+    written, places = write_tools(tools, _WRITTEN)
     return Offering({"model": "-", "input": "-", "tools": written}, places)
 
 
@@ -289,18 +279,7 @@ def first_words(request: Request) -> object:
     given = request.get("input")
     if isinstance(given, str):
         return given
-    if not isinstance(given, list):
-        return request
-    said = [each for each in given if isinstance(each, Mapping) and each.get("role") == "user"]
-    return [each.get("content") for each in said[:1]] or given[:1]
-
-
-def _items(value: object) -> Iterable[tuple[int, Any]]:
-    return enumerate(value) if isinstance(value, list) else ()
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return said_first(given) if isinstance(given, list) else request
 
 
 OPENAI_RESPONSES = Dialect(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from reqlint.dialects.flat_schemas import are_flat
+
 
 def paired_calls(request: Any) -> bool:
     """Return True when every call has one output, and every output a call; False means that the checks have to run."""
@@ -39,35 +41,21 @@ def distinct_tool_names(request: Any) -> bool:
         return False
 
 
-_BRANCHES = frozenset(("properties", "anyOf", "additionalProperties", "oneOf", "allOf"))
-
-
 def flat_parameters(request: Any) -> bool:
-    """Return True when every required name is declared and no property has properties of its own."""
-    is_leaf = _BRANCHES.isdisjoint
+    """Return True when the schema of every tool is flat, and no tools are elsewhere."""
     try:
-        for tool in request.get("tools", ()):
-            if "tools" in tool:
-                return False
-            parameters = tool.get("parameters")
-            if parameters is None:
-                continue
-            if "$defs" in parameters or "definitions" in parameters:
-                return False
-            properties = parameters["properties"]
-            for name in parameters.get("required", ()):
-                if name not in properties:
-                    return False
-            for value in properties.values():
-                if not is_leaf(value) or ("items" in value and "properties" in value["items"]):
-                    return False
+        tools = request.get("tools", ())
+        if any("tools" in tool for tool in tools):
+            return False
+        if not are_flat(schema for tool in tools if (schema := tool.get("parameters")) is not None):
+            return False
         given = request.get("input", ())
         return isinstance(given, str) or not any("tools" in item for item in given)
     except (AttributeError, KeyError, TypeError):
         return False
 
 
-_PREFIXES = {
+ID_PREFIXES = {
     "message": "msg",
     "function_call": "fc",
     "custom_tool_call": "ctc",
@@ -103,7 +91,7 @@ def ordinary_items(request: Any) -> bool:
                 return False
             if "id" in item:
                 item_id = item["id"]
-                if item_id in ids or not item_id.startswith(_PREFIXES.get(kind, "")):
+                if item_id in ids or not item_id.startswith(ID_PREFIXES.get(kind, "")):
                     return False
                 ids.add(item_id)
     except (AttributeError, KeyError, TypeError):  # an unusual shape
