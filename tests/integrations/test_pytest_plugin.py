@@ -85,6 +85,16 @@ def test_a_tool_list_is_a_test(run: Run, fixtures: Path) -> None:
     result.stdout.fnmatch_lines(["error?array-without-items?: *", "*/tools/0/inputSchema/properties/guests"])
 
 
+def test_requests_of_other_wire_shapes_are_tests(run: Run, pytester: pytest.Pytester) -> None:
+    """A request to Anthropic's API or to Gemini's is judged in its own shape."""
+    folder = pytester.mkdir("shapes")
+    (folder / "a.json").write_text('{"model": "claude-haiku-4-5", "max_tokens": 5, "system": "x", "messages": []}')
+    (folder / "g.json").write_text('{"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]}')
+    result = run("--reqlint", "shapes")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*error?empty-messages?*"])
+
+
 @pytest.mark.usefixtures("fixtures")
 def test_without_the_option_nothing_is_collected(run: Run) -> None:
     """Fixture files are tests only when asked for."""

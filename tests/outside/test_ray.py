@@ -164,6 +164,24 @@ class Deadly:
         return fs.LocalFileSystem().open_input_file(key)
 
 
+def test_lines_of_other_wire_shapes_are_judged_as_the_command_line_does(lake: Any, tmp_path: Path) -> None:
+    """Message batches of Anthropic, lines of the Responses API and requests of Gemini have their findings."""
+    ask = {"model": "claude-haiku-4-5", "max_tokens": 5, "messages": [{"role": "user", "content": "Hi"}]}
+    files = {
+        "anthropic.jsonl": [{"custom_id": "a", "params": ask}, {"custom_id": "b", "params": {**ask, "max_tokens": -5}}],
+        "gemini.jsonl": [{"key": "a", "request": {"contents": [{"role": "system", "parts": [{"text": "Hi"}]}]}}],
+        "responses.jsonl": [
+            {"custom_id": "a", "method": "POST", "url": "/v1/responses", "body": {"model": "gpt-4.1", "input": []}}
+        ],
+    }
+    for name, lines in files.items():
+        (tmp_path / name).write_text("".join(json.dumps(each) + "\n" for each in lines), "utf-8")
+    found = [(row["rule"], row["pointer"]) for row in lake.check([str(tmp_path)]).findings.take_all()]
+    report = command_line(tmp_path, "-p", "auto")
+    assert sorted(found) == sorted((each["rule"], each["pointer"]) for each in report["findings"])
+    assert {rule for rule, _ in found} >= {"out-of-range", "system-role-in-contents", "empty-input"}
+
+
 @pytest.fixture
 def by_value() -> None:
     """Send the classes of this module to workers by value, because they cannot import it."""
