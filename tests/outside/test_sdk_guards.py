@@ -18,7 +18,8 @@ from tests.support.llm_server import Server, server
 __all__ = ["server"]
 
 pytestmark = [
-    pytest.mark.outside,  # these clients leave threads and open connections behind in their process
+    # These clients leave threads and open connections behind in their process.
+    pytest.mark.outside,
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
