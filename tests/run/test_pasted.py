@@ -62,6 +62,23 @@ def test_a_line_of_a_log_may_begin_with_a_tag(tag: str) -> None:
     assert found == (["out-of-range"] if tag not in ("{x}", "[null pointer]") else ["invalid-json"])
 
 
+@pytest.mark.parametrize("tools", [1, 20, 40, 129])
+def test_a_request_with_many_tools_is_found_in_a_log(tools: int) -> None:
+    """More brackets than levels are allowed are no nesting: a request with many tools is read as any other."""
+    parameters = {"type": "object", "properties": {"city": {"type": "object", "properties": {"name": {"type": "string"}}}}}
+    functions = [{"name": f"look_up_{each}", "parameters": parameters} for each in range(tools)]
+    sent = {**GOOD, "n": 0, "tools": [{"type": "function", "function": function} for function in functions]}
+    report = check("app.log", f"2026-11-28 12:45:00 INFO request: {json.dumps(sent)}\ndone\n")
+    assert report.requests == 1
+    assert ("out-of-range", "/n") in [(each.rule, each.pointer) for each in report]
+
+
+def test_a_value_that_nests_too_deeply_is_no_request_in_a_log() -> None:
+    """What no reader of JSON takes is not found in a log either."""
+    deep = '{"model": "gpt-4o", "messages": ' + "[" * 300 + "]" * 300 + "}"
+    assert not check("app.log", f"INFO request: {deep}\ndone\n").requests
+
+
 @laws
 @given(pasted())
 def test_every_pasted_text_has_a_sound_report(text: PastedText) -> None:

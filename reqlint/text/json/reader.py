@@ -120,14 +120,15 @@ def _read_with_stdlib(text: bytes) -> object:
         value: object = _decode_strictly(text.decode())
     except RecursionError:
         raise Refused from None
-    if text.count(b"[") + text.count(b"{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
+    if text.count(b"[") + text.count(b"{") > MAX_DEPTH and is_deeper(value, MAX_DEPTH):
         raise Refused
     if b"\\ud" in text or b"\\uD" in text:
         dumps(value, ensure_ascii=False).encode()  # refuses half a surrogate pair
     return value
 
 
-def _is_deeper(value: object, limit: int) -> bool:
+def is_deeper(value: object, limit: int) -> bool:
+    """Return whether arrays and objects of *value* lie in each other in more than *limit* levels."""
     level = [value]
     for _ in range(limit):
         level = [inner for outer in level for inner in _inside(outer)]

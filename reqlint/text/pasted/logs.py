@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reqlint.text.json.reader import MAX_DEPTH, STRICT
+from reqlint.text.json.reader import MAX_DEPTH, STRICT, is_deeper
 from reqlint.text.pasted.python import Literal, NotLiteral, read_literal
 
 _scan_once = STRICT.scan_once  # type: ignore[attr-defined]  # decodes from an offset; no stub
@@ -64,7 +64,8 @@ def _object_at(text: str, at: int, *, is_json: bool) -> tuple[LoggedObject | Non
     if is_json:
         try:
             value, end = _scan_once(text, at)
-            if text.count("{", at, end) + text.count("[", at, end) <= MAX_DEPTH:
+            brackets = text.count("{", at, end) + text.count("[", at, end)
+            if brackets <= MAX_DEPTH or not is_deeper(value, MAX_DEPTH):
                 return LoggedObject(at, end, value, None), end
             reached = end
         except ValueError as error:  # for a repeated key or the like, without a place
