@@ -6,18 +6,18 @@ from dataclasses import replace
 from reqlint.core.findings import Hit, Link
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import ToolList
-from reqlint.dialects.vocabulary import OfferedTool
+from reqlint.dialects.vocabulary import AS_WRITTEN, OfferedTool, ToolWay
 from reqlint.judge.judge import Judge
 
 
-def judge_tools(judge: Judge, listed: ToolList) -> list[Hit]:
+def judge_tools(judge: Judge, listed: ToolList, way: ToolWay = AS_WRITTEN) -> list[Hit]:
     """
-    Return the hits that count against tools, with places of their document.
+    Return the hits that count against tools, sent in a way, with places of their document.
 
     A malformed tool keeps checks from reading the others of its request. So where there are hits, each tool is judged
     by itself as well, and the names once more together.
     """
-    hits = _judge_together(judge, listed, listed.tools)
+    hits = _judge_together(judge, listed, listed.tools, way)
     if not hits or len(listed.tools) == 1:
         return hits
     found = {(hit.rule, hit.place) for hit in hits}
@@ -29,7 +29,7 @@ def judge_tools(judge: Judge, listed: ToolList) -> list[Hit]:
                 hits.append(hit)
 
     for tool in listed.tools:
-        add(_judge_together(judge, listed, (tool,)))
+        add(_judge_together(judge, listed, (tool,), way))
     malformed = {place for _, place in found}
     names = [
         tool._replace(members={"name": tool.members["name"]}, dialect=None)
@@ -38,12 +38,12 @@ def judge_tools(judge: Judge, listed: ToolList) -> list[Hit]:
     ]
     named = [tool for tool in names if tool.members["name"][0] not in malformed]
     places = {tool.members["name"][0] for tool in named}
-    add(hit for hit in _judge_together(judge, listed, named) if hit.place in places)
+    add(hit for hit in _judge_together(judge, listed, named, way) if hit.place in places)
     return hits
 
 
-def _judge_together(judge: Judge, listed: ToolList, tools: Sequence[OfferedTool]) -> list[Hit]:
-    offering = judge.dialect.offering(tools)
+def _judge_together(judge: Judge, listed: ToolList, tools: Sequence[OfferedTool], way: ToolWay) -> list[Hit]:
+    offering = judge.dialect.offering(tools, way)
     verdict = judge.judge(offering.request)
     if verdict is None:
         return []
