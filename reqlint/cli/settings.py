@@ -19,6 +19,8 @@ _OPTIONS = {
     "kind": "as",
     "fail_on": "fail-on",
     "fail_on_refusals": "fail-on-refusals",
+    "require": "require",
+    "prefix": "prefix",
 }
 """The setting of each parameter that has one, by key of a configuration."""
 
