@@ -9,13 +9,13 @@ from reqlint.reporters.compat.wording import Alike, by_source, groups, name_of, 
 from reqlint.reporters.markdown import code, escape_markdown
 from reqlint.reporters.rendering import Rendering, Write
 from reqlint.reporters.shown_finding import ShownFinding
-from reqlint.run.compat.table import Cell, CompatReport, Row, SharedFinding, Verdict
+from reqlint.run.compat.table import Cell, CompatReport, Row, SharedFinding, ToolVerdict
 
 _MOST_ROWS = 100  # of a source; a comment of a pull request has at most 65,536 characters
 _MOST_FINDINGS = 50
 _LONGEST_NAME = 64
 
-_SIGNS = {Verdict.TAKEN: "\u2705", Verdict.CHANGED: "\u26a0\ufe0f", Verdict.REFUSED: "\u274c"}
+_SIGNS = {ToolVerdict.TAKEN: "\u2705", ToolVerdict.CHANGED: "\u26a0\ufe0f", ToolVerdict.REFUSED: "\u274c"}
 _UNCERTAIN = "\u2754"
 
 
@@ -38,7 +38,7 @@ def _table(source: str, rows: Sequence[Row], alike: Sequence[Alike]) -> Iterator
     what = counted(len(rows), noun_of(rows))
     yield fill("### {}: {}\n", code(sanitize(source)), what)
     spoken = [
-        number for number, row in enumerate(rows) if any(c.verdict is not Verdict.TAKEN for c in row.cells.values())
+        number for number, row in enumerate(rows) if any(c.verdict is not ToolVerdict.TAKEN for c in row.cells.values())
     ]
     letters = [sanitize(group.letter) for group in alike]
     if spoken:
@@ -54,7 +54,7 @@ def _table(source: str, rows: Sequence[Row], alike: Sequence[Alike]) -> Iterator
         yield fill("{} taken by all.\n", counted(left, noun_of(rows, more=bool(spoken))))
     for group, letter in zip(alike, letters, strict=True):
         names = join(", ", (code(sanitize(name)) for name in group.names))
-        refused, changed = group.counted(Verdict.REFUSED), group.counted(Verdict.CHANGED)
+        refused, changed = group.counted(ToolVerdict.REFUSED), group.counted(ToolVerdict.CHANGED)
         told = fill("{:,} refused, {:,} changed", refused, changed) if refused or changed else literal("all taken")
         yield fill("- **{}** ({}): {}", letter, told, names)
     yield literal("")

@@ -9,17 +9,17 @@ from reqlint.display.shown import Shown, Style, ellipsis, fill, join, literal, r
 from reqlint.reporters.compat.wording import Alike, alone, by_source, groups, name_of, noun_of
 from reqlint.reporters.formats import human
 from reqlint.reporters.rendering import Rendering, Write
-from reqlint.run.compat.table import Cell, CompatReport, Row, Verdict
+from reqlint.run.compat.table import Cell, CompatReport, Row, ToolVerdict
 
 _WIDEST = 80
 _LONGEST_NAME = 40
 _CELL = 3
 _MOST_ROWS = 60  # of a source, unless all are asked for
 
-_SIGNS: Mapping[Verdict, tuple[str, str, Style | None]] = {
-    Verdict.TAKEN: ("\N{MIDDLE DOT}", ".", Style.DIM),
-    Verdict.CHANGED: ("~", "~", Style.YELLOW),
-    Verdict.REFUSED: ("\N{BALLOT X}", "x", Style.RED),
+_SIGNS: Mapping[ToolVerdict, tuple[str, str, Style | None]] = {
+    ToolVerdict.TAKEN: ("\N{MIDDLE DOT}", ".", Style.DIM),
+    ToolVerdict.CHANGED: ("~", "~", Style.YELLOW),
+    ToolVerdict.REFUSED: ("\N{BALLOT X}", "x", Style.RED),
 }
 
 
@@ -97,8 +97,8 @@ def _sign(cell: Cell | None, rendering: Rendering) -> Shown:
 
 def _legend(group: Alike, rows: int) -> Iterator[Shown]:
     """Yield the letter of a group, its verdicts in numbers, and its names on as many lines as they need."""
-    refused, changed = group.counted(Verdict.REFUSED), group.counted(Verdict.CHANGED)
-    certain = sum(cell is not None and cell.verdict is Verdict.REFUSED and cell.is_certain for cell in group.cells)
+    refused, changed = group.counted(ToolVerdict.REFUSED), group.counted(ToolVerdict.CHANGED)
+    certain = sum(cell is not None and cell.verdict is ToolVerdict.REFUSED and cell.is_certain for cell in group.cells)
     told = [fill("{:,} refused", certain)] if certain else []
     told += [fill("{:,} probably refused", refused - certain)] if refused > certain else []
     told += [fill("{:,} changed", changed)] if changed else []
@@ -122,7 +122,7 @@ def _closing(report: CompatReport, rendering: Rendering) -> Iterator[Shown]:
     """Yield what the signs mean, and what was left out."""
     cells = [cell for row in report.rows for cell in row.cells.values()]
     means = []
-    for verdict in (Verdict.REFUSED, Verdict.CHANGED, Verdict.TAKEN):
+    for verdict in (ToolVerdict.REFUSED, ToolVerdict.CHANGED, ToolVerdict.TAKEN):
         if any(cell.verdict is verdict and cell.is_certain for cell in cells):
             unicode, plain, _ = _SIGNS[verdict]
             means.append(fill("{} {}", sanitize(unicode if rendering.unicode else plain), verdict))

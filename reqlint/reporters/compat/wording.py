@@ -5,9 +5,13 @@ from dataclasses import replace
 from typing import LiteralString, NamedTuple
 
 from reqlint.core.findings import Finding, Severity
-from reqlint.run.compat.table import Cell, Row, SharedFinding, Verdict
+from reqlint.run.compat.table import Cell, Row, SharedFinding, ToolVerdict
 
-_WORDS = {Verdict.REFUSED: "refused by", Verdict.CHANGED: "changed by", Verdict.TAKEN: "taken, with a remark, by"}
+_WORDS = {
+    ToolVerdict.REFUSED: "refused by",
+    ToolVerdict.CHANGED: "changed by",
+    ToolVerdict.TAKEN: "taken, with a remark, by",
+}
 
 
 def alone(shared: SharedFinding) -> Finding:
@@ -18,9 +22,11 @@ def alone(shared: SharedFinding) -> Finding:
 def said_by(shared: SharedFinding) -> str:
     """Return which APIs do what, the gravest first."""
     parts = []
-    for verdict in (Verdict.REFUSED, Verdict.CHANGED, Verdict.TAKEN):
+    for verdict in (ToolVerdict.REFUSED, ToolVerdict.CHANGED, ToolVerdict.TAKEN):
         of_it = [name for name, found in shared.verdicts.items() if found is verdict]
-        certain = [name for name in of_it if verdict is not Verdict.REFUSED or shared.columns[name] is Severity.ERROR]
+        certain = [
+            name for name in of_it if verdict is not ToolVerdict.REFUSED or shared.columns[name] is Severity.ERROR
+        ]
         if certain:
             parts.append(f"{_WORDS[verdict]} {', '.join(certain)}")
         if probably := [name for name in of_it if name not in certain]:
@@ -35,7 +41,7 @@ class Alike(NamedTuple):
     names: tuple[str, ...]
     cells: tuple[Cell | None, ...]  #: one for each row; None where the API has another wire shape than a request
 
-    def counted(self, verdict: Verdict) -> int:
+    def counted(self, verdict: ToolVerdict) -> int:
         """Return how many rows have a verdict."""
         return sum(cell is not None and cell.verdict is verdict for cell in self.cells)
 
@@ -48,7 +54,7 @@ def groups(columns: Sequence[str], rows: Sequence[Row]) -> list[Alike]:
         if any(cell is not None for cell in cells):
             found.setdefault(tuple(cell and (cell.verdict, cell.is_certain) for cell in cells), []).append(name)
     alike = [Alike("", tuple(names), tuple(row.cells.get(names[0]) for row in rows)) for names in found.values()]
-    alike.sort(key=lambda group: (-group.counted(Verdict.REFUSED), -group.counted(Verdict.CHANGED)))
+    alike.sort(key=lambda group: (-group.counted(ToolVerdict.REFUSED), -group.counted(ToolVerdict.CHANGED)))
     return [group._replace(letter=_letter(number)) for number, group in enumerate(alike)]
 
 

@@ -15,7 +15,7 @@ from reqlint.judge.judge import Judge
 from reqlint.judge.offered import judge_tools
 from reqlint.run.compat.columns import Column
 from reqlint.run.compat.sending import as_sent, with_prefix
-from reqlint.run.compat.table import TAKEN, Cell, CompatReport, Row, SharedFinding, Verdict
+from reqlint.run.compat.table import TAKEN, Cell, CompatReport, Row, SharedFinding, ToolVerdict
 from reqlint.run.describe import describe_flaws, origin_of
 from reqlint.run.judges import Judges
 from reqlint.run.locate import locate_hits, to_document
@@ -27,7 +27,7 @@ from reqlint.text.sources import PASSED_OVER, Source, why_unreadable
 
 _STATUSES = ("documented", "observed", "disputed", "inferred")
 """From the firmest to the weakest."""
-_VERDICTS = {"refused": Verdict.REFUSED, "ignored": Verdict.CHANGED, "altered": Verdict.CHANGED}
+_VERDICTS = {"refused": ToolVerdict.REFUSED, "ignored": ToolVerdict.CHANGED, "altered": ToolVerdict.CHANGED}
 """By the effect of evidence; other effects leave a tool as it is."""
 _JUDGED = frozenset({Kind.REQUEST, Kind.BATCH})
 """The kinds of envelope whose request is held against other APIs; what was recorded stays what it is."""
@@ -251,14 +251,14 @@ def _regions(document: Document, places: Iterable[Place]) -> Mapping[Place, Regi
 class _Weight(NamedTuple):
     """What a hit says of a tool."""
 
-    verdict: Verdict
+    verdict: ToolVerdict
     status: str
     is_certain: bool
 
     @property
     def rank(self) -> tuple[int, bool, int]:
         """Lowest for what counts most."""
-        return (self.verdict is not Verdict.REFUSED, not self.is_certain, _STATUSES.index(self.status))
+        return (self.verdict is not ToolVerdict.REFUSED, not self.is_certain, _STATUSES.index(self.status))
 
 
 def cell_of(judge: Judge, hits: Iterable[Hit]) -> Cell:
@@ -275,11 +275,11 @@ def _weight(judge: Judge, hit: Hit) -> _Weight | None:
     """Return what a hit says of a tool; None if the API takes it all the same."""
     severity, evidence = judge.severity(hit), judge.evidence_of(hit)
     if severity is Severity.ERROR:
-        return _Weight(Verdict.REFUSED, evidence.status if evidence else "documented", True)
+        return _Weight(ToolVerdict.REFUSED, evidence.status if evidence else "documented", True)
     if evidence is None or evidence.effect not in _VERDICTS:
         return None
     verdict = _VERDICTS[evidence.effect]
-    if severity is not evidence.severity and verdict is Verdict.REFUSED:
+    if severity is not evidence.severity and verdict is ToolVerdict.REFUSED:
         # The place or the value is milder than the rule: it is documented otherwise, or was not tried.
         return None if judge.rules[hit.rule].subject == "shape" else _Weight(verdict, "inferred", False)
     return _Weight(verdict, evidence.status, evidence.status in _STATUSES[:2])
@@ -303,7 +303,7 @@ def _told_once(found: _Found, said: Sequence[_Said], show: bool) -> list[SharedF
         judge, hit = gravest.column.judge, gravest.hit
         origin = origin_of(found.envelope, hit, found.document, located, hashes)
         verdicts = {
-            column.name: weight.verdict if (weight := _weight(column.judge, hit)) else Verdict.TAKEN
+            column.name: weight.verdict if (weight := _weight(column.judge, hit)) else ToolVerdict.TAKEN
             for column, hit in alike
         }
         findings.append(SharedFinding(describer.finding(judge, hit, origin), severities, verdicts))

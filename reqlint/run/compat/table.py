@@ -7,7 +7,7 @@ from enum import StrEnum
 from reqlint.core.findings import Finding, Region, Severity
 
 
-class Verdict(StrEnum):
+class ToolVerdict(StrEnum):
     """What an API does with a tool."""
 
     TAKEN = "taken"  #: as it is
@@ -19,13 +19,13 @@ class Verdict(StrEnum):
 class Cell:
     """What one API does with one tool, and how that is known."""
 
-    verdict: Verdict
+    verdict: ToolVerdict
     rules: tuple[str, ...] = ()  #: behind the verdict
     status: str | None = None  #: of the evidence for the verdict, the firmest; None for what is taken
     is_certain: bool = True  #: whether it is documented or observed; otherwise inferred or disputed
 
 
-TAKEN = Cell(Verdict.TAKEN)
+TAKEN = Cell(ToolVerdict.TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Row:
     @property
     def is_taken(self) -> bool:
         """Whether every API takes it as it is."""
-        return all(cell.verdict is Verdict.TAKEN for cell in self.cells.values())
+        return all(cell.verdict is ToolVerdict.TAKEN for cell in self.cells.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class SharedFinding:
 
     finding: Finding  #: with the gravest severity
     columns: Mapping[str, Severity]  #: the columns that it counts in, with its severity there
-    verdicts: Mapping[str, Verdict]  #: what the API does, by column
+    verdicts: Mapping[str, ToolVerdict]  #: what the API does, by column
 
     def counts_for(self, required: Sequence[str], fail_on: Severity) -> bool:
         """Return whether this is at least as grave as *fail_on* for one of the *required* columns."""
