@@ -221,11 +221,11 @@ def _judge_request(found: _Found, columns: Sequence[Column], show: bool) -> tupl
 
 
 def _tools_of(hit: Hit, listed: ToolList) -> Sequence[OfferedTool]:
-    """Return the tools that a hit is about: of one against their list those that are too many, or all."""
+    """Return the tools that a hit is about: of one against their number those that are too many, else all."""
     tool = listed.tool_at(hit.place)
-    if tool is not None:
+    if tool is not None and not (tool.place == hit.place and "most" in hit.facts):
         return (tool,)
-    limit = hit.facts.get("limit", hit.facts.get("maximum"))
+    limit = hit.facts.get("limit", hit.facts.get("most"))
     return listed.tools[limit:] if isinstance(limit, int) and limit < len(listed.tools) else listed.tools
 
 
