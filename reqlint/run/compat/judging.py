@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from reqlint.checks.json_schema import walked_once
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import find_requests
 from reqlint.core.findings import Finding, Hit, Part, Region, Severity
@@ -154,7 +155,8 @@ class Compat:
         rows: list[Row] = []
         findings: list[SharedFinding] = list(self._flaws)
         for group in self._groups:
-            more, told = _judge_group(group, self._columns, self._prefix, self._show_values)
+            with walked_once():
+                more, told = _judge_group(group, self._columns, self._prefix, self._show_values)
             rows += more
             findings += told
         for found in self._requests:
