@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "check",
     "baseline": "baseline",
     "audit": "audit",
+    "compat": "compat",
     "explain": "reference",
     "rules": "reference",
     "profiles": "reference",

@@ -17,6 +17,7 @@ from reqlint.cli.terminal import (
     profile_option,
     progress_bar,
     select_option,
+    target_of,
     write_stderr,
 )
 from reqlint.core.errors import NotWritten
@@ -171,7 +172,7 @@ def check(
     from reqlint.reporters import reporter
 
     began = perf_counter()
-    targets = [_target(text) for text in formats] or [("human", None)]
+    targets = [target_of(text) for text in formats] or [("human", None)]
     for name, _ in targets:
         reporter(name)  # raises for an unknown name before any work is done
     fixing = fixing_for(fix=fix, diff=diff, unsafe=unsafe_fixes, paths=paths)
@@ -226,9 +227,3 @@ def check(
     if code == NOTHING:
         say_nothing_found(paths, result.report)
     sys.exit(code)
-
-
-def _target(text: str) -> tuple[str, str | None]:
-    """Return the format and the file of ``FORMAT[:FILE]``."""
-    name, _, file = text.partition(":")
-    return name, file or None

@@ -15,11 +15,13 @@ from reqlint.core.errors import NotWritten
 from reqlint.core.paths import working_directory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reqlint.cli.result import RunResult
     from reqlint.core.findings import Report, Severity
     from reqlint.knowledge.rule import Rule
     from reqlint.project.project import Project
-    from reqlint.reporters.rendering import Rendering, RuleCard
+    from reqlint.reporters.rendering import Rendering, RuleCard, Write
 
 
 def make_rendering(result: "RunResult", project: "Project", **options: Any) -> "Rendering":
@@ -111,6 +113,18 @@ def write_report(
     """
     from reqlint.reporters import reporter
 
+    write_with(partial(reporter(name), report), file, rendering, color, err=err)
+
+
+def write_with(
+    write: "Callable[[Rendering, Write], object]",
+    file: str | None,
+    rendering: "Rendering",
+    color: str,
+    *,
+    err: bool = False,
+) -> None:
+    """Let *write* write a report, to where and as `write_report` says."""
     if file is None:
         stream = streams.stderr() if err else streams.stdout()
         rendering = replace(
@@ -119,7 +133,7 @@ def write_report(
             unicode=is_unicode(stream),
             width=width(),
         )
-        reporter(name)(report, rendering, streams.printer(err=err))
+        write(rendering, streams.printer(err=err))
         streams.flush()
         return
     from reqlint.text.atomic_write import Replacement, is_same_file
@@ -127,8 +141,7 @@ def write_report(
     if any(is_same_file(Path(file), Path(read)) for read in rendering.read):
         raise NotWritten(f"cannot write {file}: it holds requests that were checked; name another file")
     with Replacement(Path(file)) as out:
-        reporter(name)(
-            report,
+        write(
             replace(rendering, color=color == "always"),
             lambda text: out.file.write(text.encode("utf-8", "backslashreplace")),  # like standard output
         )

@@ -19,6 +19,8 @@ _OPTIONS = {
     "kind": "as",
     "fail_on": "fail-on",
     "fail_on_refusals": "fail-on-refusals",
+    "require": "require",
+    "prefix": "prefix",
 }
 """The setting of each parameter that has one, by key of a configuration."""
 
@@ -80,4 +82,4 @@ def _shown(value: object) -> str:
         return ", ".join(display_path(Path(part)) if Path(part).is_absolute() else part for part in parts) or "-"
     if isinstance(value, bool):
         return str(value).lower()
-    return "-" if value is None else str(value)
+    return "-" if value is None or value == "" else str(value)

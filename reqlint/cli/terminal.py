@@ -96,6 +96,12 @@ def list_formats() -> str:
     return f"{', '.join([f'{first} (default)', *others])} or {last}"
 
 
+def target_of(text: str) -> tuple[str, str | None]:
+    """Return the format and the file of ``FORMAT[:FILE]``."""
+    name, _, file = text.partition(":")
+    return name, file or None
+
+
 def wants_color(stream: TextIO, color: str) -> bool:
     """
     Return whether to colour *stream*: by --color, else by NO_COLOR, then FORCE_COLOR, then whether it is a terminal.

@@ -19,6 +19,7 @@ from reqlint.dialects.anthropic_messages_stated import stated
 from reqlint.dialects.members import NOTHING, as_text, numbered, said_first
 from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.vocabulary import (
+    AS_WRITTEN,
     ChosenTool,
     ContentPart,
     Dialect,
@@ -29,6 +30,7 @@ from reqlint.dialects.vocabulary import (
     Tool,
     ToolCall,
     ToolResult,
+    ToolWay,
     Turn,
 )
 
@@ -159,10 +161,10 @@ def model(request: Request) -> str | None:
 _WRITTEN = WrittenForm("anthropic-messages", ("tools",), members={"parameters": ("input_schema",)})
 
 
-def offering(tools: Iterable[OfferedTool]) -> Offering:
+def offering(tools: Iterable[OfferedTool], way: ToolWay = AS_WRITTEN) -> Offering:
     """Return a request with *tools*."""
-    around = {"model": "-", "max_tokens": 1, "messages": [{"role": "user", "content": "-"}]}
-    written, places = write_tools(tools, _WRITTEN)
+    around = {"model": way.model or "-", "max_tokens": 1, "messages": [{"role": "user", "content": "-"}]}
+    written, places = write_tools(tools, _WRITTEN, way)
     return Offering({**around, "tools": written}, places)
 
 

@@ -12,6 +12,7 @@ from reqlint.dialects.flat_schemas import are_flat
 from reqlint.dialects.members import NOTHING, as_text, numbered, said_first
 from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.vocabulary import (
+    AS_WRITTEN,
     ChosenTool,
     ContentPart,
     Dialect,
@@ -22,6 +23,7 @@ from reqlint.dialects.vocabulary import (
     Tool,
     ToolCall,
     ToolResult,
+    ToolWay,
     Turn,
 )
 
@@ -180,10 +182,10 @@ _WRITTEN = WrittenForm(
 )
 
 
-def offering(tools: Iterable[OfferedTool]) -> Offering:
+def offering(tools: Iterable[OfferedTool], way: ToolWay = AS_WRITTEN) -> Offering:
     """Return a request with *tools*."""
-    around = {"modelId": "-", "messages": [{"role": "user", "content": [{"text": "-"}]}]}
-    written, places = write_tools(tools, _WRITTEN)
+    around = {"modelId": way.model or "-", "messages": [{"role": "user", "content": [{"text": "-"}]}]}
+    written, places = write_tools(tools, _WRITTEN, way)
     return Offering({**around, "toolConfig": {"tools": written}}, places)
 
 

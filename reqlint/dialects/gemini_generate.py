@@ -17,6 +17,7 @@ from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.protobuf_members import child, listed, member, snake_case, spelling
 from reqlint.dialects.tool_forms import in_json_schema
 from reqlint.dialects.vocabulary import (
+    AS_WRITTEN,
     ChosenTool,
     ContentPart,
     Dialect,
@@ -27,6 +28,7 @@ from reqlint.dialects.vocabulary import (
     Tool,
     ToolCall,
     ToolResult,
+    ToolWay,
     Turn,
 )
 
@@ -225,18 +227,21 @@ def model(request: Request) -> str | None:
 
 
 _WRITTEN = WrittenForm(
-    "gemini-generate", ("tools", 0, "functionDeclarations"), members={"parameters": ("parametersJsonSchema",)}
+    "gemini-generate",
+    ("tools", 0, "functionDeclarations"),
+    members={"parameters": ("parametersJsonSchema",)},
+    schema_keys=("parameters", "parametersJsonSchema", "parameters_json_schema"),
 )
 """A schema from elsewhere is none in this API's own form."""
 
 
-def offering(offered: Iterable[OfferedTool]) -> Offering:
+def offering(offered: Iterable[OfferedTool], way: ToolWay = AS_WRITTEN) -> Offering:
     """Return a request with *offered* as function declarations, which are never strict."""
     lenient = (
         tool._replace(members={key: found for key, found in tool.members.items() if key != "strict"})
         for tool in offered
     )
-    written, places = write_tools(lenient, _WRITTEN)
+    written, places = write_tools(lenient, _WRITTEN, way._replace(strict=None))
     around = {"contents": [{"role": "user", "parts": [{"text": "-"}]}]}
     return Offering({**around, **({"tools": [{"functionDeclarations": written}]} if written else {})}, places)
 

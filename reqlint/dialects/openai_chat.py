@@ -9,6 +9,7 @@ from reqlint.dialects.members import NOTHING, as_text, numbered, said_first
 from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.openai_chat_marks import certainly_a_request, has_foreign_mark
 from reqlint.dialects.vocabulary import (
+    AS_WRITTEN,
     ChosenTool,
     ContentPart,
     Dialect,
@@ -19,6 +20,7 @@ from reqlint.dialects.vocabulary import (
     Tool,
     ToolCall,
     ToolResult,
+    ToolWay,
     Turn,
 )
 
@@ -151,10 +153,13 @@ def model(request: Request) -> str | None:
 _WRITTEN = WrittenForm("openai-chat", ("tools",), ("function",), beside={"type": "function"})
 
 
-def offering(tools: Iterable[OfferedTool]) -> Offering:
+def offering(tools: Iterable[OfferedTool], way: ToolWay = AS_WRITTEN) -> Offering:
     """Return a request with *tools*."""
-    around = {"model": "-", "messages": [{"role": "user", "content": "-"}]}  # what checks want to see beside tools
-    written, places = write_tools(tools, _WRITTEN)
+    around = {
+        "model": way.model or "-",
+        "messages": [{"role": "user", "content": "-"}],
+    }  # what checks want to see beside tools
+    written, places = write_tools(tools, _WRITTEN, way)
     return Offering({**around, "tools": written}, places)
 
 

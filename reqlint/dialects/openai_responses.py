@@ -9,6 +9,7 @@ from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.openai_responses_marks import certainly_a_request, has_foreign_mark
 from reqlint.dialects.openai_responses_proofs import distinct_tool_names, flat_parameters, ordinary_items, paired_calls
 from reqlint.dialects.vocabulary import (
+    AS_WRITTEN,
     ChosenTool,
     ContentPart,
     Dialect,
@@ -19,6 +20,7 @@ from reqlint.dialects.vocabulary import (
     Tool,
     ToolCall,
     ToolResult,
+    ToolWay,
     Turn,
 )
 
@@ -268,10 +270,10 @@ def model(request: Request) -> str | None:
 _WRITTEN = WrittenForm("openai-responses", ("tools",), beside={"type": "function"})
 
 
-def offering(tools: Iterable[OfferedTool]) -> Offering:
+def offering(tools: Iterable[OfferedTool], way: ToolWay = AS_WRITTEN) -> Offering:
     """Return a request with *tools*."""
-    written, places = write_tools(tools, _WRITTEN)
-    return Offering({"model": "-", "input": "-", "tools": written}, places)
+    written, places = write_tools(tools, _WRITTEN, way)
+    return Offering({"model": way.model or "-", "input": "-", "tools": written}, places)
 
 
 def first_words(request: Request) -> object:

@@ -11,7 +11,7 @@ from reqlint.dialects.apis import CHAT_REQUEST, Stranger, What
 from reqlint.dialects.endpoints import UNREADABLE_URL, api_at
 from reqlint.dialects.openai_chat import looks_like
 from reqlint.dialects.strangers import speaks_chat, stranger_in
-from reqlint.dialects.tool_forms import ToolForm, ToolList, schemas_as_told, tools_as_told, tools_in
+from reqlint.dialects.tool_forms import ToolForm, ToolList, is_schema, schemas_as_told, tools_as_told, tools_in
 from reqlint.dialects.vocabulary import Dialect
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "has_request_marks",
     "has_turn_list",
     "is_endpoint",
+    "is_schema",
     "looks_like_request",
     "schemas_as_told",
     "stranger_of",

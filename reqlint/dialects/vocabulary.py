@@ -98,6 +98,17 @@ class OfferedTool(NamedTuple):
     is_schema: bool = False  #: whether this is only the schema of parameters
 
 
+class ToolWay(NamedTuple):
+    """One of the ways in which an API can be sent a tool that stands outside of a request."""
+
+    strict: bool | None = None  #: what the tool says of being followed strictly; None leaves it as it is
+    schema: str | None = None  #: the key that the schema of parameters goes under, where the API has several
+    model: str | None = None  #: the model that the request is for, where that changes what is taken
+
+
+AS_WRITTEN = ToolWay()
+
+
 class Offering(NamedTuple):
     """A request that offers tools from elsewhere, made for a profile to judge."""
 
@@ -131,7 +142,7 @@ class Dialect:
     json_mode: Callable[[Request], Place | None]  #: of what asks for JSON without a schema
     names: Callable[[Request], Iterable[tuple[Place, str]]]  #: every place that names a function
     model: Callable[[Request], str | None]
-    offering: Callable[[Iterable[OfferedTool]], Offering]  #: a request with tools that stood elsewhere
+    offering: Callable[[Iterable[OfferedTool], ToolWay], Offering]  #: a request with tools that stood elsewhere
     first_words: Callable[[Request], object]  #: what the user said first; tells a request from others in its source
     proofs: Mapping[str, Proof] = field(default_factory=dict)  #: by name; see ``schemas/shapes/<dialect>.proofs.yaml``
     bulk: str = ""  #: the key whose value is another one in nearly every request

@@ -216,6 +216,13 @@ class Judge:
                     raise CheckFailed(rule, None, cause) from cause
         return hits
 
+    def is_well_formed(self, request: object) -> bool:
+        """Return whether a request breaks no rule of its shape, so that all checks could read all of it."""
+        try:
+            return bool(self._accepts(request))
+        except Exception:  # a value that JSON cannot hold
+            return False
+
     def compile_now(self) -> None:
         """Compile the shortcut for clean requests, for a caller that is about to judge many."""
         self._judged = _COMPILE_AFTER

@@ -6,50 +6,75 @@ from dataclasses import replace
 from reqlint.core.findings import Hit, Link
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import ToolList
-from reqlint.dialects.vocabulary import OfferedTool
+from reqlint.dialects.vocabulary import AS_WRITTEN, OfferedTool, ToolWay
 from reqlint.judge.judge import Judge
 
+_TOGETHER = 16  # tools
+"""Judged in one request. Checks bound the work on one, and a malformed tool keeps them from reading the others."""
+_NOTHING = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+"""A schema of parameters that every API takes, whichever way it is sent."""
 
-def judge_tools(judge: Judge, listed: ToolList) -> list[Hit]:
-    """
-    Return the hits that count against tools, with places of their document.
 
-    A malformed tool keeps checks from reading the others of its request. So where there are hits, each tool is judged
-    by itself as well, and the names once more together.
+def judge_tools(judge: Judge, listed: ToolList, way: ToolWay = AS_WRITTEN) -> list[Hit]:
     """
-    hits = _judge_together(judge, listed, listed.tools)
-    if not hits or len(listed.tools) == 1:
-        return hits
-    found = {(hit.rule, hit.place) for hit in hits}
+    Return the hits that count against tools, sent in a way, with places of their document.
+
+    They are judged some at a time, where one is malformed each by itself, and once more together for what is wrong
+    with the whole list: names that are there twice, or too many tools.
+    """
+    tools = listed.tools
+    if len(tools) <= 1:
+        return _judge_some(judge, listed, tools, way)
+    hits: list[Hit] = []
+    found: set[tuple[str, Place]] = set()
 
     def add(more: Iterable[Hit]) -> None:
-        for hit in more:
-            if (hit.rule, hit.place) not in found:
-                found.add((hit.rule, hit.place))
-                hits.append(hit)
+        new = [hit for hit in more if (hit.rule, hit.place) not in found]
+        found.update((hit.rule, hit.place) for hit in new)
+        hits.extend(new)
 
-    for tool in listed.tools:
-        add(_judge_together(judge, listed, (tool,)))
+    for start in range(0, len(tools), _TOGETHER):
+        some = tools[start : start + _TOGETHER]
+        of_some = _judge_some(judge, listed, some, way)
+        add(of_some)
+        if of_some and not judge.is_well_formed(judge.dialect.offering(some, way).request):
+            for tool in some:
+                add(_judge_some(judge, listed, (tool,), way))
+    if len(tools) > _TOGETHER and (way.strict or any(_is_strict(tool) for tool in tools)):
+        add(_judge_some(judge, listed, tools, way))  # what strict tools may have is limited for all of them together
     malformed = {place for _, place in found}
     names = [
-        tool._replace(members={"name": tool.members["name"]}, dialect=None)
-        for tool in listed.tools
-        if "name" in tool.members
+        tool._replace(members=_named(tool), dialect=None)
+        for tool in tools
+        if "name" in tool.members and tool.members["name"][0] not in malformed
     ]
-    named = [tool for tool in names if tool.members["name"][0] not in malformed]
-    places = {tool.members["name"][0] for tool in named}
-    add(hit for hit in _judge_together(judge, listed, named) if hit.place in places)
+    places = {listed.place, *(tool.place for tool in names), *(tool.members["name"][0] for tool in names)}
+    of_list = _judge_some(judge, listed, names, way, is_whole=len(names) == len(tools))
+    add(hit for hit in of_list if hit.place in places)
     return hits
 
 
-def _judge_together(judge: Judge, listed: ToolList, tools: Sequence[OfferedTool]) -> list[Hit]:
-    offering = judge.dialect.offering(tools)
+def _is_strict(tool: OfferedTool) -> bool:
+    return "strict" in tool.members and tool.members["strict"][1] is True
+
+
+def _named(tool: OfferedTool) -> Mapping[str, tuple[Place, object]]:
+    """Return the members of a tool that has nothing but its name to be judged."""
+    nowhere = (*tool.place, "")
+    return {"name": tool.members["name"], "description": (nowhere, "-"), "parameters": (nowhere, _NOTHING)}
+
+
+def _judge_some(
+    judge: Judge, listed: ToolList, tools: Sequence[OfferedTool], way: ToolWay, *, is_whole: bool = False
+) -> list[Hit]:
+    """Return the hits against some tools of a list, and against the list if these are all."""
+    offering = judge.dialect.offering(tools, way)
     verdict = judge.judge(offering.request)
     if verdict is None:
         return []
     of_list = (judge.dialect.keys["tools"],)
     hits = [moved for hit in verdict.hits for moved in _in_document(hit, offering.places)]
-    if tools is listed.tools:
+    if is_whole or len(tools) == len(listed.tools):
         hits += [replace(hit, place=listed.place) for hit in verdict.hits if hit.place == of_list]
     return hits
 

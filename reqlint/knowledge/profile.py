@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reqlint.core.findings import Severity
+from reqlint.dialects.vocabulary import AS_WRITTEN, ToolWay
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence, evidence_of_profile
 from reqlint.knowledge.merge_patch import merge_patch
 from reqlint.knowledge.rule import Rule
@@ -44,6 +45,12 @@ class Profile:
     lineage: tuple[str, ...] = ()  #: its name, then the profiles whose rules apply to it as well
     lines: Mapping[str, Mapping[str, Any]] | None = None  #: schemas of JSONL lines: ``batch``, ``finetune``
     evidence: Mapping[str, tuple[Evidence, ...]] | None = None  #: by rule id; its own before that of its lineage
+    tool_columns: Mapping[str, ToolWay] | None = None  #: the ways in which it can be sent a tool, by name
+
+    @property
+    def ways(self) -> Mapping[str, ToolWay]:
+        """The ways in which this API can be sent a tool, by the name of each: its own name if there is one only."""
+        return self.tool_columns or {self.name: AS_WRITTEN}
 
     def evidence_for(self, rule: Rule) -> tuple[Evidence, ...]:
         """
@@ -122,6 +129,7 @@ def profile_from(
         evidence=_joined(
             parent.evidence if parent and takes_rules else None, evidence_of_profile(name, evidence or {})
         ),
+        tool_columns={column: ToolWay(**way) for column, way in loaded.get("tool-columns", {}).items()},
     )
 
 

@@ -75,6 +75,7 @@ def _too_many(table: Mapping[str, Any]) -> Iterator[Mistake]:
 def _unknown_names(table: Mapping[str, Any], catalog: "Catalog") -> Iterator[Mistake]:
     """Yield the names of rules and profiles that do not exist."""
     from reqlint.knowledge.profile_choice import AUTO
+    from reqlint.run.compat.columns import UnknownColumn, column_names
 
     for place, name in _rule_names(table):
         try:
@@ -87,6 +88,9 @@ def _unknown_names(table: Mapping[str, Any], catalog: "Catalog") -> Iterator[Mis
             unknown_profile = UnknownName(part["profile"], known)
             unknown_profile.kind = "profile"
             yield (*at, "profile"), str(unknown_profile)
+        for number, name in enumerate(part.get("require", ())):
+            if name not in (columns := column_names(catalog)):
+                yield (*at, "require", number), str(UnknownColumn(name, columns))
 
 
 def _rule_names(table: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:

@@ -101,7 +101,7 @@ class Project:
 
     def linter_of(self, settings: Settings) -> Linter:
         """Return the linter for these settings; equal settings share one."""
-        key = settings[:-1]  # without their origins
+        key = settings._replace(require=(), prefix="", origins={})[:-1]  # what is nothing to a linter
         if key not in self._linters:
             self._linters[key] = Linter(
                 settings.profile,

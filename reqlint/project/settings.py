@@ -31,6 +31,8 @@ class Settings(NamedTuple):
     baseline: Path | None = None
     rules: tuple[str, ...] = ()  #: folders of custom rules
     profiles: tuple[str, ...] = ()  #: folders of custom profiles
+    require: tuple[str, ...] = ()  #: APIs that must take all tools
+    prefix: str = ""  #: what clients put before the names of tools
     models: tuple[tuple[str, str], ...] = ()  #: the models that names of the project's own stand for
     origins: Mapping[str, str] = {}  #: where each value comes from, by key of a configuration
 
@@ -47,6 +49,8 @@ FIELDS = {
     "baseline": "baseline",
     "rules": "rules",
     "profiles": "profiles",
+    "require": "require",
+    "prefix": "prefix",
     "models": "models",
 }
 """The key of each setting in a configuration, and its field in `Settings`."""
@@ -62,7 +66,7 @@ def make_settings(configured: Mapping[str, SettingValue], given: Mapping[str, An
     """
     chosen = {**configured, **{key: SettingValue(value, "command line") for key, value in given.items()}}
     values: dict[str, Any] = {FIELDS[key]: setting.value for key, setting in chosen.items()}
-    for name in ("select", "ignore", "extract", "rules", "profiles"):
+    for name in ("select", "ignore", "extract", "rules", "profiles", "require"):
         values[name] = tuple(values.get(name, ()))
     for name in ("severity", "models"):
         values[name] = tuple(sorted(values.get(name, {}).items()))

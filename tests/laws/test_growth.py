@@ -169,7 +169,7 @@ BOUNDED = {
 """Dimensions of which more items take more steps each up to a limit, and why; the benchmark asks them beyond it."""
 
 STEPPED = [dimension for dimension in DIMENSIONS if dimension.name not in BOUNDED]
-FEW = 60  #: steps for an item, so few that another way for small inputs shows
+FEW = 75  #: steps for an item, so few that another way for small inputs shows
 
 
 @pytest.mark.parametrize("dimension", STEPPED, ids=[dimension.name for dimension in STEPPED])

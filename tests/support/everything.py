@@ -176,7 +176,7 @@ def write_project(folder: Path, hidden: Path) -> None:
         "requests/several.yaml": _YAML.lstrip(),
         "requests/broken.json": json.dumps(_request(REMOTE))[:-1],
         "requests/fix.json": json.dumps(
-            {"model": "gpt-4o-mini", "messages": _HI, "user": REMOTE, "n": "3", "stop_sequences": [REMOTE]}
+            {"model": "gpt-4o-mini", "messages": _HI, "user": REMOTE, "n": "3", "stopp": [REMOTE]}
         ),
         "requests/extra.txt": json.dumps(_request(REMOTE)),
         "exchanges/one.yaml": _CASSETTE.lstrip(),
@@ -195,6 +195,7 @@ def write_project(folder: Path, hidden: Path) -> None:
         "lint/profiles/acme/profile.yaml": _PROFILE.lstrip().replace("NAME", "acme"),
         "lint/profiles/acme/delta.yaml": f'properties: {{trace: {{type: string, description: "{REMOTE}"}}}}\n',
         "reqlint.toml": f'# {REMOTE}\nrules = ["lint/rules"]\nprofiles = ["lint/profiles"]\nexclude = ["many/**"]\n',
+        "lint/schema.json": json.dumps({"type": "object", "properties": {"at": {"$ref": REMOTE}}, "$id": REMOTE}),
         "base.toml": 'exclude = ["many/**"]\n',
         "fresh/pyproject.toml": f'[project]\nname = "x"\nurls = {{a = "{REMOTE}"}}\n',
         "empty/.keep": "",
@@ -254,10 +255,12 @@ _CHECK = [
             (1, "request", "requests/remote.json"),
             (1, "batch", "batch.jsonl"),
             (1, "finetune", "train.jsonl"),
-            (1, "cassette", "exchanges/one.yaml"),
-            (1, "har", "exchanges/two.har"),
+            (0, "cassette", "exchanges/one.yaml"),  # the finding explains the recorded refusal
+            (0, "har", "exchanges/two.har"),
             (3, "exchange", "exchanges/one.yaml"),
             (3, "nock", "exchanges/one.yaml"),
+            (1, "tools", "requests/remote.json"),
+            (0, "schema", "lint/schema.json"),
         )
     ),
     Call(1, "check -p acme --select no-cost-center --fail-on warning requests/local.json"),
@@ -287,6 +290,7 @@ _OTHERS = [
     Call(0, "audit -p openai --as cassette --output-format json exchanges/one.yaml"),
     Call(0, "audit -p auto --as har exchanges/two.har"),
     Call(3, "audit --as exchange batch.jsonl"),
+    Call(3, "audit --as nock batch.jsonl"),
     Call(1, "check --diff --unsafe-fixes requests/fix.json"),
     Call(1, "check --fix --exit-non-zero-on-fix requests"),
     Call(1, "check --fix --unsafe-fixes -", json.dumps(_request(REMOTE))),
@@ -295,6 +299,7 @@ _OTHERS = [
     *(Call(1, f"split batch.jsonl --good g --bad b --as {kind}") for kind in ("request", "finetune")),
     Call(3, "split batch.jsonl --good g --bad b --as exchange"),
     Call(0, "explain --all"),
+    Call(0, "explain -p openai unknown-role"),
     *(Call(0, f"explain no-cost-center unknown-role --output-format {form}") for form in ("text", "markdown", "json")),
     *(Call(0, f"rules -p acme --output-format {form}") for form in ("text", "markdown", "json")),
     Call(0, "rules --test"),

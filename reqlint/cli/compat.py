@@ -1,0 +1,216 @@
+"""The command that shows which APIs take which tools."""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reqlint.cli import streams
+from reqlint.cli.terminal import (
+    CANNOT,
+    CLEAN,
+    FOUND,
+    NOTHING,
+    end_orderly,
+    ignore_option,
+    listed,
+    select_option,
+    target_of,
+    write_stderr,
+)
+from reqlint.core.errors import NotWritten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reqlint.run.compat.table import CompatReport
+
+_HELP = """\
+Show which APIs take these tools, change them or refuse them.
+
+Reads lists of tools in the form of MCP, OpenAI, Anthropic, Gemini or Bedrock, single tools, schemas of parameters, and
+requests; - reads standard input. Each tool is judged as each API would be sent it, a request by the APIs of its wire
+shape.
+
+Exit codes: 0 every API of --require takes the tools, 1 one refuses them or an input could not be read, 2 usage or
+internal error, 3 no tools."""
+
+
+def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    from reqlint.knowledge.catalog import shipped
+    from reqlint.run.compat.columns import column_names
+
+    before, comma, last = typed.rpartition(",")
+    return [before + comma + name for name in column_names(shipped()) if name.startswith(last)]
+
+
+@click.command(help=_HELP)
+@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path())
+@click.option(
+    "-p",
+    "--profile",
+    "profiles",
+    multiple=True,
+    callback=listed,
+    metavar="API",
+    shell_complete=_columns_from,
+    help="Only these APIs. Repeatable, or separated by commas.",
+)
+@click.option(
+    "--require",
+    multiple=True,
+    callback=listed,
+    metavar="API",
+    shell_complete=_columns_from,
+    help="Exit with code 1 unless these APIs take all tools. Repeatable, or separated by commas.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(("error", "warning", "note")),
+    default="error",
+    show_default=True,
+    help="Lowest severity that counts against --require.",
+)
+@select_option
+@ignore_option
+@click.option(
+    "--output-format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[:FILE]",
+    help="Output format: human (default), markdown, json or sarif. Can be repeated, with a file for each.",
+)
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(("auto", "tools", "schema", "request")),
+    default="auto",
+    show_default=True,
+    help="What the input files hold.",
+)
+@click.option(
+    "--prefix",
+    default="",
+    metavar="TEXT",
+    help="Put this before the names of tools, as clients do. {file} stands for the name of the file without suffix.",
+)
+@click.option("--together", is_flag=True, help="Judge the tools of all files as those of one request.")
+@click.option("--stdin-filename", metavar="NAME", help="File name for standard input. Its suffix sets the format.")
+@click.option("--show-values", is_flag=True, help="Show payload values in messages. Credentials stay hidden.")
+@click.option(
+    "--config", metavar="FILE", type=click.Path(), help="Configuration file to use instead of the nearest one."
+)
+@click.option("--isolated", is_flag=True, help="Ignore all configuration files and .gitignore files.")
+@click.option("--tools-only", is_flag=True, help="Skip named files that hold no tools, for commit hooks.")
+@click.option("--allow-empty", is_flag=True, help="Exit with code 0 if there are no tools.")
+@click.option(
+    "--max-per-rule",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="Number of findings shown in full per rule and file. 0 shows all.",
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="When to use color in the output.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Show only the table, without the findings.")
+@click.option("-v", "--verbose", count=True, help="Show every API in the table, and list skipped files.")
+def compat(
+    paths: tuple[str, ...],
+    profiles: tuple[str, ...],
+    require: tuple[str, ...],  # noqa: ARG001 - like others with this code, read by given_settings
+    fail_on: str,  # noqa: ARG001
+    select: tuple[str, ...],  # noqa: ARG001
+    ignore: tuple[str, ...],  # noqa: ARG001
+    formats: tuple[str, ...],
+    kind: str,
+    prefix: str,  # noqa: ARG001
+    together: bool,
+    stdin_filename: str | None,
+    show_values: bool,
+    config: str | None,
+    isolated: bool,
+    tools_only: bool,
+    allow_empty: bool,
+    max_per_rule: int,
+    color: str,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Run ``reqlint compat``."""
+    from reqlint.cli.judging import open_inputs
+    from reqlint.cli.output import make_rendering, write_with
+    from reqlint.cli.result import RunResult
+    from reqlint.cli.settings import given_settings
+    from reqlint.core.findings import Report
+    from reqlint.display.escaping import sanitize
+    from reqlint.project.compat import ProjectCompat
+    from reqlint.project.project import Project
+    from reqlint.reporters.compat import compat_reporter
+    from reqlint.reporters.compat.wording import alone
+
+    targets = [target_of(text) for text in formats] or [("human", None)]
+    for name, _ in targets:
+        compat_reporter(name)  # raises for an unknown name before any work is done
+    if not paths:
+        raise click.UsageError("Missing argument 'PATH...'.")
+    end_orderly(click.get_current_context())
+    project = Project(
+        given_settings(click.get_current_context()),
+        config=Path(config) if config else None,
+        isolated=isolated,
+        show_values=show_values,
+        force_exclude=tools_only,
+    )
+    run = ProjectCompat(project, profiles, together=together, kind=kind, show_values=show_values)
+    for source, scope in open_inputs(project, paths, tools_only, stdin_filename, fixes=False):
+        run.read(source, scope)
+    report = run.finish()
+    code = _exit_code(report, fails=any(report.required.values()), allow_empty=allow_empty or tools_only)
+    findings = tuple(alone(each) for each in report.findings)
+    judged = Report(findings, report.files, tools=sum(not row.is_request for row in report.rows))
+    result = RunResult(judged, run.sources, [*run.sources], [], [])
+    rendering = make_rendering(
+        result,
+        project,
+        exit_code=code,
+        max_per_rule=max_per_rule,
+        show_values=show_values,
+        verbose=verbose,
+        quiet=quiet,
+    )
+    for name, file in targets:
+        try:
+            write_with(partial(compat_reporter(name), report), file, rendering, color)
+        except (NotWritten, streams.OutputLost) as lost:
+            code = CANNOT
+            if str(lost):
+                write_stderr(f"error: {lost}")
+    for name, why in report.unread:
+        write_stderr(f"error: cannot read {sanitize(name)}: {sanitize(why)}")
+    if code == NOTHING:
+        _say_nothing_found(paths, report)
+    sys.exit(code)
+
+
+def _exit_code(report: "CompatReport", *, fails: bool, allow_empty: bool) -> int:
+    if fails or report.unread:
+        return FOUND
+    return CLEAN if report.rows or allow_empty else NOTHING
+
+
+def _say_nothing_found(paths: "Sequence[str]", report: "CompatReport") -> None:
+    from reqlint.display.escaping import sanitize
+
+    named = [(name, why) for name, why in report.skipped if name in set(paths)]
+    for name, why in named:
+        write_stderr(f"error: {sanitize(name)} {sanitize(why)}")
+    if not named:
+        write_stderr(f"error: no tools found in {sanitize(', '.join(paths))}")
+    write_stderr("hint: pass --as tools or --as schema to judge it as one, or --allow-empty if that is expected")

@@ -1,0 +1,98 @@
+"""One run of `reqlint compat` over the files of a project: each by its settings, with what the project accepts."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from reqlint.containers.envelope import Kind
+from reqlint.core.findings import Report, Severity
+from reqlint.project.project import Project
+from reqlint.run.compat.columns import columns
+from reqlint.run.compat.judging import Compat
+from reqlint.run.compat.table import CompatReport, SharedFinding
+from reqlint.run.linter import Linter
+from reqlint.run.scope import Scope
+from reqlint.text.sources import Source
+
+
+class ProjectCompat:
+    """
+    The tools of a project's files, and which APIs take them.
+
+    Args:
+        project: whose settings hold.
+        names: the APIs to show; all if there are none.
+        together: whether the tools of all files are offered in one request.
+        kind: what each document holds; ``auto`` if it shows.
+        show_values: let messages show payload values.
+    """
+
+    def __init__(self, project: Project, names: Sequence[str], *, together: bool, kind: str, show_values: bool) -> None:
+        self.sources: dict[str, Source] = {}  #: by name, those that were read
+        self._project = project
+        self._names = names
+        self._together = together
+        self._kind = None if kind == "auto" else Kind(kind)
+        self._show_values = show_values
+        self._runs: dict[int, tuple[Linter, Compat]] = {}
+
+    def read(self, source: Source, scope: Scope) -> None:
+        """Find the tools and requests of a source."""
+        self.sources[source.name] = source
+        self._run_of(source.name).read(source, scope, self._kind)
+
+    def _run_of(self, name: str) -> Compat:
+        """Return the run of the linter that is for a file."""
+        linter = self._project.linter_of(self._project.settings_of(name))
+        if id(linter) not in self._runs:
+            required = self._project.settings_of(name).require
+            shown = columns(linter.judges, (*self._names, *required) if self._names else ())
+            run = Compat(
+                linter.judges, shown, prefix=self._prefix, together=self._together, show_values=self._show_values
+            )
+            self._runs[id(linter)] = (linter, run)
+        return self._runs[id(linter)][1]
+
+    def _prefix(self, name: str) -> str:
+        return self._project.settings_of(name).prefix.replace("{file}", PurePath(name).stem)
+
+    def finish(self) -> CompatReport:
+        """Judge what was found; findings that the project accepts are marked as suppressed."""
+        if not self._runs:
+            self._run_of("stdin")
+        reports = [run.finish() for _, run in self._runs.values()]
+        for name in self.sources:
+            columns(self._linter_of(name).judges, self._project.settings_of(name).require)  # raises for an unknown one
+        findings = self._marked([each for report in reports for each in report.findings])
+        return CompatReport(
+            tuple(dict.fromkeys(name for report in reports for name in report.columns)),
+            tuple(row for report in reports for row in report.rows),
+            tuple(findings),
+            sum(report.files for report in reports),
+            tuple(each for report in reports for each in report.skipped),
+            tuple(each for report in reports for each in report.unread),
+            self._counted(findings),
+        )
+
+    def _linter_of(self, name: str) -> Linter:
+        return self._project.linter_of(self._project.settings_of(name))
+
+    def _marked(self, findings: Sequence[SharedFinding]) -> list[SharedFinding]:
+        marked: list[SharedFinding] = []
+        by_source: dict[str, list[SharedFinding]] = {}
+        for each in findings:
+            by_source.setdefault(each.finding.source or "", []).append(each)
+        for name, shared in by_source.items():
+            report = self._project.mark(Report(tuple(each.finding for each in shared)), name)
+            marked += (replace(each, finding=found) for each, found in zip(shared, report.findings, strict=True))
+        return marked
+
+    def _counted(self, findings: Sequence[SharedFinding]) -> Mapping[str, int]:
+        """Return how many findings count against each API that is required for their file."""
+        counted = Counter({name: 0 for source in self.sources for name in self._project.settings_of(source).require})
+        for each in findings:
+            settings = self._project.settings_of(each.finding.source or "")
+            if not each.finding.suppressed:
+                counted.update(each.counts_for(settings.require, Severity(settings.fail_on)))
+        return counted
