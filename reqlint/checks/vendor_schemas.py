@@ -61,15 +61,6 @@ def list_of_types(request: Request, facts: Facts, dialect: Dialect) -> Iterator[
 
 
 @check
-def null_schema_keyword(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every properties and required that is null, in the parameters of a function."""
-    for place, inner, schema, _ in _schemas(request, dialect):
-        for keyword in ("properties", "required"):
-            if keyword in schema and schema[keyword] is None:
-                yield Hit((*place, *inner, keyword), facts={"keyword": keyword})
-
-
-@check
 def boolean_required(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every required that is true or false, in the parameters of a function."""
     for place, inner, schema, _ in _schemas(request, dialect):
