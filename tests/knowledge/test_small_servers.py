@@ -1,4 +1,4 @@
-"""Profiles of servers that are known by how they take tools, beside what all servers of OpenAI's chat have in common."""
+"""Profiles of servers that are known by how they take tools, and else by what all of OpenAI's shape have in common."""
 
 from typing import Any
 
@@ -16,7 +16,6 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("f", {"type": ["string", "null"]}, {"ollama": "warning list-of-types"}),
     ("f", {"description": "Any"}, {"fireworks": "error untyped-property"}),
     ("f", {"$ref": "#/$defs/x"}, {"fireworks": "error dangling-reference", "llama.cpp": "error dangling-reference"}),
-    ("f", {"type": "object"}, {"lmstudio": "error object-without-properties"}),
     ("f", {"type": "any"}, {"llama.cpp": "error schema-beyond-grammar"}),
     ("f", {"type": "string", "pattern": "a+"}, {"llama.cpp": "error schema-beyond-grammar"}),
     ("f", {**TEXT, "required": True}, {name: "warning boolean-required" for name in SMALL if name != "vllm"}),
@@ -50,6 +49,13 @@ def test_each_server_takes_tools_as_it_was_seen_to(
 ) -> None:
     """What one refuses the others take, as far as it is known."""
     assert found(profile, tool(name, schema)) == ([refused[profile]] if profile in refused else [])
+
+
+@pytest.mark.parametrize("profile", SMALL)
+def test_one_of_them_wants_properties_where_there_are_no_arguments(profile: str) -> None:
+    """The others take an object without them."""
+    expected = ["error object-without-properties"] if profile == "lmstudio" else []
+    assert found(profile, {"name": "f", "description": "Do it", "parameters": {"type": "object"}}) == expected
 
 
 def test_what_local_servers_were_run_with_is_taken() -> None:
