@@ -33,7 +33,7 @@ SUBJECTS_OF_DIALECT = {
 """Modules that look at the keys of one wire shape; they are imported only to judge requests of that."""
 SUBJECTS = (
     "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "deepseek", "mistral",
-    "vendors", "vendor_schemas",
+    "vendors", "vendor_schemas", "openai_schemas",
     *(subject for subjects in SUBJECTS_OF_DIALECT.values() for subject in subjects),
 )  # fmt: skip
 
