@@ -10,19 +10,8 @@ from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
 
 _HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://").match
-_is_property_name = re.compile(r"[a-zA-Z0-9_.-]{1,64}\Z").match
 _RUNS_CODE = ("code_execution_", "web_search_2026", "web_fetch_2026")
 """How the types of tools begin that run code in a container, some of them unasked."""
-
-
-@check
-def malformed_property_name(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find the name of every property of an input_schema with characters that are not taken, or too many of them."""
-    for tool in dialect.tools(request):
-        properties = tool.parameters.get("properties") if isinstance(tool.parameters, dict) else None
-        for name in properties if isinstance(properties, dict) else ():
-            if not _is_property_name(name):
-                yield Hit((*tool.parameters_place, "properties", name), Part.KEY, {"length": len(name)})
 
 
 @check

@@ -12,19 +12,6 @@ from reqlint.dialects.vocabulary import Dialect
 
 _Schema = Mapping[str, Any]
 
-_UNIONS = ("anyOf", "oneOf", "allOf")
-
-
-@check
-def union_as_input_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every keyword at the root of a function's schema that the API does not take there."""
-    refused = facts["root-keywords-refused"]["value"] if "root-keywords-refused" in facts else _UNIONS
-    for tool in dialect.tools(request):
-        for keyword in tool.parameters if isinstance(tool.parameters, dict) else ():
-            if keyword in refused and not ("strict-keywords-refused" in facts and tool.value.get("strict") is True):
-                # A strict schema of OpenAI's has rules of its own for its root.
-                yield Hit((*tool.parameters_place, keyword), Part.KEY, {"keyword": keyword})
-
 
 @check
 def pattern_with_lookaround(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
