@@ -172,7 +172,7 @@ def compat(
     for source, scope in open_inputs(project, paths, tools_only, stdin_filename, fixes=False):
         run.read(source, scope)
     report = run.finish()
-    code = _exit_code(report, fails=bool(run.failing(report)), allow_empty=allow_empty or tools_only)
+    code = _exit_code(report, fails=any(report.required.values()), allow_empty=allow_empty or tools_only)
     findings = tuple(alone(each) for each in report.findings)
     judged = Report(findings, report.files, tools=sum(not row.is_request for row in report.rows))
     result = RunResult(judged, run.sources, [*run.sources], [], [])

@@ -82,4 +82,4 @@ def _shown(value: object) -> str:
         return ", ".join(display_path(Path(part)) if Path(part).is_absolute() else part for part in parts) or "-"
     if isinstance(value, bool):
         return str(value).lower()
-    return "-" if value is None else str(value)
+    return "-" if value is None or value == "" else str(value)

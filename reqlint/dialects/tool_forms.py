@@ -22,6 +22,7 @@ class ToolForm(NamedTuple):
     schema_keys: tuple[str, ...]  #: where the schema of the parameters may be; the first that is there counts
     keys: frozenset[str]  #: those that a tool has
     dialect: str | None = None  #: whose requests hold a tool exactly so
+    holder: str | None = None  #: the key of the object with name and description, in a tool
 
 
 MCP = ToolForm(
@@ -31,7 +32,10 @@ MCP = ToolForm(
         {"name", "title", "description", "inputSchema", "outputSchema", "annotations", "icons", "execution", "_meta"}
     ),
 )
-CHAT = ToolForm("Chat Completions", ("parameters",), frozenset({"type", "function", "custom"}), "openai-chat")
+CHAT = ToolForm(
+    "Chat Completions", ("parameters",), frozenset({"type", "function", "custom"}), "openai-chat", "function"
+)
+BEDROCK = ToolForm("Bedrock", ("inputSchema",), frozenset({"toolSpec"}), "bedrock-converse", "toolSpec")
 RESPONSES = ToolForm(
     "the Responses API",
     ("parameters",),
@@ -72,7 +76,7 @@ _BESIDE_TOOLS = frozenset(
 )  # fmt: skip
 """Keys of an object that is a list of tools and nothing else: a page of MCP's, or a part of a request."""
 _TOOL_KEYS = frozenset(
-    {"type", "name", "function", "custom", "inputSchema", "input_schema", "parameters", *_DECLARATIONS}
+    {"type", "name", "function", "custom", "toolSpec", "inputSchema", "input_schema", "parameters", *_DECLARATIONS}
 )
 _OF_CALLS = frozenset({"id", "call_id", "arguments", "input"})
 """Keys of a call, which otherwise looks like a tool."""
@@ -112,6 +116,8 @@ def tools_in(value: object, place: Place = ()) -> ToolList | None:
     listed = value.get("tools")
     if isinstance(listed, list):
         return tools_in(listed, (*place, "tools")) if value.keys() <= _BESIDE_TOOLS else None
+    if value.keys() == {"toolConfig"} and isinstance(config := value["toolConfig"], dict):
+        return tools_in(config, (*place, "toolConfig")) if "tools" in config else None
     if value.keys() <= {*_DECLARATIONS} and any(_declarations(value)):
         return ToolList(GEMINI, place, tuple(_tools_of(value, place, GEMINI)))
     form = _form_of(value)
@@ -178,6 +184,9 @@ def _form_of(tool: Mapping[str, Any]) -> ToolForm | None:
     """Return the form of an object that must be a tool."""
     if not _OF_CALLS.isdisjoint(tool):
         return None
+    spec = tool.get("toolSpec")
+    if isinstance(spec, dict):
+        return BEDROCK if isinstance(spec.get("name"), str) and isinstance(spec.get("inputSchema"), dict) else None
     kind, function = tool.get("type"), tool.get("function")
     if isinstance(function, dict):
         described = ("parameters" in function or "description" in function) and _OF_CALLS.isdisjoint(function)
@@ -206,7 +215,12 @@ def _guess(tools: list[Any], otherwise: ToolForm) -> ToolForm:
     """Return the form that the first of *tools* seems to be meant in."""
     for tool in tools:
         if isinstance(tool, dict):
-            for form, key in ((CHAT, "function"), (MCP, "inputSchema"), (ANTHROPIC, "input_schema")):
+            for form, key in (
+                (CHAT, "function"),
+                (BEDROCK, "toolSpec"),
+                (MCP, "inputSchema"),
+                (ANTHROPIC, "input_schema"),
+            ):
                 if key in tool:
                     return form
             if "parameters" in tool:
@@ -283,13 +297,16 @@ def _declarations(tool: object) -> Iterator[tuple[str, list[Any]]]:
 def _read(tool: object, place: Place, form: ToolForm) -> OfferedTool:
     holder: object = tool
     at = place
-    if form is CHAT and isinstance(tool, dict):
-        holder, at = tool.get("function"), (*place, "function")
+    if form.holder is not None and isinstance(tool, dict):
+        holder, at = tool.get(form.holder), (*place, form.holder)
     if not isinstance(holder, dict):
         return OfferedTool(place, tool, {}, form.dialect)
     members = {key: ((*at, key), holder[key]) for key in ("name", "description", "strict") if key in holder}
     key = next((key for key in form.schema_keys if key in holder), None)
-    if key is not None:
+    if form is BEDROCK:
+        if isinstance(wrapped := holder.get("inputSchema"), dict) and "json" in wrapped:
+            members["parameters"] = (*at, "inputSchema", "json"), wrapped["json"]
+    elif key is not None:
         members["parameters"] = (*at, key), in_json_schema(holder[key]) if form is GEMINI else holder[key]
     return OfferedTool(place, tool, members, form.dialect)
 

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from reqlint.dialects.tool_forms import ANTHROPIC, GEMINI, ToolForm
+from reqlint.dialects.tool_forms import ANTHROPIC, BEDROCK, GEMINI, ToolForm
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_DIALECT, DEFAULT_PROFILE
 
@@ -24,7 +24,7 @@ TRAINING = "openai"
 
 TOOLS = "openai"
 """The profile of tools whose form says nothing of another API."""
-_OF_FORM: Mapping[ToolForm, str] = {ANTHROPIC: "anthropic", GEMINI: "gemini"}
+_OF_FORM: Mapping[ToolForm, str] = {ANTHROPIC: "anthropic", BEDROCK: "bedrock-converse", GEMINI: "gemini"}
 
 _QWEN = re.compile(r"(qwen|qwq|qvq)[^/]*$")
 _ROUTED = re.compile(r"(?!arn:)[^/\s]+/.+")

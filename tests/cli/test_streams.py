@@ -25,6 +25,7 @@ FULL = "/dev/full"
 CLOSED = "error: cannot write the output: standard output is closed\n"
 NO_SPACE = "error: cannot write the output: no space left on device\n"
 BAD = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "max_token": 5}
+TOOL = {"name": "find_table", "description": "Find a free table", "inputSchema": {"type": "object", "properties": {}}}
 GOOD = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
 
 CALLS: dict[str, tuple[Sequence[str], int, bool]] = {
@@ -46,6 +47,8 @@ CALLS: dict[str, tuple[Sequence[str], int, bool]] = {
     "baseline prune": (["baseline", "prune", "--baseline", "base.json", "bad.json"], 0, True),
     "baseline audit": (["baseline", "audit", "--baseline", "base.json", "bad.json"], 0, True),
     "audit": (["audit", "pair.json"], 0, True),
+    "compat": (["compat", "tools.json"], 0, True),
+    "compat to a file": (["compat", "tools.json", "--output-format", "sarif:compat.sarif"], 0, False),
     "explain": (["explain", "unknown-field"], 0, True),
     "rules": (["rules"], 0, True),
     "profiles": (["profiles", "openai"], 0, True),
@@ -80,6 +83,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "empty").mkdir()
     (tmp_path / "good.json").write_text(json.dumps(GOOD))
     (tmp_path / "bad.json").write_text(json.dumps(BAD))
+    (tmp_path / "tools.json").write_text(json.dumps({"tools": [TOOL]}))
     (tmp_path / "copy.json").write_text(json.dumps(BAD))
     (tmp_path / "lines.jsonl").write_text(f"{json.dumps(GOOD)}\n{json.dumps({'messages': 3})}\n")
     (tmp_path / "pair.json").write_text(json.dumps({"request": GOOD, "response": {"status_code": 200}}))

@@ -31,7 +31,9 @@ PLACE_OF_SCHEMA = {
     "the Responses API": "parameters",
     "Anthropic": "input_schema",
     "Gemini": "parametersJsonSchema",
+    "Bedrock": "toolSpec/inputSchema/json",
 }
+PROFILE_OF_FORM = {"Anthropic": "anthropic", "Gemini": "gemini", "Bedrock": "bedrock-converse"}
 PLACE_OF_TOOL = {"array": "", "object": "/tools", "page": "/tools", "message": "/result/tools"}
 TOOLS = {form: write(ABOUT, SCHEMA) for form, write in WRITTEN.items()}
 
@@ -88,7 +90,7 @@ def test_declarations_of_gemini_are_read_in_its_types(key: str, wrap: Any) -> No
 
 @pytest.mark.parametrize(
     ("form", "profile"),
-    [(form, {"Anthropic": "anthropic", "Gemini": "gemini"}.get(form, "openai")) for form in WRITTEN],
+    [(form, PROFILE_OF_FORM.get(form, "openai")) for form in WRITTEN],
 )
 def test_the_form_chooses_the_profile(form: str, profile: str) -> None:
     """A form that one vendor has is judged by its profile, any other by OpenAI's."""
@@ -251,7 +253,7 @@ def test_a_tool_of_another_shape_has_the_findings_it_has_there(
 
 
 def _in_form(inner: str, form: str) -> str:
-    holder = "/0/function/" if form == "Chat Completions" else "/0/"
+    holder = {"Chat Completions": "/0/function/", "Bedrock": "/0/toolSpec/"}.get(form, "/0/")
     if inner == "parameters" or inner.startswith("parameters/"):
         return f"/0/{PLACE_OF_SCHEMA[form]}{inner[len('parameters') :]}"
     return holder + inner

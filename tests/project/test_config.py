@@ -186,6 +186,8 @@ def test_show_settings_says_what_applies_and_who_says_so(scratch: Scratch) -> No
         "baseline": ["b.json", "pyproject.toml:4"],
         "rules": ["-", "default"],
         "profiles": ["-", "default"],
+        "require": ["-", "default"],
+        "prefix": ["-", "default"],
         "[[ignore]]": ["shape: later", "pyproject.toml:8"],
     }
 
@@ -200,6 +202,7 @@ WRONG = [
     ("severity = {unknown-field = 'warn'}", '1:13: unknown-field is "warn"; it takes "error", "warning", "note" or'),
     ("[severity]\nunknwn-field = 'off'", '2:1: no rule "unknwn-field"; did you mean "unknown-field"?'),
     ("fail-on = 'eror'", '1:1: fail-on is "eror"; it takes "error", "warning" or "note"; did you mean error?'),
+    ("require = ['openai', 'gemini-jsn']", '1:22: no API "gemini-jsn"; did you mean "gemini-json"?'),
     ("[[per-file]]\nfiles = ['a']\nbaseline = 'b'", "3:1: unknown key baseline"),
     ("[[per-file]]\nprofile = 'openai'", "1:1: per-file[0] has no files"),
     ("[[ignore]]\nrules = ['shape']", "1:1: ignore[0] has no reason"),

@@ -13,6 +13,7 @@ WRITTEN: Mapping[str, Callable[[dict[str, Any], Any], Any]] = {
     "the Responses API": lambda about, schema: {"type": "function", **about, "parameters": schema},
     "Anthropic": lambda about, schema: {**about, "input_schema": schema},
     "Gemini": lambda about, schema: {**about, "parametersJsonSchema": schema},
+    "Bedrock": lambda about, schema: {"toolSpec": {**about, "inputSchema": {"json": schema}}},
 }
 """By form: a function that writes a tool of a name and description, and of a schema."""
 

@@ -68,7 +68,7 @@ def _label(row: Row) -> Shown:
 def _sign(cell: Cell | None) -> Shown:
     if cell is None:
         return literal(" ")
-    return sanitize(_SIGNS[cell.verdict] if cell.is_certain else _UNCERTAIN)
+    return sanitize(_UNCERTAIN if cell.verdict is ToolVerdict.REFUSED and not cell.is_certain else _SIGNS[cell.verdict])
 
 
 def _finding(shared: SharedFinding) -> Shown:

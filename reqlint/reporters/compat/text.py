@@ -89,10 +89,14 @@ def _sign(cell: Cell | None, rendering: Rendering) -> Shown:
     if cell is None:
         return repeat(literal(" "), _CELL)
     unicode, plain, style = _SIGNS[cell.verdict]
-    if not cell.is_certain:
+    if _is_doubtful(cell):
         unicode = plain = "?"
     sign = transform(sanitize(unicode if rendering.unicode else plain), lambda text: text.rjust(_CELL))
     return styled(sign, style) if rendering.color and style else sign
+
+
+def _is_doubtful(cell: Cell) -> bool:
+    return cell.verdict is ToolVerdict.REFUSED and not cell.is_certain
 
 
 def _legend(group: Alike, rows: int) -> Iterator[Shown]:
@@ -123,13 +127,19 @@ def _closing(report: CompatReport, rendering: Rendering) -> Iterator[Shown]:
     cells = [cell for row in report.rows for cell in row.cells.values()]
     means = []
     for verdict in (ToolVerdict.REFUSED, ToolVerdict.CHANGED, ToolVerdict.TAKEN):
-        if any(cell.verdict is verdict and cell.is_certain for cell in cells):
+        if any(cell.verdict is verdict and not _is_doubtful(cell) for cell in cells):
             unicode, plain, _ = _SIGNS[verdict]
             means.append(fill("{} {}", sanitize(unicode if rendering.unicode else plain), verdict))
-    if any(not cell.is_certain for cell in cells):
+    if any(map(_is_doubtful, cells)):
         means.append(literal("? refused, by disputed or inferred evidence"))
     if means:
         yield join("   ", means)
+    if report.required:
+        against = (
+            fill("{} ({})", sanitize(name), counted(count, "finding") if count else literal("takes all"))
+            for name, count in report.required.items()
+        )
+        yield fill("required: {}", join(", ", against))
     suppressed = sum(each.finding.suppressed for each in report.findings)
     if suppressed:
         yield fill("{} suppressed", counted(suppressed, "finding"))
