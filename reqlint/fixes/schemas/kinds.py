@@ -5,26 +5,20 @@ from typing import Any
 
 from reqlint.checks.json_schema import LISTS, MAPS, SCHEMAS
 from reqlint.core.findings import Hit, Part
+from reqlint.fixes.schemas.arrays import array_of_anything, item_schemas, prefix_items
+from reqlint.fixes.schemas.bounds import bound_of_integer, const_to_enum, numbers_to_bounds
 from reqlint.fixes.schemas.edit import Schema, SchemaCase, SchemaEdit
 from reqlint.fixes.schemas.exact import (
-    array_of_anything,
-    bound_of_integer,
     close_object,
-    const_to_enum,
     drop_decoration,
     drop_without_effect,
     empty_properties,
-    item_schemas,
     name_root_type,
     name_type_of_words,
-    numbers_to_bounds,
-    only_branch,
-    prefix_items,
     required_word,
     spell_type,
     tell_annotation,
     true_to_schema,
-    type_into_branches,
 )
 from reqlint.fixes.schemas.losing import (
     drop_demand,
@@ -34,8 +28,10 @@ from reqlint.fixes.schemas.losing import (
     loosen_bound,
     merge_around,
     merge_branches,
+    open_object,
     require_all,
 )
+from reqlint.fixes.schemas.merging import only_branch, type_into_branches
 from reqlint.fixes.schemas.references import write_out_references
 from reqlint.fixes.schemas.unions import drop_discriminator, one_of_to_any_of, types_to_union
 
@@ -65,7 +61,7 @@ _BY_KEYWORD: Mapping[str, tuple[Kind, ...]] = {
     "discriminator": (drop_discriminator,),
     "exclusiveMinimum": (bound_of_integer, drop_without_effect, loosen_bound, drop_demand),
     "exclusiveMaximum": (bound_of_integer, drop_without_effect, loosen_bound, drop_demand),
-    "additionalProperties": (drop_without_effect, close_object, drop_demand),
+    "additionalProperties": (drop_without_effect, close_object, open_object, drop_demand),
     **dict.fromkeys(
         (
             "format", "pattern", "minimum", "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems",
@@ -129,8 +125,10 @@ def case_at(hit: Hit, root: Schema, *, of_nullable: bool = False) -> SchemaCase 
             index = place[at + 1]
             listed = value[str(step)]
             inside, width = (listed[index] if isinstance(index, int) and index < len(listed) else None), 2
-        elif step in SCHEMAS and isinstance(value.get(str(step)), dict) and (
-            at + 1 < len(place) or (step == "items" and hit.part is Part.VALUE)
+        elif (
+            step in SCHEMAS
+            and isinstance(value.get(str(step)), dict)
+            and (at + 1 < len(place) or (step == "items" and hit.part is Part.VALUE))
         ):
             inside, width = value[str(step)], 1
         else:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.fixes.schemas.edit import Schema, SchemaCase, SchemaEdit, is_number, kinds_of, swap
-from reqlint.fixes.schemas.exact import only_branch
+from reqlint.fixes.schemas.merging import only_branch
 from reqlint.fixes.schemas.wording import say, sentence_of
 from reqlint.text.json.edits import write_json
 
@@ -25,6 +25,13 @@ def drop_demand(case: SchemaCase) -> Iterator[SchemaEdit]:
         say(schema, sentence)
 
     yield SchemaEdit(case.place, f"remove {keyword}{lost}", False, make)
+
+
+def open_object(case: SchemaCase) -> Iterator[SchemaEdit]:
+    """Remove the ban on further members. No sentence says it, as every model takes the declared ones for all."""
+    if case.value is False:
+        what = "remove additionalProperties; other members are no longer refused"
+        yield SchemaEdit(case.place, what, False, lambda schema, _: schema.pop("additionalProperties"))
 
 
 def loosen_bound(case: SchemaCase) -> Iterator[SchemaEdit]:
@@ -48,7 +55,9 @@ def drop_words(case: SchemaCase) -> Iterator[SchemaEdit]:
     words = case.value
     if isinstance(words, list) and "" in words and any(words):
         what = "remove the empty word from the enum; it is no longer allowed"
-        yield SchemaEdit(case.place, what, False, lambda schema, _: schema.update(enum=list(filter(None, schema["enum"]))))
+        yield SchemaEdit(
+            case.place, what, False, lambda schema, _: schema.update(enum=list(filter(None, schema["enum"])))
+        )
 
 
 def drop_undeclared(case: SchemaCase) -> Iterator[SchemaEdit]:
@@ -90,8 +99,13 @@ def require_all(case: SchemaCase) -> Iterator[SchemaEdit]:
         yield SchemaEdit(case.place, f"require every property{lost}", False, make, needs)
 
 
+_SAYS_WHAT = frozenset({"type", "enum", "const", "$ref", "anyOf", "oneOf", "allOf", "not", "if"})
+"""Without these, a schema takes null as well."""
+
+
 def _allow_null(schema: Schema, *, as_union: bool) -> None:
-    if "null" in kinds_of(schema) or schema.get("nullable") is True:
+    takes_anything = _SAYS_WHAT.isdisjoint(schema)
+    if takes_anything or "null" in kinds_of(schema) or schema.get("nullable") is True:
         return
     union, kind, words = schema.get("anyOf"), schema.get("type"), schema.get("enum")
     if isinstance(union, list) and kind is None:
@@ -104,7 +118,7 @@ def _allow_null(schema: Schema, *, as_union: bool) -> None:
         if isinstance(words, list):
             words.append(None)
         return
-    beside = {key: schema.pop(key) for key in ("description", "title", "default") if key in schema}
+    beside: Schema = {key: schema.pop(key) for key in ("description", "title", "default") if key in schema}
     branch = dict(schema)
     schema.clear()
     schema.update({**beside, "anyOf": [branch, dict(_NULL)]})

@@ -7,7 +7,8 @@ from urllib.parse import unquote
 from reqlint.checks.json_schema import LISTS, MAPS, SCHEMAS
 from reqlint.core.pointer import from_pointer, value_at
 from reqlint.fixes.schemas.edit import Schema, SchemaCase, SchemaEdit, put
-from reqlint.fixes.schemas.exact import has_references, merge
+from reqlint.fixes.schemas.exact import has_references
+from reqlint.fixes.schemas.merging import merge
 
 _MOST = 1_000
 """Subschemas that a schema may have once it is written without references."""

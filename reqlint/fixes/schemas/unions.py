@@ -8,7 +8,18 @@ from reqlint.fixes.schemas.edit import Schema, SchemaCase, SchemaEdit, kind_of, 
 from reqlint.fixes.schemas.exact import OF_TYPE
 
 _BESIDE = frozenset(
-    {"description", "title", "default", "examples", "example", "deprecated", "readOnly", "writeOnly", "$comment", "nullable"}
+    {
+        "description",
+        "title",
+        "default",
+        "examples",
+        "example",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "$comment",
+        "nullable",
+    }
 )
 """Keywords that stay beside a union, as they are about all of it."""
 _UNIONS = frozenset({"anyOf", "oneOf", "allOf", "not", "if", "then", "else", "$ref", "const"})
@@ -21,7 +32,8 @@ _JSON_TYPES: dict[type, tuple[str, ...]] = {
     dict: ("object",),
     type(None): ("null",),
 }
-_NULL_BESIDE = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+_TWO_TYPES: object = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+_NULL_BESIDE: object = {"anyOf": [{"type": "string"}, {"type": "null"}]}
 
 
 def types_to_union(case: SchemaCase) -> Iterator[SchemaEdit]:
@@ -36,7 +48,9 @@ def types_to_union(case: SchemaCase) -> Iterator[SchemaEdit]:
         return
     if case.is_root or not _UNIONS.isdisjoint(schema):
         return
-    needs = _NULL_BESIDE if "null" in map(str.lower, kinds) else {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+    needs: object = (
+        _NULL_BESIDE if "null" in map(str.lower, kinds) else {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+    )
     possible = [kind for kind in kinds if _of_kind(schema, kind) is not None]
     if not possible:
         return
@@ -105,8 +119,7 @@ def one_of_to_any_of(case: SchemaCase) -> Iterator[SchemaEdit]:
         return
     is_same = all(_exclude(one, other, case.root) for one, other in combinations(branches, 2))
     lost = "" if is_same else "; a value may fit several branches"
-    needs = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
-    yield SchemaEdit(case.place, f"write oneOf as anyOf{lost}", is_same, _to_any_of, needs)
+    yield SchemaEdit(case.place, f"write oneOf as anyOf{lost}", is_same, _to_any_of, _TWO_TYPES)
 
 
 def _to_any_of(schema: Schema, _: Schema) -> None:

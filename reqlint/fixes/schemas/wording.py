@@ -46,10 +46,6 @@ def _names(value: Any) -> str:
     return f"Names of members: {_shown(value)}"
 
 
-def _rest(value: Any) -> str:
-    return "No other members." if value is False else f"Other members: {_shown(value)}"
-
-
 _SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "format": lambda value: f"Format: {_shown(value)}.",
     "pattern": lambda value: f"Pattern: {_shown(value)}",
@@ -66,7 +62,7 @@ _SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "maxProperties": lambda value: f"Members: at most {_shown(value)}.",
     "uniqueItems": lambda _: "No item twice.",
     "propertyNames": _names,
-    "additionalProperties": _rest,
+    "additionalProperties": lambda value: f"Other members: {_shown(value)}",
     "enum": lambda values: f"One of: {_listed(values)}.",
     "const": lambda value: f"Always {_shown(value)}.",
     "default": lambda value: f"Default: {_shown(value)}.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from json import dumps
 from typing import NamedTuple
 
+from reqlint.checks.json_schema import walked_once
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
 from reqlint.dialects.registry import ToolList
@@ -22,6 +23,7 @@ from reqlint.run.compat.table import ToolVerdict
 MOST_TRIES = 24
 """How often a tool is edited and judged to find out which of its findings can be settled; nearly all need one."""
 _MOST_ROUNDS = 8  # edits can bring to light what another keyword hid
+_MOST_PASSES = 3  # one edit can make another possible
 _READ_NULLABLE = frozenset({"gemini-generate"})
 
 Key = tuple[str, Place]
@@ -100,20 +102,20 @@ class Probe:
 
 
 def _heard(columns: Sequence[Column], listed: ToolList, base: Place) -> dict[Key, _Heard]:
+    """Return what *columns* say of the schema at *base*, by rule and place in it."""
     heard: dict[Key, _Heard] = {}
-    for column in columns:
-        sent = replace(listed, tools=tuple(as_sent(listed.tools, column.dialect)))
-        for hit in judge_tools(column.judge, sent, column.way):
-            if hit.place[: len(base)] != base:
-                continue
-            verdict = cell_of(column.judge, (hit,)).verdict
-            if verdict is ToolVerdict.TAKEN:
-                continue
-            inside = hit.place[len(base) :]
-            each = heard.setdefault((hit.rule, inside), _Heard(replace(hit, place=inside)))
-            each.columns.append(column.name)
-            if verdict is ToolVerdict.REFUSED:
-                each.refused.append(column.name)
+    with walked_once():
+        for column in columns:
+            sent = replace(listed, tools=tuple(as_sent(listed.tools, column.dialect)))
+            for hit in judge_tools(column.judge, sent, column.way):
+                verdict = cell_of(column.judge, (hit,)).verdict
+                if hit.place[: len(base)] != base or verdict is ToolVerdict.TAKEN:
+                    continue
+                inside = hit.place[len(base) :]
+                each = heard.setdefault((hit.rule, inside), _Heard(replace(hit, place=inside)))
+                each.columns.append(column.name)
+                if verdict is ToolVerdict.REFUSED:
+                    each.refused.append(column.name)
     return heard
 
 
@@ -151,8 +153,13 @@ class ToolProof:
         words: dict[Key, str] = {}
         edits: list[SchemaEdit] = []
         reasons: dict[Key, str] = {}
-        schema, now = self._schema, first
-        for unsafe in (False, True) if self._unsafe else (False,):
+        schema = self._schema
+        now: Mapping[Key, _Heard] = first
+        modes = [False] * _MOST_PASSES + [True] * (_MOST_PASSES if self._unsafe else 0)
+        is_done: dict[bool, bool] = {}
+        for unsafe in modes:
+            if is_done.get(unsafe):
+                continue
             self._with_losses = unsafe
             self._left = MOST_TRIES
             seeds = [key for key, each in now.items() if each.refused and key not in spared]
@@ -161,6 +168,7 @@ class ToolProof:
             for key in seeds:
                 if key not in done and key not in reasons:
                     reasons[key] = self._why_not(now[key], key)
+            is_done[unsafe] = best is None
             if best is not None:
                 schema, now = best.schema, best.heard
                 edits += best.edits
@@ -170,7 +178,7 @@ class ToolProof:
         by_rule = {key[0]: reasons.get(key, _FAILS) for key in reversed(left)}
         settled = {key: words.get(key, _ALONG) for key in wanted if key in first and key not in unsettled}
         why = {key: reasons.get(key) or by_rule.get(key[0], _FAILS) for key in unsettled}
-        why |= dict.fromkeys((key for key in wanted if key not in first), _OUTSIDE)
+        why |= dict.fromkeys((key for key in wanted if key not in first), OUTSIDE)
         return Settled(schema, tuple(edits), settled if edits else {}, why)
 
     def _most(
@@ -223,9 +231,7 @@ class ToolProof:
         columns = tuple(dict.fromkeys(name for name, _ in worse))
         return _Closure(schema, now, tuple(made.values()), words, columns, settles=not worse and not remains)
 
-    def _first(
-        self, schema: Schema, each: _Heard, made: Collection[tuple[Place, str]] = ()
-    ) -> SchemaEdit | None:
+    def _first(self, schema: Schema, each: _Heard, made: Collection[tuple[Place, str]] = ()) -> SchemaEdit | None:
         """Return the first edit that may settle a finding and was not made."""
         possible = self._possible(schema, each.hit)
         return next((edit for edit in possible if (edit.place, edit.description) not in made), None)
@@ -263,7 +269,7 @@ class ToolProof:
         return f"what {_and(each.refused)} would need leads to another finding of {_and(worse)}"
 
 
-_OUTSIDE = "it is not in the schema of a tool, or only all tools together have it"
+OUTSIDE = "it is not in the schema of a tool, or only all tools together have it"
 _NO_EDIT = "no edit is known that says the same"
 _REFERENCE = "what the reference leads to cannot be written in its stead: it is not there, refers to itself or is large"
 _ALONG = "settle it along with another finding"
