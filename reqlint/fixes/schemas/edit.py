@@ -27,6 +27,7 @@ class SchemaCase(NamedTuple):
     root: Schema
     place: Place  #: of the subschema
     keyword: str | None  #: the one in the subschema that the finding is at; None if it is at the subschema
+    known: dict[str, bool]  #: what was found out about the root, for other cases of it
     of_nullable: bool = False  #: whether every API that counts reads ``nullable``
 
     @property
@@ -45,17 +46,24 @@ class SchemaCase(NamedTuple):
         return not self.place
 
 
-def with_edits(root: Schema, edits: Iterable[SchemaEdit]) -> Schema:
-    """Return a copy of a schema in which *edits* are made, the innermost first."""
+def with_edits(root: Schema, edits: Iterable[SchemaEdit]) -> tuple[Schema, list[SchemaEdit]]:
+    """Return a copy of a schema in which *edits* are made, the innermost first; and those that others left possible."""
     new = deepcopy(root)
+    made: list[SchemaEdit] = []
     for edit in sorted(edits, key=lambda edit: -len(edit.place)):
         try:
             schema = value_at(new, edit.place)
         except LookupError:
             continue  # another edit took it away
         if isinstance(schema, dict):
-            edit.make(schema, new)
-    return new
+            before = dict(schema)
+            try:
+                edit.make(schema, new)
+            except LookupError:
+                put(schema, before)  # another edit took away what this one is about
+            else:
+                made.append(edit)
+    return new, made
 
 
 def swap(schema: Schema, old: str, new: str, value: object) -> None:

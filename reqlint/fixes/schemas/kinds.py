@@ -111,8 +111,12 @@ def edits_for(case: SchemaCase) -> Iterator[SchemaEdit]:
         yield from kind(case)
 
 
-def case_at(hit: Hit, root: Schema, *, of_nullable: bool = False) -> SchemaCase | None:
-    """Return the case of a hit in a schema, whose place begins there; None if there is nothing that can be edited."""
+def case_at(hit: Hit, root: Schema, known: dict[str, bool], *, of_nullable: bool = False) -> SchemaCase | None:
+    """
+    Return the case of a hit in a schema, whose place begins there; None if there is nothing that can be edited.
+
+    *known* is shared by all cases of one root, for what they find out about it.
+    """
     place, at, keyword = hit.place, 0, None
     value: Any = root
     while at < len(place):
@@ -139,4 +143,4 @@ def case_at(hit: Hit, root: Schema, *, of_nullable: bool = False) -> SchemaCase 
         return None
     if not isinstance(value, dict) and value is not True:
         return None
-    return SchemaCase(hit.rule, hit.facts, root, place[:at], keyword, of_nullable)
+    return SchemaCase(hit.rule, hit.facts, root, place[:at], keyword, known, of_nullable)

@@ -22,8 +22,10 @@ class _NotWritten(Exception):
 
 def write_out_references(case: SchemaCase) -> Iterator[SchemaEdit]:
     """Write every schema where it is referred to, if none refers to itself and it stays small."""
-    refers = has_references(case.root) or not case.root.keys().isdisjoint(_DEFINITIONS)
-    if refers and _written_out(case.root) is not None:
+    if "can be written out" not in case.known:
+        refers = has_references(case.root) or not case.root.keys().isdisjoint(_DEFINITIONS)
+        case.known["can be written out"] = refers and _written_out(case.root) is not None
+    if case.known["can be written out"]:
         yield SchemaEdit((), "write what references lead to in their stead", True, _write_out)
 
 

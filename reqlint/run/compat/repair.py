@@ -102,9 +102,9 @@ def _edited(
     is_lines = detect_form(source) is Form.JSONL
     known = _counts(before, names)
     while chosen:
-        batch: dict[int, list[Finding]] = {}
+        batch: dict[int, list[Finding]] = {}  # one finding of each tool, as all of them have the edits of the tool
         for each in chosen:
-            batch.setdefault(each.document if is_lines else 0, []).extend(each.findings)
+            batch.setdefault(each.document if is_lines else 0, []).append(each.findings[0])
         edited = edit_source(source, batch)
         try:
             left = _refused(judge(edited), names)

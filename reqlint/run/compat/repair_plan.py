@@ -163,9 +163,7 @@ def _plan_document(
     for number in unwritten:
         base = tools[number].tool.members["parameters"][0]
         of_edits = (
-            finding
-            for finding, at in tools[number].findings
-            if _key(finding, at, base) in settled[number].settled
+            finding for finding, at in tools[number].findings if _key(finding, at, base) in settled[number].settled
         )
         plans.unfixed.extend((finding, _UNWRITABLE) for finding in of_edits)
 

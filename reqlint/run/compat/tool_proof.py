@@ -138,6 +138,7 @@ class ToolProof:
         self._schema = schema
         self._unsafe = unsafe
         self._base = tool.members["parameters"][0]
+        self._known: tuple[Schema, dict[str, bool]] = (schema, {})
         self._with_losses = False
         self._left = MOST_TRIES
         self._blamed: dict[Key, tuple[str, ...]] = {}
@@ -209,32 +210,34 @@ class ToolProof:
         """Make the edits for *seeds*, and for what they bring to light, until no more is found to edit."""
         self._left -= 1
         now: Mapping[Key, _Heard] = heard
-        made: dict[tuple[Place, str], SchemaEdit] = {}
+        tried: set[tuple[Place, str]] = set()
+        made: list[SchemaEdit] = []
         words: dict[Key, str] = {}
         for _ in range(_MOST_ROUNDS):
             edits: dict[tuple[Place, str], SchemaEdit] = {}
             for key, each in now.items():
                 if each.refused and (key in seeds or key not in heard):
-                    edit = self._first(schema, each, made)
+                    edit = self._first(schema, each, tried)
                     if edit is not None:
                         edits[edit.place, edit.description] = edit
                         words[key] = edit.description
             if not edits:
                 break
-            schema = with_edits(schema, edits.values())
-            made |= edits
+            schema, done = with_edits(schema, edits.values())
+            tried |= edits.keys()
+            made += done
             now = self._judge(schema)
         before, after = _counts(heard), _counts(now)
         worse = after - before
         of_seeds = _counts({key: heard[key] for key in seeds})
         remains = [name for name, count in of_seeds.items() if after[name] > before[name] - count]
         columns = tuple(dict.fromkeys(name for name, _ in worse))
-        return _Closure(schema, now, tuple(made.values()), words, columns, settles=not worse and not remains)
+        return _Closure(schema, now, tuple(made), words, columns, settles=not worse and not remains)
 
-    def _first(self, schema: Schema, each: _Heard, made: Collection[tuple[Place, str]] = ()) -> SchemaEdit | None:
-        """Return the first edit that may settle a finding and was not made."""
+    def _first(self, schema: Schema, each: _Heard, tried: Collection[tuple[Place, str]] = ()) -> SchemaEdit | None:
+        """Return the first edit that may settle a finding and was not tried."""
         possible = self._possible(schema, each.hit)
-        return next((edit for edit in possible if (edit.place, edit.description) not in made), None)
+        return next((edit for edit in possible if (edit.place, edit.description) not in tried), None)
 
     def _possible(self, schema: Schema, hit: Hit) -> Iterator[SchemaEdit]:
         for edit in self._edits(schema, hit):
@@ -242,7 +245,9 @@ class ToolProof:
                 yield edit
 
     def _edits(self, schema: Schema, hit: Hit) -> Iterator[SchemaEdit]:
-        case = case_at(hit, schema, of_nullable=self._probe.of_nullable)
+        if self._known[0] is not schema:
+            self._known = (schema, {})
+        case = case_at(hit, schema, self._known[1], of_nullable=self._probe.of_nullable)
         if case is not None:
             yield from edits_for(case)
 
