@@ -158,21 +158,6 @@ def spell_type(case: SchemaCase) -> Iterator[SchemaEdit]:
         yield SchemaEdit(case.place, "remove type, as any value is meant", True, lambda schema, _: schema.pop("type"))
 
 
-def true_to_schema(case: SchemaCase) -> Iterator[SchemaEdit]:
-    """Write true, which stands for any value, as the schema that says so."""
-    if case.keyword is not None or not case.place:
-        return
-    key = case.place[-1]
-    if case.schema is True and isinstance(key, str) and len(case.place) > 1:
-        around, inside = case.place[:-2], case.place[-2]
-
-        def make(schema: Schema, _: Schema) -> None:
-            if isinstance(schema.get(str(inside)), dict):
-                schema[str(inside)][key] = {}
-
-        yield SchemaEdit(around, "write true as {}", True, make, {})
-
-
 def required_word(case: SchemaCase) -> Iterator[SchemaEdit]:
     """Name a property that says itself that it is required, where the object lists such names."""
     if not isinstance(case.value, bool) or len(case.place) < 2 or case.place[-2] != "properties":

@@ -18,7 +18,6 @@ from reqlint.fixes.schemas.exact import (
     required_word,
     spell_type,
     tell_annotation,
-    true_to_schema,
 )
 from reqlint.fixes.schemas.losing import (
     drop_demand,
@@ -75,7 +74,6 @@ _BY_KEYWORD: Mapping[str, tuple[Kind, ...]] = {
 """By the keyword that is refused; what is no keyword of JSON Schema only tells something."""
 _OF_SUBSCHEMA: tuple[Kind, ...] = (
     name_root_type,
-    true_to_schema,
     name_type_of_words,
     write_out_references,
     array_of_anything,
