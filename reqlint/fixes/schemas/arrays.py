@@ -48,7 +48,7 @@ def _one_for_all(case: SchemaCase, items: list[Any], rest: object) -> Iterator[S
 
 
 def array_of_anything(case: SchemaCase) -> Iterator[SchemaEdit]:
-    """Say that the items of an array can be anything."""
+    """Add items that can be anything to an array without any."""
     schema = case.schema
     if isinstance(schema, dict) and "array" in kinds_of(schema) and schema.get("items") is None:
         needs = {"type": "array", "items": {}}

@@ -129,13 +129,13 @@ def empty_properties(case: SchemaCase) -> Iterator[SchemaEdit]:
 
 
 def name_root_type(case: SchemaCase) -> Iterator[SchemaEdit]:
-    """Say that parameters are an object, which they always are."""
+    """Name the type of parameters, which are always an object."""
     if case.is_root and isinstance(case.schema, dict) and case.schema.get("type") in (None, ["object"]):
         yield SchemaEdit((), 'add "type": "object"', True, lambda schema, _: schema.update(type="object"))
 
 
 def name_type_of_words(case: SchemaCase) -> Iterator[SchemaEdit]:
-    """Say the type of the values that a schema lists; or of the only value that it takes."""
+    """Name the type of the values that a schema lists; or of the only value that it takes."""
     schema = case.schema
     if case.is_root or not isinstance(schema, dict) or "type" in schema:
         return
@@ -178,7 +178,7 @@ def required_word(case: SchemaCase) -> Iterator[SchemaEdit]:
 
 
 def close_object(case: SchemaCase) -> Iterator[SchemaEdit]:
-    """Say that an object has no members but those that it declares; safe where it declares some and says nothing."""
+    """Close an object to members that it does not declare; safe where it declares some and says nothing of others."""
     schema = case.schema
     if not isinstance(schema, dict) or schema.get("additionalProperties") is False or "patternProperties" in schema:
         return
