@@ -130,6 +130,14 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
     show_default=True,
     help="When to use color in the output.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    envvar="REQLINT_JOBS",
+    metavar="N",
+    help="Number of worker processes for long lists of tools. Default: CPU count.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Show only the table, without the findings.")
 @click.option("-v", "--verbose", count=True, help="Show every API in the table, and list skipped files.")
 def compat(
@@ -154,6 +162,7 @@ def compat(
     allow_empty: bool,
     max_per_rule: int,
     color: str,
+    jobs: int | None,
     quiet: bool,
     verbose: int,
 ) -> None:
@@ -170,6 +179,7 @@ def compat(
     from reqlint.project.project import Project
     from reqlint.reporters.compat import compat_reporter
     from reqlint.reporters.compat.wording import alone
+    from reqlint.run.worker import pause_gc
 
     targets = [target_of(text) for text in formats] or [("human", None)]
     for name, _ in targets:
@@ -185,7 +195,8 @@ def compat(
         show_values=show_values,
         force_exclude=tools_only,
     )
-    run = ProjectCompat(project, profiles, together=together, kind=kind, show_values=show_values)
+    run = ProjectCompat(project, profiles, together=together, kind=kind, show_values=show_values, jobs=jobs)
+    pause_gc()
     inputs = open_inputs(project, paths, tools_only, stdin_filename, fixes=fixing is not None)
     tool_fixing = ToolFixing(run, fixing) if fixing else None
     for source, scope in tool_fixing.fix(inputs) if tool_fixing else inputs:
