@@ -10,6 +10,7 @@ from reqlint.core.findings import Report, Severity
 from reqlint.project.project import Project
 from reqlint.run.compat.columns import columns
 from reqlint.run.compat.judging import Compat
+from reqlint.run.compat.repair import ToolRepair, repair_tools
 from reqlint.run.compat.table import CompatReport, SharedFinding
 from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope
@@ -26,15 +27,19 @@ class ProjectCompat:
         together: whether the tools of all files are offered in one request.
         kind: what each document holds; ``auto`` if it shows.
         show_values: let messages show payload values.
+        jobs: number of processes for long lists; None for the number of CPUs.
     """
 
-    def __init__(self, project: Project, names: Sequence[str], *, together: bool, kind: str, show_values: bool) -> None:
+    def __init__(
+        self, project: Project, names: Sequence[str], *, together: bool, kind: str, show_values: bool, jobs: int | None
+    ) -> None:
         self.sources: dict[str, Source] = {}  #: by name, those that were read
         self._project = project
         self._names = names
         self._together = together
         self._kind = None if kind == "auto" else Kind(kind)
         self._show_values = show_values
+        self._jobs = jobs
         self._runs: dict[int, tuple[Linter, Compat]] = {}
 
     def read(self, source: Source, scope: Scope) -> None:
@@ -49,7 +54,12 @@ class ProjectCompat:
             required = self._project.settings_of(name).require
             shown = columns(linter.judges, (*self._names, *required) if self._names else ())
             run = Compat(
-                linter.judges, shown, prefix=self._prefix, together=self._together, show_values=self._show_values
+                linter.judges,
+                shown,
+                prefix=self._prefix,
+                together=self._together,
+                show_values=self._show_values,
+                jobs=self._jobs,
             )
             self._runs[id(linter)] = (linter, run)
         return self._runs[id(linter)][1]
@@ -74,6 +84,22 @@ class ProjectCompat:
             tuple(each for report in reports for each in report.unread),
             self._counted(findings),
         )
+
+    def has_required(self, name: str) -> bool:
+        """Return whether it is said which APIs have to take the tools of a file."""
+        return bool(self._project.settings_of(name).require)
+
+    def repair(self, source: Source, scope: Scope, *, unsafe: bool) -> ToolRepair:
+        """Edit the tools of a source so that all APIs take them that are required for it; the source is not written."""
+        judges = self._linter_of(source.name).judges
+        required = columns(judges, self._project.settings_of(source.name).require)
+
+        def judge(text: Source) -> list[SharedFinding]:
+            run = Compat(judges, required, prefix=self._prefix, show_values=self._show_values)
+            run.read(text, scope, self._kind)
+            return self._marked(run.finish().findings)
+
+        return repair_tools(source, judge, required, unsafe=unsafe, kind=self._kind)
 
     def _linter_of(self, name: str) -> Linter:
         return self._project.linter_of(self._project.settings_of(name))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from reqlint.checks.json_schema import walked_once
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import find_requests
 from reqlint.core.findings import Finding, Hit, Part, Region, Severity
@@ -13,10 +12,10 @@ from reqlint.dialects.registry import ToolList, dialect_of, is_schema, schemas_a
 from reqlint.dialects.vocabulary import OfferedTool
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge
-from reqlint.judge.offered import judge_tools
 from reqlint.run.compat.columns import Column
-from reqlint.run.compat.sending import as_sent, with_prefix
+from reqlint.run.compat.sending import with_prefix
 from reqlint.run.compat.table import TAKEN, Cell, CompatReport, Row, SharedFinding, ToolVerdict
+from reqlint.run.compat.workers import hits_of_columns
 from reqlint.run.describe import describe_flaws, origin_of
 from reqlint.run.judges import Judges
 from reqlint.run.locate import locate_hits, to_document
@@ -83,6 +82,7 @@ class Compat:
         prefix: returns what a client puts before the names of a source's tools, by the source's name.
         together: whether all tools are offered in one request, as a client does with those of several servers.
         show_values: let messages show payload values.
+        jobs: number of processes for long lists; None for the number of CPUs.
     """
 
     def __init__(
@@ -93,12 +93,14 @@ class Compat:
         prefix: Callable[[str], str] = lambda _: "",
         together: bool = False,
         show_values: bool = False,
+        jobs: int | None = None,
     ) -> None:
         self._judges = judges
         self._columns = columns
         self._prefix = prefix
         self._together = together
         self._show_values = show_values
+        self._jobs = jobs
         self._groups: list[_Group] = []
         self._requests: list[_Found] = []
         self._flaws: list[SharedFinding] = []
@@ -155,8 +157,7 @@ class Compat:
         rows: list[Row] = []
         findings: list[SharedFinding] = list(self._flaws)
         for group in self._groups:
-            with walked_once():
-                more, told = _judge_group(group, self._columns, self._prefix, self._show_values)
+            more, told = _judge_group(group, self._columns, self._prefix, self._show_values, self._jobs)
             rows += more
             findings += told
         for found in self._requests:
@@ -173,15 +174,15 @@ class Compat:
 
 
 def _judge_group(
-    group: _Group, columns: Sequence[Column], prefix: Callable[[str], str], show: bool
+    group: _Group, columns: Sequence[Column], prefix: Callable[[str], str], show: bool, jobs: int | None
 ) -> tuple[list[Row], list[SharedFinding]]:
     listed = group.listed(prefix)
+    hits = hits_of_columns(listed, columns, jobs)
     said: dict[int, list[_Said]] = {}  # by the number of what it is found in
     cells: dict[Place, dict[str, Cell]] = {tool.place: {} for tool in listed.tools}
     for column in columns:
-        sent = replace(listed, tools=tuple(as_sent(listed.tools, column.dialect)))
         by_tool: dict[Place, list[Hit]] = {}
-        for hit in judge_tools(column.judge, sent, column.way):
+        for hit in hits[column.name]:
             concerned = _tools_of(hit, listed)
             for tool in concerned:
                 by_tool.setdefault(tool.place, []).append(hit)
@@ -189,8 +190,8 @@ def _judge_group(
             number = at.place[0]
             assert isinstance(number, int)  # a group's places begin with it
             said.setdefault(number, []).append(_Said(column, _without_number(at)))
-        for place, hits in by_tool.items():
-            cells[place][column.name] = cell_of(column.judge, hits)
+        for place, against in by_tool.items():
+            cells[place][column.name] = cell_of(column.judge, against)
     rows: list[Row] = []
     findings: list[SharedFinding] = []
     for number, found in enumerate(group.found):
@@ -284,7 +285,7 @@ def _weight(judge: Judge, hit: Hit) -> _Weight | None:
     if severity is not evidence.severity and verdict is ToolVerdict.REFUSED:
         # The place or the value is milder than the rule: it is documented otherwise, or was not tried.
         return None if judge.rules[hit.rule].subject == "shape" else _Weight(verdict, "inferred", False)
-    return _Weight(verdict, evidence.status, evidence.status in _STATUSES[:2])
+    return _Weight(verdict, evidence.status, verdict is ToolVerdict.CHANGED and evidence.status in _STATUSES[:2])
 
 
 # ---------------------------------------------------------------------------------------------------- telling once
