@@ -1,6 +1,7 @@
 """The command that shows which APIs take which tools."""
 
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +24,9 @@ from reqlint.cli.terminal import (
 from reqlint.core.errors import NotWritten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from reqlint.project.compat import ProjectCompat
     from reqlint.run.compat.table import CompatReport
 
 _HELP = """\
@@ -96,6 +98,21 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
     metavar="TEXT",
     help="Put this before the names of tools, as clients do. {file} stands for the name of the file without suffix.",
 )
+@click.option(
+    "--mcp-stdio",
+    "servers",
+    multiple=True,
+    metavar="COMMAND",
+    help="Start this MCP server, judge the tools that it lists, and stop it. Repeatable.",
+)
+@click.option(
+    "--mcp-timeout",
+    type=click.FloatRange(min=0, min_open=True, max=3600),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time that each server of --mcp-stdio has to list its tools.",
+)
 @click.option("--together", is_flag=True, help="Judge the tools of all files as those of one request.")
 @click.option("--stdin-filename", metavar="NAME", help="File name for standard input. Its suffix sets the format.")
 @click.option("--show-values", is_flag=True, help="Show payload values in messages. Credentials stay hidden.")
@@ -131,6 +148,8 @@ def compat(
     formats: tuple[str, ...],
     kind: str,
     prefix: str,  # noqa: ARG001
+    servers: tuple[str, ...],
+    mcp_timeout: float,
     together: bool,
     stdin_filename: str | None,
     show_values: bool,
@@ -145,6 +164,7 @@ def compat(
 ) -> None:
     """Run ``reqlint compat``."""
     from reqlint.cli.judging import open_inputs
+    from reqlint.cli.mcp_server import need_mcp, words_of
     from reqlint.cli.output import make_rendering, write_with
     from reqlint.cli.result import RunResult
     from reqlint.cli.settings import given_settings
@@ -158,8 +178,11 @@ def compat(
     targets = [target_of(text) for text in formats] or [("human", None)]
     for name, _ in targets:
         compat_reporter(name)  # raises for an unknown name before any work is done
-    if not paths:
+    if not paths and not servers:
         raise click.UsageError("Missing argument 'PATH...'.")
+    commands = [words_of(command) for command in servers]
+    if commands:
+        need_mcp()
     end_orderly(click.get_current_context())
     project = Project(
         given_settings(click.get_current_context()),
@@ -171,7 +194,9 @@ def compat(
     run = ProjectCompat(project, profiles, together=together, kind=kind, show_values=show_values)
     for source, scope in open_inputs(project, paths, tools_only, stdin_filename, fixes=False):
         run.read(source, scope)
+    unheard = [failed for failed in _ask_servers(run, commands, mcp_timeout) if failed]
     report = run.finish()
+    report = replace(report, unread=(*report.unread, *unheard))
     code = _exit_code(report, fails=bool(run.failing(report)), allow_empty=allow_empty or tools_only)
     findings = tuple(alone(each) for each in report.findings)
     judged = Report(findings, report.files, tools=sum(not row.is_request for row in report.rows))
@@ -197,6 +222,24 @@ def compat(
     if code == NOTHING:
         _say_nothing_found(paths, report)
     sys.exit(code)
+
+
+def _ask_servers(
+    run: "ProjectCompat", commands: "Sequence[list[str]]", seconds: float
+) -> "Iterator[tuple[str, str] | None]":
+    """Read the tools of each server; yield its name and what is wrong with it, or None."""
+    from reqlint.cli.mcp_server import ServerFailed, listed_tools
+    from reqlint.text.sources import Source
+
+    for number, words in enumerate(commands, 1):
+        name = "<mcp>" if len(commands) == 1 else f"<mcp {number}>"
+        try:
+            listed = listed_tools(words, seconds)
+        except ServerFailed as failed:
+            yield name, str(failed)
+        else:
+            run.read_listed(Source(name, None, listed.text), listed.server)
+            yield None
 
 
 def _exit_code(report: "CompatReport", *, fails: bool, allow_empty: bool) -> int:

@@ -35,11 +35,18 @@ class ProjectCompat:
         self._kind = None if kind == "auto" else Kind(kind)
         self._show_values = show_values
         self._runs: dict[int, tuple[Linter, Compat]] = {}
+        self._servers: dict[str, str] = {}  # the names of servers, by those of the sources that they sent
 
     def read(self, source: Source, scope: Scope) -> None:
         """Find the tools and requests of a source."""
         self.sources[source.name] = source
         self._run_of(source.name).read(source, scope, self._kind)
+
+    def read_listed(self, source: Source, server: str) -> None:
+        """Find the tools that a server of this name listed."""
+        self.sources[source.name] = source
+        self._servers[source.name] = server
+        self._run_of(source.name).read(source, Scope.NAMED, Kind.TOOLS)
 
     def _run_of(self, name: str) -> Compat:
         """Return the run of the linter that is for a file."""
@@ -54,7 +61,7 @@ class ProjectCompat:
         return self._runs[id(linter)][1]
 
     def _prefix(self, name: str) -> str:
-        return self._project.settings_of(name).prefix.replace("{file}", PurePath(name).stem)
+        return self._project.settings_of(name).prefix.replace("{file}", self._servers.get(name, PurePath(name).stem))
 
     def finish(self) -> CompatReport:
         """Judge what was found; findings that the project accepts are marked as suppressed."""
