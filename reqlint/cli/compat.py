@@ -113,6 +113,12 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
     metavar="SECONDS",
     help="Time that each server of --mcp-stdio has to list its tools.",
 )
+@click.option(
+    "--write",
+    "form",
+    type=click.Choice(("openai", "responses", "anthropic", "gemini", "bedrock", "mcp")),
+    help="Print the tools as this API's instead of the table, and on standard error what its form cannot hold.",
+)
 @click.option("--together", is_flag=True, help="Judge the tools of all files as those of one request.")
 @click.option("--stdin-filename", metavar="NAME", help="File name for standard input. Its suffix sets the format.")
 @click.option("--show-values", is_flag=True, help="Show payload values in messages. Credentials stay hidden.")
@@ -150,6 +156,7 @@ def compat(
     prefix: str,  # noqa: ARG001
     servers: tuple[str, ...],
     mcp_timeout: float,
+    form: str | None,
     together: bool,
     stdin_filename: str | None,
     show_values: bool,
@@ -166,6 +173,7 @@ def compat(
     from reqlint.cli.judging import open_inputs
     from reqlint.cli.mcp_server import need_mcp, words_of
     from reqlint.cli.output import make_rendering, write_with
+    from reqlint.cli.writing_tools import write_tools_in
     from reqlint.cli.result import RunResult
     from reqlint.cli.settings import given_settings
     from reqlint.core.findings import Report
@@ -175,6 +183,8 @@ def compat(
     from reqlint.reporters.compat import compat_reporter
     from reqlint.reporters.compat.wording import alone
 
+    if form is not None and formats:
+        raise click.UsageError("--write prints tools and no report, so it cannot be combined with --output-format.")
     targets = [target_of(text) for text in formats] or [("human", None)]
     for name, _ in targets:
         compat_reporter(name)  # raises for an unknown name before any work is done
@@ -195,6 +205,8 @@ def compat(
     for source, scope in open_inputs(project, paths, tools_only, stdin_filename, fixes=False):
         run.read(source, scope)
     unheard = [failed for failed in _ask_servers(run, commands, mcp_timeout) if failed]
+    if form is not None:
+        sys.exit(write_tools_in(form, run, unheard))
     report = run.finish()
     report = replace(report, unread=(*report.unread, *unheard))
     code = _exit_code(report, fails=bool(run.failing(report)), allow_empty=allow_empty or tools_only)
@@ -220,8 +232,13 @@ def compat(
     for name, why in report.unread:
         write_stderr(f"error: cannot read {sanitize(name)}: {sanitize(why)}")
     if code == NOTHING:
-        _say_nothing_found(paths, report)
+        _say_nothing_found((*paths, *_server_names(commands)), report)
     sys.exit(code)
+
+
+def _server_names(commands: "Sequence[list[str]]") -> list[str]:
+    """Return what the lists of servers are called in place of a file name."""
+    return ["<mcp>"] if len(commands) == 1 else [f"<mcp {number}>" for number in range(1, len(commands) + 1)]
 
 
 def _ask_servers(
@@ -231,8 +248,7 @@ def _ask_servers(
     from reqlint.cli.mcp_server import ServerFailed, listed_tools
     from reqlint.text.sources import Source
 
-    for number, words in enumerate(commands, 1):
-        name = "<mcp>" if len(commands) == 1 else f"<mcp {number}>"
+    for name, words in zip(_server_names(commands), commands, strict=True):
         try:
             listed = listed_tools(words, seconds)
         except ServerFailed as failed:

@@ -269,8 +269,12 @@ async def _stop(process: Any, *, wait: bool) -> int | None:
         await has_ended(_GRACE)
     _signal(process.pid, "SIGKILL")
     await has_ended(_GRACE)
-    with suppress(OSError, anyio.BrokenResourceError, anyio.ClosedResourceError):
-        await process.stdout.aclose()
+    # What is unread keeps the pipe open, and nothing public closes it: it would be told of when the loop is gone.
+    close = getattr(getattr(getattr(process, "_process", None), "_transport", None), "close", None)
+    if close is not None:
+        with suppress(OSError):
+            close()
+    await anyio.sleep(_POLL)
     return code
 
 

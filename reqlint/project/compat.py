@@ -10,6 +10,7 @@ from reqlint.project.project import Project
 from reqlint.run.compat.columns import columns
 from reqlint.run.compat.judging import Compat
 from reqlint.run.compat.table import CompatReport, SharedFinding
+from reqlint.run.compat.writing import FoundTools
 from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope
 from reqlint.text.sources import Source
@@ -55,13 +56,24 @@ class ProjectCompat:
             required = self._project.settings_of(name).require
             shown = columns(linter.judges, (*self._names, *required) if self._names else ())
             run = Compat(
-                linter.judges, shown, prefix=self._prefix, together=self._together, show_values=self._show_values
+                linter.judges, shown, prefix=self.prefix_of, together=self._together, show_values=self._show_values
             )
             self._runs[id(linter)] = (linter, run)
         return self._runs[id(linter)][1]
 
-    def _prefix(self, name: str) -> str:
+    def prefix_of(self, name: str) -> str:
+        """Return what a client puts before the names of the tools of a source."""
         return self._project.settings_of(name).prefix.replace("{file}", self._servers.get(name, PurePath(name).stem))
+
+    def found(self) -> list[FoundTools]:
+        """Return the lists of tools that were found, in the order of reading."""
+        order = {name: number for number, name in enumerate(self.sources)}
+        found = [each for _, run in self._runs.values() for each in run.found()]
+        return sorted(found, key=lambda each: (order[each.source], each.document.index))
+
+    def unwritable(self) -> list[tuple[str, str]]:
+        """Return the sources that have something else than lists of tools, and why that cannot be written as tools."""
+        return [each for _, run in self._runs.values() for each in run.unwritable()]
 
     def finish(self) -> CompatReport:
         """Judge what was found; findings that the project accepts are marked as suppressed."""

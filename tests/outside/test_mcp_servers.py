@@ -10,11 +10,12 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 from typing import Any, NamedTuple
 
 import pytest
 
-from tests.support.planted import secret
+from tests.support.planted import find_leaks, of_form
 
 pytestmark = [
     pytest.mark.outside,
@@ -252,9 +253,9 @@ def test_a_command_that_cannot_be_started_gets_one_sentence(tmp_path: Path, root
 
 def test_names_and_values_of_a_server_are_shown_like_those_of_a_file(ask: Asker) -> None:
     """Control characters are escaped and credentials masked, in every format, as payload values are."""
-    planted = secret("openai")
+    planted = of_form("OpenAI project", Random(16))
     hostile = f"""
-NAME = "\\x1b]0;owned\\x07" + {planted!r}
+NAME = "\\x1b]0;owned\\x07" + {planted.text!r}
 def tools(asked):
     schema = {{"type": "object", "properties": {{"k": {{"type": NAME, "enum": [NAME], "default": NAME}}}}, NAME: 1}}
     print(NAME, file=sys.stderr, flush=True)
@@ -264,7 +265,7 @@ serve(tools, {{**ABOUT, "serverInfo": {{"name": NAME, "version": NAME}}, "instru
     for form in ("human", "markdown", "json", "sarif"):
         ran = ask(RAW + hostile, options=("--output-format", form, "--prefix", "{file}__", "-v", "-p", "openai,gemini"))
         assert ran.code in (0, 1)
-        assert planted not in ran.out + ran.err, form
+        assert find_leaks([planted], ran.out + ran.err) == {}, form
         assert "\x1b" not in ran.out + ran.err, form
         assert "\x07" not in ran.out + ran.err, form
 
