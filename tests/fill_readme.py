@@ -1,5 +1,5 @@
 """
-Write the real output of every console example into the README and the tutorial; run it after an intended change.
+Write the real output of console examples into the README, the page of compat and the tutorial, after a change.
 
 A line that differs in nothing but a duration stays as it is.
 """
@@ -41,10 +41,10 @@ def fill(block: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    written = readme.read_text("utf-8")
-    filled = re.sub(r"^```console\n(.*?)^```$", fill, written, flags=re.M | re.S)
-    readme.write_text(keep_durations(filled, written), "utf-8")
+    for page in (ROOT / "README.md", ROOT / "docs" / "compat.md"):
+        written = page.read_text("utf-8")
+        filled = re.sub(r"^```console\n(.*?)^```$", fill, written, flags=re.M | re.S)
+        page.write_text(keep_durations(filled, written), "utf-8")
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder, "tutorial")
         empty.mkdir()

@@ -21,14 +21,16 @@ _walks: ContextVar[dict[int, tuple[Mapping[str, Any], _Walk]] | None] = ContextV
 """The walks of schemas that nobody changes meanwhile, by id, with the schema, which keeps the id its own."""
 
 
-@contextmanager
-def walked_once() -> Iterator[None]:
-    """Let checks share their walks over schemas, for whoever judges the same schemas many times unchanged."""
+def _share_walks() -> Iterator[None]:
     token = _walks.set({})
     try:
         yield
     finally:
         _walks.reset(token)
+
+
+walked_once = contextmanager(_share_walks)
+"""Let checks share their walks over schemas, for whoever judges the same schemas many times unchanged."""
 
 
 def subschemas(root: Mapping[str, Any]) -> Iterable[tuple[Place, Mapping[str, Any]]]:

@@ -206,10 +206,10 @@ def compat(
         run.read(source, scope)
     unheard = [failed for failed in _ask_servers(run, commands, mcp_timeout) if failed]
     if form is not None:
-        sys.exit(write_tools_in(form, run, unheard))
+        sys.exit(write_tools_in(form, run, (*paths, *_server_names(commands)), unheard))
     report = run.finish()
     report = replace(report, unread=(*report.unread, *unheard))
-    code = _exit_code(report, fails=bool(run.failing(report)), allow_empty=allow_empty or tools_only)
+    code = _exit_code(report, fails=any(report.required.values()), allow_empty=allow_empty or tools_only)
     findings = tuple(alone(each) for each in report.findings)
     judged = Report(findings, report.files, tools=sum(not row.is_request for row in report.rows))
     result = RunResult(judged, run.sources, [*run.sources], [], [])

@@ -13,8 +13,18 @@ if TYPE_CHECKING:
 _MOST_TOOLS = 4  # that a line names
 
 
-def write_tools_in(form: str, run: "ProjectCompat", unheard: Sequence[tuple[str, str]]) -> int:
-    """Print all tools that were found in a form; return the exit code."""
+def write_tools_in(
+    form: str, run: "ProjectCompat", named: Sequence[str], unheard: Sequence[tuple[str, str]]
+) -> int:
+    """
+    Print all tools that were found in a form; return the exit code.
+
+    Args:
+        form: whose.
+        run: what was read.
+        named: the sources that were named on the command line.
+        unheard: those that could not be read, and why.
+    """
     from reqlint.display.escaping import safe_json, sanitize
     from reqlint.run.compat.writing import TARGETS, write_in
 
@@ -24,14 +34,17 @@ def write_tools_in(form: str, run: "ProjectCompat", unheard: Sequence[tuple[str,
         write_stderr(f"error: cannot write the tools of {sanitize(name)}: {sanitize(why)}")
     if failed:
         return FOUND if unheard else CANNOT
+    for name, why in run.passed_over():
+        if name in named:
+            write_stderr(f"error: {sanitize(name)} {sanitize(why)}")
+    if not any(each.listed.tools for each in found):
+        write_stderr("error: no tools to write")
+        return NOTHING
     target = TARGETS[form]
     text, changes = write_in(target, found, run.prefix_of)
     streams.print_text(safe_json(text) + "\n")
     for change in changes:
         write_stderr(f"note: {_told(change, target.owner)}")
-    if not any(each.listed.tools for each in found):
-        write_stderr("error: no tools found")
-        return NOTHING
     return CLEAN
 
 

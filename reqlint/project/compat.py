@@ -1,6 +1,7 @@
 """One run of `reqlint compat` over the files of a project: each by its settings, with what the project accepts."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -71,6 +72,10 @@ class ProjectCompat:
         found = [each for _, run in self._runs.values() for each in run.found()]
         return sorted(found, key=lambda each: (order[each.source], each.document.index))
 
+    def passed_over(self) -> list[tuple[str, str]]:
+        """Return the sources that hold neither tools nor a request, each with that said of it."""
+        return [each for _, run in self._runs.values() for each in run.passed_over]
+
     def unwritable(self) -> list[tuple[str, str]]:
         """Return the sources that have something else than lists of tools, and why that cannot be written as tools."""
         return [each for _, run in self._runs.values() for each in run.unwritable()]
@@ -82,14 +87,15 @@ class ProjectCompat:
         reports = [run.finish() for _, run in self._runs.values()]
         for name in self.sources:
             columns(self._linter_of(name).judges, self._project.settings_of(name).require)  # raises for an unknown one
-        findings = [each for report in reports for each in report.findings]
+        findings = self._marked([each for report in reports for each in report.findings])
         return CompatReport(
             tuple(dict.fromkeys(name for report in reports for name in report.columns)),
             tuple(row for report in reports for row in report.rows),
-            tuple(self._marked(findings)),
+            tuple(findings),
             sum(report.files for report in reports),
             tuple(each for report in reports for each in report.skipped),
             tuple(each for report in reports for each in report.unread),
+            self._counted(findings),
         )
 
     def _linter_of(self, name: str) -> Linter:
@@ -105,11 +111,11 @@ class ProjectCompat:
             marked += (replace(each, finding=found) for each, found in zip(shared, report.findings, strict=True))
         return marked
 
-    def failing(self, report: CompatReport) -> list[SharedFinding]:
-        """Return the findings because of which an API that is required for their file does not take the tools."""
-        failing = []
-        for each in report.findings:
+    def _counted(self, findings: Sequence[SharedFinding]) -> Mapping[str, int]:
+        """Return how many findings count against each API that is required for their file."""
+        counted = Counter({name: 0 for source in self.sources for name in self._project.settings_of(source).require})
+        for each in findings:
             settings = self._project.settings_of(each.finding.source or "")
-            if not each.finding.suppressed and each.counts_for(settings.require, Severity(settings.fail_on)):
-                failing.append(each)
-        return failing
+            if not each.finding.suppressed:
+                counted.update(each.counts_for(settings.require, Severity(settings.fail_on)))
+        return counted

@@ -129,6 +129,28 @@ def test_inputs_mean_what_they_say(repository: Path, temporary: Path) -> None:
     assert run(CHECK, repository, temporary, profile="no-such").returncode == 2
 
 
+TOOLS = json.dumps(
+    {"tools": [{"name": "look up", "description": "d", "inputSchema": {"type": "object", "properties": {}}}]}
+)
+
+
+def test_compat_puts_its_table_into_the_summary(repository: Path, temporary: Path) -> None:
+    """With the command compat, the step shows which APIs take the tools, and fails if a required one does not."""
+    (repository / "tools.json").write_text(TOOLS, "utf-8")
+    given = {"command": "compat", "paths": "tools.json", "require": "openai,anthropic"}
+    ended = run(CHECK, repository, temporary, **given)
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert "required: openai (1 finding), anthropic (1 finding)" in ended.stdout
+    assert "| `look up` |" in (repository.parent / "summary").read_text("utf-8")
+    log = json.loads((repository / "reqlint.sarif").read_text("utf-8"))
+    assert {result["ruleId"] for result in log["runs"][0]["results"]} >= {"malformed-tool-name"}
+    assert run(CHECK, repository, temporary, command="compat", paths="tools.json").returncode == 0
+    assert not list(temporary.glob("*.md"))
+    for hostile in HOSTILE:
+        run(CHECK, repository, temporary, command="compat", paths="tools.json", require=hostile)
+        assert not (repository / "x").exists()
+
+
 def test_nothing_to_check_is_not_green(repository: Path, temporary: Path) -> None:
     """A run that finds no request at all fails the step with the command's own exit code."""
     (repository / "empty").mkdir()

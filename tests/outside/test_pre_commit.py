@@ -79,6 +79,24 @@ def test_pre_commit_judges_json_jsonl_and_yaml(repository: Path, hooks: Path, tm
     assert "tsconfig.json" not in tried.stdout
 
 
+def test_pre_commit_holds_tools_against_required_apis(repository: Path, hooks: Path, tmp_path: Path) -> None:
+    """The hook reads what the configuration requires, passes over files without tools, and shows the table."""
+    schema = {"type": "object", "properties": {"at": {"type": ["string", "null"]}}}
+    tools = {"tools": [{"name": "look_up", "description": "Look it up", "inputSchema": schema}]}
+    (repository / "tools.json").write_text(json.dumps(tools), "utf-8")
+    (repository / "reqlint.toml").write_text('require = ["openai", "gemini"]\n', "utf-8")
+    assert run("git", "add", "-A", cwd=repository).returncode == 0
+    command = (sys.executable, "-m", "pre_commit", "try-repo", str(hooks), "reqlint-compat", "--all-files", "--verbose")
+    tried = run(*command, cwd=repository, PRE_COMMIT_HOME=str(tmp_path / "home"))
+    assert tried.returncode == 1, tried.stdout + tried.stderr
+    assert "required: openai (takes all), gemini (1 finding)" in tried.stdout
+    assert "request.json" not in tried.stdout
+    (repository / "reqlint.toml").write_text('require = ["openai", "gemini-json"]\n', "utf-8")
+    assert run("git", "add", "-A", cwd=repository).returncode == 0
+    tried = run(*command, cwd=repository, PRE_COMMIT_HOME=str(tmp_path / "home"))
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+
+
 @pytest.mark.parametrize(
     "filters",
     [{"files": "^fixtures/"}, {"files": "^fixtures/", "exclude": "^fixtures/old/"}],
@@ -86,7 +104,7 @@ def test_pre_commit_judges_json_jsonl_and_yaml(repository: Path, hooks: Path, tm
 )
 def test_filters_of_a_project_keep_code_and_prose_out(tmp_path: Path, root: Path, filters: dict[str, str]) -> None:
     """A project that says where its fixtures are still has only data checked there, and code beside it passed over."""
-    (hook, _) = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    (hook, *_) = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))
     folder = tmp_path / "scratch"
     (folder / "fixtures" / "old").mkdir(parents=True)
     code = 'def f(messages):\n    return {"model": "m", "messages": messages, "role": 1}\n'

@@ -104,5 +104,5 @@ def test_the_action_and_the_hooks_run_nothing_of_others() -> None:
         assert not re.search(r"\b(curl|wget|eval|npx?|sudo)\b|https?:", step["run"])
     for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")):
         assert hook["language"] == "python"
-        assert re.fullmatch(r"reqlint check( --[a-z-]+)+", hook["entry"])
+        assert re.fullmatch(r"reqlint (check|compat)( --[a-z-]+)+", hook["entry"])
         assert "additional_dependencies" not in hook

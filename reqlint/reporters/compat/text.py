@@ -134,6 +134,12 @@ def _closing(report: CompatReport, rendering: Rendering) -> Iterator[Shown]:
         means.append(literal("? refused, by disputed or inferred evidence"))
     if means:
         yield join("   ", means)
+    if report.required:
+        against = (
+            fill("{} ({})", sanitize(name), counted(count, "finding") if count else literal("takes all"))
+            for name, count in report.required.items()
+        )
+        yield fill("required: {}", join(", ", against))
     suppressed = sum(each.finding.suppressed for each in report.findings)
     if suppressed:
         yield fill("{} suppressed", counted(suppressed, "finding"))

@@ -158,10 +158,14 @@ class Compat:
                 assert each.envelope.tools is not None  # groups are of tools
                 yield FoundTools(each.source, each.document, each.envelope.tools)
 
+    @property
+    def passed_over(self) -> Sequence[tuple[str, str]]:
+        """The sources that hold neither tools nor a request, each with that said of it."""
+        return self._skipped
+
     def unwritable(self) -> Iterator[tuple[str, str]]:
         """Yield the sources of what is no list of tools that can be written in another form, and why."""
         yield from self._unread
-        yield from ((name, why) for name, why in self._skipped)
         yield from ((each.source, "it is a request, and only tools without one are written") for each in self._requests)
         for found in self.found():
             if found.listed.tools and found.listed.tools[0].is_schema:

@@ -1,7 +1,7 @@
 """The table of tools and APIs, and what stands in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reqlint.core.findings import Finding, Region, Severity
@@ -54,10 +54,10 @@ class SharedFinding:
     columns: Mapping[str, Severity]  #: the columns that it counts in, with its severity there
     verdicts: Mapping[str, ToolVerdict]  #: what the API does, by column
 
-    def counts_for(self, required: Sequence[str], fail_on: Severity) -> bool:
-        """Return whether this is at least as grave as *fail_on* for one of the *required* columns."""
-        severities = (self.columns[name] for name in required if name in self.columns)
-        return any(severity.rank <= fail_on.rank for severity in severities)
+    def counts_for(self, required: Sequence[str], fail_on: Severity) -> list[str]:
+        """Return those of the *required* columns for which this is at least as grave as *fail_on*."""
+        known = self.columns
+        return [name for name in required if name in known and known[name].rank <= fail_on.rank]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +70,4 @@ class CompatReport:
     files: int = 0  #: sources that hold tools or requests
     skipped: tuple[tuple[str, str], ...] = ()  #: (source, reason) of files that hold neither
     unread: tuple[tuple[str, str], ...] = ()  #: (source, reason) of files that cannot be read
+    required: Mapping[str, int] = field(default_factory=dict)  #: how many findings count against each required column
