@@ -173,9 +173,9 @@ def compat(
     from reqlint.cli.judging import open_inputs
     from reqlint.cli.mcp_server import need_mcp, words_of
     from reqlint.cli.output import make_rendering, write_with
-    from reqlint.cli.writing_tools import write_tools_in
     from reqlint.cli.result import RunResult
     from reqlint.cli.settings import given_settings
+    from reqlint.cli.writing_tools import write_tools_in
     from reqlint.core.findings import Report
     from reqlint.display.escaping import sanitize
     from reqlint.project.compat import ProjectCompat

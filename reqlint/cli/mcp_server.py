@@ -83,7 +83,8 @@ def listed_tools(words: list[str], seconds: float) -> ListedTools:
         logger.propagate = False
     heard = _Heard()
     try:
-        return anyio.run(_ask, words, seconds, heard)
+        listed: ListedTools = anyio.run(_ask, words, seconds, heard)
+        return listed
     finally:
         if heard.pid is not None:
             _signal(heard.pid, "SIGKILL")

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 _MOST_TOOLS = 4  # that a line names
 
 
-def write_tools_in(
-    form: str, run: "ProjectCompat", named: Sequence[str], unheard: Sequence[tuple[str, str]]
-) -> int:
+def write_tools_in(form: str, run: "ProjectCompat", named: Sequence[str], unheard: Sequence[tuple[str, str]]) -> int:
     """
     Print all tools that were found in a form; return the exit code.
 

@@ -96,7 +96,7 @@ def ask(tmp_path: Path, root: Path) -> Asker:
     """Return a function that runs the command on servers of these texts."""
 
     def run(*servers: str, options: tuple[str, ...] = ("--output-format", "json")) -> Ended:
-        words = [*command(tmp_path, root, *servers), *options]
+        words = [*command(tmp_path, *servers), *options]
         done = subprocess.run(words, cwd=tmp_path, env=around(root), capture_output=True, check=False, timeout=500)
         ended = Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
         assert "Traceback" not in ended.err, ended.err
@@ -105,7 +105,7 @@ def ask(tmp_path: Path, root: Path) -> Asker:
     return run
 
 
-def command(folder: Path, root: Path, *servers: str) -> list[str]:
+def command(folder: Path, *servers: str) -> list[str]:
     """Return the words of the command that asks servers of these texts."""
     words = [sys.executable, "-m", "reqlint", "compat", "--isolated", "-p", "openai"]
     for number, text in enumerate(servers):
@@ -253,7 +253,7 @@ def test_a_command_that_cannot_be_started_gets_one_sentence(tmp_path: Path, root
 
 def test_names_and_values_of_a_server_are_shown_like_those_of_a_file(ask: Asker) -> None:
     """Control characters are escaped and credentials masked, in every format, as payload values are."""
-    planted = of_form("OpenAI project", Random(16))
+    planted = of_form("OpenAI project", Random(16))  # noqa: S311 - the same in every run
     hostile = f"""
 NAME = "\\x1b]0;owned\\x07" + {planted.text!r}
 def tools(asked):
@@ -308,7 +308,7 @@ def test_no_process_of_a_server_is_left_when_the_run_is_ended(
 ) -> None:
     """Ctrl-C and the signals that end a program end the server with it, even one that does not listen."""
     stubborn = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nos.write(held, b'!')\n"
-    words = [*command(tmp_path, root, RAW + HOLDS + stubborn + "signal.pause()"), "--mcp-timeout", "500"]
+    words = [*command(tmp_path, RAW + HOLDS + stubborn + "signal.pause()"), "--mcp-timeout", "500"]
     # Whoever runs the tests in the background may ignore these signals, which a program would inherit.
     ready = f"import signal; signal.signal({int(number)}, signal.{'default_int_handler' if number == 2 else 'SIG_DFL'})"
     start = f"{ready}; import sys; sys.argv[0] = 'reqlint'; from reqlint.__main__ import main; main()"

@@ -20,6 +20,9 @@ HOMES = {
     "orjson": {"reqlint.text", "reqlint.core.json_values"},
     "backports": {"reqlint.text.compressed"},
     "compression": {"reqlint.text.compressed"},  # the standard library from 3.14 on
+    "mcp": {"reqlint.cli.mcp_server"},
+    "anyio": {"reqlint.cli.mcp_server"},  # what mcp runs on
+    "pydantic": {"reqlint.cli.mcp_server"},  # what mcp reads messages with
     "_typeshed": {"reqlint.text"},  # types only
 }
 """The folders and modules in which a library may be imported; any other library has its home in integrations."""

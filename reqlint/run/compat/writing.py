@@ -34,12 +34,8 @@ TARGETS: Mapping[str, ToolTarget] = {
     "anthropic": ToolTarget(
         "Anthropic's API", "anthropic-messages", ("input_schema",), has_strict=True, needs_schema=True
     ),
-    "gemini": ToolTarget(
-        "Gemini's API", "gemini-generate", ("parametersJsonSchema",), wrapper="functionDeclarations"
-    ),
-    "responses": ToolTarget(
-        "the Responses API", "openai-responses", ("parameters",), is_typed=True, has_strict=True
-    ),
+    "gemini": ToolTarget("Gemini's API", "gemini-generate", ("parametersJsonSchema",), wrapper="functionDeclarations"),
+    "responses": ToolTarget("the Responses API", "openai-responses", ("parameters",), is_typed=True, has_strict=True),
     "bedrock": ToolTarget(
         "Bedrock", "bedrock-converse", ("inputSchema", "json"), "toolSpec", has_strict=True, needs_schema=True
     ),
@@ -148,13 +144,14 @@ class ToolWriter:
         if not tool.members:
             self._tell(Change.TOOL, label)
             return None
-        return self._converted(tool, label, raw)
+        return self._converted(tool, label, raw, renamed=name != before.members.get("name", ((), None))[1])
 
-    def _converted(self, tool: OfferedTool, label: str, raw: "_RawText") -> str:
+    def _converted(self, tool: OfferedTool, label: str, raw: "_RawText", *, renamed: bool) -> str:
         target = self.target
         members: dict[str, str] = {}
         if "name" in tool.members:
-            members["name"] = _dumped(tool.members["name"][1])
+            place, name = tool.members["name"]
+            members["name"] = _dumped(name) if renamed else raw.at(place)
         if "description" in tool.members:
             members["description"] = raw.at(tool.members["description"][0])
         schema = self._schema(tool, label, raw)

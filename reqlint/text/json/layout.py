@@ -7,21 +7,21 @@ _STEP = "  "
 
 
 def laid_out(text: str) -> str:
-    """Return a JSON text with each member and item on a line of its own; its tokens stay as they are."""
+    """Return a JSON text with each member and item on a line of its own; its words stay as they are."""
     parts: list[str] = []
     level = 0
     before = ""
     for found in _TOKEN.finditer(text):
-        token = found[0]
-        if token in ("}", "]"):
+        each = found[0]
+        if each in ("}", "]"):
             level -= 1
-            parts.append(token if before in ("{", "[") else f"\n{_STEP * level}{token}")
-        elif token == ":":
+            parts.append(each if before in ("{", "[") else f"\n{_STEP * level}{each}")
+        elif each == ":":
             parts.append(": ")
-        elif token == ",":
+        elif each == ",":
             parts.append(",\n" + _STEP * level)
         else:
-            parts.append(f"\n{_STEP * level}{token}" if before in ("{", "[") else token)
-            level += token in ("{", "[")
-        before = token
+            parts.append(f"\n{_STEP * level}{each}" if before in ("{", "[") else each)
+            level += each in ("{", "[")
+        before = each
     return "".join(parts)
