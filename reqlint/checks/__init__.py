@@ -22,19 +22,21 @@ Check = Callable[[Request, Facts, Dialect], Iterator[Hit]]
 SUBJECTS_OF_DIALECT = {
     "anthropic-messages": (
         "anthropic_turns", "anthropic_calls", "anthropic_thinking", "anthropic_cache", "anthropic_models",
-        "anthropic_tools", "anthropic_strict", "anthropic_media",
+        "anthropic_tools", "anthropic_media", "claude_strict",
     ),
-    "bedrock-converse": ("converse_blocks", "converse_foreign", "converse_turns", "converse_models"),
+    "bedrock-converse": (
+        "converse_blocks", "converse_foreign", "converse_turns", "converse_models", "converse_schemas", "claude_strict",
+    ),
     "gemini-generate": (
         "gemini_foreign", "gemini_media", "gemini_output", "gemini_schemas", "gemini_tools", "gemini_turns"
     ),
     "openai-responses": ("responses_forms", "responses_items", "responses_models"),
 }  # fmt: skip
-"""Modules that look at the keys of one wire shape; they are imported only to judge requests of that."""
+"""Modules that look at the keys of one wire shape, or of few; they are imported only to judge requests of that."""
 SUBJECTS = (
     "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "deepseek", "mistral",
-    "vendors", "vendor_schemas",
-    *(subject for subjects in SUBJECTS_OF_DIALECT.values() for subject in subjects),
+    "vendors", "vendor_schemas", "claude_schemas",
+    *dict.fromkeys(subject for subjects in SUBJECTS_OF_DIALECT.values() for subject in subjects),
 )  # fmt: skip
 
 _checks: dict[str, Check] = {}
@@ -50,7 +52,8 @@ def check(function: Check) -> Check:
 def checks_of(dialect: str) -> Mapping[str, Check]:
     """Return the checks for requests of a dialect, by rule id; those of other dialects may be among them."""
     others = {each for name, subjects in SUBJECTS_OF_DIALECT.items() if name != dialect for each in subjects}
-    return _loaded(subject for subject in SUBJECTS if subject not in others)
+    own = SUBJECTS_OF_DIALECT.get(dialect, ())
+    return _loaded(subject for subject in SUBJECTS if subject not in others or subject in own)
 
 
 @cache

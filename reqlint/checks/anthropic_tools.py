@@ -9,30 +9,9 @@ from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
 
-_UNIONS = ("anyOf", "oneOf", "allOf")
 _HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://").match
-_is_property_name = re.compile(r"[a-zA-Z0-9_.-]{1,64}\Z").match
 _RUNS_CODE = ("code_execution_", "web_search_2026", "web_fetch_2026")
 """How the types of tools begin that run code in a container, some of them unasked."""
-
-
-@check
-def union_as_input_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every keyword at the root of an input_schema that makes it a union."""
-    for tool in dialect.tools(request):
-        for keyword in tool.parameters if isinstance(tool.parameters, dict) else ():
-            if keyword in _UNIONS:
-                yield Hit((*tool.parameters_place, keyword), Part.KEY, {"keyword": keyword})
-
-
-@check
-def malformed_property_name(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find the name of every property of an input_schema with characters that are not taken, or too many of them."""
-    for tool in dialect.tools(request):
-        properties = tool.parameters.get("properties") if isinstance(tool.parameters, dict) else None
-        for name in properties if isinstance(properties, dict) else ():
-            if not _is_property_name(name):
-                yield Hit((*tool.parameters_place, "properties", name), Part.KEY, {"length": len(name)})
 
 
 @check

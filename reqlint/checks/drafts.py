@@ -49,9 +49,12 @@ class Mistake:
     older: str | None = None  #: the draft in which the value was right, when the schema names no draft
 
 
-def mistakes(parameters: dict[str, Any]) -> Sequence[Mistake]:
+def mistakes(parameters: dict[str, Any], draft: str | None = None) -> Sequence[Mistake]:
     """
     Find the mistakes in *parameters*, one at each place; none where the draft is unknown or the schema too deep.
+
+    The draft is the one that the API reads every schema in; without one, that which the schema names. An API that
+    reads one draft only compares with it, and follows no reference.
 
     Results are cached by the bytes of *parameters*: two rules ask, and again for each fix that is tried.
     """
@@ -60,24 +63,24 @@ def mistakes(parameters: dict[str, Any]) -> Sequence[Mistake]:
     try:
         written = dumps(parameters, 2)
     except ValueError:  # a value that JSON does not have
-        return tuple(_mistakes(parameters))
-    found = _known.pop(written, None)
+        return tuple(_mistakes(parameters, draft))
+    found = _known.pop((draft, written), None)
     if found is None:
-        found = tuple(_mistakes(loads(written)))  # noqa: S302 - a copy of our own bytes, which nobody can change while we cache it
+        found = tuple(_mistakes(loads(written), draft))  # noqa: S302 - a copy of our own bytes, which nobody can change while we cache it
         if len(_known) >= _MOST_KNOWN or len(written) > _LONGEST:
             _known.clear()
-    _known[written] = found
+    _known[draft, written] = found
     return found
 
 
-_known: dict[bytes, Sequence[Mistake]] = {}
+_known: dict[tuple[str | None, bytes], Sequence[Mistake]] = {}
 _MOST_KNOWN = 64
 _LONGEST = 1 << 16  # bytes of a schema that is cached beside others
 
 
-def _mistakes(parameters: dict[str, Any]) -> Iterator[Mistake]:
+def _mistakes(parameters: dict[str, Any], only: str | None) -> Iterator[Mistake]:
     named = parameters.get("$schema")
-    draft = _draft_of(named)
+    draft = only or _draft_of(named)
     if draft is None:
         return
     seen: set[Place] = set()
@@ -87,7 +90,7 @@ def _mistakes(parameters: dict[str, Any]) -> Iterator[Mistake]:
             seen.add(place)
             facts = {**_facts(error, place, draft), "value": value_at(parameters, place)}
             yield Mistake(place, facts, None if named else _older(place, error.instance))
-    for place, reference in dangling_references(parameters):
+    for place, reference in () if only else dangling_references(parameters):
         yield Mistake(place, {"name": "$ref", "value": reference, "draft": draft, "expected": "a place in the schema"})
 
 

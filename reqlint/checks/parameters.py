@@ -36,7 +36,7 @@ def malformed_parameters_schema(request: Request, facts: Facts, dialect: Dialect
         if not _is_ordinary(parameters):
             from reqlint.checks.drafts import mistakes  # imports jsonschema, which a clean run never needs
 
-            for mistake in mistakes(parameters):
+            for mistake in mistakes(parameters, _only_draft(facts)):
                 if not mistake.older:
                     yield Hit((*place, *mistake.place), facts=mistake.facts)
 
@@ -48,9 +48,11 @@ def undeclared_schema_draft(request: Request, facts: Facts, dialect: Dialect) ->
         if not _is_ordinary(parameters):
             from reqlint.checks.drafts import mistakes  # as above
 
-            for mistake in mistakes(parameters):
+            only = _only_draft(facts)
+            for mistake in mistakes(parameters, only):
                 if mistake.older:
-                    yield Hit((*place, *mistake.place), facts={**mistake.facts, "draft": mistake.older})
+                    read = {"newer": f"draft {only}"} if only else {"newer": mistake.facts["draft"], "where": "$schema"}
+                    yield Hit((*place, *mistake.place), facts={**mistake.facts, **read, "draft": mistake.older})
 
 
 @check
@@ -77,6 +79,12 @@ def _parameters(request: Request, dialect: Dialect) -> Iterator[tuple[Place, dic
     for tool in dialect.tools(request):
         if isinstance(tool.parameters, dict):
             yield tool.parameters_place, tool.parameters
+
+
+def _only_draft(facts: Facts) -> str | None:
+    """Return the one draft in which the API reads every schema, whatever the schema names; None if there is none."""
+    draft = facts.get("schema-draft", {}).get("value")
+    return str(draft) if draft else None
 
 
 def _undeclared(schema: Mapping[str, Any]) -> Iterator[tuple[int, str]]:

@@ -22,51 +22,64 @@ def judge_tools(judge: Judge, listed: ToolList, way: ToolWay = AS_WRITTEN) -> li
     They are judged some at a time, where one is malformed each by itself, and once more together for what is wrong
     with the whole list: names that are there twice, or too many tools.
     """
+    hits = [hit for some in portions(listed) for hit in judge_portion(judge, listed, some, way)]
+    return [*hits, *judge_whole(judge, listed, way, hits)]
+
+
+def portions(listed: ToolList) -> Iterator[Sequence[OfferedTool]]:
+    """Yield the tools of a list, as many at a time as are judged in one request."""
+    for start in range(0, len(listed.tools), _TOGETHER):
+        yield listed.tools[start : start + _TOGETHER]
+
+
+def judge_portion(judge: Judge, listed: ToolList, some: Sequence[OfferedTool], way: ToolWay) -> list[Hit]:
+    """Return the hits against some tools of a list, as `judge_tools`."""
+    hits = _judge_some(judge, listed, some, way)
+    if hits and len(some) > 1 and not judge.is_well_formed(judge.dialect.offering(some, way).request):
+        for tool in some:
+            hits += _new(hits, _judge_some(judge, listed, (tool,), way))
+    return hits
+
+
+def judge_whole(judge: Judge, listed: ToolList, way: ToolWay, found: Sequence[Hit]) -> list[Hit]:
+    """Return the hits against a list of tools that none of its portions shows; *found* are those of all portions."""
     tools = listed.tools
     if len(tools) <= 1:
-        return _judge_some(judge, listed, tools, way)
+        return []
     hits: list[Hit] = []
-    found: set[tuple[str, Place]] = set()
-
-    def add(more: Iterable[Hit]) -> None:
-        new = [hit for hit in more if (hit.rule, hit.place) not in found]
-        found.update((hit.rule, hit.place) for hit in new)
-        hits.extend(new)
-
-    for start in range(0, len(tools), _TOGETHER):
-        some = tools[start : start + _TOGETHER]
-        of_some = _judge_some(judge, listed, some, way)
-        add(of_some)
-        if of_some and not judge.is_well_formed(judge.dialect.offering(some, way).request):
-            for tool in some:
-                add(_judge_some(judge, listed, (tool,), way))
     if len(tools) > _TOGETHER and (way.strict or any(_is_strict(tool) for tool in tools)):
-        add(_judge_some(judge, listed, tools, way))  # what strict tools may have is limited for all of them together
-    malformed = {place for _, place in found}
-    names = [
-        tool._replace(members=_named(tool), dialect=None)
-        for tool in tools
-        if "name" in tool.members and tool.members["name"][0] not in malformed
-    ]
-    places = {listed.place, *(tool.place for tool in names), *(tool.members["name"][0] for tool in names)}
-    of_list = _judge_some(judge, listed, names, way, is_whole=len(names) == len(tools))
-    add(hit for hit in of_list if hit.place in places)
-    return hits
+        # What strict tools may have is limited for all of them together.
+        hits += _new(found, _judge_some(judge, listed, tools, way))
+    told = {hit.place for hit in found}
+    names = [_with_name_only(tool, number, is_told=_place_of_name(tool) in told) for number, tool in enumerate(tools)]
+    places = {listed.place, *(tool.place for tool in tools), *(map(_place_of_name, tools))} - told
+    of_list = _judge_some(judge, listed, names, way)
+    return [*hits, *_new([*found, *hits], [hit for hit in of_list if hit.place in places])]
+
+
+def _new(known: Iterable[Hit], more: Iterable[Hit]) -> list[Hit]:
+    """Return those of *more* whose rule has no hit at their place among the *known*."""
+    seen = {(hit.rule, hit.place) for hit in known}
+    return [hit for hit in more if (hit.rule, hit.place) not in seen]
 
 
 def _is_strict(tool: OfferedTool) -> bool:
     return "strict" in tool.members and tool.members["strict"][1] is True
 
 
-def _named(tool: OfferedTool) -> Mapping[str, tuple[Place, object]]:
-    """Return the members of a tool that has nothing but its name to be judged."""
+def _place_of_name(tool: OfferedTool) -> Place | None:
+    return tool.members["name"][0] if "name" in tool.members else None
+
+
+def _with_name_only(tool: OfferedTool, number: int, *, is_told: bool) -> OfferedTool:
+    """Return a tool that has nothing but its name to be judged; a name of ours where there is none, or a finding."""
     nowhere = (*tool.place, "")
-    return {"name": tool.members["name"], "description": (nowhere, "-"), "parameters": (nowhere, _NOTHING)}
+    name = (nowhere, f"tool_{number}") if is_told or "name" not in tool.members else tool.members["name"]
+    members = {"name": name, "description": (nowhere, "-"), "parameters": (nowhere, _NOTHING)}
+    return tool._replace(members=members, dialect=None)
 
 
-def _judge_some(
-    judge: Judge, listed: ToolList, tools: Sequence[OfferedTool], way: ToolWay, *, is_whole: bool = False
-) -> list[Hit]:
+def _judge_some(judge: Judge, listed: ToolList, tools: Sequence[OfferedTool], way: ToolWay) -> list[Hit]:
     """Return the hits against some tools of a list, and against the list if these are all."""
     offering = judge.dialect.offering(tools, way)
     verdict = judge.judge(offering.request)
@@ -74,7 +87,7 @@ def _judge_some(
         return []
     of_list = (judge.dialect.keys["tools"],)
     hits = [moved for hit in verdict.hits for moved in _in_document(hit, offering.places)]
-    if is_whole or len(tools) == len(listed.tools):
+    if len(tools) == len(listed.tools):
         hits += [replace(hit, place=listed.place) for hit in verdict.hits if hit.place == of_list]
     return hits
 

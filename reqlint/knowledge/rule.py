@@ -100,7 +100,11 @@ class Rule:
         if dialect is OPENAI_CHAT or not self.is_portable:
             return self
         places = places_in(self.loaded, dialect)
-        return replace(self, at=places.at, reads=places.reads, request=places.request) if places else None
+        return (
+            replace(self, at=places.at, reads=places.reads, wakes=places.wakes, request=places.request)
+            if places
+            else None
+        )
 
 
 def rule_from(loaded: Mapping[str, Any], read_texts: Callable[[], RuleTexts]) -> Rule:
@@ -118,7 +122,7 @@ def rule_from(loaded: Mapping[str, Any], read_texts: Callable[[], RuleTexts]) ->
         help=loaded.get("help"),
         at=places.at,
         reads=places.reads,
-        wakes=tuple(key.removeprefix("/") for key in loaded.get("wakes", ())),
+        wakes=places.wakes,
         mark=Part(loaded.get("mark", "value")),
         place=loaded.get("place", "at"),
         request=places.request,

@@ -17,11 +17,12 @@ class RulePlaces(NamedTuple):
     at: str | None  #: the top-level key that wakes the rule
     reads: tuple[str, ...]  #: further top-level keys it looks into
     request: Mapping[str, Any] | None  #: a schema of the whole request
+    wakes: tuple[str, ...] = ()  #: those of the further keys that wake the rule as well
 
 
 def places_in(loaded: Mapping[str, Any], dialect: Dialect) -> RulePlaces | None:
     """
-    Return the places of a rule in *dialect*, from the ``at``, ``reads``, ``each`` and ``request`` of its file.
+    Return the places of a rule in *dialect*, from ``at``, ``reads``, ``wakes``, ``each`` and ``request`` in its file.
 
     None if the dialect has no place of such a name: the rule cannot see there.
     """
@@ -33,7 +34,8 @@ def places_in(loaded: Mapping[str, Any], dialect: Dialect) -> RulePlaces | None:
     if each is not None:
         at, request = _at_place(dialect.places[each], request, dialect)
     spelled = [other for key in (at, *reads) if key is not None for other in dialect.spellings(key)]
-    return RulePlaces(at, tuple(key for key in dict.fromkeys(spelled) if key != at), request)
+    wakes = tuple(key for name in loaded.get("wakes", ()) if (key := _key_of(name, dialect)) is not None)
+    return RulePlaces(at, tuple(key for key in dict.fromkeys(spelled) if key != at), request, wakes)
 
 
 def _key_of(name: str, dialect: Dialect) -> str | None:

@@ -212,10 +212,6 @@ def test_what_the_server_takes_has_no_finding(value: Any) -> None:
             [("error", "shorter-cache-before-longer", "/system/0/cache_control/ttl")],
         ),
         # Tools.
-        (
-            request(tools=[{**TOOL, "name": "a" * 65}]),
-            [("warning", "malformed-tool-name", "/tools/0/name")],
-        ),
         (request(tools=[{**TOOL, "name": "a" * 129}]), [("error", "malformed-tool-name", "/tools/0/name")]),
         (
             request(tools=[{"type": "web_search_20300101", "name": "web_search"}]),

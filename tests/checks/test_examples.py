@@ -16,13 +16,14 @@ RULES = [rule for rule in shipped().rules.values() if rule.id in all_checks()]
 
 
 def found(rule: Rule, text: str, profile: str) -> list[Any]:
-    """Return the hits of a rule's check in a request written as JSON, if the request has the rule's key."""
+    """Return the hits of a rule's check in a request written as JSON, if the request has a key that wakes it."""
     request = json.loads(text)
     judging = shipped().profile(profile)
     dialect = dialect_named(judging.dialect)
     seen = rule.in_dialect(dialect)
-    at = seen.at if seen else None
-    return list(all_checks()[rule.id](request, judging.facts or {}, dialect)) if at in request else []
+    wakes = (seen.at, *seen.wakes) if seen else ()
+    is_asked = any(key in request for key in wakes)
+    return list(all_checks()[rule.id](request, judging.facts or {}, dialect)) if is_asked else []
 
 
 def judged_by(rule: Rule, example: Example) -> list[str]:

@@ -65,7 +65,10 @@ def test_a_line_of_a_log_may_begin_with_a_tag(tag: str) -> None:
 @pytest.mark.parametrize("tools", [1, 20, 40, 129])
 def test_a_request_with_many_tools_is_found_in_a_log(tools: int) -> None:
     """More brackets than levels are allowed are no nesting: a request with many tools is read as any other."""
-    parameters = {"type": "object", "properties": {"city": {"type": "object", "properties": {"name": {"type": "string"}}}}}
+    parameters = {
+        "type": "object",
+        "properties": {"city": {"type": "object", "properties": {"name": {"type": "string"}}}},
+    }
     functions = [{"name": f"look_up_{each}", "parameters": parameters} for each in range(tools)]
     sent = {**GOOD, "n": 0, "tools": [{"type": "function", "function": function} for function in functions]}
     report = check("app.log", f"2026-11-28 12:45:00 INFO request: {json.dumps(sent)}\ndone\n")

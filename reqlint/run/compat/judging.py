@@ -13,7 +13,7 @@ from reqlint.dialects.registry import ToolList, dialect_of, is_schema, schemas_a
 from reqlint.dialects.vocabulary import OfferedTool
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge
-from reqlint.judge.offered import judge_tools
+from reqlint.judge.offered import judge_portion, judge_whole, portions
 from reqlint.run.compat.columns import Column
 from reqlint.run.compat.sending import as_sent, with_prefix
 from reqlint.run.compat.table import TAKEN, Cell, CompatReport, Row, SharedFinding, ToolVerdict
@@ -178,8 +178,7 @@ class Compat:
         rows: list[Row] = []
         findings: list[SharedFinding] = list(self._flaws)
         for group in self._groups:
-            with walked_once():
-                more, told = _judge_group(group, self._columns, self._prefix, self._show_values)
+            more, told = _judge_group(group, self._columns, self._prefix, self._show_values)
             rows += more
             findings += told
         for found in self._requests:
@@ -199,12 +198,21 @@ def _judge_group(
     group: _Group, columns: Sequence[Column], prefix: Callable[[str], str], show: bool
 ) -> tuple[list[Row], list[SharedFinding]]:
     listed = group.listed(prefix)
+    hits: dict[str, list[Hit]] = {column.name: [] for column in columns}
+    # Tools on the outside and columns inside, because checks remember what they made out of the last schemas.
+    for some in portions(listed):
+        with walked_once():
+            for column in columns:
+                sent = [*as_sent(some, column.dialect)]
+                hits[column.name] += judge_portion(column.judge, listed, sent, column.way)
     said: dict[int, list[_Said]] = {}  # by the number of what it is found in
     cells: dict[Place, dict[str, Cell]] = {tool.place: {} for tool in listed.tools}
     for column in columns:
-        sent = replace(listed, tools=tuple(as_sent(listed.tools, column.dialect)))
+        of_column = hits[column.name]
+        sent_all = replace(listed, tools=tuple(as_sent(listed.tools, column.dialect)))
+        of_column += judge_whole(column.judge, sent_all, column.way, of_column)
         by_tool: dict[Place, list[Hit]] = {}
-        for hit in judge_tools(column.judge, sent, column.way):
+        for hit in of_column:
             concerned = _tools_of(hit, listed)
             for tool in concerned:
                 by_tool.setdefault(tool.place, []).append(hit)
@@ -212,8 +220,8 @@ def _judge_group(
             number = at.place[0]
             assert isinstance(number, int)  # a group's places begin with it
             said.setdefault(number, []).append(_Said(column, _without_number(at)))
-        for place, hits in by_tool.items():
-            cells[place][column.name] = cell_of(column.judge, hits)
+        for place, against in by_tool.items():
+            cells[place][column.name] = cell_of(column.judge, against)
     rows: list[Row] = []
     findings: list[SharedFinding] = []
     for number, found in enumerate(group.found):
@@ -307,7 +315,7 @@ def _weight(judge: Judge, hit: Hit) -> _Weight | None:
     if severity is not evidence.severity and verdict is ToolVerdict.REFUSED:
         # The place or the value is milder than the rule: it is documented otherwise, or was not tried.
         return None if judge.rules[hit.rule].subject == "shape" else _Weight(verdict, "inferred", False)
-    return _Weight(verdict, evidence.status, evidence.status in _STATUSES[:2])
+    return _Weight(verdict, evidence.status, verdict is ToolVerdict.CHANGED and evidence.status in _STATUSES[:2])
 
 
 # ---------------------------------------------------------------------------------------------------- telling once

@@ -1,4 +1,4 @@
-"""Whether a schema that Anthropic's API must keep to exactly has only what it can keep to."""
+"""Whether a schema that Claude must keep to exactly, at Anthropic or on Bedrock, has only what it can keep to."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,16 +7,28 @@ from typing import Any
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.json_schema import subschemas
 from reqlint.core.findings import Hit, Part
-from reqlint.core.pointer import Place
+from reqlint.core.pointer import Place, to_pointer
 from reqlint.dialects.vocabulary import Dialect
 
 _BEYOND_REGULAR = re.compile(r"\(\?(?:[=!]|<[=!])|\\[1-9bB]").search
 _DEFINITIONS = ("#/$defs/", "#/definitions/")
+_CONSTRUCTS = ("minItems", "pattern", "enum", "allOf", "$ref")
 
 
 @check
 def unsupported_strict_construct(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find everything in a strict schema that is refused, where the keyword alone does not say so."""
+    """
+    Find everything in a strict schema that is refused, where the keyword alone does not say so.
+
+    A profile may name those of the keywords that it is known to refuse something of.
+    """
+    known = facts.get("strict-constructs-refused", {}).get("value", _CONSTRUCTS)
+    for hit in _constructs(request, dialect):
+        if hit.place[-1] in known:
+            yield hit
+
+
+def _constructs(request: Request, dialect: Dialect) -> Iterator[Hit]:
     for place, root in _strict_roots(request, dialect):
         found = [*subschemas(root)]
         recursive = _recursive_definitions(root, found)
@@ -34,7 +46,7 @@ def unsupported_strict_construct(request: Request, facts: Facts, dialect: Dialec
             if isinstance(all_of, list) and any(isinstance(each, dict) and "$ref" in each for each in all_of):
                 yield Hit((*at, "allOf"), Part.KEY, {"what": "there is a $ref in allOf"})
             reference = schema.get("$ref")
-            if reference == "#" or (isinstance(reference, str) and _defined(reference) in recursive):
+            if isinstance(reference, str) and (_defined(reference) in recursive or _is_around(reference, inner)):
                 yield Hit((*at, "$ref"), facts={"what": "the schema refers to itself"})
 
 
@@ -46,6 +58,11 @@ def _recursive_definitions(root: Mapping[str, Any], found: list[tuple[Place, Map
         if isinstance(reference, str) and (used := _defined(reference)):
             uses.setdefault(str(place[1]), set()).add(used)
     return frozenset(name for name in uses if name in _reached(name, uses))
+
+
+def _is_around(reference: str, place: Place) -> bool:
+    """Return whether a reference leads to a schema that holds the one at *place*, such as the root."""
+    return reference == "#" or (reference.startswith("#/") and f"{to_pointer(place)}/".startswith(f"{reference[1:]}/"))
 
 
 def _reached(name: str, uses: Mapping[str, set[str]]) -> set[str]:
