@@ -25,6 +25,8 @@ _KEYWORDS = frozenset(
         "properties", "propertyOrdering", "required", "title", "type",
     }
 )  # fmt: skip
+_TYPED_BY = ("type", "anyOf", "ref", "$ref", "oneOf", "allOf")
+"""Keywords that say what a value is; some are refused, which is another rule's."""
 _COUNTS = frozenset({"maxItems", "maxLength", "maxProperties", "minItems", "minLength", "minProperties"})
 _TEXTS = frozenset({"description", "format", "pattern", "title", "ref"})
 _OF_OBJECT = ("properties", "required")
@@ -43,10 +45,12 @@ class _Schema(NamedTuple):
 def unsupported_schema_keyword(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every keyword that the server does not know."""
     known = _known(facts)
+    disputed = facts.get("disputed-schema-keywords", {}).get("value", ())
     for place, schema in _objects(request, facts):
         for keyword in schema:
             if keyword not in known:
-                yield Hit((*place, keyword), Part.KEY, _facts_of(keyword, known, schema))
+                severity = Severity.WARNING if keyword in disputed else None
+                yield Hit((*place, keyword), Part.KEY, _facts_of(keyword, known, schema), severity=severity)
 
 
 @check
@@ -115,8 +119,9 @@ def non_object_schema_of_function(request: Request, facts: Facts, dialect: Diale
     """Find the schema of every function's parameters whose root is not of type OBJECT."""
     for place, function in declarations(request):
         schema = function.get("parameters")
-        if isinstance(schema, dict) and schema and _kind(schema) != "OBJECT":
-            yield Hit((*place, "parameters"))
+        if isinstance(schema, dict) and _kind(schema) != "OBJECT":
+            # Of a schema with nothing in it no refusal is known.
+            yield Hit((*place, "parameters"), severity=None if schema else Severity.WARNING)
 
 
 @check
@@ -124,7 +129,7 @@ def untyped_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator
     """Find every subschema of a property or an item that names neither a type nor what stands for one."""
     for each in _walk(request, facts):
         if isinstance(each.value, dict) and each.place[-1] != "parameters" and not each.is_branch:
-            has_type = any(member(each.value, key) is not None for key in ("type", "anyOf", "ref"))
+            has_type = any(member(each.value, key) is not None for key in _TYPED_BY)
             if not has_type:
                 yield Hit(each.place)
 

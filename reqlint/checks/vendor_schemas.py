@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.json_schema import subschemas
+from reqlint.checks.json_schema import TYPES, subschemas
+from reqlint.checks.model_lists import is_any
+from reqlint.checks.patterns import fault_in
 from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
@@ -51,6 +53,89 @@ def keyword_in_conflict_with_reference(request: Request, facts: Facts, dialect: 
 
 
 @check
+def list_of_types(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every type that is a list, in the parameters of a function."""
+    for place, inner, schema, _ in _schemas(request, dialect):
+        if isinstance(schema.get("type"), list):
+            yield Hit((*place, *inner, "type"))
+
+
+@check
+def boolean_required(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every required that is true or false, in the parameters of a function."""
+    for place, inner, schema, _ in _schemas(request, dialect):
+        if isinstance(schema.get("required"), bool):
+            yield Hit((*place, *inner, "required"), facts={"value": schema["required"]})
+
+
+@check
+def negation_in_parameters(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every not in the parameters of a function."""
+    for place, inner, schema, _ in _schemas(request, dialect):
+        if "not" in schema:
+            yield Hit((*place, *inner, "not"), Part.KEY)
+
+
+@check
+def empty_additional_properties(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every additionalProperties that is an empty schema, in the parameters of a function."""
+    for place, inner, schema, _ in _schemas(request, dialect):
+        if schema.get("additionalProperties") == {}:
+            yield Hit((*place, *inner, "additionalProperties"))
+
+
+@check
+def untyped_union_branch(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every schema of an anyOf that has no type, where the model's servers want one."""
+    if not is_any(dialect.model(request), facts, "wants-typed-branches"):
+        return
+    for place, inner, schema, _ in _schemas(request, dialect):
+        branches = schema.get("anyOf")
+        for index, branch in enumerate(branches if isinstance(branches, list) else ()):
+            if isinstance(branch, dict) and not {"type", "$ref"} & branch.keys():
+                yield Hit((*place, *inner, "anyOf", index))
+
+
+@check
+def untyped_property(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every property that names neither a type nor what stands for one, in the parameters of a function."""
+    for place, inner, schema, _ in _schemas(request, dialect):
+        properties = schema.get("properties")
+        for name, each in properties.items() if isinstance(properties, dict) else ():
+            if isinstance(each, dict) and not _says_its_type(each) and not {"enum", "const"} & each.keys():
+                yield Hit((*place, *inner, "properties", name))
+
+
+@check
+def dangling_reference(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every reference in the parameters of a function that leads nowhere in them."""
+    for tool in dialect.tools(request):
+        if isinstance(tool.parameters, dict) and any("$ref" in schema for _, schema in subschemas(tool.parameters)):
+            from reqlint.checks.drafts import dangling_references  # most schemas have no references
+
+            for inner, reference in dangling_references(tool.parameters):
+                yield Hit((*tool.parameters_place, *inner), facts={"value": reference})
+
+
+@check
+def pattern_no_engine_reads(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every pattern in the parameters of a function that regular-expression engines cannot read."""
+    for place, inner, schema, _ in _schemas(request, dialect):
+        pattern = schema.get("pattern")
+        fault = fault_in(pattern) if isinstance(pattern, str) else None
+        if fault is not None:
+            yield Hit((*place, *inner, "pattern"), facts={"expected": fault})
+
+
+@check
+def schema_beyond_grammar(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find what a server cannot turn into a grammar for the answer, in the parameters of a function."""
+    for place, inner, schema, _ in _schemas(request, dialect):
+        for keyword, wanted in _beyond_grammar(schema) if "propertyNames" not in inner else ():
+            yield Hit((*place, *inner, keyword), facts={"keyword": keyword, "expected": wanted})
+
+
+@check
 def too_deep_parameters(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the first schema of every function's parameters that is nested deeper than the API takes."""
     if "nesting-limit" not in facts:
@@ -83,6 +168,37 @@ def _schemas(request: Request, dialect: Dialect) -> Iterator[tuple[Place, Place,
         if isinstance(tool.parameters, dict):
             for inner, schema in subschemas(tool.parameters):
                 yield tool.parameters_place, inner, schema, tool.parameters
+
+
+def _says_its_type(schema: Mapping[str, Any]) -> bool:
+    return any(keyword in schema for keyword in ("type", "$ref", "anyOf", "oneOf", "allOf"))
+
+
+def _beyond_grammar(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the keywords of one schema that llama.cpp makes no grammar of, with what it wants there."""
+    words = schema.get("type", [])
+    for word in words if isinstance(words, list) else [words]:
+        if not isinstance(word, str) or word not in TYPES:
+            yield "type", "one of the seven types or a list of them"
+            break
+    if schema.get("not", None) == {}:
+        yield "not", "a schema that refuses something less than everything"
+    if "enum" in schema and not (isinstance(schema["enum"], list) and schema["enum"]):
+        yield "enum", "a list with at least one value"
+    for keyword in ("exclusiveMinimum", "exclusiveMaximum"):
+        if isinstance(schema.get(keyword), bool):
+            yield keyword, "a number"
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str) and not (pattern.startswith("^") and pattern.endswith("$")) and _is_plain_text(schema):
+        yield "pattern", "a pattern for the whole text, from ^ to $"
+    reference = schema.get("$ref")
+    if reference == "#" or (isinstance(reference, str) and not reference.startswith("#")):
+        yield "$ref", "a definition in the same schema"
+
+
+def _is_plain_text(schema: Mapping[str, Any]) -> bool:
+    """Return whether a schema describes a text by its pattern; beside other keywords the pattern is not read."""
+    return schema.get("type", "string") == "string" and not {"$ref", "anyOf", "oneOf", "enum", "const"} & schema.keys()
 
 
 def _definition(root: Mapping[str, Any], reference: object) -> Mapping[str, Any] | None:
