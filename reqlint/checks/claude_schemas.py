@@ -19,7 +19,9 @@ def union_as_input_schema(request: Request, facts: Facts, dialect: Dialect) -> I
     concerned, severity = _model_concerned(request, facts, dialect, "root-unions-refused-by")
     for tool in dialect.tools(request) if concerned else ():
         for keyword in tool.parameters if isinstance(tool.parameters, dict) else ():
-            if keyword in refused:
+            # A strict schema of OpenAI's has rules of its own for its root.
+            is_told = "root-keywords-refused" in facts and tool.value.get("strict") is True
+            if keyword in refused and not is_told:
                 yield Hit((*tool.parameters_place, keyword), Part.KEY, {"keyword": keyword}, severity=severity)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
@@ -84,28 +85,39 @@ def _defined(reference: str) -> str | None:
 
 @check
 def too_many_strict_parts(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find the tools when there are more strict ones, or more optional or union-typed parameters, than are taken."""
+    """
+    Find the tools when too many of them are strict, and the schema with which loose parameters become too many.
+
+    Loose are optional parameters, and those of several types; those of all schemas count together.
+    """
     limits = facts.get("strict-totals", {}).get("value", {})
-    roots = [*_strict_roots(request, dialect)]
-    optional = unions = 0
-    for _, root in roots if limits else ():
-        for _, schema in subschemas(root):
-            properties, required = schema.get("properties"), schema.get("required")
-            if isinstance(properties, dict):
-                named = (
-                    set(required) if isinstance(required, list) and all(isinstance(n, str) for n in required) else ()
-                )
-                optional += sum(name not in named for name in properties)
-            unions += isinstance(schema.get("type"), list) or "anyOf" in schema
-    tools = sum(place[0] == "tools" for place, _ in roots)
-    for what, count, name in (
-        ("strict tools", tools, "tools"),
-        ("optional parameters in strict schemas", optional, "optional"),
-        ("parameters of several types in strict schemas", unions, "unions"),
+    roots = [*_strict_roots(request, dialect)] if limits else []
+    tools = [place for place, _ in roots if place[0] == dialect.keys["tools"]]
+    if len(tools) > limits.get("tools", len(tools)):
+        shown = {"count": len(tools), "what": "strict tools", "limit": limits["tools"]}
+        yield Hit((dialect.keys["tools"],), facts=shown)
+    loose = [_loose_parts(root) for _, root in roots]
+    for number, name, what in (
+        (0, "optional", "optional parameters in strict schemas"),
+        (1, "unions", "parameters of several types in strict schemas"),
     ):
-        if count > limits.get(name, count):
-            place = roots[0][0][:1]
-            yield Hit(place, facts={"count": count, "what": what, "limit": limits[name]})
+        totals = [*accumulate(counts[number] for counts in loose)]
+        limit = limits.get(name)
+        if totals and limit is not None and totals[-1] > limit:
+            crossing = next(index for index, total in enumerate(totals) if total > limit)
+            yield Hit(roots[crossing][0], facts={"count": totals[-1], "what": what, "limit": limit})
+
+
+def _loose_parts(root: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many optional parameters a schema has, and how many that are of several types."""
+    optional = unions = 0
+    for _, schema in subschemas(root):
+        properties, required = schema.get("properties"), schema.get("required")
+        if isinstance(properties, dict):
+            named = set(required) if isinstance(required, list) and all(isinstance(n, str) for n in required) else ()
+            optional += sum(name not in named for name in properties)
+        unions += isinstance(schema.get("type"), list) or "anyOf" in schema
+    return optional, unions
 
 
 def _strict_roots(request: Request, dialect: Dialect) -> Iterator[tuple[Place, dict[str, Any]]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.json_schema import LISTS, MAPS, MAX_SUBSCHEMAS, SCHEMAS, TYPES, subschemas
-from reqlint.core.findings import Hit
+from reqlint.core.findings import Hit, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
 
@@ -38,7 +38,8 @@ def malformed_parameters_schema(request: Request, facts: Facts, dialect: Dialect
 
             for mistake in mistakes(parameters, _only_draft(facts)):
                 if not mistake.older:
-                    yield Hit((*place, *mistake.place), facts=mistake.facts)
+                    severity = _milder(mistake.place, mistake.facts, facts)
+                    yield Hit((*place, *mistake.place), facts=mistake.facts, severity=severity)
 
 
 @check
@@ -73,6 +74,16 @@ def array_without_items(request: Request, facts: Facts, dialect: Dialect) -> Ite
             is_array = kind == "array" or (isinstance(kind, list) and "array" in kind)
             if is_array and not ("items" in schema or "prefixItems" in schema or "$ref" in schema):
                 yield Hit((*place, *inner))
+
+
+def _milder(place: Place, shown: Mapping[str, object], facts: Facts) -> Severity | None:
+    """Return a lower severity for what an API that was seen to refuse values that are no schemas may take."""
+    if "only-non-schemas-seen-refused" in facts:
+        value, step = shown["value"], place[-1] if place else None
+        is_schema = step in SCHEMAS or (len(place) > 1 and place[-2] in MAPS | LISTS)
+        if not is_schema or isinstance(value, dict | bool):
+            return Severity.WARNING
+    return None
 
 
 def _parameters(request: Request, dialect: Dialect) -> Iterator[tuple[Place, dict[str, Any]]]:

@@ -306,3 +306,34 @@ def test_anthropic_takes_many_tools_and_long_descriptions_but_each_name_once() -
     assert not list(Linter(profile="anthropic").check(request))
     request["tools"].append({**tool, "name": "ferry_0"})
     assert [each.rule for each in Linter(profile="anthropic").check(request)] == ["duplicate-tool-name"]
+
+
+def test_loose_parameters_count_together_and_are_told_where_they_become_too_many() -> None:
+    """24 optional parameters and 16 of several types are taken in all strict schemas of a request; one more is too many."""
+
+    def told(*schemas: Schema, **more: object) -> list[tuple[Any, object]]:
+        request = anthropic({})
+        request["tools"] = [
+            {"name": f"t{number}", "input_schema": schema, "strict": True, **more}
+            for number, schema in enumerate(schemas)
+        ]
+        facts = shipped().profile("anthropic").facts or {}
+        return [
+            (hit.place, hit.facts["count"]) for hit in all_checks()["too-many-strict-parts"](request, facts, ANTHROPIC)
+        ]
+
+    def loose(count: int, schema: Schema = TEXT, required: bool = False) -> Schema:
+        named = {f"a{number}": schema for number in range(count)}
+        return {**of(**named), "required": [*named] if required else []}
+
+    assert told(loose(12), loose(12), loose(5, required=True)) == []
+    assert told(loose(12), loose(12), loose(5, required=True), loose(1), loose(2)) == [
+        (("tools", 3, "input_schema"), 27)
+    ]
+    either, several = {"anyOf": [TEXT]}, {"type": ["string", "null"]}
+    assert told(loose(8, either, True), loose(8, several, True)) == []
+    assert told(loose(8, either, True), loose(9, several, True)) == [(("tools", 1, "input_schema"), 17)]
+    assert told(loose(25, either)) == [(("tools", 0, "input_schema"), 25)] * 2
+    assert told(*[of()] * 20) == []
+    assert told(*[of()] * 21) == [(("tools",), 21)]
+    assert told(*[loose(9)] * 21, strict=False) == []

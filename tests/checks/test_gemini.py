@@ -28,6 +28,11 @@ def function(**members: Any) -> dict[str, Any]:
     return {"contents": [USER], "tools": [{"functionDeclarations": [{**FUNCTION, **members}]}]}
 
 
+def nested(levels: int) -> dict[str, Any]:
+    """Return a schema of objects inside one another, with a text in the last one."""
+    return {"type": "OBJECT", "properties": {"in": nested(levels - 1)}} if levels > 1 else {"type": "STRING"}
+
+
 def parameters(**properties: Any) -> dict[str, Any]:
     """Return a request with a function that has these parameters, in the API's own form."""
     return function(parameters={"type": "OBJECT", "properties": properties})
@@ -118,6 +123,10 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
      f"{A}/anyOf/1/required"),
     (function(parametersJsonSchema={"type": "object", "properties": {"a": {"$ref": "#/$defs/x"}}}), "error",
      "unresolved-json-schema-reference", "/tools/0/functionDeclarations/0/parametersJsonSchema/properties/a/$ref"),
+    (function(parameters={}), "warning", "non-object-schema-of-function", SCHEMA),
+    (parameters(a={"description": "A"}), "warning", "untyped-schema", A),
+    (parameters(a={"type": "STRING", "readOnly": True}), "error", "unsupported-schema-keyword", f"{A}/readOnly"),
+    (parameters(a=nested(8)), "warning", "too-deep-parameters", A + "/properties/in" * 7),
 ]  # fmt: skip
 
 
@@ -143,6 +152,9 @@ VERTEX: list[tuple[dict[str, Any], str, str, str]] = [
      "/generationConfig/maxOutputTokens"),
     (function(parameters={"anyOf": [{"type": "OBJECT"}]}), "error", "non-object-schema-of-function", SCHEMA),
     (parameters(a={"description": "A"}), "warning", "untyped-schema", A),
+    (function(parameters={}), "warning", "non-object-schema-of-function", SCHEMA),
+    (parameters(a={"type": "STRING", "readOnly": True}), "warning", "unsupported-schema-keyword", f"{A}/readOnly"),
+    (parameters(a={"type": "STRING", "const": "x"}), "error", "unsupported-schema-keyword", f"{A}/const"),
     ({"contents": [USER], "tools": [{"googleSearch": {}, "codeExecution": {}}]}, "error", "several-kinds-in-tool",
      "/tools/0"),
 ]  # fmt: skip
@@ -152,6 +164,15 @@ VERTEX: list[tuple[dict[str, Any], str, str, str]] = [
 def test_vertex_refuses_more(request_: Any, severity: str, rule: str, pointer: str) -> None:
     """What only Vertex AI refuses is found under its profile."""
     assert (severity, rule, pointer) in found(request_, "vertex-gemini")
+
+
+def test_a_schema_at_the_limits_is_taken() -> None:
+    """Seven levels below the root have no finding, nor has a reference that another rule refuses one for its type."""
+    assert found(parameters(a=nested(7))) == []
+    assert found(parameters(a=nested(30)), "vertex-gemini") == []
+    for profile in ("gemini", "vertex-gemini"):
+        rules = {rule for _, rule, _ in found(parameters(a={"$ref": "#/$defs/x"}), profile)}
+        assert rules == {"unsupported-schema-keyword"}
 
 
 def test_json_beside_a_search_or_a_map_depends_on_the_api() -> None:

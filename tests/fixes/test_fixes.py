@@ -20,7 +20,7 @@ from reqlint.text.documents import read_documents
 from reqlint.text.forms import Form
 from reqlint.text.sources import Source
 from tests.conftest import ROOT, own_requests, unmarked
-from tests.support.mutations import mutations
+from tests.support.mutations import concerning, mutations
 
 pytestmark = pytest.mark.core
 
@@ -146,7 +146,7 @@ def test_fixing_is_lawful(form: str, profile: str) -> None:
     """
     suffix, dump = FORMS[form]
     rng = random.Random(form)  # noqa: S311 - repeatable on purpose
-    for request in [*rng.sample(MUTATED, 80), *mistakes(20)]:
+    for request in concerning([*rng.sample(MUTATED, 80), *mistakes(20)], profile):
         text = dump(request)
         once = fixed(text, suffix, profile)
         before, after = text.encode("utf-8", "surrogatepass"), text_of(once)
@@ -166,7 +166,7 @@ def test_nothing_outside_the_edits_changes(form: str) -> None:
     """A fix leaves the text before, between and after its edits as it was, and the result can be read."""
     suffix, dump = FORMS[form]
     for profile in shipped().profile_names:
-        for request in [*MUTATED[:50], *mistakes(20)]:
+        for request in concerning([*MUTATED[:50], *mistakes(20)], profile):
             text = dump(request)
             lines = text.split("\n") if suffix == "jsonl" else [text]
             for finding in linter_for(profile).check_text(text, f"request.{suffix}"):

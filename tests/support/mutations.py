@@ -42,6 +42,17 @@ def share(made: Sequence[Any], profile: str) -> Sequence[Any]:
     return made[names.index(profile) :: len(names)]
 
 
+def concerning(requests: Sequence[Any], profile: str) -> Sequence[Any]:
+    """
+    Return the requests for a law about *profile*: all of them, or those with tools for a server known by its tools alone.
+
+    Such a profile has the parameters and rules of openai-compatible for everything else, which has tried the others.
+    """
+    if shipped().summaries[profile].extends != "openai-compatible":
+        return requests
+    return [request for request in requests if isinstance(request, dict) and "tools" in request]
+
+
 def _mutated(request: Any, rng: random.Random) -> Any:
     spots = list(_containers(request))
     if not spots:
