@@ -142,6 +142,14 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
     show_default=True,
     help="When to use color in the output.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    envvar="REQLINT_JOBS",
+    metavar="N",
+    help="Number of worker processes for long lists of tools. Default: CPU count.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Show only the table, without the findings.")
 @click.option("-v", "--verbose", count=True, help="Show every API in the table, and list skipped files.")
 def compat(
@@ -166,6 +174,7 @@ def compat(
     allow_empty: bool,
     max_per_rule: int,
     color: str,
+    jobs: int | None,
     quiet: bool,
     verbose: int,
 ) -> None:
@@ -182,6 +191,7 @@ def compat(
     from reqlint.project.project import Project
     from reqlint.reporters.compat import compat_reporter
     from reqlint.reporters.compat.wording import alone
+    from reqlint.run.worker import pause_gc
 
     if form is not None and formats:
         raise click.UsageError("--write prints tools and no report, so it cannot be combined with --output-format.")
@@ -201,7 +211,8 @@ def compat(
         show_values=show_values,
         force_exclude=tools_only,
     )
-    run = ProjectCompat(project, profiles, together=together, kind=kind, show_values=show_values)
+    run = ProjectCompat(project, profiles, together=together, kind=kind, show_values=show_values, jobs=jobs)
+    pause_gc()
     for source, scope in open_inputs(project, paths, tools_only, stdin_filename, fixes=False):
         run.read(source, scope)
     unheard = [failed for failed in _ask_servers(run, commands, mcp_timeout) if failed]

@@ -27,15 +27,19 @@ class ProjectCompat:
         together: whether the tools of all files are offered in one request.
         kind: what each document holds; ``auto`` if it shows.
         show_values: let messages show payload values.
+        jobs: number of processes for long lists; None for the number of CPUs.
     """
 
-    def __init__(self, project: Project, names: Sequence[str], *, together: bool, kind: str, show_values: bool) -> None:
+    def __init__(
+        self, project: Project, names: Sequence[str], *, together: bool, kind: str, show_values: bool, jobs: int | None
+    ) -> None:
         self.sources: dict[str, Source] = {}  #: by name, those that were read
         self._project = project
         self._names = names
         self._together = together
         self._kind = None if kind == "auto" else Kind(kind)
         self._show_values = show_values
+        self._jobs = jobs
         self._runs: dict[int, tuple[Linter, Compat]] = {}
         self._servers: dict[str, str] = {}  # the names of servers, by those of the sources that they sent
 
@@ -57,7 +61,12 @@ class ProjectCompat:
             required = self._project.settings_of(name).require
             shown = columns(linter.judges, (*self._names, *required) if self._names else ())
             run = Compat(
-                linter.judges, shown, prefix=self.prefix_of, together=self._together, show_values=self._show_values
+                linter.judges,
+                shown,
+                prefix=self.prefix_of,
+                together=self._together,
+                show_values=self._show_values,
+                jobs=self._jobs,
             )
             self._runs[id(linter)] = (linter, run)
         return self._runs[id(linter)][1]

@@ -62,7 +62,7 @@ class WorkerPool:
         self._long_compressed = _LONG_COMPRESSED if threshold is None else threshold
         self._sizes = [_stored_size(task.source) for task in tasks]
         total = sum(self._sizes)
-        jobs = jobs or _cpu_count()
+        jobs = jobs or cpu_count()
         worth_it = total >= (_WORTH_BYTES if threshold is None else threshold) or len(tasks) >= _WORTH_FILES
         self._jobs = jobs if worth_it and (len(tasks) > 1 or self._first_line_of_long(0)) else 1
         self._pool: ProcessPoolExecutor | None = None
@@ -85,7 +85,7 @@ class WorkerPool:
         for linter in {id(task.linter): task.linter for task in self._tasks}.values():
             linter.compile_now()
         # Forking is not safe in a process with threads, nor on other systems.
-        method = multiprocessing.get_context("fork" if sys.platform == "linux" and _has_one_thread() else "spawn")
+        method = multiprocessing.get_context("fork" if sys.platform == "linux" and has_one_thread() else "spawn")
         self._pool = ProcessPoolExecutor(self._jobs, method, initializer=start_worker, initargs=(total,))
         self._pool.submit(os.getpid)  # starts all workers, before anything else in this process starts a thread
         self._known_processes()
@@ -321,7 +321,7 @@ class _EndOfFile(_Step):
         done(0, 0, 1, 0)
 
 
-def _cpu_count() -> int:
+def cpu_count() -> int:
     """Return how many CPUs this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -340,7 +340,8 @@ def _stored_size(source: Source) -> int:
         return 0
 
 
-def _has_one_thread() -> bool:
+def has_one_thread() -> bool:
+    """Return whether this process has no thread beside the main one, so that it can be forked."""
     import threading
 
     return threading.active_count() == 1

@@ -328,7 +328,7 @@ _COMPAT = [
         Call(0, f"compat --isolated --output-format {form}:compat.{form} --as schema --together lint/schema.json")
         for form in ("human", "markdown", "json", "sarif")
     ),
-    Call(0, "compat --isolated --as request requests/remote.json"),
+    Call(0, "compat --isolated --jobs 2 --as request requests/remote.json"),
     Call(0, "compat --isolated --prefix mcp__{file}__ --stdin-filename x.json -", json.dumps(_LISTED)),
     Call(0, "compat --isolated --tools-only requests/named.json"),
     Call(0, "compat --isolated --allow-empty empty"),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from reqlint.checks.json_schema import walked_once
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import find_requests
 from reqlint.core.findings import Finding, Hit, Part, Region, Severity
@@ -13,10 +12,10 @@ from reqlint.dialects.registry import ToolList, dialect_of, is_schema, schemas_a
 from reqlint.dialects.vocabulary import OfferedTool
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge
-from reqlint.judge.offered import judge_portion, judge_whole, portions
 from reqlint.run.compat.columns import Column
-from reqlint.run.compat.sending import as_sent, with_prefix
+from reqlint.run.compat.sending import with_prefix
 from reqlint.run.compat.table import TAKEN, Cell, CompatReport, Row, SharedFinding, ToolVerdict
+from reqlint.run.compat.workers import hits_of_columns
 from reqlint.run.compat.writing import FoundTools
 from reqlint.run.describe import describe_flaws, origin_of
 from reqlint.run.judges import Judges
@@ -84,6 +83,7 @@ class Compat:
         prefix: returns what a client puts before the names of a source's tools, by the source's name.
         together: whether all tools are offered in one request, as a client does with those of several servers.
         show_values: let messages show payload values.
+        jobs: number of processes for long lists; None for the number of CPUs.
     """
 
     def __init__(
@@ -94,12 +94,14 @@ class Compat:
         prefix: Callable[[str], str] = lambda _: "",
         together: bool = False,
         show_values: bool = False,
+        jobs: int | None = None,
     ) -> None:
         self._judges = judges
         self._columns = columns
         self._prefix = prefix
         self._together = together
         self._show_values = show_values
+        self._jobs = jobs
         self._groups: list[_Group] = []
         self._requests: list[_Found] = []
         self._flaws: list[SharedFinding] = []
@@ -178,7 +180,7 @@ class Compat:
         rows: list[Row] = []
         findings: list[SharedFinding] = list(self._flaws)
         for group in self._groups:
-            more, told = _judge_group(group, self._columns, self._prefix, self._show_values)
+            more, told = _judge_group(group, self._columns, self._prefix, self._show_values, self._jobs)
             rows += more
             findings += told
         for found in self._requests:
@@ -195,24 +197,15 @@ class Compat:
 
 
 def _judge_group(
-    group: _Group, columns: Sequence[Column], prefix: Callable[[str], str], show: bool
+    group: _Group, columns: Sequence[Column], prefix: Callable[[str], str], show: bool, jobs: int | None
 ) -> tuple[list[Row], list[SharedFinding]]:
     listed = group.listed(prefix)
-    hits: dict[str, list[Hit]] = {column.name: [] for column in columns}
-    # Tools on the outside and columns inside, because checks remember what they made out of the last schemas.
-    for some in portions(listed):
-        with walked_once():
-            for column in columns:
-                sent = [*as_sent(some, column.dialect)]
-                hits[column.name] += judge_portion(column.judge, listed, sent, column.way)
+    hits = hits_of_columns(listed, columns, jobs)
     said: dict[int, list[_Said]] = {}  # by the number of what it is found in
     cells: dict[Place, dict[str, Cell]] = {tool.place: {} for tool in listed.tools}
     for column in columns:
-        of_column = hits[column.name]
-        sent_all = replace(listed, tools=tuple(as_sent(listed.tools, column.dialect)))
-        of_column += judge_whole(column.judge, sent_all, column.way, of_column)
         by_tool: dict[Place, list[Hit]] = {}
-        for hit in of_column:
+        for hit in hits[column.name]:
             concerned = _tools_of(hit, listed)
             for tool in concerned:
                 by_tool.setdefault(tool.place, []).append(hit)
