@@ -120,6 +120,17 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
     help="Print the tools as this API's instead of the table, and on standard error what its form cannot hold.",
 )
 @click.option("--together", is_flag=True, help="Judge the tools of all files as those of one request.")
+@click.option("--fix", is_flag=True, help="Edit the tools so that the APIs of --require take them, losing nothing.")
+@click.option(
+    "--unsafe-fixes",
+    is_flag=True,
+    help="With --fix or --diff, include edits that lose a constraint, and list what each loses.",
+)
+@click.option(
+    "--diff",
+    is_flag=True,
+    help="Show the changes of --fix as a diff without writing them. Exit with code 1 if there are any.",
+)
 @click.option("--stdin-filename", metavar="NAME", help="File name for standard input. Its suffix sets the format.")
 @click.option("--show-values", is_flag=True, help="Show payload values in messages. Credentials stay hidden.")
 @click.option(
@@ -166,6 +177,9 @@ def compat(
     mcp_timeout: float,
     form: str | None,
     together: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     stdin_filename: str | None,
     show_values: bool,
     config: str | None,
@@ -179,11 +193,13 @@ def compat(
     verbose: int,
 ) -> None:
     """Run ``reqlint compat``."""
+    from reqlint.cli.fixing import fixing_for
     from reqlint.cli.judging import open_inputs
     from reqlint.cli.mcp_server import need_mcp, words_of
     from reqlint.cli.output import make_rendering, write_with
     from reqlint.cli.result import RunResult
     from reqlint.cli.settings import given_settings
+    from reqlint.cli.tool_fixing import ToolFixing
     from reqlint.cli.writing_tools import write_tools_in
     from reqlint.core.findings import Report
     from reqlint.display.escaping import sanitize
@@ -193,8 +209,9 @@ def compat(
     from reqlint.reporters.compat.wording import alone
     from reqlint.run.worker import pause_gc
 
-    if form is not None and formats:
-        raise click.UsageError("--write prints tools and no report, so it cannot be combined with --output-format.")
+    if form is not None and (formats or fix or diff):
+        other = "--output-format" if formats else "--fix" if fix else "--diff"
+        raise click.UsageError(f"--write prints tools and no report, so it cannot be combined with {other}.")
     targets = [target_of(text) for text in formats] or [("human", None)]
     for name, _ in targets:
         compat_reporter(name)  # raises for an unknown name before any work is done
@@ -203,6 +220,7 @@ def compat(
     commands = [words_of(command) for command in servers]
     if commands:
         need_mcp()
+    fixing = fixing_for(fix=fix, diff=diff, unsafe=unsafe_fixes, paths=paths)
     end_orderly(click.get_current_context())
     project = Project(
         given_settings(click.get_current_context()),
@@ -213,7 +231,9 @@ def compat(
     )
     run = ProjectCompat(project, profiles, together=together, kind=kind, show_values=show_values, jobs=jobs)
     pause_gc()
-    for source, scope in open_inputs(project, paths, tools_only, stdin_filename, fixes=False):
+    inputs = open_inputs(project, paths, tools_only, stdin_filename, fixes=fixing is not None)
+    tool_fixing = ToolFixing(run, fixing) if fixing else None
+    for source, scope in tool_fixing.fix(inputs) if tool_fixing else inputs:
         run.read(source, scope)
     unheard = [failed for failed in _ask_servers(run, commands, mcp_timeout) if failed]
     if form is not None:
@@ -223,6 +243,8 @@ def compat(
     code = _exit_code(report, fails=any(report.required.values()), allow_empty=allow_empty or tools_only)
     findings = tuple(alone(each) for each in report.findings)
     judged = Report(findings, report.files, tools=sum(not row.is_request for row in report.rows))
+    if fixing:
+        code = fixing.exit_code(code, judged, exit_zero=False, tells_fixed=False)
     result = RunResult(judged, run.sources, [*run.sources], [], [])
     rendering = make_rendering(
         result,
@@ -234,14 +256,20 @@ def compat(
         quiet=quiet,
     )
     for name, file in targets:
+        if fixing and fixing.diff and not file:
+            continue
         try:
-            write_with(partial(compat_reporter(name), report), file, rendering, color)
+            err = bool(fixing and fixing.takes_stdout)
+            write_with(partial(compat_reporter(name), report), file, rendering, color, err=err)
         except (NotWritten, streams.OutputLost) as lost:
             code = CANNOT
             if str(lost):
                 write_stderr(f"error: {lost}")
     for name, why in report.unread:
         write_stderr(f"error: cannot read {sanitize(name)}: {sanitize(why)}")
+    if tool_fixing:
+        tool_fixing.close()
+        code = FOUND if tool_fixing.failures and code == CLEAN else code
     if code == NOTHING:
         _say_nothing_found((*paths, *_server_names(commands)), report)
     sys.exit(code)

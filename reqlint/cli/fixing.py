@@ -1,6 +1,7 @@
 """What --fix and --diff do with each input."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ from reqlint.cli.terminal import CLEAN, FOUND, is_build_log, is_unicode, write_s
 from reqlint.core.errors import InputChanged, NotWritten
 
 if TYPE_CHECKING:
-    from reqlint.core.findings import Finding, Report, Unfixed
+    from reqlint.core.findings import Finding, Report
     from reqlint.fixes.apply import Repair
     from reqlint.text.sources import Source
 
@@ -50,7 +51,7 @@ class Fixing:
         self.left = 0  #: number of findings that were not fixed
         self.fixed: list[Finding] = []
         self.reverted: list[Finding] = []
-        self.unfixed: list[tuple[Finding, Unfixed]] = []
+        self.unfixed: list[tuple[Finding, str]] = []
         self._input_changed = False
 
     def run(self, source: "Source", check: "Callable[[Source], Report]") -> "tuple[Report, Source]":
@@ -63,19 +64,25 @@ class Fixing:
             InputChanged: somebody else changed the file meanwhile; nothing is said about it then, and nothing counts.
             NotWritten: the file cannot be written, or only a part of it can be read.
         """
+        from reqlint.fixes.apply import apply_fixes
+
+        return self.run_with(source, partial(apply_fixes, check=check, unsafe=self.unsafe))
+
+    def run_with(self, source: "Source", make: "Callable[[Source], Repair]") -> "tuple[Report, Source]":
+        """Fix one input as `run` does, in a way that *make* knows."""
         try:
-            return self._run(source, check)
+            return self._run(source, make)
         except InputChanged:
             self._input_changed = True
             raise
 
-    def _run(self, source: "Source", check: "Callable[[Source], Report]") -> "tuple[Report, Source]":
+    def _run(self, source: "Source", make: "Callable[[Source], Repair]") -> "tuple[Report, Source]":
         from tempfile import SpooledTemporaryFile
 
-        from reqlint.fixes.apply import apply_fixes, commit, discard, unchanged
+        from reqlint.fixes.apply import commit, discard, unchanged
 
         try:
-            repair = apply_fixes(source, check, unsafe=self.unsafe)
+            repair = make(source)
         except OSError as failed:
             raise _cannot_fix(source, failed) from failed
         try:
@@ -163,7 +170,7 @@ class Fixing:
         for finding in self.reverted:
             where = sanitize(f"{finding.source}: {finding.rule} at {finding.path or 'the request'}")
             write_stderr(f"not fixed: {where}; the fix leads to another error")
-        sources: dict[Unfixed, Counter[str | None]] = {}
+        sources: dict[str, Counter[str | None]] = {}
         for finding, reason in self.unfixed:
             sources.setdefault(reason, Counter())[finding.source] += 1
         for reason, counts in sorted(sources.items()):

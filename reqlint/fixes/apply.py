@@ -34,7 +34,7 @@ class Repair:
     fixed: tuple[Finding, ...]  #: with the regions of the round that fixed them
     reverted: tuple[Finding, ...]  #: whose fix was taken back because it caused a new error
     source: Source  #: the edited text; the given source if nothing was edited
-    unfixed: tuple[tuple[Finding, Unfixed], ...] = ()  #: other findings that were not fixed, and why
+    unfixed: tuple[tuple[Finding, str], ...] = ()  #: other findings that were not fixed, and why
     read: Stamp | None = None  #: of the file when it was read
 
 
@@ -93,16 +93,16 @@ def _apply(source: Source, check: Check, unsafe: bool, stamp: Stamp | None, look
             batch = _batch(source, report, unsafe, refused, limits)
             if not batch:
                 break
-            edited = _edit_source(current, batch)
+            edited = edit_source(current, batch)
             try:
                 look()
                 after = check(edited)
             except BaseException:
-                _remove_temporary(edited, source)
+                remove_temporary(edited, source)
                 raise
             harmed = _documents_with_new_errors(report, after, batch)
             if harmed:
-                _remove_temporary(edited, source)
+                remove_temporary(edited, source)
                 for document in harmed:
                     tried = batch[document]
                     if len(tried) == 1:
@@ -111,13 +111,13 @@ def _apply(source: Source, check: Check, unsafe: bool, stamp: Stamp | None, look
                     else:
                         limits[document] = len(tried) // 2
                 continue
-            _remove_temporary(current, source)
+            remove_temporary(current, source)
             current, report = edited, after
             fixed += [finding for document in sorted(batch) for finding in batch[document]]
             limits.clear()
         look()
     except BaseException:
-        _remove_temporary(current, source)
+        remove_temporary(current, source)
         raise
     unfixed = tuple(_unfixed(report, unsafe, refused))
     return Repair(found, report, tuple(fixed), tuple(reverted), current, unfixed, stamp)
@@ -148,10 +148,11 @@ def commit(repair: Repair, path: Path) -> None:
 
 def discard(repair: Repair, source: Source) -> None:
     """Remove the temporary file with the edited text of *source*, if there is one."""
-    _remove_temporary(repair.source, source)
+    remove_temporary(repair.source, source)
 
 
-def _remove_temporary(edited: Source, source: Source) -> None:
+def remove_temporary(edited: Source, source: Source) -> None:
+    """Remove the temporary file of an *edited* source, if it has one that *source* has not."""
     if edited is not source and edited.data is None and edited.path is not None:
         edited.path.unlink(missing_ok=True)
 
@@ -197,7 +198,7 @@ def _splices(finding: Finding) -> list[Splice]:
     return [(edit.region.start, edit.region.end, edit.replacement) for edit in edits]
 
 
-def _edit_source(source: Source, batch: _Batch) -> Source:
+def edit_source(source: Source, batch: _Batch) -> Source:
     """Return *source* with the fixes of *batch* applied: JSON Lines in a temporary file, other forms in memory."""
     if _form(source) is not Form.JSONL:
         return Source(source.name, source.path, _edit_text(source.read(), batch[0]))

@@ -15,7 +15,7 @@ from reqlint.fixes.writer import Writer
 from reqlint.judge.origin import Located
 from reqlint.text.documents import Document
 
-_UNCERTAIN = frozenset(("duplicate-key", "invalid-json", "invalid-yaml", "too-deep", "not-utf8"))
+UNCERTAIN_FLAWS = frozenset(("duplicate-key", "invalid-json", "invalid-yaml", "too-deep", "not-utf8"))
 """Flaws with which a place may not be where it seems to be."""
 
 
@@ -31,7 +31,7 @@ def find_fixes(
     envelopes that are judged as lines of a file, and *located* has the regions that are already known.
     """
     fixes: list[Fix | Unfixed | None] = [None] * len(found)
-    if not document.is_editable or any(flaw.rule in _UNCERTAIN for flaw in document.flaws):
+    if not document.is_editable or any(flaw.rule in UNCERTAIN_FLAWS for flaw in document.flaws):
         return fixes
     plans: dict[int, FixPlan] = {}
     for index, plan in _plans(document, found):

@@ -10,6 +10,7 @@ from reqlint.core.findings import Report, Severity
 from reqlint.project.project import Project
 from reqlint.run.compat.columns import columns
 from reqlint.run.compat.judging import Compat
+from reqlint.run.compat.repair import ToolRepair, repair_tools
 from reqlint.run.compat.table import CompatReport, SharedFinding
 from reqlint.run.compat.writing import FoundTools
 from reqlint.run.linter import Linter
@@ -106,6 +107,22 @@ class ProjectCompat:
             tuple(each for report in reports for each in report.unread),
             self._counted(findings),
         )
+
+    def has_required(self, name: str) -> bool:
+        """Return whether it is said which APIs have to take the tools of a file."""
+        return bool(self._project.settings_of(name).require)
+
+    def repair(self, source: Source, scope: Scope, *, unsafe: bool) -> ToolRepair:
+        """Edit the tools of a source so that all APIs take them that are required for it; the source is not written."""
+        judges = self._linter_of(source.name).judges
+        required = columns(judges, self._project.settings_of(source.name).require)
+
+        def judge(text: Source) -> list[SharedFinding]:
+            run = Compat(judges, required, prefix=self._prefix, show_values=self._show_values)
+            run.read(text, scope, self._kind)
+            return self._marked(run.finish().findings)
+
+        return repair_tools(source, judge, required, unsafe=unsafe, kind=self._kind)
 
     def _linter_of(self, name: str) -> Linter:
         return self._project.linter_of(self._project.settings_of(name))

@@ -163,6 +163,9 @@ extra_body: {{<<: {{a: {REMOTE}}}, b: !include {REMOTE}}}
 """
 
 
+_TOOL = {"type": "object", "properties": {"at": {"const": REMOTE, "format": "uri"}}, "$schema": REMOTE}
+
+
 def write_project(folder: Path, hidden: Path) -> None:
     """Write the project to the new *folder*, and the file *hidden* that the project only refers to."""
     hidden.write_text('{"type": "object"}', "utf-8")
@@ -196,6 +199,7 @@ def write_project(folder: Path, hidden: Path) -> None:
         "lint/profiles/acme/delta.yaml": f'properties: {{trace: {{type: string, description: "{REMOTE}"}}}}\n',
         "reqlint.toml": f'# {REMOTE}\nrules = ["lint/rules"]\nprofiles = ["lint/profiles"]\nexclude = ["many/**"]\n',
         "lint/schema.json": json.dumps({"type": "object", "properties": {"at": {"$ref": REMOTE}}, "$id": REMOTE}),
+        "lint/tools.json": json.dumps([{"name": "a", "description": REMOTE, "inputSchema": _TOOL}]),
         "base.toml": 'exclude = ["many/**"]\n',
         "fresh/pyproject.toml": f'[project]\nname = "x"\nurls = {{a = "{REMOTE}"}}\n',
         "empty/.keep": "",
@@ -296,6 +300,9 @@ _OTHERS = [
     Call(1, "check --diff --unsafe-fixes requests/fix.json"),
     Call(1, "check --fix --exit-non-zero-on-fix requests"),
     Call(1, "check --fix --unsafe-fixes -", json.dumps(_request(REMOTE))),
+    Call(1, "compat --isolated --require gemini,openai --diff --unsafe-fixes lint/tools.json"),
+    Call(0, "compat --isolated --require gemini,openai --fix --unsafe-fixes lint/tools.json"),
+    Call(1, "compat --isolated --require gemini --fix -", json.dumps([{"name": "a", "inputSchema": _TOOL}])),
     Call(1, "split batch.jsonl --good good.jsonl --bad bad.jsonl -p openai --isolated --fail-on warning --as batch"),
     Call(1, "split batch.jsonl --good g --bad b --config base.toml --select shape --ignore tools -q --fail-on note"),
     *(Call(1, f"split batch.jsonl --good g --bad b --as {kind}") for kind in ("request", "finetune")),

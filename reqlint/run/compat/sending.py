@@ -30,6 +30,13 @@ def with_prefix(tool: OfferedTool, prefix: str) -> OfferedTool:
     return tool._replace(members=members, value=_with(tool.value, place[len(tool.place) :], prefix + name))
 
 
+def with_schema(tool: OfferedTool, written: object, read: object) -> OfferedTool:
+    """Return a tool with another schema: as it is *written* in the tool, and as it is *read*."""
+    place, _ = tool.members["parameters"]
+    members = {**tool.members, "parameters": (place, read)}
+    return tool._replace(members=members, value=_with(tool.value, place[len(tool.place) :], written))
+
+
 def _with(value: Any, steps: Place, new: object) -> object:
     if not steps:
         return new
