@@ -118,7 +118,7 @@ class ProjectCompat:
         required = columns(judges, self._project.settings_of(source.name).require)
 
         def judge(text: Source) -> list[SharedFinding]:
-            run = Compat(judges, required, prefix=self._prefix, show_values=self._show_values)
+            run = Compat(judges, required, prefix=self.prefix_of, show_values=self._show_values)
             run.read(text, scope, self._kind)
             return self._marked(run.finish().findings)
 
