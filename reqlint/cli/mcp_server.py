@@ -81,7 +81,7 @@ def listed_tools(words: list[str], seconds: float) -> ListedTools:
         logger = logging.getLogger(name)
         logger.addHandler(logging.NullHandler())
         logger.propagate = False
-    heard = _Heard()
+    heard = _FromServer()
     try:
         listed: ListedTools = anyio.run(_ask, words, seconds, heard)
         return listed
@@ -90,7 +90,7 @@ def listed_tools(words: list[str], seconds: float) -> ListedTools:
             _signal(heard.pid, "SIGKILL")
 
 
-class _Heard:
+class _FromServer:
     """What came from a server so far."""
 
     def __init__(self) -> None:
@@ -136,7 +136,7 @@ class _Heard:
             self.lists.append(items)
 
 
-async def _ask(words: list[str], seconds: float, heard: _Heard) -> ListedTools:
+async def _ask(words: list[str], seconds: float, heard: _FromServer) -> ListedTools:
     import anyio
 
     try:
@@ -171,7 +171,7 @@ async def _ask(words: list[str], seconds: float, heard: _Heard) -> ListedTools:
     raise ServerFailed(f"the server {_why(heard, failed_with, code, None if failed_with else seconds)}")
 
 
-async def _converse(process: Any, heard: _Heard) -> None:
+async def _converse(process: Any, heard: _FromServer) -> None:
     """Ask for all tools; pass messages between the package and the server meanwhile."""
     import anyio
     from mcp import ClientSession
@@ -228,7 +228,7 @@ async def _converse(process: Any, heard: _Heard) -> None:
         tasks.cancel_scope.cancel()
 
 
-async def _lines(stdout: Any, heard: _Heard) -> Any:
+async def _lines(stdout: Any, heard: _FromServer) -> Any:
     """Yield the lines that a server writes, until it ends or has sent more than it may."""
     import anyio
 
@@ -289,7 +289,7 @@ def _signal(pid: int, name: str) -> None:
             os.killpg(pid, number)
 
 
-def _why(heard: _Heard, failed: Exception | None, code: int | None, seconds: float | None) -> str:
+def _why(heard: _FromServer, failed: Exception | None, code: int | None, seconds: float | None) -> str:
     """Return what a server did instead of listing its tools."""
     if heard.size > MOST_BYTES:
         return f"sent more than {MOST_BYTES:,} bytes"
