@@ -1,6 +1,7 @@
 """The command that shows which APIs take which tools."""
 
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +24,9 @@ from reqlint.cli.terminal import (
 from reqlint.core.errors import NotWritten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from reqlint.project.compat import ProjectCompat
     from reqlint.run.compat.table import CompatReport
 
 _HELP = """\
@@ -96,6 +98,27 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
     metavar="TEXT",
     help="Put this before the names of tools, as clients do. {file} stands for the name of the file without suffix.",
 )
+@click.option(
+    "--mcp-stdio",
+    "servers",
+    multiple=True,
+    metavar="COMMAND",
+    help="Start this MCP server, judge the tools that it lists, and stop it. Repeatable.",
+)
+@click.option(
+    "--mcp-timeout",
+    type=click.FloatRange(min=0, min_open=True, max=3600),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time that each server of --mcp-stdio has to list its tools.",
+)
+@click.option(
+    "--write",
+    "form",
+    type=click.Choice(("openai", "responses", "anthropic", "gemini", "bedrock", "mcp")),
+    help="Print the tools as this API's instead of the table, and on standard error what its form cannot hold.",
+)
 @click.option("--together", is_flag=True, help="Judge the tools of all files as those of one request.")
 @click.option("--fix", is_flag=True, help="Edit the tools so that the APIs of --require take them, losing nothing.")
 @click.option(
@@ -150,6 +173,9 @@ def compat(
     formats: tuple[str, ...],
     kind: str,
     prefix: str,  # noqa: ARG001
+    servers: tuple[str, ...],
+    mcp_timeout: float,
+    form: str | None,
     together: bool,
     fix: bool,
     unsafe_fixes: bool,
@@ -169,10 +195,12 @@ def compat(
     """Run ``reqlint compat``."""
     from reqlint.cli.fixing import fixing_for
     from reqlint.cli.judging import open_inputs
+    from reqlint.cli.mcp_server import need_mcp, words_of
     from reqlint.cli.output import make_rendering, write_with
     from reqlint.cli.result import RunResult
     from reqlint.cli.settings import given_settings
     from reqlint.cli.tool_fixing import ToolFixing
+    from reqlint.cli.writing_tools import write_tools_in
     from reqlint.core.findings import Report
     from reqlint.display.escaping import sanitize
     from reqlint.project.compat import ProjectCompat
@@ -181,11 +209,17 @@ def compat(
     from reqlint.reporters.compat.wording import alone
     from reqlint.run.worker import pause_gc
 
+    if form is not None and (formats or fix or diff):
+        other = "--output-format" if formats else "--fix" if fix else "--diff"
+        raise click.UsageError(f"--write prints tools and no report, so it cannot be combined with {other}.")
     targets = [target_of(text) for text in formats] or [("human", None)]
     for name, _ in targets:
         compat_reporter(name)  # raises for an unknown name before any work is done
-    if not paths:
+    if not paths and not servers:
         raise click.UsageError("Missing argument 'PATH...'.")
+    commands = [words_of(command) for command in servers]
+    if commands:
+        need_mcp()
     fixing = fixing_for(fix=fix, diff=diff, unsafe=unsafe_fixes, paths=paths)
     end_orderly(click.get_current_context())
     project = Project(
@@ -201,7 +235,11 @@ def compat(
     tool_fixing = ToolFixing(run, fixing) if fixing else None
     for source, scope in tool_fixing.fix(inputs) if tool_fixing else inputs:
         run.read(source, scope)
+    unheard = [failed for failed in _ask_servers(run, commands, mcp_timeout) if failed]
+    if form is not None:
+        sys.exit(write_tools_in(form, run, (*paths, *_server_names(commands)), unheard))
     report = run.finish()
+    report = replace(report, unread=(*report.unread, *unheard))
     code = _exit_code(report, fails=any(report.required.values()), allow_empty=allow_empty or tools_only)
     findings = tuple(alone(each) for each in report.findings)
     judged = Report(findings, report.files, tools=sum(not row.is_request for row in report.rows))
@@ -233,8 +271,30 @@ def compat(
         tool_fixing.close()
         code = FOUND if tool_fixing.failures and code == CLEAN else code
     if code == NOTHING:
-        _say_nothing_found(paths, report)
+        _say_nothing_found((*paths, *_server_names(commands)), report)
     sys.exit(code)
+
+
+def _server_names(commands: "Sequence[list[str]]") -> list[str]:
+    """Return what the lists of servers are called in place of a file name."""
+    return ["<mcp>"] if len(commands) == 1 else [f"<mcp {number}>" for number in range(1, len(commands) + 1)]
+
+
+def _ask_servers(
+    run: "ProjectCompat", commands: "Sequence[list[str]]", seconds: float
+) -> "Iterator[tuple[str, str] | None]":
+    """Read the tools of each server; yield its name and what is wrong with it, or None."""
+    from reqlint.cli.mcp_server import ServerFailed, listed_tools
+    from reqlint.text.sources import Source
+
+    for name, words in zip(_server_names(commands), commands, strict=True):
+        try:
+            listed = listed_tools(words, seconds)
+        except ServerFailed as failed:
+            yield name, str(failed)
+        else:
+            run.read_listed(Source(name, None, listed.text), listed.server)
+            yield None
 
 
 def _exit_code(report: "CompatReport", *, fails: bool, allow_empty: bool) -> int:

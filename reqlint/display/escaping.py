@@ -155,10 +155,15 @@ def to_json(value: object, indent: int | None = None, *, unicode: bool = True) -
         written = _encode(value)
     else:
         written = json.dumps(value, ensure_ascii=not unicode, indent=indent)
+    if "##" not in written and indent is None and written.isascii() and "\x7f" not in written:
+        return written
+    return safe_json(written)
+
+
+def safe_json(written: str) -> str:
+    """Return JSON of the same value that is safe in a terminal or build log."""
     if "##" in written:
         written = _command().sub(lambda found: "\\u0023#" if found[0] == "##" else found[0], written)
-    if indent is None and written.isascii() and "\x7f" not in written:
-        return written
     return _suspect().sub(_escape_for_json, written)
 
 

@@ -12,6 +12,7 @@ from reqlint.run.compat.columns import columns
 from reqlint.run.compat.judging import Compat
 from reqlint.run.compat.repair import ToolRepair, repair_tools
 from reqlint.run.compat.table import CompatReport, SharedFinding
+from reqlint.run.compat.writing import FoundTools
 from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope
 from reqlint.text.sources import Source
@@ -41,11 +42,18 @@ class ProjectCompat:
         self._show_values = show_values
         self._jobs = jobs
         self._runs: dict[int, tuple[Linter, Compat]] = {}
+        self._servers: dict[str, str] = {}  # the names of servers, by those of the sources that they sent
 
     def read(self, source: Source, scope: Scope) -> None:
         """Find the tools and requests of a source."""
         self.sources[source.name] = source
         self._run_of(source.name).read(source, scope, self._kind)
+
+    def read_listed(self, source: Source, server: str) -> None:
+        """Find the tools that a server of this name listed."""
+        self.sources[source.name] = source
+        self._servers[source.name] = server
+        self._run_of(source.name).read(source, Scope.NAMED, Kind.TOOLS)
 
     def _run_of(self, name: str) -> Compat:
         """Return the run of the linter that is for a file."""
@@ -56,7 +64,7 @@ class ProjectCompat:
             run = Compat(
                 linter.judges,
                 shown,
-                prefix=self._prefix,
+                prefix=self.prefix_of,
                 together=self._together,
                 show_values=self._show_values,
                 jobs=self._jobs,
@@ -64,8 +72,23 @@ class ProjectCompat:
             self._runs[id(linter)] = (linter, run)
         return self._runs[id(linter)][1]
 
-    def _prefix(self, name: str) -> str:
-        return self._project.settings_of(name).prefix.replace("{file}", PurePath(name).stem)
+    def prefix_of(self, name: str) -> str:
+        """Return what a client puts before the names of the tools of a source."""
+        return self._project.settings_of(name).prefix.replace("{file}", self._servers.get(name, PurePath(name).stem))
+
+    def found(self) -> list[FoundTools]:
+        """Return the lists of tools that were found, in the order of reading."""
+        order = {name: number for number, name in enumerate(self.sources)}
+        found = [each for _, run in self._runs.values() for each in run.found()]
+        return sorted(found, key=lambda each: (order[each.source], each.document.index))
+
+    def passed_over(self) -> list[tuple[str, str]]:
+        """Return the sources that hold neither tools nor a request, each with that said of it."""
+        return [each for _, run in self._runs.values() for each in run.passed_over]
+
+    def unwritable(self) -> list[tuple[str, str]]:
+        """Return the sources that have something else than lists of tools, and why that cannot be written as tools."""
+        return [each for _, run in self._runs.values() for each in run.unwritable()]
 
     def finish(self) -> CompatReport:
         """Judge what was found; findings that the project accepts are marked as suppressed."""
@@ -95,7 +118,7 @@ class ProjectCompat:
         required = columns(judges, self._project.settings_of(source.name).require)
 
         def judge(text: Source) -> list[SharedFinding]:
-            run = Compat(judges, required, prefix=self._prefix, show_values=self._show_values)
+            run = Compat(judges, required, prefix=self.prefix_of, show_values=self._show_values)
             run.read(text, scope, self._kind)
             return self._marked(run.finish().findings)
 

@@ -18,6 +18,8 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("f", {"$ref": "#/$defs/x"}, {"fireworks": "error dangling-reference", "llama.cpp": "error dangling-reference"}),
     ("f", {"type": "any"}, {"llama.cpp": "error schema-beyond-grammar"}),
     ("f", {"type": "string", "pattern": "a+"}, {"llama.cpp": "error schema-beyond-grammar"}),
+    ("f", {"type": "string", "pattern": "^(?!a)b+$"}, {"llama.cpp": "error pattern-with-lookaround"}),
+    ("f", {"type": "string", "pattern": "^[(?!]+$"}, {}),
     ("f", {**TEXT, "required": True}, {name: "warning boolean-required" for name in SMALL if name != "vllm"}),
 ]
 

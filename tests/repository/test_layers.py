@@ -20,6 +20,9 @@ HOMES = {
     "orjson": {"reqlint.text", "reqlint.core.json_values"},
     "backports": {"reqlint.text.compressed"},
     "compression": {"reqlint.text.compressed"},  # the standard library from 3.14 on
+    "mcp": {"reqlint.cli.mcp_server"},
+    "anyio": {"reqlint.cli.mcp_server"},  # what mcp runs on
+    "pydantic": {"reqlint.cli.mcp_server"},  # what mcp reads messages with
     "_typeshed": {"reqlint.text"},  # types only
 }
 """The folders and modules in which a library may be imported; any other library has its home in integrations."""
@@ -98,6 +101,20 @@ def _names(tree: ast.Module) -> set[str]:
     return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute)}
 
 
+def test_one_module_starts_programs() -> None:
+    """What could start a program is named only where the server of `--mcp-stdio` is started."""
+    starts = re.compile(
+        r"subprocess|pty|os\.(system|popen|startfile|posix_spawnp?|(exec|spawn)[lv]p?e?)|.*open_process"
+    )
+    found = {
+        module
+        for module, tree in modules().items()
+        for name in {*_names(tree), *imports(module)}
+        if starts.fullmatch(name)
+    }
+    assert found == {"reqlint.cli.mcp_server"}
+
+
 def test_where_paths_lead_and_the_streams_are_asked_in_one_place() -> None:
     """`Path.resolve` raises for a link to itself, and `sys.stdout` may be None; one module knows each."""
     found = [
@@ -106,7 +123,7 @@ def test_where_paths_lead_and_the_streams_are_asked_in_one_place() -> None:
         for home, names in ONE_PLACE.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in names and module != home
-        if ast.unparse(node) not in ("streams.stdout", "streams.stderr")
+        if ast.unparse(node) not in ("streams.stdout", "streams.stderr", "process.stdin", "process.stdout")
     ]
     assert found == ["reqlint.__main__: sys.stdout", "reqlint.__main__: sys.stdout"]
 

@@ -245,6 +245,8 @@ def write_project(folder: Path, hidden: Path) -> None:
 
 _STORED = bytes.fromhex("28b52ffd0458910000") + b'{"messages": 1}\r\n\n\n' + bytes(4)
 
+_LISTED = [{"name": "at", "title": REMOTE, "inputSchema": {"type": "object", "properties": {"at": {"$ref": REMOTE}}}}]
+
 _CHECK = [
     Call(1, "check --no-progress ."),
     Call(1, "check -v --color always --max-per-rule 0 --show-values requests"),
@@ -320,6 +322,30 @@ _OTHERS = [
         0, "", "", (("_REQLINT_COMPLETE", "bash_complete"), ("COMP_WORDS", "reqlint check -p q"), ("COMP_CWORD", "3"))
     ),
 ]
+_COMPAT = [
+    Call(
+        0, "compat --config base.toml --as tools -v --color always --max-per-rule 0 --show-values requests/remote.json"
+    ),
+    Call(1, "compat -q --isolated -p openai,gemini --require openai --fail-on warning --as tools requests/remote.json"),
+    Call(
+        0,
+        "compat --isolated --require gemini --fail-on note --select tools --ignore shape --as tools exchanges/two.har",
+    ),
+    *(
+        Call(0, f"compat --isolated --output-format {form}:compat.{form} --as schema --together lint/schema.json")
+        for form in ("human", "markdown", "json", "sarif")
+    ),
+    Call(0, "compat --isolated --jobs 2 --as request requests/remote.json"),
+    Call(0, "compat --isolated --prefix mcp__{file}__ --stdin-filename x.json -", json.dumps(_LISTED)),
+    Call(0, "compat --isolated --tools-only requests/named.json"),
+    Call(0, "compat --isolated --allow-empty empty"),
+    *(
+        Call(0, f"compat --isolated --write {form} -", json.dumps(_LISTED))
+        for form in ("openai", "responses", "anthropic", "gemini", "bedrock", "mcp")
+    ),
+    Call(2, "compat --isolated --write mcp requests/remote.json"),
+    Call(2, "compat --mcp-stdio '' --mcp-timeout 5"),  # the one option that starts a program, and here there is none
+]
 _EVIL = [
     Call(2, f"check --config evil/{name}/{kind}.toml requests/remote.json", "", (("REQLINT_ENGINE", engine),))
     for name, kind, engine in (
@@ -337,7 +363,7 @@ _ENGINES = [
     Call(1, "check --isolated -p auto requests batch.jsonl exchanges", "", (("REQLINT_ENGINE", "reference"),)),
     Call(1, "check -p acme requests", "", (("REQLINT_ENGINE", "reference"),)),
 ]
-CALLS = [*_CHECK, *_OTHERS, *_EVIL, *_ENGINES]
+CALLS = [*_CHECK, *_OTHERS, *_COMPAT, *_EVIL, *_ENGINES]
 
 LIBRARY = f"""
 import json, pickle, threading

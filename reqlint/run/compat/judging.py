@@ -16,6 +16,7 @@ from reqlint.run.compat.columns import Column
 from reqlint.run.compat.sending import with_prefix
 from reqlint.run.compat.table import TAKEN, Cell, CompatReport, Row, SharedFinding, ToolVerdict
 from reqlint.run.compat.workers import hits_of_columns
+from reqlint.run.compat.writing import FoundTools
 from reqlint.run.describe import describe_flaws, origin_of
 from reqlint.run.judges import Judges
 from reqlint.run.locate import locate_hits, to_document
@@ -151,6 +152,28 @@ class Compat:
         for finding in describe_flaws(judge, Describer(name, self._show_values), document):
             self._flaws.append(SharedFinding(finding, {}, {}))
         self._unread.append((name, "it cannot be read as JSON or YAML"))
+
+    def found(self) -> Iterator[FoundTools]:
+        """Yield the lists of tools that were found."""
+        for group in self._groups:
+            for each in group.found:
+                assert each.envelope.tools is not None  # groups are of tools
+                yield FoundTools(each.source, each.document, each.envelope.tools)
+
+    @property
+    def passed_over(self) -> Sequence[tuple[str, str]]:
+        """The sources that hold neither tools nor a request, each with that said of it."""
+        return self._skipped
+
+    def unwritable(self) -> Iterator[tuple[str, str]]:
+        """Yield the sources of what is no list of tools that can be written in another form, and why."""
+        yield from self._unread
+        yield from ((each.source, "it is a request, and only tools without one are written") for each in self._requests)
+        for found in self.found():
+            if found.listed.tools and found.listed.tools[0].is_schema:
+                yield found.source, "it is a schema alone, without the name of a tool"
+            elif found.document.flaws:
+                yield found.source, "its text has flaws, which reqlint check shows"
 
     def finish(self) -> CompatReport:
         """Judge what was found, and return the table."""
