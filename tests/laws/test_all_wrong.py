@@ -28,7 +28,7 @@ from reqlint.text.json.scanner import _Scanner, scan
 from reqlint.text.json.spans import locate
 from reqlint.text.sources import Source
 from tests.conftest import own_requests
-from tests.support.mutations import mutations
+from tests.support.mutations import concerning, mutations
 
 
 @cache
@@ -45,7 +45,8 @@ URLS = {"openai-chat": "/v1/chat/completions", "openai-responses": "/v1/response
 
 def mutated_for(profile: str) -> list[dict[str, Any]]:
     """Return requests in the shape that a profile judges."""
-    return mutated(shipped().profile(profile).dialect)
+    made = mutated(shipped().profile(profile).dialect)
+    return [request for request in concerning(made, profile) if isinstance(request, dict)]
 
 
 def lines(requests: list[Any], url: str | None = URLS["openai-chat"]) -> bytes:

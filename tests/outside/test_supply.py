@@ -31,7 +31,12 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]
         running[version] = subprocess.Popen(
             [environment.python, "-m", "pytest", "-q", "-m", "core", "-p", "no:cacheprovider", *CORE],
             cwd=tests,
-            env={**os.environ, "REQLINT_TEST_MUTATIONS": "300", "PYTHONDONTWRITEBYTECODE": "1"},
+            env={
+                **os.environ,
+                "REQLINT_TEST_MUTATIONS": "300",
+                "REQLINT_TEST_SAMPLE": "40",
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
