@@ -108,7 +108,7 @@ def test_the_sdist_holds_no_stray_file(sdist: Path, root: Path) -> None:
 
 def test_no_file_knows_where_it_was_built(wheel: Path, sdist: Path, checkout: Path) -> None:
     """Neither wheel nor sdist contains a path of this machine or the content of a stray file."""
-    homes = [str(checkout), str(Path.home()), "sk-local"] if Path.home() != Path("/") else [str(checkout), "sk-local"]
+    homes = [str(checkout), f"{Path.home()}/", "sk-local"] if Path.home() != Path("/") else [str(checkout), "sk-local"]
     with zipfile.ZipFile(wheel) as packed:
         contents = {name: packed.read(name) for name in packed.namelist()}
     with tarfile.open(sdist) as unpacked:
