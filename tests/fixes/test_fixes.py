@@ -20,7 +20,7 @@ from reqlint.text.documents import read_documents
 from reqlint.text.forms import Form
 from reqlint.text.sources import Source
 from tests.conftest import ROOT, own_requests, unmarked
-from tests.support.mutations import concerning, mutations
+from tests.support.mutations import concerning, mutations, repeats
 
 pytestmark = pytest.mark.core
 
@@ -106,7 +106,9 @@ CASES = [
     if rule.fix
     for number, example in enumerate(rule.examples)
     for profile in shipped().profile_names
-    if example.is_for(profile, shipped().profile(profile).dialect) and rule.id in linter_for(profile).enabled
+    if not repeats(rule.id, profile)
+    and example.is_for(profile, shipped().profile(profile).dialect)
+    and rule.id in linter_for(profile).enabled
 ]
 
 

@@ -15,6 +15,7 @@ from reqlint.run.one_request import linter_for
 from reqlint.schema.keyword_rules import GENERIC_RULES, named_rules
 from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT, unmarked
+from tests.support.mutations import repeats
 
 pytestmark = pytest.mark.core
 
@@ -38,7 +39,8 @@ CASES = [
     for rule in RULES
     for number, example in enumerate(rule.examples)
     for profile in shipped().profile_names
-    if example.is_for(profile, shipped().profile(profile).dialect)
+    if not repeats(rule.id, profile)
+    and example.is_for(profile, shipped().profile(profile).dialect)
     and rule.id in linter_for(profile).enabled
     and not is_taken(rule, example, profile)
 ]

@@ -53,6 +53,14 @@ def concerning(requests: Sequence[Any], profile: str) -> Sequence[Any]:
     return [request for request in requests if isinstance(request, dict) and "tools" in request]
 
 
+def repeats(rule: str, profile: str) -> bool:
+    """Return whether a rule is on for a server known by its tools only as it is for openai-compatible."""
+    if shipped().summaries[profile].extends != "openai-compatible":
+        return False
+    known = shipped().profile(profile).evidence_for(shipped().rules[rule])
+    return not known or known[0].profile != profile
+
+
 def _mutated(request: Any, rng: random.Random) -> Any:
     spots = list(_containers(request))
     if not spots:
