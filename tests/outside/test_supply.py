@@ -10,6 +10,8 @@ from tests.support.packing import CORE, Environment, bounds, builder, built, cop
 
 pytestmark = pytest.mark.outside
 
+FAST = "not four_times and not time_grows and not text_and_value and not no_request_makes and not leave_no_memory"
+"""All but laws of time and memory, and two that take long and ask nothing of a dependency."""
 ENDS = [("3.11", "lowest"), ("3.12", "newest"), ("3.13", "newest")]
 
 
@@ -29,11 +31,11 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]
         environment = Environment(folder / version, python)
         environment.install(wheel, "pytest", "hypothesis", *(lowest if end == "lowest" else []))
         running[version] = subprocess.Popen(
-            [environment.python, "-m", "pytest", "-q", "-m", "core", "-p", "no:cacheprovider", *CORE],
+            [environment.python, "-m", "pytest", "-q", "-m", "core", "-k", FAST, "-p", "no:cacheprovider", *CORE],
             cwd=tests,
             env={
                 **os.environ,
-                "REQLINT_TEST_MUTATIONS": "60",
+                "REQLINT_TEST_MUTATIONS": "300",
                 "REQLINT_TEST_SAMPLE": "3",
                 "PYTHONDONTWRITEBYTECODE": "1",
             },
