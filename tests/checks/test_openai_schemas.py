@@ -96,7 +96,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[tuple[str, ...], tuple[str, str, Se
     (closed(a=TUPLE), [(tuple(WAYS), ("items-as-list", "/properties/a/items", W))]),
     (closed(a=OLD), [(tuple(WAYS), ("undeclared-schema-draft", "/properties/a/exclusiveMinimum", W))]),
     (closed(a=DANGLING), [
-        (CHAT, ("unresolved-parameters-reference", "/properties/a/$ref", N)),
+        (CHAT, ("unresolved-parameters-reference", "/properties/a/$ref", E)),
         (RESPONSES, ("malformed-parameters-schema", "/properties/a/$ref", W)),
         (STRICT, ("unresolved-strict-reference", "/properties/a/$ref", E)),
     ]),
