@@ -28,7 +28,7 @@ from reqlint.text.json.scanner import _Scanner, scan
 from reqlint.text.json.spans import locate
 from reqlint.text.sources import Source
 from tests.conftest import own_requests
-from tests.support.mutations import concerning, mutations
+from tests.support.mutations import concerning, known_by_tools, mutations
 
 
 @cache
@@ -65,7 +65,7 @@ def test_a_change_affects_only_rules_that_read_its_keys(profile: str, monkeypatc
     fixes = [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind=kind)]
     monkeypatch.setattr(proof, "stays_fixed", lambda *_: None)
     assert [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind=kind)] == fixes
-    assert any(fixes)
+    assert any(fixes) or known_by_tools(profile)
 
 
 @pytest.mark.parametrize("profile", shipped().profile_names)

@@ -48,14 +48,19 @@ def concerning(requests: Sequence[Any], profile: str) -> Sequence[Any]:
 
     Such a profile has the parameters and rules of openai-compatible for everything else, which has tried the others.
     """
-    if shipped().summaries[profile].extends != "openai-compatible":
+    if not known_by_tools(profile):
         return requests
     return [request for request in requests if isinstance(request, dict) and "tools" in request]
 
 
+def known_by_tools(profile: str) -> bool:
+    """Return whether a profile is of a server known by its tools alone."""
+    return shipped().summaries[profile].extends == "openai-compatible"
+
+
 def repeats(rule: str, profile: str) -> bool:
     """Return whether a rule is on for a server known by its tools only as it is for openai-compatible."""
-    if shipped().summaries[profile].extends != "openai-compatible":
+    if not known_by_tools(profile):
         return False
     known = shipped().profile(profile).evidence_for(shipped().rules[rule])
     return not known or known[0].profile != profile
