@@ -57,10 +57,9 @@ def readings(model: str) -> Sequence[str]:
 
     ``openai/ft:gpt-4o-2024-08-06:org::id`` is also ``gpt-4o-2024-08-06`` and ``gpt-4o``.
     """
-    return _readings(model) if len(model) <= _MOST_CHARACTERS else (model,)
+    return _kept_readings(model) if len(model) <= _MOST_CHARACTERS else (model,)
 
 
-@lru_cache(maxsize=512)  # a file of requests names few models, and what it holds may be anything
 def _readings(model: str) -> Sequence[str]:
     found = [model]
     for _ in range(_MOST_PREFIXES):
@@ -71,6 +70,11 @@ def _readings(model: str) -> Sequence[str]:
     found += [base for each in found if (base := _base(each))]
     found += [_DAY.sub("", each) for each in found if _DAY.search(each)]
     return tuple(dict.fromkeys(found))
+
+
+_kept_readings = lru_cache(maxsize=512)(
+    _readings
+)  # requests name few models; what a file of them names may be anything
 
 
 def _base(model: str) -> str | None:

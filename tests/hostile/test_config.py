@@ -160,6 +160,7 @@ CASES = [
             ("a number for models", "mine", "{models: 1}", "mine/facts.yaml: mine.value.models: "),
             ("a number for a name", "mine", "[{models: [a, 1]}]", "mine/facts.yaml: mine.value[0].models[1]: "),
             ("an unknown status", "mine", "[{models: [a], status: sure}]", 'status is "sure"; it takes "documented", "observed"'),
+            ("a number for an exception", "temperature-refused-by", "{models: [a], except: [1]}", "value.except[0]: "),
             ("a list of another form", "reasoning-models", "[1]", "reasoning-models.value: is not built like that of"),
             ("a row without models", "parameters-refused-by", "[{parameters: [stop]}]", "parameters-refused-by.value: is not built like"),
             ("a row of another form", "parameters-refused-by", "[{models: [a], parameters: 1}]", "parameters-refused-by.value: is not built"),

@@ -74,8 +74,8 @@ def test_the_profile_has_the_five_differences_of_the_page(gateway: Scratch) -> N
 )
 def test_the_models_of_the_page_are_judged_by_its_list(gateway: Scratch, model: str, is_found: bool) -> None:
     """The list of models in the page's ``facts.yaml`` decides, in every way to name a model that the page lists."""
-    request = {"model": model, "trace_id": "0" * 32, "temperature": 0.5, "messages": [{"role": "user", "content": "Hi"}]}
-    gateway.write("models.json", request)
+    messages = [{"role": "user", "content": "Hi"}]
+    gateway.write("models.json", {"model": model, "trace_id": "0" * 32, "temperature": 0.5, "messages": messages})
     assert [rule for _, rule in gateway.findings("models.json")] == ["temperature-on-reasoning-model"] * is_found
 
 
