@@ -53,7 +53,10 @@ def ask_all(server: Server, running: Running, requests: Sequence[Any]) -> list[V
 def ask(server: Server, port: int, request: Any) -> Verdict:
     """Return the verdict of the server on *port* for one request."""
     if isinstance(request, dict) and isinstance(request.get("model"), str) and request["model"]:
-        request = {**request, "model": MODEL}  # another name is refused for what was not installed, which no linter knows
+        request = {
+            **request,
+            "model": MODEL,
+        }  # another name is refused for what was not installed, which no linter knows
     body = json.dumps(request).encode()
     key = f"to_{port}"
     for attempt in (1, 2):

@@ -29,7 +29,9 @@ class Disagreement(NamedTuple):
     def kind(self) -> str:
         """What such disagreements have in common: the rules, or the changes without numbers and names."""
         if self.is_false_alarm:
-            return "false alarm: " + ", ".join(sorted({f"{each.rule} {_general(each.pointer)}" for each in self.errors}))
+            return "false alarm: " + ", ".join(
+                sorted({f"{each.rule} {_general(each.pointer)}" for each in self.errors})
+            )
         return "miss: " + ", ".join(sorted({_general(change) for change in self.mutation.changes}))
 
 
@@ -72,6 +74,15 @@ def compare(profile: str, made: Sequence[Mutation], verdicts: Sequence[Verdict])
             placed += 1
             same += any(_meets(each.pointer, verdict.place) for each in errors)
     return Comparison(profile, compared, len(made) - compared, tuple(disagreements), placed, same)
+
+
+def changed(
+    made: Sequence[Mutation], old: Sequence[Verdict], new: Sequence[Verdict]
+) -> Iterator[tuple[Mutation, Verdict, Verdict]]:
+    """Yield the mutations on which two versions of a server have another verdict, with both."""
+    for mutation, before, after in zip(made, old, new, strict=True):
+        if before.outcome is not after.outcome:
+            yield mutation, before, after
 
 
 def errors_of(linter: Linter, mutation: Mutation) -> tuple[Finding, ...]:

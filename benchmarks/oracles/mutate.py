@@ -85,7 +85,7 @@ def _places(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
 
 
 def _spots(request: Any, wanted: Callable[[Place, Any], bool]) -> list[tuple[Place, Any]]:
-    """Return the places below the root that are *wanted*; those inside schemas, of which there are many, once in four."""
+    """Return the places below the root that are *wanted*; those outside of schemas, which are few, four times."""
     found = [(place, value) for place, value in _places(request) if place and wanted(place, value)]
     outside = [spot for spot in found if not _in_schema(spot[0])]
     return outside * 3 + found if outside else found
@@ -141,8 +141,9 @@ def _word(request: Any, pick: Picked) -> str:
     spots = _spots(request, lambda place, value: isinstance(value, str) and place[-1] in WORDS)
     if not spots:
         return ""
-    place, _ = pick(spots)
-    return _put(request, place, pick(WORDS[place[-1]]))
+    key = pick(list(dict.fromkeys(place[-1] for place, _ in spots)))  # so that rare keys are not drowned
+    place = pick([place for place, _ in spots if place[-1] == key])
+    return _put(request, place, pick(WORDS[key]))
 
 
 def _string(request: Any, pick: Picked) -> str:
@@ -206,6 +207,7 @@ def _is_schema(place: Place) -> bool:
 
 _KINDS: Mapping[str, Callable[[Any, Picked], str]] = {
     "drop": _drop, "retype": _retype, "null": _null, "number": _number, "word": _word, "string": _string,
-    "unknown": _unknown, "parameter": _parameter, "reorder": _reorder, "turn": _turn, "keyword": _keyword, "schema": _schema,
+    "unknown": _unknown, "parameter": _parameter, "reorder": _reorder, "turn": _turn, "keyword": _keyword,
+    "schema": _schema,
 }  # fmt: skip
-_OFTEN = tuple(_KINDS) + ("retype", "retype", "drop", "null", "parameter", "parameter", "keyword", "word")
+_OFTEN = (*_KINDS, "retype", "retype", "drop", "null", "parameter", "parameter", "keyword", "word")

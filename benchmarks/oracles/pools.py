@@ -5,9 +5,7 @@ from typing import Any
 MODEL = "tiny"
 """The name under which each server offers the tiny model."""
 
-IMAGE = (
-    "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"  # one transparent pixel
-)
+IMAGE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"  # one transparent pixel
 
 RETYPED: tuple[Any, ...] = ("x", "5", 7, 2.5, True, {}, [], {"a": 1}, ["x"], [1])
 NUMBERS: tuple[Any, ...] = (
@@ -55,7 +53,10 @@ PARAMETERS: dict[str, tuple[Any, ...]] = {
     "logit_bias": ({}, {"5": 200}, {"5": -200}, {"hello": 1}, {"-1": 1}, {"999999": 1}, {"5": "1"}, {"5": None}, [], [[5, 1]]),
     "logprobs": (True, False, 1, "true", 5),
     "top_logprobs": (0, 3, 20, 21, -1, -2, "3", 2.5, True),
-    "tools": ([], [{}], [{"type": "function"}], {}, "x"),
+    "tools": (
+        [], [{}], [{"type": "function"}], {}, "x", [{"type": "function", "name": "track", "parameters": {"type": "object"}}],
+        [{"name": "track", "input_schema": {"type": "object"}}],
+    ),
     "tool_choice": (
         "auto", "none", "required", "any", {"type": "function", "function": {"name": "track"}}, {"type": "function"},
         {"type": "function", "function": {"name": "nobody"}}, {"function": {"name": "track"}}, {"type": "auto"}, {"name": "track"}, {},
@@ -119,5 +120,17 @@ KEYWORDS: tuple[tuple[str, Any], ...] = (
 )  # fmt: skip
 """Keywords that are put into a schema, with their values."""
 
-SCHEMAS: tuple[Any, ...] = ({}, True, False, None, "{}", [], {"type": "string"}, {"type": "array"}, {"type": "object"}, {"$ref": "#"}, {"enum": ["a"]})
+SCHEMAS: tuple[Any, ...] = (
+    {},
+    True,
+    False,
+    None,
+    "{}",
+    [],
+    {"type": "string"},
+    {"type": "array"},
+    {"type": "object"},
+    {"$ref": "#"},
+    {"enum": ["a"]},
+)
 """What stands in place of a whole schema."""  # fmt: skip

@@ -42,7 +42,9 @@ UNABLE = re.compile(
     r"multimodal|text input|(image|audio|video) input is not supported|only supports text|At most 0|mmproj", re.I
 )
 """What a text model cannot be asked."""
-UNREACHED = re.compile(r"cannot connect|name or service|getaddrinfo|failed to (download|fetch|connect)|resolve host|name resolution", re.I)
+UNREACHED = re.compile(
+    r"cannot connect|name or service|getaddrinfo|failed to (download|fetch|connect)|resolve host|name resolution", re.I
+)
 """Something in the request had to be fetched, and there is no network."""
 TOO_LONG = re.compile(r"context length|available context|too large to process|max_model_len", re.I)
 """The conversation is longer than the tiny model's context."""
@@ -72,7 +74,7 @@ _LISTED = (
         flags="--jinja --parallel 4",
         command=_llama,
         makes_gguf=True,
-        faults_of_body=re.compile(r"failed to parse|schema|must be|missing|invalid|unsupported|expected|cannot|not supported|type", re.I),
+        faults_of_body=re.compile(r"failed to|schema|must be|missing|invalid|expected|cannot|supported|type", re.I),
         noise=re.compile(r"the model produced output|output that does not match", re.I),
     ),
     Server(

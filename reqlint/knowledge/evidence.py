@@ -7,11 +7,11 @@ from typing import Any, Literal
 from reqlint.core.findings import Severity
 
 Effect = Literal["refused", "ignored", "altered", "discouraged", "accepted"]
-Status = Literal["documented", "observed", "inferred", "disputed"]
+Status = Literal["measured", "documented", "observed", "inferred", "disputed"]
 
 EVERY_PROFILE = "*"
 
-_FIRM = ("documented", "observed")
+_FIRM = ("measured", "documented", "observed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Evidence:
     url: str | None = None  #: ``profile`` means the source page of the profile
     basis: str | None = None  #: what was observed, where there is no single page to name
     says: str | None = None
+    case: str | None = None  #: of what was measured: the seed and the index of a request that a server was sent
     lowered: Severity | None = None  #: a lower severity than the evidence supports
 
     @property
@@ -32,7 +33,7 @@ class Evidence:
         """
         The severity that this evidence supports; None when the API accepts the request.
 
-        Only a documented or observed refusal is an error.
+        Only a measured, documented or observed refusal is an error.
         """
         if self.effect == "accepted":
             return None
@@ -68,5 +69,6 @@ def _evidence_from(profile: str, entry: Mapping[str, Any]) -> Evidence:
         url=entry.get("url"),
         basis=entry.get("basis"),
         says=entry.get("says"),
+        case=entry.get("case"),
         lowered=Severity(entry["severity"]) if "severity" in entry else None,
     )
