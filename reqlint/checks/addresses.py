@@ -49,7 +49,7 @@ def _addresses(place: Place, part: Mapping[str, Any]) -> Iterator[tuple[Place, s
 
 def _where(host: str, *, has_port: bool = False) -> str | None:
     """Return where a host is, in words, if it is not on the internet; None if it may be."""
-    if host == "localhost" or host.endswith(".localhost"):
+    if host.rpartition(".")[2] == "localhost":
         return _HERE
     if host.endswith(_ELSEWHERE):
         return _NEAR
