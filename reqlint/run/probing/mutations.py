@@ -10,8 +10,9 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from reqlint.run.probing.bases import BASES
 from reqlint.run.probing.pools import KEYWORDS, NUMBERS, PARAMETERS, RETYPED, SCHEMAS, STRINGS, TURNS, UNKNOWN, WORDS
@@ -23,7 +24,8 @@ Place = tuple[str | int, ...]
 Picked = Callable[[Sequence[Any]], Any]
 
 
-class Mutation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Mutation:
     """A request that is one or two changes away from one that servers answer."""
 
     seed: int
@@ -85,7 +87,7 @@ def _places(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
 
 
 def _spots(request: Any, wanted: Callable[[Place, Any], bool]) -> list[tuple[Place, Any]]:
-    """Return the places below the root that are *wanted*; those inside schemas, of which there are many, once in four."""
+    """Return the places below the root that are *wanted*; those in schemas, which are many, once in four."""
     found = [(place, value) for place, value in _places(request) if place and wanted(place, value)]
     outside = [spot for spot in found if not _in_schema(spot[0])]
     return outside * 3 + found if outside else found
@@ -207,6 +209,7 @@ def _is_schema(place: Place) -> bool:
 
 _KINDS: Mapping[str, Callable[[Any, Picked], str]] = {
     "drop": _drop, "retype": _retype, "null": _null, "number": _number, "word": _word, "string": _string,
-    "unknown": _unknown, "parameter": _parameter, "reorder": _reorder, "turn": _turn, "keyword": _keyword, "schema": _schema,
+    "unknown": _unknown, "parameter": _parameter, "reorder": _reorder, "turn": _turn, "keyword": _keyword,
+    "schema": _schema,
 }  # fmt: skip
-_OFTEN = tuple(_KINDS) + ("retype", "retype", "drop", "null", "parameter", "parameter", "keyword", "word")
+_OFTEN = (*_KINDS, "retype", "retype", "drop", "null", "parameter", "parameter", "keyword", "word")
