@@ -14,10 +14,8 @@ from tests.support.scratch import Outcome, Scratch
 SCHEMA = Draft202012Validator(json.loads((Path(__file__).parents[2] / "schemas/meta/why.json").read_text("utf-8")))
 HI = [{"role": "user", "content": "Hi"}]
 REASONING = {"model": "o3-mini", "messages": HI, "max_tokens": 5}
-TOOL = {
-    "type": "function",
-    "function": {"name": "plan", "parameters": {"type": "object", "properties": {"days": {"type": "array"}}}},
-}
+FUNCTION = {"name": "plan", "parameters": {"type": "object", "properties": {"days": {"type": "array"}}}}
+TOOL = {"type": "function", "function": FUNCTION}
 TOOLS = {"model": "gpt-4o", "messages": HI, "tools": [TOOL]}
 NO_ITEMS = "Invalid schema for function 'plan': In context=('properties', 'days'), array schema missing items."
 NOT_TAKEN = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
@@ -91,7 +89,7 @@ def test_of_several_findings_the_one_the_answer_speaks_of_is_named(scratch: Scra
 
 def test_the_place_of_an_answer_tells_two_findings_of_one_rule_apart(scratch: Scratch) -> None:
     """Of two tools with the same mistake the one at the place that the answer names is first."""
-    two = [TOOL, {**TOOL, "function": {**TOOL["function"], "name": "other"}}]
+    two = [TOOL, {**TOOL, "function": {**FUNCTION, "name": "other"}}]
     scratch.write("request.json", {**TOOLS, "tools": two})
     scratch.write("error.json", error("array schema missing items", param="tools[1].function.parameters"))
     only = case(scratch.run("why", "request.json", "--answer", "error.json", "--output-format", "json"))
