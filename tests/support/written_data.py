@@ -14,6 +14,7 @@ _SCHEMAS = {
     "schemas/*/delta.yaml": "delta",
     "schemas/*/evidence.yaml": "evidence",
     "schemas/*/answers.yaml": "answers",
+    "schemas/*/facts.yaml": "facts",
     "rules/*/*.yaml": "rule",
 }
 
