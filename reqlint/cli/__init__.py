@@ -23,6 +23,7 @@ COMMANDS = {
     "compat": "compat",
     "probe": "probe",
     "explain": "reference",
+    "why": "why",
     "rules": "reference",
     "profiles": "reference",
     "schema": "reference",
