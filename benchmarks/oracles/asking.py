@@ -9,9 +9,9 @@ from enum import StrEnum
 from threading import local
 from typing import Any, NamedTuple
 
-from benchmarks.oracles.pools import MODEL
 from benchmarks.oracles.servers import TOO_LONG, UNABLE, UNREACHED, Server
 from benchmarks.oracles.serving import HOST, Running
+from reqlint.run.probing.pools import MODEL
 
 _LIMIT = 60  # seconds, for one request
 

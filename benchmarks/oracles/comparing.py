@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from benchmarks.oracles.asking import Outcome, Verdict
-from benchmarks.oracles.mutate import Mutation
 from reqlint import Finding, Linter, Severity
+from reqlint.run.probing.mutations import Mutation
 
 _SAYS_SOMETHING = (Outcome.ACCEPTED, Outcome.REFUSED)
 

@@ -23,14 +23,14 @@ sys.path[0:0] = [str(HERE.parent.parent)]  # measure the checkout that this file
 
 from benchmarks.oracles import results, verdicts  # noqa: E402 - needs the line above
 from benchmarks.oracles.asking import Outcome, Verdict, ask_all  # noqa: E402 - likewise
-from benchmarks.oracles.bases import BASES  # noqa: E402 - likewise
 from benchmarks.oracles.comparing import Comparison, changed, compare, errors_of  # noqa: E402 - likewise
 from benchmarks.oracles.install import cache_folder, install  # noqa: E402 - likewise
-from benchmarks.oracles.mutate import GENERATOR, Mutation, mutations  # noqa: E402 - likewise
 from benchmarks.oracles.servers import SERVERS, Server  # noqa: E402 - likewise
 from benchmarks.oracles.serving import running  # noqa: E402 - likewise
 from benchmarks.oracles.showing import shown_refusals  # noqa: E402 - likewise
 from reqlint import Linter  # noqa: E402 - likewise
+from reqlint.run.probing.bases import BASES  # noqa: E402 - likewise
+from reqlint.run.probing.mutations import GENERATOR, Mutation, mutations  # noqa: E402 - likewise
 
 MOST = 20000
 """Mutations that one run may ask about."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.oracles.pools import MODEL
+from reqlint.run.probing.pools import MODEL
 
 HERE = Path(__file__).parent
 STARTERS = HERE / "starters"

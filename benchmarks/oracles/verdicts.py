@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.oracles.asking import Outcome, Verdict
-from benchmarks.oracles.bases import BASES
-from benchmarks.oracles.mutate import GENERATOR, Mutation, digest, mutations
 from benchmarks.oracles.servers import Server
+from reqlint.run.probing.bases import BASES
+from reqlint.run.probing.mutations import GENERATOR, Mutation, digest, mutations
 
 FOLDER = Path(__file__).parent / "verdicts"
 _OUTCOMES = {outcome.value[0]: outcome for outcome in (Outcome.ACCEPTED, Outcome.REFUSED, Outcome.CRASHED)}

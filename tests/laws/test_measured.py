@@ -6,12 +6,12 @@ import pytest
 
 from benchmarks.oracles import results
 from benchmarks.oracles.asking import Outcome
-from benchmarks.oracles.bases import BASES
 from benchmarks.oracles.comparing import Comparison, compare
 from benchmarks.oracles.known import known_of
 from benchmarks.oracles.verdicts import read, servers_with_verdicts
 from reqlint import Severity, check
 from reqlint.knowledge.catalog import shipped
+from reqlint.run.probing.bases import BASES
 
 SERVERS = servers_with_verdicts()
 committed = cache(read)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.oracles.pools import IMAGE, MODEL
+from reqlint.run.probing.pools import IMAGE, MODEL
 
 _ADDRESS = {
     "type": "object",

@@ -10,11 +10,12 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
-from benchmarks.oracles.bases import BASES
-from benchmarks.oracles.pools import KEYWORDS, NUMBERS, PARAMETERS, RETYPED, SCHEMAS, STRINGS, TURNS, UNKNOWN, WORDS
+from reqlint.run.probing.bases import BASES
+from reqlint.run.probing.pools import KEYWORDS, NUMBERS, PARAMETERS, RETYPED, SCHEMAS, STRINGS, TURNS, UNKNOWN, WORDS
 
 GENERATOR = 1
 """The number of this version; a seed means a list of requests only together with it."""
@@ -23,7 +24,8 @@ Place = tuple[str | int, ...]
 Picked = Callable[[Sequence[Any]], Any]
 
 
-class Mutation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Mutation:
     """A request that is one or two changes away from one that servers answer."""
 
     seed: int
@@ -85,7 +87,7 @@ def _places(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
 
 
 def _spots(request: Any, wanted: Callable[[Place, Any], bool]) -> list[tuple[Place, Any]]:
-    """Return the places below the root that are *wanted*; those outside of schemas, which are few, four times."""
+    """Return the places below the root that are *wanted*; those in schemas, which are many, once in four."""
     found = [(place, value) for place, value in _places(request) if place and wanted(place, value)]
     outside = [spot for spot in found if not _in_schema(spot[0])]
     return outside * 3 + found if outside else found
