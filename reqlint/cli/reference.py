@@ -1,5 +1,6 @@
 """The commands that show rules, profiles and schemas."""
 
+import re
 import sys
 
 import click
@@ -86,6 +87,7 @@ def explain(rule_ids: tuple[str, ...], every: bool, names: tuple[str, ...], form
         write_page("\n\n".join(rule_page(rule, catalog, width(), names) for rule in rules))
 
 
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")  # of a rule, and nothing that servers or parameters are written like
 _MOST_READ = 1 << 20  # bytes of an error answer; a longer one is cut off
 
 
@@ -101,7 +103,7 @@ def _look_up(question: str, catalog: Catalog, names: tuple[str, ...], form: str)
     from reqlint.pages.lookup import look_up, lookup_as_json, lookup_page
 
     unknown = UnknownRule(question, catalog.rules)
-    if "-" in question and " " not in question and unknown.suggestion:  # a misspelled id
+    if _ID.fullmatch(question):
         raise unknown
     lookup = look_up(question, catalog, names)
     if not lookup.found:

@@ -14,7 +14,7 @@ from reqlint.reporters.formats import human
 from reqlint.reporters.formats.json_report import as_dict
 from reqlint.reporters.rendering import Rendering, Write
 from reqlint.run.explanations import By
-from reqlint.run.why import Case, Outcome, Why
+from reqlint.run.why import AnsweredRequest, Outcome, Why
 
 _BY: Mapping[By, str] = {
     "words": "has the words of this rule",
@@ -46,7 +46,7 @@ def render_text(why: Why, rendering: Rendering, write: Write) -> None:
         write(fill("{} that say nothing against the request\n", counted(len(rest), "answer")))
 
 
-def _write_case(case: Case, rendering: Rendering, write: Write) -> None:
+def _write_case(case: AnsweredRequest, rendering: Rendering, write: Write) -> None:
     def line(text: str = "") -> None:
         write(fill("{}\n", sanitize(text, rendering.unicode)))
 
@@ -69,7 +69,7 @@ def _write_case(case: Case, rendering: Rendering, write: Write) -> None:
     line(f"profile {case.profile}" + (f" ({case.chosen})" if case.chosen else ""))
 
 
-def _head(case: Case) -> str:
+def _head(case: AnsweredRequest) -> str:
     file = mask_path(case.source)
     where = f"{file} {mask_pointer(case.pointer)}" if case.pointer else file
     if case.outcome in (Outcome.ACCEPTED, Outcome.PAGE) and case.status is None:
@@ -79,7 +79,7 @@ def _head(case: Case) -> str:
     return f"{where} was {answer}" + (f" ({named})" if named else "")
 
 
-def _verdict(case: Case) -> str:
+def _verdict(case: AnsweredRequest) -> str:
     if case.outcome is Outcome.EXPLAINED:
         number = len(case.explanations)
         return "this explains it" if number == 1 else f"one of these {number} findings explains it, likely the first"
@@ -104,7 +104,7 @@ def as_values(why: Why, version: str) -> dict[str, Any]:
     }
 
 
-def _case_as_json(case: Case) -> dict[str, Any]:
+def _case_as_json(case: AnsweredRequest) -> dict[str, Any]:
     return {
         "file": mask_path(case.source),
         "pointer": mask_pointer(case.pointer),

@@ -26,7 +26,7 @@ _WORDS, _PLACE, _INSIDE, _NAME, _STATUS = 4.0, 3.0, 2.0, 1.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class AnswerExplanation:
     """A finding that explains an answer."""
 
     finding: Finding
@@ -37,7 +37,7 @@ class Explanation:
 
 def explanation_of(
     answer: Answer, place: Place, finding: Finding, match: AnswerMatch | None, *, is_of_shape: bool
-) -> Explanation | None:
+) -> AnswerExplanation | None:
     """
     Return why *finding*, at a *place* in the request, explains the *answer*; None if it does not.
 
@@ -62,7 +62,7 @@ def explanation_of(
         by.append("status")
         weight += _STATUS
     words = match.text if match and "words" in by else None
-    return Explanation(finding, tuple(by), words, weight) if by else None
+    return AnswerExplanation(finding, tuple(by), words, weight) if by else None
 
 
 def _place_in_text(said: str) -> str | None:

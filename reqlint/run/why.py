@@ -19,7 +19,7 @@ from reqlint.judge.origin import Located
 from reqlint.judge.recorded import judge_recorded, locate_flawed_texts
 from reqlint.knowledge.answers import AnswerMatch, find_answers
 from reqlint.run.describe import add_flaws, describe_document
-from reqlint.run.explanations import Explanation, explanation_of
+from reqlint.run.explanations import AnswerExplanation, explanation_of
 from reqlint.run.linter import Linter
 from reqlint.run.pasted import PastedSource
 from reqlint.text.documents import Document, read_documents
@@ -41,7 +41,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AnsweredRequest:
     """One request, its answer, and what explains it."""
 
     source: str
@@ -52,7 +52,7 @@ class Case:
     code: str | None
     param: str | None
     outcome: Outcome
-    explanations: tuple[Explanation, ...] = ()  #: the likeliest first
+    explanations: tuple[AnswerExplanation, ...] = ()  #: the likeliest first
     found: tuple[Finding, ...] = ()  #: what else would be refused, but the answer does not speak of
     spoken_of: tuple[AnswerMatch, ...] = ()  #: rules whose words the answer has, and that find nothing here
 
@@ -61,7 +61,7 @@ class Case:
 class Why:
     """The cases of a request or a recording, and why there are none."""
 
-    cases: tuple[Case, ...] = ()
+    cases: tuple[AnsweredRequest, ...] = ()
     nothing: str = ""  #: why there is nothing to judge, in words
 
     @property
@@ -102,13 +102,13 @@ def answer_of(text: str) -> Answer:
 
 def explain_answer(linter: Linter, source: Source, answer: Answer | None = None) -> Why:
     """
-    Say which findings explain the *answer* to the request in *source*, or the answers that it records.
+    Return which findings explain the *answer* to the request in *source*, or the answers that it records.
 
     Raises:
         OSError: the source cannot be read.
         CheckFailed: a check of ours raised, which is a bug.
     """
-    cases: list[Case] = []
+    cases: list[AnsweredRequest] = []
     requests = 0
     for document in _documents(linter, source):
         envelopes = _requests(linter, document, source)
@@ -152,7 +152,7 @@ def _requests(linter: Linter, document: Document, source: Source) -> tuple[Envel
     return found
 
 
-def _unreadable(linter: Linter, document: Document, name: str, answer: Answer) -> Case:
+def _unreadable(linter: Linter, document: Document, name: str, answer: Answer) -> AnsweredRequest:
     """Return the case of a request that is no JSON, whose flaws may be what the server says."""
     judge, describer = linter.judges.default, Describer(name, linter.show_values)
     case = _new_case(name, Envelope(Kind.REQUEST, (), None), judge, "", answer)
@@ -163,7 +163,9 @@ def _unreadable(linter: Linter, document: Document, name: str, answer: Answer) -
     return _explained(case, judge, (), answer, matches, found)
 
 
-def _case(linter: Linter, document: Document, envelope: Envelope, answer: Answer, flawed: Located, name: str) -> Case:
+def _case(
+    linter: Linter, document: Document, envelope: Envelope, answer: Answer, flawed: Located, name: str
+) -> AnsweredRequest:
     judge, choice = linter.judges.choose(envelope)
     case = _new_case(name, envelope, judge, choice.why, answer)
     matches = _matches(linter, answer)
@@ -178,8 +180,8 @@ def _case(linter: Linter, document: Document, envelope: Envelope, answer: Answer
     return _explained(case, judge, envelope.place, answer, matches, with_hits)
 
 
-def _new_case(name: str, envelope: Envelope, judge: Judge, chosen: str, answer: Answer) -> Case:
-    return Case(
+def _new_case(name: str, envelope: Envelope, judge: Judge, chosen: str, answer: Answer) -> AnsweredRequest:
+    return AnsweredRequest(
         source=name,
         pointer=to_pointer(envelope.place),
         profile=judge.profile.name,
@@ -207,13 +209,13 @@ def _outcome(answer: Answer, matches: Mapping[str, AnswerMatch]) -> Outcome | No
 
 
 def _explained(
-    case: Case,
+    case: AnsweredRequest,
     judge: Judge,
     base: Place,
     answer: Answer,
     matches: Mapping[str, AnswerMatch],
     found: Sequence[tuple[Hit, Finding]],
-) -> Case:
+) -> AnsweredRequest:
     refused = [(hit, finding) for hit, finding in found if _would_be_refused(judge, hit, finding)]
     explained = [
         explanation
