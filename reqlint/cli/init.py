@@ -36,7 +36,7 @@ profile = "{profile}"
 # evidence = "observed"
 
 # The address of your own page about a rule, for reports to link to.
-# docs-url = "https://docs.example/lint/{rule}"
+# docs-url = "https://docs.example/lint/{{rule}}"
 
 # A file of findings that are accepted for now, so that only new ones count: reqlint baseline create
 # baseline = "reqlint-baseline.json"
