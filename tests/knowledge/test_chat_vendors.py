@@ -26,7 +26,7 @@ def called(**more: Any) -> dict[str, Any]:
 
 
 def found(profile: str, model: str, members: dict[str, Any]) -> list[str]:
-    """Return the findings of a request, each as its severity, rule and pointer; but that a model is old is no matter."""
+    """Return the findings of a request, each as its severity, rule and pointer; not that a model is old."""
     report = Linter(profile, ignore=["retired-model"]).check({"model": model, **ASK, **members})
     return [f"{finding.severity} {finding.rule} {finding.pointer}" for finding in report]
 

@@ -287,7 +287,7 @@ def test_qwen_long_takes_system_messages_anywhere_and_other_models_at_the_start(
 
 
 def test_a_misplaced_switch_that_makes_the_request_refused_is_one_error() -> None:
-    """Where the switch only has no effect, it is a warning; where the request is refused without it, the error alone."""
+    """Where the switch only has no effect, it is a warning; where the request is refused for it, one error."""
     switch = {"chat_template_kwargs": {"enable_thinking": False}}
     for model, expected in (
         ("qwen-plus", (Severity.WARNING, "misplaced-thinking-switch")),
