@@ -22,6 +22,7 @@ COMMANDS = {
     "audit": "audit",
     "compat": "compat",
     "explain": "reference",
+    "why": "why",
     "rules": "reference",
     "profiles": "reference",
     "schema": "reference",
