@@ -21,6 +21,7 @@ COMMANDS = {
     "baseline": "baseline",
     "audit": "audit",
     "compat": "compat",
+    "probe": "probe",
     "explain": "reference",
     "why": "why",
     "rules": "reference",
