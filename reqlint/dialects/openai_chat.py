@@ -150,6 +150,13 @@ def model(request: Request) -> str | None:
     return as_text(request.get("model"))
 
 
+def token_limits(request: Request) -> Iterator[tuple[Place, object]]:
+    """Yield the limits of the answer, by its older and its newer name."""
+    for name in ("max_tokens", "max_completion_tokens"):
+        if name in request:
+            yield (name,), request[name]
+
+
 _WRITTEN = WrittenForm("openai-chat", ("tools",), ("function",), beside={"type": "function"})
 
 
@@ -277,7 +284,13 @@ def flat_parameters(request: Any) -> bool:
 
 OPENAI_CHAT = Dialect(
     name="openai-chat",
-    keys={"turns": "messages", "tools": "tools", "choice": "tool_choice", "answer": "response_format"},
+    keys={
+        "turns": "messages",
+        "tools": "tools",
+        "choice": "tool_choice",
+        "answer": "response_format",
+        "model": "model",
+    },
     places={
         "turns": "/messages",
         "turn": "/messages/*",
@@ -305,6 +318,7 @@ OPENAI_CHAT = Dialect(
     json_mode=json_mode,
     names=names,
     model=model,
+    token_limits=token_limits,
     offering=offering,
     first_words=first_words,
     proofs={

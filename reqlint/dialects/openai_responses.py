@@ -272,6 +272,12 @@ def model(request: Request) -> str | None:
     return as_text(request.get("model"))
 
 
+def token_limits(request: Request) -> Iterator[tuple[Place, object]]:
+    """Yield the limit of the answer."""
+    if "max_output_tokens" in request:
+        yield ("max_output_tokens",), request["max_output_tokens"]
+
+
 _WRITTEN = WrittenForm("openai-responses", ("tools",), beside={"type": "function"})
 
 
@@ -291,7 +297,7 @@ def first_words(request: Request) -> object:
 
 OPENAI_RESPONSES = Dialect(
     name="openai-responses",
-    keys={"turns": "input", "tools": "tools", "choice": "tool_choice", "answer": "text"},
+    keys={"turns": "input", "tools": "tools", "choice": "tool_choice", "answer": "text", "model": "model"},
     places={
         "turns": "/input",
         "turn": "/input/*",
@@ -318,6 +324,7 @@ OPENAI_RESPONSES = Dialect(
     json_mode=json_mode,
     names=names,
     model=model,
+    token_limits=token_limits,
     offering=offering,
     first_words=first_words,
     proofs={

@@ -147,6 +147,8 @@ class Dialect:
     proofs: Mapping[str, Proof] = field(default_factory=dict)  #: by name; see ``schemas/shapes/<dialect>.proofs.yaml``
     bulk: str = ""  #: the key whose value is another one in nearly every request
     repeated: tuple[str, ...] = ()  #: keys whose values are the same from one request of a program to the next
+    token_limits: Callable[[Request], Iterable[tuple[Place, object]]] = lambda _: ()
+    """Every member that limits how many tokens the answer may have, with its value."""
     is_certain: Callable[[object, Collection[str]], bool] = lambda *_: False
     """Whether a value is such a request beyond doubt, given more keys that it may have; no other value is edited."""
     is_foreign: Callable[[object], bool] = lambda _: True
