@@ -36,21 +36,20 @@ _DAY = re.compile(r"(?<=.)[-@](?:20\d\d-?[01]\d-?[0-3]\d|[01]\d[0-3]\d|2[3-9][01
 """The ending of a snapshot: ``-2025-08-07``, ``-20250805``, ``@20250805``, ``-0613`` and ``-2411``, or ``-latest``."""
 _MOST_LISTS = 256  # those of a catalog, and of tests
 _MOST_MODELS = 512  # a file of requests names few, and what it holds may be anything
-_UNKNOWN: Any = object()
-_found: dict[int, tuple[object, dict[str, Any]]] = {}
+_kept: dict[int, tuple[object, dict[str, Any]]] = {}
 """By the id of a list: the list, so that no other has that id meanwhile, and what was found in it for each model."""
 
 
 def is_any(model: object, facts: Facts, fact: str) -> bool:
     """Return whether *model* is on the list *fact*; False when the profile has no such list."""
-    return fact in facts and isinstance(model, str) and bool(_kept(model, facts[fact]["value"], fits))
+    return fact in facts and isinstance(model, str) and bool(_found(model, facts[fact]["value"], fits))
 
 
 def rows_for(model: object, facts: Facts, fact: str) -> Sequence[Mapping[str, Any]]:
     """Return the rows of *fact* whose models *model* is one of; none when the profile has no such fact."""
     rows: Sequence[Mapping[str, Any]] = ()
     if fact in facts and isinstance(model, str):
-        rows = _kept(model, facts[fact]["value"], _fitting)
+        rows = _found(model, facts[fact]["value"], _fitting)
     return rows
 
 
@@ -64,21 +63,28 @@ def _fitting(model: str, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[
     return tuple(row for row in rows if fits(model, row))
 
 
-def _kept(model: str, listed: Any, find: Callable[[str, Any], Any]) -> Any:
+def _found(model: str, listed: Any, find: Callable[[str, Any], Any]) -> Any:
     """Return what *find* finds for a model in a list; kept, since every clean request asks."""
-    kept = _found.get(id(listed))
+    try:
+        owner, by_model = _kept[id(listed)]
+        if owner is listed:
+            return by_model[model]
+    except KeyError:  # the first time
+        pass
+    return _keep(model, listed, find(model, listed))
+
+
+def _keep(model: str, listed: Any, found: Any) -> Any:
+    """Return what was found, after it was written down."""
+    kept = _kept.get(id(listed))
     if kept is None or kept[0] is not listed:
-        if len(_found) >= _MOST_LISTS:
-            _found.clear()
-        kept = _found[id(listed)] = (listed, {})
-    by_model = kept[1]
-    found = by_model.get(model, _UNKNOWN)
-    if found is _UNKNOWN:
-        found = find(model, listed)
-        if len(by_model) >= _MOST_MODELS:
-            by_model.clear()
-        if len(model) <= LONGEST_NAME:
-            by_model[model] = found
+        if len(_kept) >= _MOST_LISTS:
+            _kept.clear()
+        kept = _kept[id(listed)] = (listed, {})
+    if len(kept[1]) >= _MOST_MODELS:
+        kept[1].clear()
+    if len(model) <= LONGEST_NAME:
+        kept[1][model] = found
     return found
 
 

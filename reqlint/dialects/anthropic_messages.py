@@ -192,10 +192,15 @@ def has_turns(request: Request) -> bool:
 
 def strict_answers(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield the schema of the answer, which is always strict, with its place."""
+    yield from ((place, schema) for place, schema, _ in answers(request))
+
+
+def answers(request: Request) -> Iterator[tuple[Place, dict[str, Any], bool]]:
+    """Yield the schema of the answer with its place, and that it is strict."""
     config = request.get("output_config")
     described = config.get("format") if isinstance(config, dict) else None
     if isinstance(described, dict) and isinstance(described.get("schema"), dict):
-        yield ("output_config", "format", "schema"), described["schema"]
+        yield ("output_config", "format", "schema"), described["schema"], True
 
 
 def names(request: Request) -> Iterator[tuple[Place, str]]:
@@ -245,6 +250,7 @@ DIALECT = Dialect(
     chosen=chosen,
     declared=declared,
     strict_answers=strict_answers,
+    answers=answers,
     json_mode=_nothing,
     names=names,
     model=model,

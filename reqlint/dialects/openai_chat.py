@@ -184,10 +184,15 @@ def has_turns(request: Request) -> bool:
 
 def strict_answers(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield the strict schema of the answer, if there is one, with its place."""
+    yield from ((place, schema) for place, schema, is_strict in answers(request) if is_strict)
+
+
+def answers(request: Request) -> Iterator[tuple[Place, dict[str, Any], bool]]:
+    """Yield the schema of the answer, if there is one, with its place and whether it is strict."""
     answer = request.get("response_format")
     described = answer.get("json_schema") if isinstance(answer, dict) else None
-    if isinstance(described, dict) and described.get("strict") is True and isinstance(described.get("schema"), dict):
-        yield ("response_format", "json_schema", "schema"), described["schema"]
+    if isinstance(described, dict) and isinstance(described.get("schema"), dict):
+        yield ("response_format", "json_schema", "schema"), described["schema"], described.get("strict") is True
 
 
 def json_mode(request: Request) -> Place | None:
@@ -309,6 +314,7 @@ OPENAI_CHAT = Dialect(
     chosen=chosen,
     declared=declared,
     strict_answers=strict_answers,
+    answers=answers,
     json_mode=json_mode,
     names=names,
     model=model,

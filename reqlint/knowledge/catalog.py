@@ -9,6 +9,7 @@ from typing import Any
 from reqlint.core.errors import UnknownProfile, UnknownRule
 from reqlint.knowledge.custom_folders import NOTHING_CUSTOM, CustomContents, CustomFolders
 from reqlint.knowledge.index import (
+    shipped_answers,
     shipped_profile,
     shipped_profile_names,
     shipped_rule_text,
@@ -141,6 +142,12 @@ class Catalog:
         schema = {**schema, "$id": f"reqlint:{name}"}
         rest = (files.get("lines"), files.get("evidence"), files.get("facts"))
         return profile_from(name, loaded, schema, parent, *rest)
+
+    def answers(self, profile: str) -> Mapping[str, tuple[str, ...]]:
+        """Return distinctive words of the errors that the API of a profile answers with, by rule id."""
+        custom = self._custom.profiles.get(profile)
+        found = custom.get("answers", {}) if custom else shipped_answers().get(profile, {}).get("answers", {})
+        return {rule: tuple(texts) for rule, texts in found.items()}
 
     @cached_property
     def summaries(self) -> Mapping[str, ProfileSummary]:
