@@ -88,7 +88,7 @@ def _on(rule: Rule, catalog: Catalog, profiles: Iterable[str]) -> FoundRule:
 _HEADS: dict[By, str] = {
     "answer": "a server's answer with these words speaks of {}, the likeliest first:",
     "place": "{} about this place, the closest first:",
-    "words": "no answer of a server with these words is known; {} about them, the closest first:",
+    "words": "no answer and no place like this is known; {} about these words, the closest first:",
 }
 
 

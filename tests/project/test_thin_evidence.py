@@ -1,12 +1,15 @@
 """``--evidence``: findings on thinner evidence are left out and counted."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from reqlint.knowledge.evidence import STATUSES, is_thinner
 from reqlint.reporters import FORMATS
+from reqlint.text.trusted_json import load_json
+from tests.conftest import ROOT
 from tests.support.scratch import Scratch
 
 MIXED = {
@@ -27,11 +30,18 @@ def by_status(report: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def test_the_statuses_are_ordered() -> None:
-    """Documented is the firmest, disputed the thinnest; none is thinner than itself."""
-    assert STATUSES[0] == "documented"
-    assert STATUSES[-1] == "disputed"
-    assert [is_thinner(one, other) for one, other in zip(STATUSES[1:], STATUSES[:-1], strict=True)] == [True] * 3
+    """Documented is firmer than observed, and disputed the thinnest; none is thinner than itself."""
+    assert [status for status in STATUSES if status != "measured"] == ["documented", "observed", "inferred", "disputed"]
+    assert all(is_thinner(one, other) for one, other in pairwise(reversed(STATUSES)))
     assert not any(is_thinner(each, each) for each in STATUSES)
+
+
+def test_every_list_of_the_statuses_is_whole() -> None:
+    """The configuration takes all of them, and the JSON report may have all of them."""
+    config = load_json(ROOT / "schemas/meta/config.json")["properties"]["evidence"]["enum"]
+    report = load_json(ROOT / "schemas/meta/report.json")["$defs"]["finding"]["properties"]["evidence"]["enum"]
+    assert tuple(config) == STATUSES
+    assert tuple(report) == (*STATUSES, None)
 
 
 @pytest.mark.parametrize("least", STATUSES)
