@@ -70,6 +70,7 @@ def test_entries_are_short_and_name_nothing_of_one_request() -> None:
         ),
         ("tools: Tool names must be unique.", "duplicate-tool-name"),
         ("Duplicate function declaration found: look_up", "duplicate-tool-name"),
+        ("The toolResult blocks at messages.4.content contain duplicate Ids: tooluse_aB3", "duplicate-tool-result"),
         (
             "Please ensure that function response turn comes immediately after a function call turn.",
             "response-without-call",
