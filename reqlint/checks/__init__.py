@@ -36,7 +36,7 @@ SUBJECTS_OF_DIALECT = {
 SUBJECTS = (
     "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "deepseek", "mistral",
     "vendors", "model_facts", "vendor_schemas", "claude_schemas", "openai_schemas", "answer_schemas", "attachments",
-    "addresses",
+    "addresses", "local_servers",
     *dict.fromkeys(subject for subjects in SUBJECTS_OF_DIALECT.values() for subject in subjects),
 )  # fmt: skip
 
