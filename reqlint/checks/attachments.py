@@ -38,7 +38,9 @@ def unusable_file_part(request: Request, facts: Facts, dialect: Dialect) -> Iter
             elif not file.get("filename"):
                 yield Hit(place, facts={"field": "filename"})
             elif is_chat and (kind := data[len("data:") :].partition(";")[0].lower()) != _LEGIBLE:
-                yield Hit((*place, "file_data"), facts={"type": kind}, severity=Severity.WARNING)
+                # Of other documents, such as those of word processors, no refusal is known.
+                severity = Severity.WARNING if kind.startswith("application/") else None
+                yield Hit((*place, "file_data"), facts={"type": kind}, severity=severity)
 
 
 _SOURCES = {True: ("file_id", "file_data"), False: ("file_id", "file_url", "file_data")}
