@@ -23,7 +23,7 @@ _NEVER_WIDENED = ("if", "not", "enum", "const")
 
 
 def _within(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what is taken for a number up to a small one, above its negative or above 0; a text keeps to it as well."""
+    """Return what is taken for a number between a small one and 0 or its negative; a text keeps to that, too."""
     most = schema["maximum"]
     signs = "[+]?" if "exclusiveMinimum" in schema or schema.get("minimum", -1) >= 0 else "[+-]?"
     digits = rf"(0*[0-{most - 1}]([.][0-9]*)?|0*{most}([.]0*)?|[.][0-9]+)(e0)?"

@@ -17,7 +17,7 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("f", {"description": "Any"}, {"fireworks": "error untyped-property"}),
     ("f", {"$ref": "#/$defs/x"}, {"fireworks": "error dangling-reference"}),
     ("f", {"type": "string", "pattern": "^[(?!]+$"}, {}),
-    ("f", {**TEXT, "required": True}, {name: "warning boolean-required" for name in SMALL}),
+    ("f", {**TEXT, "required": True}, dict.fromkeys(SMALL, "warning boolean-required")),
 ]
 
 
