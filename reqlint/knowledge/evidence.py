@@ -26,6 +26,7 @@ class Evidence:
     basis: str | None = None  #: what was observed, where there is no single page to name
     says: str | None = None
     lowered: Severity | None = None  #: a lower severity than the evidence supports
+    variants: frozenset[str] = frozenset()  #: the mistakes that it is about, of those that the rule tells apart
 
     @property
     def severity(self) -> Severity | None:
@@ -69,4 +70,5 @@ def _evidence_from(profile: str, entry: Mapping[str, Any]) -> Evidence:
         basis=entry.get("basis"),
         says=entry.get("says"),
         lowered=Severity(entry["severity"]) if "severity" in entry else None,
+        variants=frozenset(entry.get("variants", ())),
     )
