@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reqlint.core.findings import Finding, Region, Report
 from reqlint.display.cached import sanitize
-from reqlint.display.shown import Shown, Style, ellipsis, fill, join, literal, repeat, styled, transform
+from reqlint.display.shown import Shown, Style, ellipsis, fill, join, literal, repeat, styled, transform, wrap
 from reqlint.reporters.rendering import Rendering, Write
 from reqlint.reporters.shown_finding import ShownFinding
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _MOST_CELLS = 100
 _WIDEST_TERMINAL = 120
+_NARROWEST = 40  # columns that text is wrapped at
+_INDENT: Final = "  "
+"""What stands before the second line of a message."""
 _MOST_REMARKS = 3
 _BATCH = 64  # findings whose lines are read together
 
@@ -113,7 +116,11 @@ def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, s
     shown = ShownFinding(finding, rendering.unicode)
     mark = literal("  [*]" if finding.fix and finding.fix.safe else "")
     title = fill("[{}]: {}{}", shown.rule, shown.message, mark)
-    yield [(fill("{}", finding.severity), STYLES[finding.severity]), (title, None)]
+    width = max(_NARROWEST, min(rendering.width, _WIDEST_TERMINAL))
+    first, *more = wrap(title, width - len(finding.severity), width - len(_INDENT))
+    yield [(fill("{}", finding.severity), STYLES[finding.severity]), (first, None)]
+    for line in more:
+        yield [(literal(_INDENT), None), (line, None)]
     yield [(literal("  --> "), Style.DIM), (_where(finding, shown, rendering.unicode, several), None)]
     gutter = max([2, *(len(str(region.line)) for region in _regions(finding))])
     budget = max(20, min(_MOST_CELLS, min(rendering.width, _WIDEST_TERMINAL) - gutter - 3))
@@ -126,7 +133,11 @@ def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, s
         yield from framed
     remarks = _remarks(finding, rendering, with_frame=bool(framed))
     for label, text in remarks if rendering.verbose else remarks[:_MOST_REMARKS]:
-        yield [(margin, None), (literal("= "), Style.DIM), (fill("{}: {}", label, text), None)]
+        indent = gutter + len(label) + 5
+        first, *more = wrap(text, width - indent, width - indent)
+        yield [(margin, None), (literal("= "), Style.DIM), (fill("{}: {}", label, first), None)]
+        for line in more:
+            yield [(repeat(literal(" "), indent), None), (line, None)]
 
 
 def _where(finding: Finding, shown: ShownFinding, unicode: bool, several: bool) -> Shown:
