@@ -54,7 +54,7 @@ def facts_of(error: Any, place: Place, draft: str) -> dict[str, object]:
     if expected is None and error.validator == "type":
         types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         expected = " or ".join(dict.fromkeys(_TYPE_WORDS.get(str(name), "a schema") for name in types))
-        if {"object", "boolean"} == set(types):
+        if types in (["object", "boolean"], ["boolean", "object"]):
             expected = "a schema"
     facts: dict[str, object] = {"name": to_path(place[-1:]) or "parameters", "draft": draft}
     if place and isinstance(place[-1], int):
@@ -88,7 +88,9 @@ def _variant(keyword: str | int | None, value: object, place: Place, error: Any)
     if keyword == "required":
         if error.validator == "uniqueItems":
             return "repeated-name"
-        return "required-of-one" if isinstance(value, bool) else "names-not-in-array" if isinstance(value, str) else None
+        return (
+            "required-of-one" if isinstance(value, bool) else "names-not-in-array" if isinstance(value, str) else None
+        )
     if keyword in MAPS:
         return "list-of-properties" if isinstance(value, list) and keyword == "properties" else None
     if keyword == "enum" and not isinstance(value, list):

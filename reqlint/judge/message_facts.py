@@ -12,7 +12,9 @@ from reqlint.knowledge.foreign_words import foreign_word
 from reqlint.knowledge.key_places import KeyPlace, key_places, place_for
 
 _MOST_PROFILES = 2
-_NAMES = frozenset({"role", "type", "id", "tool_call_id", "tool_use_id", "toolUseId", "call_id", "$ref", "format", "name"})
+_NAMES = frozenset(
+    {"role", "type", "id", "tool_call_id", "tool_use_id", "toolUseId", "call_id", "$ref", "format", "name"}
+)
 """Keys whose values are names that somebody chose: words of an API, names of tools, ids of calls."""
 
 
@@ -84,18 +86,16 @@ _places: WeakKeyDictionary[Judge, Mapping[str, Sequence[KeyPlace]]] = WeakKeyDic
 def _of_unknown_field(judge: Judge, field: str, owner: Place, hit: Hit) -> Mapping[str, object]:
     """Return what is known of a key that the API does not take at its place, and how it came there."""
     neighbour = field_owner(field, judge.profile.name, owner)
-    if neighbour and (neighbour.equivalent or hit.facts.get("close") is None):
-        variant = "field-of-another-api" if neighbour.equivalent else "nothing-of-another-api"
-        return {
-            "suggestion": None,
-            "neighbour": neighbour.owner,
-            "equivalent": neighbour.equivalent,
-            "variant": variant,
-        }
+    if neighbour and neighbour.equivalent:
+        known = {"neighbour": neighbour.owner, "equivalent": neighbour.equivalent, "variant": "field-of-another-api"}
+        return {**known, "suggestion": None}
     places = _places.get(judge)
     if places is None:
         places = _places[judge] = key_places(judge.profile.schema)
     belongs = place_for(field, owner, places)
+    if neighbour:
+        variant = "misplaced" if belongs else "nothing-of-another-api"
+        return {"neighbour": neighbour.owner, "belongs": belongs, "variant": variant, "suggestion": None}
     if belongs:
         return {"suggestion": None, "belongs": belongs, "variant": "misplaced"}
     return {"variant": "misspelt"} if hit.facts.get("suggestion") else {}

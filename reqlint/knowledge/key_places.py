@@ -105,7 +105,9 @@ def _below(owner: Place, steps: Sequence[str]) -> str:
     if "*" not in steps:
         return to_path((*owner, *steps))
     if steps[-1] == "*" and len(steps) == 2:
-        word = {"content": "a part", "parts": "a part", "messages": "a message", "tools": "a tool"}.get(steps[0], "an item")
+        word = {"content": "a part", "parts": "a part", "messages": "a message", "tools": "a tool"}.get(
+            steps[0], "an item"
+        )
         return f"{word} in {to_path((*owner, steps[0]))}"
     return to_path(owner) + ("." if owner else "") + ".".join(steps).replace(".*", "[]")
 

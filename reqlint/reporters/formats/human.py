@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reqlint.core.findings import Finding, Region, Report
 from reqlint.display.cached import sanitize
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 _MOST_CELLS = 100
 _WIDEST_TERMINAL = 120
 _NARROWEST = 40  # columns that text is wrapped at
-_INDENT: Final = "  "
-"""What stands before the second line of a message."""
 _MOST_REMARKS = 3
 _BATCH = 64  # findings whose lines are read together
 
@@ -116,11 +114,11 @@ def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, s
     shown = ShownFinding(finding, rendering.unicode)
     mark = literal("  [*]" if finding.fix and finding.fix.safe else "")
     title = fill("[{}]: {}{}", shown.rule, shown.message, mark)
-    width = max(_NARROWEST, min(rendering.width, _WIDEST_TERMINAL))
-    first, *more = wrap(title, width - len(finding.severity), width - len(_INDENT))
+    width = max(_NARROWEST, rendering.width)
+    first, *more = wrap(title, width - len(finding.severity), width - 2)
     yield [(fill("{}", finding.severity), STYLES[finding.severity]), (first, None)]
     for line in more:
-        yield [(literal(_INDENT), None), (line, None)]
+        yield [(literal("  "), None), (line, None)]
     yield [(literal("  --> "), Style.DIM), (_where(finding, shown, rendering.unicode, several), None)]
     gutter = max([2, *(len(str(region.line)) for region in _regions(finding))])
     budget = max(20, min(_MOST_CELLS, min(rendering.width, _WIDEST_TERMINAL) - gutter - 3))
