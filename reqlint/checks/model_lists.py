@@ -1,11 +1,22 @@
-"""Whether a model is on one of a profile's dated lists: names in which * stands for anything, with exceptions."""
+"""
+Whether a model is on one of a profile's dated lists: names in which * stands for anything, with exceptions.
+
+A list names families. A request names one model in one of many ways: behind the name of a vendor or a gateway, with
+the day of its snapshot, or as the base of a fine-tuned one. All of these are looked up; an exception holds for any.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from reqlint.checks import Facts
+from reqlint.core.findings import Severity
+
+_MOST_CHARACTERS = 200  # a longer string is no name of a model, and is only looked up as it is written
+_MOST_PREFIXES = 4
+_DAY = re.compile(r"(?<=.)[-@](?:20\d\d-?[01]\d-?[0-3]\d|[01]\d[0-3]\d|2[3-9][01]\d|latest)\Z")
+"""The ending of a snapshot: ``-2025-08-07``, ``-20250805``, ``@20250805``, ``-0613`` and ``-2411``, or ``-latest``."""
 
 
 def is_any(model: object, facts: Facts, fact: str) -> bool:
@@ -13,16 +24,63 @@ def is_any(model: object, facts: Facts, fact: str) -> bool:
     return fact in facts and fits(model, facts[fact]["value"])
 
 
+def rows_for(model: object, facts: Facts, fact: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of *fact* whose models *model* is one of; none when the profile has no such fact."""
+    for row in facts[fact]["value"] if fact in facts else ():
+        if fits(model, row):
+            yield row
+
+
 def fits(model: object, listed: Mapping[str, Any]) -> bool:
     """Return whether *model* fits the ``models`` of a list and none of its ``except``."""
-    if not isinstance(model, str) or not is_among(model, listed["models"]):
+    if not isinstance(model, str) or not is_among(model, listed.get("models", ())):
         return False
     return not ("except" in listed and is_among(model, listed["except"]))
 
 
 def is_among(model: str, names: Sequence[str]) -> bool:
-    """Return whether *model* fits one of *names*."""
-    return bool(names) and _pattern(tuple(names)).match(model) is not None
+    """Return whether *model*, in one of the readings of its name, fits one of *names*."""
+    if not names:
+        return False
+    pattern = _pattern(tuple(names))
+    return any(pattern.match(reading) is not None for reading in readings(model))
+
+
+def severity_of(listed: Mapping[str, Any]) -> Severity | None:
+    """Return a warning for what is inferred or disputed; None, which leaves it to the rule, for all else."""
+    return Severity.WARNING if listed.get("status") in ("inferred", "disputed") else None
+
+
+def readings(model: str) -> Sequence[str]:
+    """
+    Return the names that *model* may be listed under, itself first.
+
+    ``openai/ft:gpt-4o-2024-08-06:org::id`` is also ``gpt-4o-2024-08-06`` and ``gpt-4o``.
+    """
+    return _kept_readings(model) if len(model) <= _MOST_CHARACTERS else (model,)
+
+
+def _readings(model: str) -> Sequence[str]:
+    found = [model]
+    for _ in range(_MOST_PREFIXES):
+        _, slash, rest = found[-1].partition("/")
+        if not slash or not rest:
+            break
+        found.append(rest)
+    found += [base for each in found if (base := _base(each))]
+    found += [_DAY.sub("", each) for each in found if _DAY.search(each)]
+    return tuple(dict.fromkeys(found))
+
+
+_kept_readings = lru_cache(maxsize=512)(
+    _readings
+)  # requests name few models; what a file of them names may be anything
+
+
+def _base(model: str) -> str | None:
+    """Return the model that a fine-tuned one was made of: of ``ft:gpt-4o:org::id`` it is ``gpt-4o``."""
+    parts = model.split(":")
+    return parts[1] if parts[0] == "ft" and len(parts) > 1 else None
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.model_lists import fits, is_any
+from reqlint.checks.model_lists import fits, is_any, severity_of
 from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.dialects.vocabulary import Dialect
 
@@ -53,7 +53,7 @@ def effort_not_for_model(request: Request, facts: Facts, dialect: Dialect) -> It
     for each in _entries(facts, "efforts-by-model") if isinstance(effort, str) else ():
         if fits(model, each):
             if effort not in each["takes"]:
-                severity = None if each["sure"] else Severity.WARNING
+                severity = severity_of(each)
                 allowed = {"value": effort, "model": model, "allowed": each["takes"]}
                 yield Hit(("reasoning", "effort"), facts=allowed, severity=severity)
             return
@@ -127,7 +127,7 @@ def tool_not_for_model(request: Request, facts: Facts, dialect: Dialect) -> Iter
         kind = tool.get("type")
         for each in entries:
             if kind in each["tools"]:
-                severity = None if each["sure"] else Severity.WARNING
+                severity = severity_of(each)
                 yield Hit(("tools", index, "type"), facts={"type": kind, "model": model}, severity=severity)
                 break
 

@@ -1,10 +1,10 @@
 """What a vendor's server asks beyond its schema: by the profile's dated lists of models, and between keys."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeGuard
+from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.model_lists import fits, is_any
+from reqlint.checks.model_lists import is_any, rows_for, severity_of
 from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import value_at
 from reqlint.dialects.vocabulary import Dialect, Turn
@@ -18,12 +18,12 @@ _LOW_TEMPERATURE = 0.3
 def parameter_refused_by_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every parameter that the model does not take, whatever its value."""
     model = request["model"]
-    for listed in _listed(facts, "parameters-refused-by", model):
+    for listed in rows_for(model, facts, "parameters-refused-by"):
         for name in listed["parameters"]:
             value = request.get(name)
             if value is not None and value != []:
                 # That 0, which changes nothing, is refused as well is likely and not known.
-                severity = Severity.WARNING if not value else _severity(listed)
+                severity = Severity.WARNING if not value else severity_of(listed)
                 yield Hit((name,), Part.KEY, {"name": name, "model": model}, severity=severity)
 
 
@@ -32,7 +32,7 @@ def value_of_other_models(request: Request, facts: Facts, dialect: Dialect) -> I
     """Find every parameter, or member of one, whose value the model does not take, by the first list of its name."""
     model = request["model"]
     seen: set[str] = set()
-    for listed in _listed(facts, "values-of-models", model):
+    for listed in rows_for(model, facts, "values-of-models"):
         if any(_member(request, name) == value for name, value in listed.get("unless", {}).items()):
             continue
         for name, allowed in listed["values"].items():
@@ -42,19 +42,19 @@ def value_of_other_models(request: Request, facts: Facts, dialect: Dialect) -> I
             seen.add(name)
             if not isinstance(value, list | dict) and not any(_is_same(value, each) for each in allowed):
                 shown = {"name": name, "value": value, "model": model, "allowed": allowed}
-                yield Hit(tuple(name.split(".")), facts=shown, severity=_severity(listed))
+                yield Hit(tuple(name.split(".")), facts=shown, severity=severity_of(listed))
 
 
 @check
 def token_limit_above_that_of_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every limit of the answer's length that is above what the model can write."""
     model = request["model"]
-    for listed in _listed(facts, "output-limits", model):
+    for listed in rows_for(model, facts, "output-limits"):
         for name in _LIMITS:
             value = request.get(name)
             if _is_number(value) and value > listed["most"]:
                 shown = {"name": name, "value": value, "model": model, "most": listed["most"]}
-                yield Hit((name,), facts=shown, severity=_severity(listed))
+                yield Hit((name,), facts=shown, severity=severity_of(listed))
         return  # the first list that the model is on counts
 
 
@@ -62,7 +62,7 @@ def token_limit_above_that_of_model(request: Request, facts: Facts, dialect: Dia
 def max_tokens_below_that_of_providers(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a max_tokens that is smaller than some providers of the model take."""
     model, value = request.get("model"), request["max_tokens"]
-    for listed in _listed(facts, "least-tokens", model):
+    for listed in rows_for(model, facts, "least-tokens"):
         if _is_number(value) and 1 <= value < listed["least"]:
             yield Hit(("max_tokens",), facts={"value": value, "limit": listed["least"]})
             return
@@ -82,9 +82,9 @@ def response_format_with_tools(request: Request, facts: Facts, dialect: Dialect)
     wanted, tools = request["response_format"], request.get("tools")
     kind = wanted.get("type") if isinstance(wanted, dict) else None
     if isinstance(tools, list) and tools:
-        for listed in _listed(facts, "json-with-tools-refused-by", request.get("model")):
+        for listed in rows_for(request.get("model"), facts, "json-with-tools-refused-by"):
             if kind in listed["types"]:
-                yield Hit(("response_format", "type"), facts={"type": kind}, severity=_severity(listed))
+                yield Hit(("response_format", "type"), facts={"type": kind}, severity=severity_of(listed))
                 return
 
 
@@ -150,18 +150,6 @@ def list_content_for_text_model(request: Request, facts: Facts, dialect: Dialect
     for turn in dialect.turns(request) if is_any(model, facts, "text-only") else ():
         if isinstance(turn.value.get("content"), list):
             yield Hit((*turn.place, "content"), facts={"model": model})
-
-
-def _listed(facts: Facts, fact: str, model: object) -> Iterator[Mapping[str, Any]]:
-    """Yield the entries of the fact whose models *model* is one of."""
-    for entry in facts[fact]["value"] if fact in facts else ():
-        if fits(model, entry):
-            yield entry
-
-
-def _severity(listed: Mapping[str, Any]) -> Severity | None:
-    """Return a warning for an entry that is marked as not firm: its sources disagree, or there is one alone."""
-    return None if listed.get("firm", True) else Severity.WARNING
 
 
 def _member(request: Request, name: str) -> object:

@@ -139,7 +139,8 @@ class Catalog:
         parent = self.profile(loaded["extends"]) if "extends" in loaded else None
         schema = files["schema"] if "schema" in files else _schema_by_delta(files, parent)
         schema = {**schema, "$id": f"reqlint:{name}"}
-        return profile_from(name, loaded, schema, parent, files.get("lines"), files.get("evidence"))
+        rest = (files.get("lines"), files.get("evidence"), files.get("facts"))
+        return profile_from(name, loaded, schema, parent, *rest)
 
     @cached_property
     def summaries(self) -> Mapping[str, ProfileSummary]:

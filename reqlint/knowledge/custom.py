@@ -127,10 +127,22 @@ def _verify_profile(name: str, custom: CustomContents, profiles: list[str]) -> N
         _verify_form(files["folder"] / "delta.yaml", delta, "delta", "the list of parameters")
     elif "schema" not in files and "extends" not in profile:
         raise BadData(file, "", "has neither a request.json beside it nor a profile that it extends")
-    for fact, entry in profile.get("facts", {}).items():
+    facts = profile.get("facts", {})
+    _verify_facts(file, "facts.", facts)
+    if "facts" in files:
+        path = files["folder"] / "facts.yaml"
+        _verify_form(path, files["facts"], "facts", "the file")
+        _verify_facts(display_path(path), "", files["facts"])
+        for fact in files["facts"].keys() & facts.keys():
+            raise BadData(display_path(path), fact, "stands in profile.yaml as well")
+
+
+def _verify_facts(file: str, where: str, facts: Mapping[str, Any]) -> None:
+    """Raise for a fact that is not built like a shipped one of its name, which the checks rely on."""
+    for fact, entry in facts.items():
         for counterpart in ((shipped().profile(each).facts or {}).get(fact) for each in shipped().profile_names):
-            if counterpart is not None and not _has_form_of(counterpart["value"], entry["value"]):
-                raise BadData(file, f"facts.{fact}.value", "is not built like that of the profiles of reqlint")
+            if counterpart and entry and not _has_form_of(counterpart["value"], entry["value"]):
+                raise BadData(file, f"{where}{fact}.value", "is not built like that of the profiles of reqlint")
 
 
 def _verify_evidence(custom: CustomContents, rule_ids: Collection[str]) -> None:
@@ -161,7 +173,14 @@ def _has_form_of(shipped: object, value: object) -> bool:
             return all(_has_form_of(shipped[key], member) for key, member in value.items())
         return all(any(_has_form_of(each, member) for each in shipped.values()) for member in value.values())
     if isinstance(value, list) and isinstance(shipped, list):
-        return all(any(_has_form_of(each, item) for each in shipped) for item in value)
+        if not shipped:
+            return all(isinstance(item, str) for item in value)  # exceptions, of which the shipped list has none
+        rows = [each for each in shipped if isinstance(each, dict)]
+        needed = set.intersection(*map(set, rows)) if rows else set()
+        return all(
+            any(_has_form_of(each, item) for each in shipped) and needed <= {*(item if isinstance(item, dict) else ())}
+            for item in value
+        )
     return True
 
 

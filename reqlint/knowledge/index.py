@@ -106,7 +106,7 @@ def shipped_neighbours() -> Mapping[str, Any]:
 
 
 def shipped_profile(name: str) -> Mapping[str, Any]:
-    """Return the content of a profile's folder: ``profile``, ``schema``, ``lines`` by form, ``evidence`` by rule."""
+    """Return the content of a profile's folder: ``profile``, ``schema``, ``lines`` by form, ``evidence``, ``facts``."""
     kept = _read_object(f"profiles/{name}.json")
     if _is_installed():
         return {
@@ -114,6 +114,7 @@ def shipped_profile(name: str) -> Mapping[str, Any]:
             "schema": kept["schema"]["content"],
             "lines": {form: entry["content"] for form, entry in kept["lines"].items()},
             "evidence": {rule: entry["claims"] for rule, entry in kept["evidence"].items()},
+            "facts": kept["facts"].get("content", {}),
         }
     from reqlint.knowledge.index_entries import line_forms
 
@@ -124,6 +125,7 @@ def shipped_profile(name: str) -> Mapping[str, Any]:
         "schema": _content(kept.get("schema"), folder / "request.json"),
         "lines": {form: _content(lines.get(form), path) for form, path in line_forms(folder)},
         "evidence": _evidence(kept.get("evidence", {}), folder / "evidence.yaml"),
+        "facts": _content(kept.get("facts"), facts) if (facts := folder / "facts.yaml").exists() else {},
     }
 
 

@@ -71,6 +71,11 @@ def file_entry(path: Path) -> Entry:
     return {"digest": digest(path.read_bytes()), "content": content}
 
 
+def facts_entry(path: Path) -> Entry:
+    """Return all of a profile's ``facts.yaml``; nothing if there is no such file."""
+    return file_entry(path) if path.exists() else {}
+
+
 def evidence_entries(path: Path) -> Mapping[str, Entry]:
     """Return an entry for each rule in a profile's ``evidence.yaml``; none if there is no such file."""
     if not path.exists():

@@ -8,6 +8,7 @@ from reqlint.knowledge.index import INDEX, home, profile_folders, rule_files
 from reqlint.knowledge.index_entries import (
     Entry,
     evidence_entries,
+    facts_entry,
     file_entry,
     line_forms,
     rule_entry,
@@ -47,6 +48,7 @@ def _profile_text(folder: Path) -> str:
         "schema": _broken(file_entry(folder / "request.json"), 3),
         "lines": _broken({form: file_entry(path) for form, path in line_forms(folder)}, 1),
         "evidence": _broken(evidence_entries(folder / "evidence.yaml"), 1),
+        "facts": _broken(facts_entry(folder / "facts.yaml"), 3),
     }
     return "{\n" + ",\n".join(f'"{key}":{text}' for key, text in parts.items()) + "\n}\n"
 

@@ -101,6 +101,7 @@ def profile_from(
     parent: Profile | None,
     lines: Mapping[str, Mapping[str, Any]] | None = None,
     evidence: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Profile:
     """Build a profile from its folder's content, which must satisfy the schemas in ``schemas/meta/``."""
     settings = {
@@ -122,7 +123,7 @@ def profile_from(
         defaults=loaded.get("defaults", {}),
         statuses=statuses or (parent.statuses if parent else ()),
         settings={**(parent.settings or {}), **settings} if parent and takes_rules else settings,
-        facts=_merged(parent.facts if parent else None, loaded.get("facts", {})),
+        facts=_merged(parent.facts if parent else None, {**loaded.get("facts", {}), **(facts or {})}),
         notes=tuple(" ".join(note.split()) for note in loaded.get("notes", ())),
         lineage=(name, *(parent.lineage if parent and takes_rules else ())),
         lines={**((parent.lines or {}) if parent and takes_rules else {}), **(lines or {})},

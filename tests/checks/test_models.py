@@ -16,7 +16,8 @@ KEY, WARNING = Part.KEY, Severity.WARNING
     ("model", "expected"),
     [
         ("o1", True), ("o1-mini", True), ("o1\nx", True), ("o1-chat", False), ("o1-chat-2", True), ("o3", True),
-        ("o3-mini", False), ("a/o1", False), ("O1", False), ("", False), (None, False), (1, False), (["o1"], False),
+        ("o3-mini", False), ("a/o1", True), ("a-o1", False),
+        ("O1", False), ("", False), (None, False), (1, False), (["o1"], False),
     ],
 )  # fmt: skip
 def test_a_list_of_models_means_whole_names(model: object, expected: bool) -> None:

@@ -35,7 +35,7 @@ PARAMETERS = ("tools", 0, "function", "parameters")
 
 REFUSED = [
     {"models": ["a-*"], "except": ["a-plain"], "parameters": ["stop", "tools"]},
-    {"models": ["b"], "parameters": ["stop"], "firm": False},
+    {"models": ["b"], "parameters": ["stop"], "status": "disputed"},
 ]
 
 
@@ -63,7 +63,7 @@ def test_a_parameter_is_refused_by_the_models_of_its_list(request_: dict[str, An
 VALUES = [
     {"models": ["t-*"], "unless": {"thinking.type": "disabled"}, "values": {"temperature": [1]}},
     {"models": ["*"], "values": {"effort": ["low"], "thinking.type": ["enabled"], "logprobs": [False], "n": [0]}},
-    {"models": ["*"], "values": {"effort": ["high"]}, "firm": False},
+    {"models": ["*"], "values": {"effort": ["high"]}, "status": "disputed"},
 ]
 
 
@@ -137,7 +137,8 @@ def test_json_is_not_asked_for_beside_tools(
     kind: str, tools: object, model: object, expected: list[Severity | None]
 ) -> None:
     """Each form of answer has an entry of its own."""
-    listed = [{"models": ["*"], "types": ["json_object"]}, {"models": ["*"], "types": ["json_schema"], "firm": False}]
+    doubtful = {"models": ["*"], "types": ["json_schema"], "status": "disputed"}
+    listed = [{"models": ["*"], "types": ["json_object"]}, doubtful]
     request = {"model": model, "response_format": {"type": kind}, "tools": tools}
     found = hits("response-format-with-tools", request, json_with_tools_refused_by=listed)
     assert found == [Hit(("response_format", "type"), facts={"type": kind}, severity=each) for each in expected]

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -129,8 +128,7 @@ def test_any_stream_may_be_closed(folder: Path, name: str) -> None:
     arguments, code, prints = CALLS[name]
     whole = run(folder, arguments)
     assert (whole.code, bool(whole.out)) == (code, prints), whole
-    for closed in product((False, True), repeat=3):
-        names = [each for each, is_closed in zip(("in", "out", "err"), closed, strict=True) if is_closed]
+    for names in (("in",), ("out",), ("err",), ("in", "out", "err")):
         streams = dict.fromkeys(names, "closed")
         (folder / "copy.json").write_text(json.dumps(BAD))
         ended = run(folder, arguments, **streams)

@@ -152,6 +152,28 @@ CASES = [
     Case("x-discriminator", profile(request_json='{"x-discriminator": []}'), "x-discriminator: names none"),
     Case("a fact of another kind", profile(PROFILE + "facts: {unlisted-in-openai: {value: 1, read: 2026-08-21, url: "
                                            "'https://a.example'}}\n"), "", 0),
+    Case("a fact of models", profile(facts_yaml="reasoning-models: {value: {models: [a], except: []}, read: 2026-11-28, url: "
+                                                "'https://a.example'}\n"), "", 0),
+    *(
+        Case(f"{what} in facts.yaml", profile(facts_yaml=f"{fact}: {{value: {value}, read: 2026-11-28, url: 'https://a.example'}}\n"), said)
+        for what, fact, value, said in [
+            ("a number for models", "mine", "{models: 1}", "mine/facts.yaml: mine.value.models: "),
+            ("a number for a name", "mine", "[{models: [a, 1]}]", "mine/facts.yaml: mine.value[0].models[1]: "),
+            ("an unknown status", "mine", "[{models: [a], status: sure}]", 'status is "sure"; it takes "documented", "observed"'),
+            ("a number for an exception", "temperature-refused-by", "{models: [a], except: [1]}", "value.except[0]: "),
+            ("a list of another form", "reasoning-models", "[1]", "reasoning-models.value: is not built like that of"),
+            ("a row without models", "parameters-refused-by", "[{parameters: [stop]}]", "parameters-refused-by.value: is not built like"),
+            ("a row of another form", "parameters-refused-by", "[{models: [a], parameters: 1}]", "parameters-refused-by.value: is not built"),
+        ]
+    ),
+    Case("a fact without a day", profile(facts_yaml="mine: {value: 1, url: 'https://a.example'}\n"), "mine/facts.yaml: mine: mine has no read"),
+    Case("facts that are none", profile(facts_yaml="mine: 1\n"), "mine/facts.yaml: mine: mine is "),
+    Case("facts that are a list", profile(facts_yaml="[1]\n"), "mine/facts.yaml: "),
+    Case("a fact twice", profile(PROFILE + "facts: {a: {value: 1, read: 2026-11-28, url: 'https://a.example'}}\n",
+                                 facts_yaml="a: {value: 1, read: 2026-11-28, url: 'https://a.example'}\n"),
+         "mine/facts.yaml: a: stands in profile.yaml as well"),
+    Case("aliases in facts", profile(facts_yaml=BOMB), "has more than 50,000 values"),
+    Case("a pipe as facts", profile(facts_yaml=pipe), "facts.yaml: cannot be read: it is a named pipe"),
     Case("an unknown dialect", profile(PROFILE + "dialect: opnai-chat\n"),
          'mine/profile.yaml: dialect: dialect is "opnai-chat"; it takes "openai-chat", "openai-responses", "anthropic-messages", "gemini-generate" or "bedrock-converse"; did you mean openai-chat?'),
     Case("a dialect that is none", profile(PROFILE + "dialect: [openai-chat]\n"), 'it takes "openai-chat"'),

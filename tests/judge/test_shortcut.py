@@ -16,7 +16,7 @@ from reqlint.run.one_request import linter_for
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.validators import ACCELERATED, compile_gate, compile_validator
 from tests.conftest import own_requests
-from tests.support.mutations import mutations
+from tests.support.mutations import concerning, mutations
 
 REQUESTS = own_requests()
 MUTATED = [to_json_value(request)[0] for request in mutations(REQUESTS, 2500)]
@@ -108,7 +108,7 @@ def test_the_combined_gate_is_the_gate(profile: str) -> None:
     """Combined, the schemas of a profile and its rules accept and refuse what they do one by one."""
     shape = linter_for(profile).judges.default._shape
     accepts = compile_gate(shape.schemas, ACCELERATED)
-    for request in MUTATED:
+    for request in concerning(MUTATED, profile):
         assert accepts(request) == shape.accepts(request), request
 
 
@@ -118,11 +118,12 @@ def test_the_shortcut_never_passes_what_has_a_finding(profile: str) -> None:
     judge = Linter(profile).judges.default
     shortcut = Shortcut(judge._shape.schemas, judge._unguarded, judge._guarded, judge._facts, judge.dialect)
     proven = 0
-    for request in [*REQUESTS, *MUTATED, *REQUESTS, *MUTATED]:
+    tried = concerning([*REQUESTS, *MUTATED], profile)
+    for request in [*tried, *tried]:
         if shortcut.proves_clean(request):
             proven += 1
             assert judge._judge_json(request) is None, request
-    assert proven > 100
+    assert proven > 50
 
 
 def tools(**more: Any) -> list[dict[str, Any]]:

@@ -120,6 +120,7 @@ EDITS = [
     ("schemas/openai/evidence.yaml", "unknown-field: {effect: refused", "unknown-field: {effect: discouraged", "note"),
     ("schemas/openai/request.json", '"temperature": {', '"temprature": {}, "temperature": {', '"results": []'),
     ("schemas/openai/profile.yaml", "name: openai", "name: openai\nsettings: {unknown-field: note}", "note"),
+    ("schemas/openai/facts.yaml", '"o1-pro*", ', '"gpt-4o-mini", ', "responses-only-model"),
     ("schemas/dashscope/profile.yaml", 'models: ["qwen*"', 'models: ["gpt-*"', "reqlint/dashscope/"),
     ("schemas/neighbours.yaml", "fields:\n", "fields:\n  temprature: {owner: native}\n", "DashScope's native protocol"),
 ]

@@ -1,6 +1,7 @@
 """Every rule's examples are its tests."""
 
 import json
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -11,6 +12,7 @@ from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.index import INDEX
 from reqlint.knowledge.index_writer import index_texts
 from reqlint.knowledge.rule import Example, Rule
+from reqlint.knowledge.validation import find_faults
 from reqlint.run.one_request import linter_for
 from reqlint.schema.keyword_rules import GENERIC_RULES, named_rules
 from reqlint.text.trusted_yaml import load_yaml
@@ -118,6 +120,14 @@ def test_the_evidence_of_a_profile_satisfies_its_schema_and_is_sorted(name: str)
     loaded = json.loads(json.dumps(load_yaml(ROOT / "schemas" / name / "evidence.yaml"), default=str))
     assert [e.message for e in Draft202012Validator(schema).iter_errors(loaded)] == []
     assert [*loaded] == sorted(loaded, key=lambda rule: (shipped().rules[rule].subject, rule))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "schemas").glob("*/facts.yaml")), ids=lambda path: path.parent.name)
+def test_what_is_known_of_models_satisfies_its_schema(path: Path) -> None:
+    """A ``facts.yaml`` satisfies its schema, and has no fact that ``profile.yaml`` beside it has as well."""
+    loaded = json.loads(json.dumps(load_yaml(path), default=str))
+    assert [fault.what for fault in find_faults(loaded, "facts", "the file")] == []
+    assert not loaded.keys() & load_yaml(path.with_name("profile.yaml")).get("facts", {}).keys()
 
 
 def test_a_rule_file_has_only_evidence_for_every_profile() -> None:

@@ -21,7 +21,7 @@ DELTA = Path("lint/profiles/acme-chat/delta.yaml")
 def gateway(scratch: Scratch) -> Scratch:
     """Return the project that docs/write-a-profile.md builds."""
     files = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.M | re.S)
-    assert len(files) == 4
+    assert len(files) == 5
     for name, content in files:
         scratch.write(name, content)
     return scratch
@@ -58,6 +58,25 @@ def test_the_profile_has_the_five_differences_of_the_page(gateway: Scratch) -> N
     assert gateway.findings("good.json") == []
     rules = [rule for _, rule in gateway.findings("several.jsonl")]
     assert rules == ["unknown-field", "missing-field", "out-of-range", "wrong-length", "unknown-field"]
+
+
+@pytest.mark.parametrize(
+    ("model", "is_found"),
+    [
+        ("acme-large", True),
+        ("acme/acme-large-2026-11-01", True),
+        ("ft:acme-large:acme::a1b2", True),
+        ("acme-large-fast", False),
+        ("o3", False),  # on the list of the extended profile, which is replaced
+        ("acme-think-2", True),
+        ("acme-think-2026-01-15", False),
+    ],
+)
+def test_the_models_of_the_page_are_judged_by_its_list(gateway: Scratch, model: str, is_found: bool) -> None:
+    """The list of models in the page's ``facts.yaml`` decides, in every way to name a model that the page lists."""
+    messages = [{"role": "user", "content": "Hi"}]
+    gateway.write("models.json", {"model": model, "trace_id": "0" * 32, "temperature": 0.5, "messages": messages})
+    assert [rule for _, rule in gateway.findings("models.json")] == ["temperature-on-reasoning-model"] * is_found
 
 
 def test_the_reference_shows_the_parameters_of_the_list(gateway: Scratch) -> None:

@@ -124,6 +124,10 @@ LONG_TEXTS: dict[str, tuple[str, Callable[[range], str]]] = {
 }  # fmt: skip
 
 
+FEWER = {"requests in an array with a flaw each": 300, "recorded bodies with a flaw each": 300}
+"""Whole requests, of which four times 1,200 do not fit into a processor's cache: that takes longer, not more work."""
+
+
 @pytest.mark.parametrize("what", LONG_TEXTS)
 def test_four_times_the_text_takes_four_times_the_time(what: str) -> None:
     """Mistakes in a long text, each in its own way, take time in proportion to their number and to the text."""
@@ -132,8 +136,9 @@ def test_four_times_the_text_takes_four_times_the_time(what: str) -> None:
     def judge(text: bytes) -> None:
         assert LINTER.check_source(Source(file, None, text)).findings
 
-    judge(make(range(SIZE)).encode())
-    assert growth(judge, _numbered(lambda numbers: make(numbers).encode()), SIZE, below=LIMIT) < LIMIT
+    size = FEWER.get(what, SIZE)
+    judge(make(range(size)).encode())
+    assert growth(judge, _numbered(lambda numbers: make(numbers).encode()), size, below=LIMIT) < LIMIT
 
 
 def test_four_times_the_recordings_are_audited_in_four_times_the_time() -> None:

@@ -18,6 +18,7 @@ from reqlint.knowledge.profile import Profile
 from reqlint.run.one_request import linter_for
 from reqlint.run.scope import Scope
 from reqlint.text.sources import Source
+from tests.support.mutations import WHOLE
 from tests.support.timing import Stopwatch
 
 ROOT = Path(__file__).parents[2]
@@ -510,7 +511,7 @@ def test_names_of_the_published_schema_are_disputed() -> None:
 
 
 @pytest.mark.parametrize("kind", ["batch", "finetune"])
-@pytest.mark.parametrize("profile", ["auto", *shipped().profile_names])
+@pytest.mark.parametrize("profile", ["auto", *WHOLE])
 def test_no_value_of_a_line_makes_it_raise(profile: str, kind: str) -> None:
     """A line with any value at any place is judged without an exception, in JSON Lines and in YAML."""
     odd: list[Any] = [None, 1, "x", [], {}, [[]], {"a": None}, [None], True, float("nan")]

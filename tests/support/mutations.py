@@ -42,15 +42,31 @@ def share(made: Sequence[Any], profile: str) -> Sequence[Any]:
     return made[names.index(profile) :: len(names)]
 
 
+WHOLE = (
+    "openai",
+    "openai-responses",
+    "anthropic",
+    "gemini",
+    "bedrock-converse",
+    "gptproto-qwen",
+    "dashscope",
+    "mistral",
+)
+"""A profile of each wire shape, and those of chat that differ most: what a law asks of each request, it asks of these."""
+
+
 def concerning(requests: Sequence[Any], profile: str) -> Sequence[Any]:
     """
-    Return the requests for a law about *profile*: all of them, or those with tools for a server known by its tools alone.
+    Return the requests for a law about *profile*: all of them for some, a third for each other, not the same for all.
 
-    Such a profile has the parameters and rules of openai-compatible for everything else, which has tried the others.
+    A server known by its tools alone has those with tools: for everything else it has the parameters and rules of
+    openai-compatible, which has tried the others.
     """
-    if not known_by_tools(profile):
+    if profile in WHOLE:
         return requests
-    return [request for request in requests if isinstance(request, dict) and "tools" in request]
+    if known_by_tools(profile):
+        requests = [request for request in requests if isinstance(request, dict) and "tools" in request]
+    return requests[shipped().profile_names.index(profile) % 3 :: 3]
 
 
 def known_by_tools(profile: str) -> bool:
