@@ -40,7 +40,8 @@ _TYPE_WORDS = {
 _KEYWORDS = (
     LISTS
     | (SCHEMAS - {"if", "then", "else", "not"})
-    | frozenset("type required enum const default description title format pattern minimum maximum $ref".split())
+    | {"type", "required", "enum", "const", "default", "description", "title", "format", "pattern", "$ref"}
+    | {"minimum", "maximum"}
 )
 """Keywords that slip in among the names of properties."""
 

@@ -7,6 +7,7 @@ from a name by its letters, which do not follow each other as in words.
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from reqlint.display.credentials import mask
 
@@ -52,7 +53,7 @@ def _is_identifier(text: str) -> bool:
 
 def _rare_pairs(letters: str) -> int:
     """Count the letters that rarely come after the one before."""
-    return sum(after not in _FOLLOWING.get(letter, after) for letter, after in zip(letters, letters[1:], strict=False))
+    return sum(after not in _FOLLOWING.get(letter, after) for letter, after in pairwise(letters))
 
 
 def is_identifier(text: str) -> bool:

@@ -23,9 +23,9 @@ def render_message(
     """
     Fill a message template; the result is one line.
 
-    ``{name}`` is a fact; ``[…]`` with facts is left out when one of them is absent or empty. The fact ``value`` is payload: a
-    string is described by its length unless it is in *vocabulary* or *show* is set. Of a *secret* value only the kind
-    is named, whatever the other arguments allow.
+    ``{name}`` is a fact; ``[…]`` is left out when one of the facts in it is absent or empty. The fact ``value`` is
+    payload: a string is described by its length unless it is in *vocabulary* or *show* is set. Of a *secret* value only
+    the kind is named, whatever the other arguments allow.
     """
 
     def filled(text: str) -> str:

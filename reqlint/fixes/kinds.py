@@ -49,7 +49,7 @@ def _convert_value(case: FixCase) -> FixPlan | None:
     value, expected = case.value, str(case.hit.facts.get("expected", ""))
     if not isinstance(value, str):
         return None
-    if value in ("true", "false") and "true, false" in expected or "true or false" in expected:
+    if value in ("true", "false") and "false" in expected:
         return FixPlan(f"write {value} without quotes", [Replace(case.hit.place, value == "true")])
     pattern = _INTEGER if "an integer" in expected else _NUMBER if "a number" in expected else None
     if pattern and pattern.match(value):

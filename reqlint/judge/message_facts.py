@@ -1,4 +1,4 @@
-"""What the message of a hit may say: its facts with those that are looked up for it, and the payload words it may show."""
+"""What the message of a hit may say: its facts, those that are looked up for it, and the payload words it may show."""
 
 from collections.abc import Collection, Mapping, Sequence
 from weakref import WeakKeyDictionary
@@ -20,9 +20,10 @@ _NAMES = frozenset(
 
 def message_facts(judge: Judge, hit: Hit, base: int) -> tuple[Mapping[str, object], Collection[str]]:
     """
-    Return the facts a message may use, and the payload words it may show, because an API documents them or by their form.
+    Return the facts a message may use, and the payload words it may show.
 
-    *base* is how many steps of the hit's place lead to the request.
+    These are documented by an API, or stand where a name does and read like one. *base* is how many steps of the hit's
+    place lead to the request.
     """
     place = hit.place[base:]
     key = next((step for step in reversed(place) if isinstance(step, str)), "")

@@ -52,7 +52,7 @@ def _owner_of_top_level(field: str, profile: str) -> FieldOwner | None:
 
 
 def here_of(by_profile: object, profile: str, dialect: str) -> str | None:
-    """Return what a table of the neighbours' says for a profile: by its name, its wire shape, or, of chat, under ``*``."""
+    """Return what a table of neighbours says for a profile: by its name, its wire shape, or, of chat, under ``*``."""
     if not isinstance(by_profile, Mapping):
         return None
     others = "*" if dialect == DEFAULT_DIALECT else dialect

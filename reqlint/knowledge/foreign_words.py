@@ -23,9 +23,9 @@ class ForeignWord(NamedTuple):
 
 def foreign_word(word: str, place: Sequence[str | int], profile: str, allowed: Sequence[object]) -> ForeignWord | None:
     """
-    Return what is known of *word* at *place*, where *profile* takes the *allowed* ones; None if there is nothing to say.
+    Return what is known of *word*, where *profile* takes the *allowed* ones; None if there is nothing to say.
 
-    The place is that of the word in the request.
+    *place* is that of the word in the request.
     """
     kind = _kind_of(place)
     return None if kind is None else _known(kind, word, profile, tuple(each for each in allowed if type(each) is str))

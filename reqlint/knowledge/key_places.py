@@ -11,12 +11,15 @@ Pattern = tuple[str, ...]
 _MOST_STEPS = 8
 _MOST_VISITED = 20_000  # subschemas
 _COMMON = frozenset(
-    """
-    content data description detail enum file format function id index input items key model name output parameters
-    properties required role status text title tool type url value
-    """.split()
-)
+    ("content", "data", "description", "detail", "enum", "file", "format", "function", "id", "index", "input", "items",
+     "key", "model", "name", "output", "parameters", "properties", "required", "role", "status", "text", "title",
+     "tool", "type", "url", "value")
+)  # fmt: skip
 """Keys that mean something else at each place, so that where else they are taken says nothing."""
+
+
+_ITEMS = {"content": "a part", "parts": "a part", "messages": "a message", "contents": "a turn", "tools": "a tool"}
+"""What messages call an item, by the key of its list."""
 
 
 class KeyPlace(NamedTuple):
@@ -97,8 +100,9 @@ def place_for(field: str, owner: Place, places: Mapping[str, Sequence[KeyPlace]]
 def _nearest(owners: Sequence[Pattern], pattern: Pattern) -> Pattern | None:
     """Return the one of *owners* that is fewer steps from *pattern* than all others, at most two."""
     least = min(map(len, owners), default=0)
-    nearest = {owner for owner in owners if len(owner) == least}
-    return nearest.pop() if len(nearest) == 1 and least <= len(pattern) + 2 else None
+    # Some APIs take each key in two spellings: generationConfig and generation_config are one place.
+    nearest = {"/".join(owner).replace("_", "").lower(): owner for owner in owners[::-1] if len(owner) == least}
+    return nearest.popitem()[1] if len(nearest) == 1 and least <= len(pattern) + 2 else None
 
 
 def _below(owner: Place, steps: Sequence[str]) -> str:
@@ -113,8 +117,4 @@ def _below(owner: Place, steps: Sequence[str]) -> str:
 
 
 def _noun(pattern: Pattern) -> str:
-    if len(pattern) > 1 and pattern[-1] == "*":
-        return {"messages": "a message", "contents": "a turn", "content": "a content part", "tools": "a tool"}.get(
-            pattern[-2], "an item"
-        )
-    return "an object"
+    return _ITEMS.get(pattern[-2], "an item") if len(pattern) > 1 and pattern[-1] == "*" else "an object"

@@ -15,7 +15,7 @@ _LONGEST = 100_000  # characters of a text that is read as JSON
 
 
 def variant_of_type(value: object, types: Collection[str], place: Place) -> str | None:
-    """Return what is wrong with a value of another type than *types*, as `wrong-type` names it; None if it is unclear."""
+    """Return what is wrong with a value that is none of *types*, as `wrong-type` names it; None if it is unclear."""
     key = place[-1] if place else None
     if value is None:
         return "null-content" if key == "content" and "string" in types else None
