@@ -23,12 +23,12 @@ _SHORT = 4  # characters, too few for a secret
 _FREE = 3  # letters of an abbreviation, such as mcp
 
 _FOLLOWING = {
-    "a": "abcdefgiklmnpqrstuvwxyz", "b": "abceijlorstuy", "c": "acehiklorstuy", "d": "adegilnorsuy",
+    "a": "abcdefgiklmnpqrstuvwxyz", "b": "abceijlorstuy", "c": "acehiklorstuy", "d": "adegilnoprsuvy",
     "e": "abcdefghijklmnopqrstuvwxyz", "f": "aefilorstuy", "g": "aeghilmnorstuy", "h": "aeiorstuy",
-    "i": "abcdefgklmnopqrstuvxz", "j": "aeosu", "k": "aeilnosuw", "l": "abcdefgiklmnoprstuvy", "m": "abeilmnopsuy",
+    "i": "abcdefgklmnopqrstuvxz", "j": "aeopsu", "k": "aeilnosuw", "l": "abcdefgiklmnoprstuvwy", "m": "abeilmnopsuy",
     "n": "acdefgijklmnoprstuvy", "o": "abcdefghijklmnoprstuvwxy", "p": "adehiloprstuy", "q": "uw",
-    "r": "abcdefgiklmnoprstuvwy", "s": "acdefhiklmnopqrstuwy", "t": "acdehilmnoprstuwy", "u": "abcdefgilmnoprstux",
-    "v": "aeio", "w": "aehinors", "x": "acehiptuy", "y": "aeilmnopstw", "z": "aeioy",
+    "r": "abcdefgiklmnoprstuvwy", "s": "acdefhiklmnopqrstuwy", "t": "abcdehilmnoprstuwy", "u": "abcdefgilmnoprstux",
+    "v": "aeio", "w": "aehinors", "x": "acehiptuy", "y": "aeilmnopstw", "z": "aeiouy",
 }  # fmt: skip
 """The letters that often follow each letter in English words and in the names of parameters."""
 

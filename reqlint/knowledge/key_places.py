@@ -87,7 +87,9 @@ def place_for(field: str, owner: Place, places: Mapping[str, Sequence[KeyPlace]]
     if len(same) == 1:
         [(key, word)] = same
         return f'{_noun(pattern)} with {key} "{word}"'
-    below = _nearest([each.owner for each in known if each.owner[: len(pattern)] == pattern != each.owner], pattern)
+    inside = [each.owner for each in known if each.owner[: len(pattern)] == pattern != each.owner]
+    alike = sorted(inside, key=lambda each: ("_" in "".join(each)) is ("_" in field))  # those written alike come last
+    below = _nearest(alike, pattern)
     above = [each.owner for each in known if pattern[: len(each.owner)] == each.owner != pattern]
     if below:
         return _below(owner, below[len(pattern) :])
@@ -101,7 +103,7 @@ def _nearest(owners: Sequence[Pattern], pattern: Pattern) -> Pattern | None:
     """Return the one of *owners* that is fewer steps from *pattern* than all others, at most two."""
     least = min(map(len, owners), default=0)
     # Some APIs take each key in two spellings: generationConfig and generation_config are one place.
-    nearest = {"/".join(owner).replace("_", "").lower(): owner for owner in owners[::-1] if len(owner) == least}
+    nearest = {"/".join(owner).replace("_", "").lower(): owner for owner in owners if len(owner) == least}
     return nearest.popitem()[1] if len(nearest) == 1 and least <= len(pattern) + 2 else None
 
 
