@@ -10,12 +10,13 @@ from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.index import shipped_neighbours
 from tests.support.planted import NAMES, by_form
 
-WORDS = """
-    a f x o3 bot human get_weather getWeather GetWeatherForCity fetchURL HTTPRequest web_search_20250305 call_b call_a1
-    toolu_abc image/png application/json #/$defs/FilterExpression #/definitions/City gpt-4o-mini-2024-07-18 qwen-plus
-    claude-haiku-4-5-20251001 o3-mini str int64 list[str] string|null computer_use_preview mcp__files__read_file
-    look_up_the_weather_forecast_for_tomorrow functions.get_time:0
-""".split()
+WORDS = [
+    "a", "f", "x", "o3", "bot", "human", "get_weather", "getWeather", "GetWeatherForCity", "fetchURL", "HTTPRequest",
+    "web_search_20250305", "call_b", "call_a1", "image/png", "application/json", "#/$defs/FilterExpression",
+    "#/definitions/City", "gpt-4o-mini-2024-07-18", "qwen-plus", "claude-haiku-4-5-20251001", "o3-mini", "str", "int64",
+    "list[str]", "string|null", "computer_use_preview", "mcp__files__read_file", "functions.get_time:0",
+    "look_up_the_weather_forecast_for_tomorrow",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -28,7 +29,8 @@ def test_a_name_is_recognised(word: str) -> None:
     "text",
     [
         "", " ", "two words", "my name is Ann", "ann@example.com", "555-123-4567", "1234567890", "4111111111111111",
-        "a\nb", "a\u202eb", "café", "<b>", "a;b", "${HOME}", "x=1", '"', "a" * (LONGEST + 1), "call_9pQ2xLmV8nRt7KwZ1aBcDeFg",
+        "a\nb", "a\u202eb", "café", "<b>", "a;b", "${HOME}", "x=1", '"', "a" * (LONGEST + 1),
+        "call_9pQ2xLmV8nRt7KwZ1aBcDeFg",
         "0f8fad5b-d9cb-469f-a165-70867728950e", "Tr0ub4dor&3", "toolu_01A09q90qw90lq917835lq9", "aGVsbG8gd29ybGQ=",
     ],
 )  # fmt: skip
