@@ -35,7 +35,8 @@ SUBJECTS_OF_DIALECT = {
 """Modules that look at the keys of one wire shape, or of few; they are imported only to judge requests of that."""
 SUBJECTS = (
     "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "deepseek", "mistral",
-    "vendors", "vendor_schemas", "claude_schemas", "openai_schemas",
+    "vendors", "model_facts", "vendor_schemas", "claude_schemas", "openai_schemas", "answer_schemas", "attachments",
+    "addresses",
     *dict.fromkeys(subject for subjects in SUBJECTS_OF_DIALECT.values() for subject in subjects),
 )  # fmt: skip
 

@@ -10,8 +10,6 @@ from reqlint.dialects.vocabulary import Dialect
 
 _DEFAULTS = {"temperature": (1,), "top_p": (1, -1), "top_k": (-1,)}
 """The values that count as no value for a model without the parameter."""
-_LONGER_ANSWERS = "output-"
-"""How the names of beta features begin that let an answer be longer."""
 _CLOUDS = {"bedrock-": "Bedrock", "vertex-": "Google's cloud"}
 
 
@@ -36,17 +34,6 @@ def temperature_with_top_p(request: Request, facts: Facts, dialect: Dialect) -> 
 
 
 @check
-def max_tokens_beyond_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find a max_tokens that is more than the model can answer."""
-    value, model = request["max_tokens"], model_name(request)
-    if type(value) is not int or any(beta.startswith(_LONGER_ANSWERS) for beta in betas(request) or ()):
-        return
-    for entry in facts.get("longest-answers", {}).get("value", ()):
-        if fits(model, entry) and value > entry["tokens"]:
-            yield Hit(("max_tokens",), facts={"value": value, "limit": entry["tokens"], "model": model})
-
-
-@check
 def unsupported_effort(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the effort when the model does not take it, or none at all."""
     effort, model = effort_of(request), model_name(request)
@@ -68,17 +55,6 @@ def inference_geo_on_model(request: Request, facts: Facts, dialect: Dialect) -> 
     """Find inference_geo when the model cannot be told where to run."""
     if request["inference_geo"] is not None and (model := listed(request, facts, "inference-geo-refused-by")):
         yield Hit(("inference_geo",), Part.KEY, {"model": model})
-
-
-@check
-def retired_claude(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find a model that is no longer there, or will soon not be."""
-    model = model_name(request)
-    for entry in facts.get("retired-models", {}).get("value", ()):
-        if fits(model, entry):
-            what = f"retires on {entry['day']}" if "day" in entry else "is retired"
-            yield Hit(("model",), facts={"model": model, "what": what})
-            return
 
 
 @check

@@ -71,8 +71,14 @@ def _mistakes(parameters: dict[str, Any], only: str | None) -> Iterator[Mistake]
             facts = {**facts_of(error, place, draft), "value": value_at(parameters, place)}
             yield Mistake(place, facts, None if named else _older(place, error.instance))
     for place, reference in () if only else dangling_references(parameters):
-        facts = {"name": "$ref", "value": reference, "draft": draft, "variant": "missing-target"}
-        yield Mistake(place, {**facts, "expected": "a place in the schema"})
+        facts = {
+            "name": "$ref",
+            "draft": draft,
+            "expected": "a place in the schema",
+            "variant": "missing-target",
+            **described(parameters, reference),
+        }
+        yield Mistake(place, facts)
 
 
 class _Shortener:
@@ -157,6 +163,26 @@ def dangling_references(root: dict[str, Any]) -> Iterator[tuple[Place, str]]:
                 yield (*place, "$ref"), reference
         except LookupError:
             yield (*place, "$ref"), reference
+
+
+def described(root: Mapping[str, Any], reference: str) -> dict[str, object]:
+    """
+    Return the facts of a reference that leads nowhere: itself, which definition is missing, and one of a close name.
+
+    What is missing is written as in ``$defs/port``; references to other documents and to anchors have none.
+    """
+    holder, _, name = unquote(reference.removeprefix("#/")).rpartition("/")
+    if not reference.startswith("#/") or not holder:
+        return {"value": reference}
+    facts: dict[str, object] = {"value": reference, "lacks": f"{holder}/{name}"}
+    known = root.get(holder)
+    if isinstance(known, dict) and name not in known:
+        from difflib import get_close_matches  # slow to import, and needed only for a finding
+
+        close = get_close_matches(name, known)
+        if close:
+            facts["suggestion"] = f"#/{holder}/{close[0]}"
+    return facts
 
 
 def _is_text(schema: Mapping[str, Any], key: str) -> bool:

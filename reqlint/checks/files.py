@@ -1,14 +1,16 @@
 """What the lines of one batch or training file must agree on, which no single line shows."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import inf
 from typing import Any, NamedTuple
 
 from reqlint.checks import Facts
 from reqlint.checks.first_places import FirstPlaces
+from reqlint.checks.pairing import orphan_tool_result, unanswered_tool_call
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.pointer import Place
-from reqlint.dialects.openai_chat import turns
+from reqlint.dialects.openai_chat import OPENAI_CHAT, turns
 from reqlint.dialects.registry import has_conversation
 
 _MEGABYTE = 1 << 20  # the larger meaning of the word, so that no file within the limit is reported
@@ -170,9 +172,11 @@ class TrainingLines:
             if key in line
         ]
         hits += _untrained(line)
+        hits += _unpaired(line, ())
         question = line.get("input")
         if isinstance(question, dict):
             hits += _answered(question)
+            hits += _unpaired(question, ("input",))
         return hits
 
     def restart(self, *, few: bool) -> None:  # noqa: ARG002 - as of `BatchLines`
@@ -198,6 +202,22 @@ def _untrained(example: dict[str, Any]) -> Iterator[Hit]:
     replies = [turn for turn in turns(example) if turn.role == "assistant"]
     if replies and all(reply.value.get("weight") == 0 and "weight" in reply.value for reply in replies):
         yield Hit((*replies[0].place, "weight"), rule="zero-weight-example")
+
+
+def _unpaired(example: dict[str, Any], base: Place) -> Iterator[Hit]:
+    """Yield the hits of calls without answers and answers without calls; the calls that are to be learnt need none."""
+    messages = example.get("messages")
+    last = ("messages", len(messages) - 1) if isinstance(messages, list) else None
+    for hit in unanswered_tool_call(example, {}, OPENAI_CHAT):
+        if hit.place != last:
+            yield _moved(hit, base, "unanswered-call-in-example")
+    for hit in orphan_tool_result(example, {}, OPENAI_CHAT):
+        yield _moved(hit, base, "orphan-result-in-example")
+
+
+def _moved(hit: Hit, base: Place, rule: str) -> Hit:
+    links = tuple(replace(link, place=(*base, *link.place)) for link in hit.related)
+    return replace(hit, place=(*base, *hit.place), related=links, rule=rule)
 
 
 def _answered(question: dict[str, Any]) -> Iterator[Hit]:

@@ -89,19 +89,6 @@ def sampling_ignored_by_model(request: Request, facts: Facts, dialect: Dialect) 
 
 
 @check
-def too_long_answer_for_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find a limit of the answer beyond what the model writes."""
-    config, place = _config(request)
-    wanted, model = _number(member(config, "maxOutputTokens")), model_id(request)
-    for entry in facts.get("most-output-tokens", {}).get("value", ()):
-        if wanted is not None and model and fits(model, entry):
-            if wanted > entry["most"]:
-                shown = {"value": wanted, "most": entry["most"], "model": written_id(request)}
-                yield Hit((*place, spelling(config, "maxOutputTokens")), facts=shown)
-            return
-
-
-@check
 def both_thinking_settings(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a budget for thoughts beside a level of thinking."""
     config, place = _thinking(request)

@@ -107,10 +107,13 @@ def too_many_declarations(request: Request, facts: Facts, dialect: Dialect) -> I
 def unresolved_json_schema_reference(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every reference in a JSON Schema, of a function or of the answer, that leads nowhere."""
     for place, schema in _json_schemas(request):
-        from reqlint.checks.drafts import dangling_references  # not needed where a proof speaks for all schemas
+        from reqlint.checks.drafts import (
+            dangling_references,
+            described,
+        )  # not needed where a proof speaks for all schemas
 
         for inside, reference in dangling_references(schema):
-            yield Hit((*place, *inside), facts={"value": reference})
+            yield Hit((*place, *inside), facts=described(schema, reference))
 
 
 def _json_schemas(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:

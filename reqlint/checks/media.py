@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.model_lists import fits, is_any
+from reqlint.checks.picture_size import picture_size
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
@@ -56,6 +57,29 @@ def oversized_data_url(request: Request, facts: Facts, dialect: Dialect) -> Iter
     for place, _, address in _addresses(request, dialect) if most else ():
         if len(address) > most and address[:5].lower() == "data:":
             yield Hit(place, facts={"length": len(address), "most": most})
+
+
+@check
+def unreadable_picture_size(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every picture in a data URL that is too small on a side, or too long for its width."""
+    limits = facts.get("picture-limits", {}).get("value")
+    for place, key, address in _addresses(request, dialect) if limits else ():
+        head, comma, data = address[: _LONGEST_HEAD + _MOST_DIGITS].partition(",")
+        size = picture_size(data) if comma and key in ("image_url", "video") and _is_base64_url(head) else None
+        if size is None:
+            continue
+        side, ratio = limits["side"], limits["ratio"]
+        shown = {"size": f"{size[0]:,} × {size[1]:,} pixels"}
+        if min(size) <= side:
+            # Two pages of the vendor disagree on the limit itself.
+            severity = Severity.WARNING if min(size) == side else None
+            yield Hit(place, facts={**shown, "limit": side}, severity=severity)
+        elif max(size) > ratio * min(size):
+            yield Hit(place, facts={**shown, "most": ratio})
+
+
+_is_base64_url = re.compile(r"\s*data:[^,]*;base64\Z", re.IGNORECASE).match
+_LONGEST_HEAD, _MOST_DIGITS = 200, 1 << 17
 
 
 @check

@@ -6,7 +6,7 @@ the day of its snapshot, or as the base of a fine-tuned one. All of these are lo
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -17,11 +17,50 @@ _MOST_CHARACTERS = 200  # a longer string is no name of a model, and is only loo
 _MOST_PREFIXES = 4
 _DAY = re.compile(r"(?<=.)[-@](?:20\d\d-?[01]\d-?[0-3]\d|[01]\d[0-3]\d|2[3-9][01]\d|latest)\Z")
 """The ending of a snapshot: ``-2025-08-07``, ``-20250805``, ``@20250805``, ``-0613`` and ``-2411``, or ``-latest``."""
+_MOST_LISTS = 256  # those of a catalog, and of tests
+_MOST_MODELS = 512  # a file of requests names few, and what it holds may be anything
+_kept: dict[int, tuple[object, dict[str, Any]]] = {}
+"""By the id of a list: the list, so that no other has that id meanwhile, and what was found in it for each model."""
 
 
 def is_any(model: object, facts: Facts, fact: str) -> bool:
     """Return whether *model* is on the list *fact*; False when the profile has no such list."""
-    return fact in facts and fits(model, facts[fact]["value"])
+    return fact in facts and isinstance(model, str) and bool(_found(model, facts[fact]["value"], fits))
+
+
+def first_row(model: str, facts: Facts, fact: str) -> Mapping[str, Any] | None:
+    """Return the first row of *fact* whose models *model* is one of; None if there is none, or no such fact."""
+    row: Mapping[str, Any] | None = _found(model, facts[fact]["value"], _first) if fact in facts else None
+    return row
+
+
+def _first(model: str, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    return next((row for row in rows if fits(model, row)), None)
+
+
+def _found(model: str, listed: Any, find: Callable[[str, Any], Any]) -> Any:
+    """Return what *find* finds for a model in a list; kept, since every clean request asks."""
+    try:
+        owner, by_model = _kept[id(listed)]
+        if owner is listed:
+            return by_model[model]
+    except KeyError:  # the first time
+        pass
+    return _keep(model, listed, find(model, listed))
+
+
+def _keep(model: str, listed: Any, found: Any) -> Any:
+    """Return what was found, after it was written down."""
+    kept = _kept.get(id(listed))
+    if kept is None or kept[0] is not listed:
+        if len(_kept) >= _MOST_LISTS:
+            _kept.clear()
+        kept = _kept[id(listed)] = (listed, {})
+    if len(kept[1]) >= _MOST_MODELS:
+        kept[1].clear()
+    if len(model) <= _MOST_CHARACTERS:
+        kept[1][model] = found
+    return found
 
 
 def rows_for(model: object, facts: Facts, fact: str) -> Iterator[Mapping[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.json_schema import subschemas
 from reqlint.checks.model_lists import is_any
+from reqlint.checks.patterns import looks_around
 from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
@@ -26,7 +27,7 @@ def pattern_with_lookaround(request: Request, facts: Facts, dialect: Dialect) ->
     severity = Severity.ERROR if is_any(model, facts, "lookaround-refused-by") else None
     for place, schema, _, _ in _schemas(request, dialect):
         pattern = schema.get("pattern")
-        if isinstance(pattern, str) and _looks_around(pattern):
+        if isinstance(pattern, str) and looks_around(pattern):
             yield Hit((*place, "pattern"), severity=severity)
 
 
@@ -47,10 +48,10 @@ def unresolved_parameters_reference(request: Request, facts: Facts, dialect: Dia
         if not isinstance(tool.parameters, dict) or tool.value.get("strict") is True:
             continue
         if any("$ref" in schema for _, schema in subschemas(tool.parameters)):
-            from reqlint.checks.drafts import dangling_references  # few schemas have references
+            from reqlint.checks.drafts import dangling_references, described  # few schemas have references
 
             for inner, reference in dangling_references(tool.parameters):
-                yield Hit((*tool.parameters_place, *inner), facts={"value": reference})
+                yield Hit((*tool.parameters_place, *inner), facts=described(tool.parameters, reference))
 
 
 @check
@@ -112,22 +113,3 @@ def _optional(schema: Mapping[str, Any]) -> Iterator[str]:
 
 def _is_list_with(kind: object, word: str) -> bool:
     return isinstance(kind, list) and word in kind
-
-
-def _looks_around(pattern: str) -> bool:
-    """Return whether a regular expression has a look-ahead or look-behind; an escaped one or one in [] is none."""
-    if "(?" not in pattern:
-        return False
-    in_class = is_escaped = False
-    for at, letter in enumerate(pattern):
-        if is_escaped:
-            is_escaped = False
-        elif letter == "\\":
-            is_escaped = True
-        elif in_class:
-            in_class = letter != "]"
-        elif letter == "[":
-            in_class = True
-        elif letter == "(" and pattern.startswith(("(?=", "(?!", "(?<=", "(?<!"), at):
-            return True
-    return False

@@ -1,12 +1,13 @@
 """Whether every tool call of a conversation is answered once, and every answer belongs to a call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from json import JSONDecoder
+from typing import NamedTuple
 
 from reqlint.checks import Facts, Request, check
 from reqlint.core.findings import Hit, Link
 from reqlint.core.pointer import Place
-from reqlint.dialects.vocabulary import Dialect, Round, ToolResult
+from reqlint.dialects.vocabulary import Dialect, Round, ToolCall, ToolResult
 
 _read = JSONDecoder(parse_int=str).decode  # a number may have more digits than Python converts
 _KNOWN_ROLES = ("system", "developer", "user", "assistant", "function")
@@ -14,29 +15,33 @@ _KNOWN_ROLES = ("system", "developer", "user", "assistant", "function")
 
 @check
 def orphan_tool_result(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every result that follows no tool calls, or whose id is none of the calls before it."""
-    for each in dialect.rounds(request):
-        for result in () if each.calls else each.results:
-            yield Hit(result.place, facts={"after": _described(each)})
-        ids = [call.id for call in each.calls]
-        for result in _strays(each):
-            links = tuple(Link(call.id_place, "a call before it") for call in each.calls[:3])
-            yield Hit(result.id_place, facts={"ids": ids[:5]}, related=links)
+    """Find every result that does not come right after its call, or that answers no call."""
+    for each in _matched(request, dialect):
+        for result, call in each.late:
+            link = Link(call.id_place, "the call that it answers")
+            facts_of_late = {"call": result.id, "where": _described(each.round)}
+            yield Hit(result.place, facts=facts_of_late, related=(link,))
+        calls = each.round.calls
+        for result in each.strays if not calls else ():
+            yield Hit(result.place, facts={"after": _described(each.round)})
+        for result in each.strays if calls else ():
+            links = tuple(Link(call.id_place, "a call before it") for call in calls[:3])
+            yield Hit(result.id_place, facts={"ids": [call.id for call in calls[:5]]}, related=links)
 
 
 @check
 def unanswered_tool_call(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every turn with tool calls that the results right after it do not answer."""
-    for each in dialect.rounds(request):
-        answered = {result.id for result in each.results}
+    """Find every turn with tool calls that nothing answers; an answer that comes too late has its own finding."""
+    for each in _matched(request, dialect):
         # A result with a wrong id was meant for one of these calls, and has its own finding.
-        missing = [call for call in each.calls if call.id not in answered][len(_strays(each)) :]
-        if missing and each.turn is not None:
+        missing = each.unanswered[len(each.strays) :]
+        turn, following = each.round.turn, each.round.next
+        if missing and turn is not None:
             links = [Link(call.id_place, "has no answer") for call in missing[:3]]
-            if each.next is not None:
-                links.append(Link(each.next, "this comes before the answer"))
+            if following is not None:
+                links.append(Link(following, "this comes before the answer"))
             calls = ", ".join(str(call.id) for call in missing[:5])
-            yield Hit(each.turn.place, facts={"calls": calls}, related=tuple(links))
+            yield Hit(turn.place, facts={"calls": calls}, related=tuple(links))
 
 
 @check
@@ -80,9 +85,37 @@ def tool_arguments_not_json(request: Request, facts: Facts, dialect: Dialect) ->
                     continue
 
 
-def _strays(each: Round) -> list[ToolResult]:
-    ids = {call.id for call in each.calls}
-    return [result for result in each.results if result.id not in ids] if ids else []
+class _Match(NamedTuple):
+    """A round, and which of its results belong to which calls."""
+
+    round: Round
+    late: Sequence[tuple[ToolResult, ToolCall]]  #: results in this round of calls in an earlier one
+    strays: Sequence[ToolResult]  #: results of no call that is still open
+    unanswered: list[ToolCall]  #: calls of this round that nothing answers, here or later
+
+
+def _matched(request: Request, dialect: Dialect) -> list[_Match]:
+    """Return every round with what its results answer; a call that is answered late is not unanswered."""
+    matches: list[_Match] = []
+    waiting: dict[str | None, tuple[ToolCall, list[ToolCall]]] = {}
+    for each in dialect.rounds(request):
+        own = {call.id for call in each.calls}
+        late: list[tuple[ToolResult, ToolCall]] = []
+        strays: list[ToolResult] = []
+        for result in each.results:
+            if result.id in own:
+                continue
+            if result.id in waiting:
+                call, unanswered = waiting.pop(result.id)
+                unanswered.remove(call)
+                late.append((result, call))
+            else:
+                strays.append(result)
+        answered = {result.id for result in each.results}
+        missing = [call for call in each.calls if call.id not in answered]
+        waiting.update((call.id, (call, missing)) for call in missing)
+        matches.append(_Match(each, late, strays, missing))
+    return matches
 
 
 def _described(each: Round) -> str:

@@ -33,12 +33,12 @@ _OPEN = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "patternPropert
 def malformed_parameters_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every keyword that breaks its draft of JSON Schema, and every local reference that leads nowhere."""
     for place, parameters in _parameters(request, dialect):
-        if not _is_ordinary(parameters):
+        if not is_ordinary(parameters):
             from reqlint.checks.drafts import mistakes  # imports jsonschema, which a clean run never needs
 
             for mistake in mistakes(parameters, _only_draft(facts)):
                 if not mistake.older:
-                    severity = _milder(mistake.place, mistake.facts, facts)
+                    severity = milder(mistake.place, mistake.facts, facts)
                     yield Hit((*place, *mistake.place), facts=mistake.facts, severity=severity)
 
 
@@ -46,7 +46,7 @@ def malformed_parameters_schema(request: Request, facts: Facts, dialect: Dialect
 def undeclared_schema_draft(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every keyword in an older draft's form, in parameters that name no draft."""
     for place, parameters in _parameters(request, dialect):
-        if not _is_ordinary(parameters):
+        if not is_ordinary(parameters):
             from reqlint.checks.drafts import mistakes  # as above
 
             only = _only_draft(facts)
@@ -76,7 +76,7 @@ def array_without_items(request: Request, facts: Facts, dialect: Dialect) -> Ite
                 yield Hit((*place, *inner))
 
 
-def _milder(place: Place, shown: Mapping[str, object], facts: Facts) -> Severity | None:
+def milder(place: Place, shown: Mapping[str, object], facts: Facts) -> Severity | None:
     """Return a lower severity for what an API that was seen to refuse values that are no schemas may take."""
     if "only-non-schemas-seen-refused" in facts:
         value, step = shown["value"], place[-1] if place else None
@@ -109,7 +109,7 @@ def _undeclared(schema: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
             yield index, name
 
 
-def _is_ordinary(root: dict[str, Any]) -> bool:
+def is_ordinary(root: dict[str, Any]) -> bool:
     """
     Return True when *root* is surely correct JSON Schema; False means that only `jsonschema` can tell.
 

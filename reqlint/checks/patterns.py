@@ -50,6 +50,25 @@ def fault_in(pattern: str) -> str | None:
     return "a ) for each (" if depth else None
 
 
+def looks_around(pattern: str) -> bool:
+    """Return whether a regular expression has a look-ahead or look-behind; an escaped one or one in [] is none."""
+    if "(?" not in pattern:
+        return False
+    in_class = is_escaped = False
+    for at, letter in enumerate(pattern):
+        if is_escaped:
+            is_escaped = False
+        elif letter == "\\":
+            is_escaped = True
+        elif in_class:
+            in_class = letter != "]"
+        elif letter == "[":
+            in_class = True
+        elif letter == "(" and pattern.startswith(("(?=", "(?!", "(?<=", "(?<!"), at):
+            return True
+    return False
+
+
 def _end_of_class(pattern: str, place: int) -> int | None:
     """Return where the ] of a class is that begins at *place*; a ] that comes first may stand for itself."""
     if pattern.startswith("^", place):

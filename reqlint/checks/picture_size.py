@@ -7,7 +7,7 @@ _MOST = 1 << 17  # digits that are looked at: a camera's notes come before the s
 
 
 def picture_size(data: str) -> tuple[int, int] | None:
-    """Return width and height of a PNG, GIF, JPEG or WebP in base64; None if its beginning does not say."""
+    """Return width and height of a PNG, GIF, JPEG, WebP or BMP in base64; None if its beginning does not say."""
     digits = "".join(data[:_MOST].split()).partition("=")[0]
     digits = digits[: len(digits) // 4 * 4]
     try:
@@ -51,6 +51,16 @@ def _of_webp(first: bytes) -> tuple[int, int] | None:
     return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
 
 
+def _of_bmp(first: bytes) -> tuple[int, int] | None:
+    if len(first) < 26:
+        return None
+    if _little(first, 14, 4) == 12:  # the oldest form of the second header
+        return _little(first, 18, 2), _little(first, 20, 2)
+    sides = (int.from_bytes(first[at : at + 4], "little", signed=True) for at in (18, 22))
+    width, height = sides
+    return abs(width), abs(height)  # a height below 0 means that the rows begin at the top
+
+
 def _big(data: bytes, at: int, count: int) -> int:
     return int.from_bytes(data[at : at + count], "big")
 
@@ -64,4 +74,5 @@ _READERS: tuple[tuple[bytes, Callable[[bytes], tuple[int, int] | None]], ...] = 
     (b"GIF8", _of_gif),
     (b"\xff\xd8", _of_jpeg),
     (b"RIFF", _of_webp),
+    (b"BM", _of_bmp),
 )

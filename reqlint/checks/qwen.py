@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.model_lists import is_among, is_any
+from reqlint.checks.model_lists import first_row, is_among, is_any, severity_of
 from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
 
+_WRONG_OWNERS = ("chat_template_kwargs", "extra_body")
+"""Where the switch for thinking is not read: vLLM's place for it, and the name of an argument of OpenAI's client."""
 MOST_REPEATS = 2
 """Rounds of the same call that are a warning, not an error; the server says "multiple" and gives no number."""
 
@@ -22,6 +24,44 @@ def thinking_without_stream(request: Request, facts: Facts, dialect: Dialect) ->
             yield Hit(("enable_thinking",))
         elif not is_any(model, facts, "thinks-without-stream"):
             yield Hit(("enable_thinking",), severity=Severity.WARNING)
+
+
+@check
+def thinking_by_default_without_stream(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """
+    Find a request without stream to a model that thinks unless told not to, and then answers only as a stream.
+
+    What is marked is a switch that stands where it is not read, or else the stream that is false.
+    """
+    model = request["model"]
+    if request.get("stream") is True or "enable_thinking" in request:
+        return
+    if is_any(model, facts, "thinks-by-default-only-streamed"):
+        for owner in _WRONG_OWNERS:
+            if isinstance(inside := request.get(owner), dict) and "enable_thinking" in inside:
+                yield Hit((owner,), Part.KEY, {"model": model, "where": f"inside {owner}"})
+                return
+        yield Hit(("stream",) if "stream" in request else (), facts={"model": model})
+
+
+@check
+def thinking_budget_above_that_of_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find a thinking_budget that is above the longest chain of thought of the model."""
+    model, budget = request.get("model"), request["thinking_budget"]
+    row = first_row(model, facts, "thinking-budgets") if isinstance(model, str) else None
+    if row is not None and type(budget) is int and budget > row["most"] and request.get("enable_thinking") is not False:
+        shown = {"value": budget, "model": model, "most": row["most"]}
+        yield Hit(("thinking_budget",), facts=shown, severity=severity_of(row))
+
+
+@check
+def late_system_message(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find the role of every system message but the first message, unless the model reads documents from them."""
+    if is_any(request.get("model"), facts, "several-system-messages-taken-by"):
+        return
+    for number, turn in enumerate(dialect.turns(request)):
+        if number and turn.role == "system":
+            yield Hit(turn.role_place)
 
 
 @check

@@ -116,19 +116,6 @@ def early_compaction_trigger(request: Request, facts: Facts, dialect: Dialect) -
             yield Hit(turn.place)
 
 
-@check
-def unusable_file_part(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every file without id, address or data, and every address that is none the server can fetch."""
-    for part in dialect.parts(request):
-        if part.value.get("type") != "input_file":
-            continue
-        url = part.value.get("file_url")
-        if not any(part.value.get(key) for key in ("file_id", "file_url", "file_data")):
-            yield Hit(part.place, facts={"lacks": "file_id, file_url and file_data"})
-        elif isinstance(url, str) and url[:5].lower() == "data:":
-            yield Hit((*part.place, "file_url"), facts={"found": "a data URL"})
-
-
 # ------------------------------------------------------------------------------------------- forms of other wire shapes
 
 _PARTS_OF_USER = {

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -43,16 +42,21 @@ def non_object_strict_schema(request: Request, facts: Facts, dialect: Dialect) -
 
 @check
 def open_strict_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every object in a strict schema that allows members it does not name."""
+    """
+    Find every object in a strict schema that allows members it does not name.
+
+    OpenAI answered a nullable map, ``{"type": ["object", "null"], "additionalProperties": {"type": "string"}}``. One
+    that is nullable by anyOf means the same and has not been seen, so it is a warning.
+    """
+    takes_nullable = "nullable-maps-taken" in facts
     for place, schema, _ in _objects(request, dialect):
         if "additionalProperties" not in schema:
             yield Hit(place)
         elif schema["additionalProperties"] is not False:
-            # A nullable map was answered: {"type": ["object", "null"], "additionalProperties": {"type": "string"}}
-            is_map = isinstance(schema["additionalProperties"], dict) and "properties" not in schema
-            severity = Severity.WARNING if is_map and isinstance(schema.get("type"), list) else None
-            hit = Hit((*place, "additionalProperties"))
-            yield replace(hit, severity=severity) if severity else hit
+            is_map = isinstance(schema["additionalProperties"], dict) and "properties" not in schema and takes_nullable
+            if not (is_map and isinstance(schema.get("type"), list)):
+                severity = Severity.WARNING if is_map and place[-2] == "anyOf" else None
+                yield Hit((*place, "additionalProperties"), severity=severity)
 
 
 @check
@@ -127,7 +131,9 @@ def unresolved_strict_reference(request: Request, facts: Facts, dialect: Dialect
     for place, schema, root in _strict_subschemas(request, dialect):
         reference = schema.get("$ref")
         if isinstance(reference, str) and _target(schema, root) is None and not _is_anchor(reference):
-            yield Hit((*place, "$ref"), facts={"value": reference})
+            from reqlint.checks.drafts import described  # for a finding only
+
+            yield Hit((*place, "$ref"), facts=described(root, reference))
 
 
 @check

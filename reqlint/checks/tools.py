@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reqlint.checks import Facts, Request, check
-from reqlint.core.findings import Hit, Link
+from reqlint.core.findings import Hit, Link, Severity
 from reqlint.core.pointer import Place, item_path
 from reqlint.dialects.vocabulary import Dialect
 
@@ -25,7 +25,11 @@ def duplicate_tool_name(request: Request, facts: Facts, dialect: Dialect) -> Ite
 
 @check
 def undeclared_tool_choice(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find the name of a chosen tool that the request does not offer."""
+    """
+    Find the name of a chosen tool that the request does not offer.
+
+    It is a warning in a list of the tools that are allowed, where no refusal is known of.
+    """
     choices = [*dialect.chosen(request)]
     declared = dialect.declared(request) if choices else None
     for choice in choices if declared is not None else ():
@@ -34,4 +38,4 @@ def undeclared_tool_choice(request: Request, facts: Facts, dialect: Dialect) -> 
 
             close = get_close_matches(choice.name, [name for _, name in declared or ()])
             shown = {"name": choice.name, **({"suggestion": close[0]} if close else {})}
-            yield Hit(choice.place, facts=shown)
+            yield Hit(choice.place, facts=shown, severity=Severity.WARNING if "tools" in choice.place else None)

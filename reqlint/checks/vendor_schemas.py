@@ -111,10 +111,10 @@ def dangling_reference(request: Request, facts: Facts, dialect: Dialect) -> Iter
     """Find every reference in the parameters of a function that leads nowhere in them."""
     for tool in dialect.tools(request):
         if isinstance(tool.parameters, dict) and any("$ref" in schema for _, schema in subschemas(tool.parameters)):
-            from reqlint.checks.drafts import dangling_references  # most schemas have no references
+            from reqlint.checks.drafts import dangling_references, described  # most schemas have no references
 
             for inner, reference in dangling_references(tool.parameters):
-                yield Hit((*tool.parameters_place, *inner), facts={"value": reference})
+                yield Hit((*tool.parameters_place, *inner), facts=described(tool.parameters, reference))
 
 
 @check

@@ -9,7 +9,6 @@ from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import value_at
 from reqlint.dialects.vocabulary import Dialect, Turn
 
-_LIMITS = ("max_tokens", "max_completion_tokens")
 _LOW_TEMPERATURE = 0.3
 """Below this, a gateway to Moonshot asks for one choice only; the vendor's page says "close to 0"."""
 
@@ -43,19 +42,6 @@ def value_of_other_models(request: Request, facts: Facts, dialect: Dialect) -> I
             if not isinstance(value, list | dict) and not any(_is_same(value, each) for each in allowed):
                 shown = {"name": name, "value": value, "model": model, "allowed": allowed}
                 yield Hit(tuple(name.split(".")), facts=shown, severity=severity_of(listed))
-
-
-@check
-def token_limit_above_that_of_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every limit of the answer's length that is above what the model can write."""
-    model = request["model"]
-    for listed in rows_for(model, facts, "output-limits"):
-        for name in _LIMITS:
-            value = request.get(name)
-            if _is_number(value) and value > listed["most"]:
-                shown = {"name": name, "value": value, "model": model, "most": listed["most"]}
-                yield Hit((name,), facts=shown, severity=severity_of(listed))
-        return  # the first list that the model is on counts
 
 
 @check
@@ -145,9 +131,9 @@ def several_choices_at_low_temperature(request: Request, facts: Facts, dialect: 
 
 @check
 def list_content_for_text_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every content that is a list when the model takes text only."""
+    """Find every content that is a list when the model takes a string only."""
     model = request.get("model")
-    for turn in dialect.turns(request) if is_any(model, facts, "text-only") else ():
+    for turn in dialect.turns(request) if is_any(model, facts, "string-content") else ():
         if isinstance(turn.value.get("content"), list):
             yield Hit((*turn.place, "content"), facts={"model": model})
 

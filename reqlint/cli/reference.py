@@ -1,10 +1,12 @@
 """The commands that show rules, profiles and schemas."""
 
+import re
 import sys
 
 import click
 
-from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, echo_json, profiles_from, width, write_page, write_stderr
+from reqlint.cli import streams
+from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, echo_json, width, write_page, write_stderr
 from reqlint.core.errors import UnknownRule
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_PROFILE
@@ -36,8 +38,18 @@ def _names_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     return [name for name in shipped().profile_names if name.startswith(typed)]
 
 
-@click.command(help="Explain rules: what they find, why it matters, what each API does, and the evidence.")
-@click.argument("rule_ids", nargs=-1, metavar="RULE...", shell_complete=_rule_ids_from)
+_EXPLAIN_HELP = """\
+Explain rules: what they find, why it matters, what each API does, and the evidence.
+
+In place of a rule's name, give what you have: what the server said, pasted whole or in words, its JSON error (- reads
+it from standard input), a parameter such as tool_choice, or a pointer such as /messages/2/content. The rules behind it
+are listed, the closest first; if only one can be meant, it is explained.
+
+Exit codes: 0 found, 2 nothing known about it, or a usage or internal error."""
+
+
+@click.command(help=_EXPLAIN_HELP)
+@click.argument("rule_ids", nargs=-1, metavar="RULE|WORDS...", shell_complete=_rule_ids_from)
 @click.option("--all", "every", is_flag=True, help="Explain all rules.")
 @click.option(
     "-p",
@@ -54,9 +66,19 @@ def explain(rule_ids: tuple[str, ...], every: bool, names: tuple[str, ...], form
     from reqlint.pages.rules import rule_as_json, rule_markdown, rule_page
 
     if not rule_ids and not every:
-        raise click.UsageError("name a rule, or pass --all; reqlint rules lists them")
+        raise click.UsageError("name a rule, a parameter or what the server said, or pass --all")
     catalog = _catalog()
-    rules = list(catalog.rules.values()) if every else [_rule(rule_id, catalog) for rule_id in rule_ids]
+    for name in names:
+        catalog.profile(name)  # raises for an unknown name before any work is done
+    if every:
+        rules = list(catalog.rules.values())
+    elif any(rule_id in catalog.rules for rule_id in rule_ids):
+        rules = [catalog.rule(rule_id) for rule_id in rule_ids]
+    else:
+        found = _look_up(_question(rule_ids), catalog, names, form)
+        if found is None:
+            return
+        rules = [found]
     if form == "json":
         echo_json([rule_as_json(rule, catalog, names) for rule in rules])
     elif form == "markdown":
@@ -65,49 +87,79 @@ def explain(rule_ids: tuple[str, ...], every: bool, names: tuple[str, ...], form
         write_page("\n\n".join(rule_page(rule, catalog, width(), names) for rule in rules))
 
 
-def _rule(named: str, catalog: Catalog) -> Rule:
-    """Return the rule of this name; if there is none, say which rules are about these words."""
-    try:
-        return catalog.rule(named)
-    except UnknownRule as unknown:
-        from reqlint.pages.search import rules_about
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")  # of a rule, and nothing that servers or parameters are written like
+_MOST_READ = 1 << 20  # bytes of an error answer; a longer one is cut off
 
-        is_misspelled = unknown.suggestion is not None and " " not in named and "_" not in named
-        about = [] if is_misspelled else rules_about(named, catalog)
-        if not about:
-            raise
-        width_of_ids = max(len(rule.id) for rule in about)
-        listed = "\n".join(f"  {rule.id:{width_of_ids}}  {rule.summary}" for rule in about)
-        said, _, _ = str(unknown).partition(";")
-        write_stderr(f"error: {said.removesuffix(', and none like it')}; rules about it:")
-        write_stderr(listed)
+
+def _question(given: tuple[str, ...]) -> str:
+    """Return what is asked for: the arguments as one text, or standard input."""
+    if given != ("-",):
+        return " ".join(given)
+    return streams.read_stdin().read(_MOST_READ).decode("utf-8-sig", "replace")
+
+
+def _look_up(question: str, catalog: Catalog, names: tuple[str, ...], form: str) -> Rule | None:
+    """Return the one rule that is meant; None if several are, which are printed. Exit if nothing is known."""
+    from reqlint.pages.lookup import look_up, lookup_as_json, lookup_page
+
+    unknown = UnknownRule(question, catalog.rules)
+    if _ID.fullmatch(question):
+        raise unknown
+    lookup = look_up(question, catalog, names)
+    if not lookup.found:
+        if " " not in question.strip():
+            raise unknown
+        write_stderr("error: no rule is known for these words; reqlint rules WORD searches the texts of all rules")
         sys.exit(CANNOT)
+    if lookup.is_clear:
+        return lookup.found[0].rule
+    if form == "json":
+        echo_json(lookup_as_json(lookup, catalog, names))
+    else:
+        write_page(lookup_page(lookup, width()))
+    return None
 
 
-@click.command(help="List all rules, custom ones included, with their severity under a profile.")
+_RULES_HELP = """\
+List rules, custom ones included, with their severity under a profile: all, or those that have every WORD in their name,
+summary, message, reason or parameters, in any case.
+
+Exit codes: 0 rules were listed, 1 no rule has the words or an example failed, 2 usage or internal error."""
+
+
+@click.command(help=_RULES_HELP)
+@click.argument("words", nargs=-1, metavar="[WORD]...", shell_complete=_rule_ids_from)
 @click.option(
     "-p",
     "--profile",
-    default=DEFAULT_PROFILE,
-    show_default=True,
-    shell_complete=profiles_from,
-    help="Profile whose severities are shown.",
+    shell_complete=_names_from,
+    help=f"Profile whose severities are shown. With WORD all APIs are by default, else {DEFAULT_PROFILE}.",
 )
 @click.option("--test", is_flag=True, help="Run the examples of custom rules. Exit with code 1 if one fails.")
 @_FORM_OPTION
-def rules(profile: str, test: bool, form: str) -> None:
+def rules(words: tuple[str, ...], profile: str | None, test: bool, form: str) -> None:
     """Run ``reqlint rules``."""
     from reqlint.pages.rules import rule_as_json, rules_table
+    from reqlint.pages.search import rules_with
 
     catalog = _catalog()
     if test:
+        if words:
+            raise click.UsageError("--test runs the examples of all custom rules, so it cannot be combined with WORD.")
         _test(catalog)
-    everyone = list(catalog.rules.values())
+    listed = rules_with(words, catalog)
     if form == "json":
-        echo_json([rule_as_json(rule, catalog) for rule in everyone])
-    else:
-        table = rules_table(everyone, catalog.profile(profile), markdown=form == "markdown")
+        echo_json([rule_as_json(rule, catalog) for rule in listed])
+    elif listed and words and profile is None and form == "text":
+        from reqlint.pages.lookup import rules_page
+
+        write_page(rules_page(listed, catalog, width()))
+    elif listed:
+        table = rules_table(listed, catalog.profile(profile or DEFAULT_PROFILE), markdown=form == "markdown")
         write_page(table)
+    if not listed:
+        write_stderr("error: no rule has all of these words; reqlint explain takes what a server said")
+        sys.exit(FOUND)
 
 
 def _test(catalog: Catalog) -> None:

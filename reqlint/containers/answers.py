@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from reqlint.containers.envelope import Answer
 from reqlint.containers.error_places import place_in_error
+from reqlint.containers.error_texts import texts_in_error
 from reqlint.containers.google_errors import google_code, google_place
 from reqlint.core.pointer import Place, to_path
 from reqlint.text.embedded import read_embedded
@@ -59,7 +60,10 @@ def find_answer(exchange: Mapping[str, object], place: Place) -> Answer | None:
         param = _name(google_place(error)) or _place_in_message(error.get("message"))
     if param is None and accepted is False and (body := error or _body(exchange)):
         param = place_in_error(body)
-    return Answer((*place, *where), status, accepted, code, param)
+    said = (
+        "" if accepted else "\n".join(texts_in_error(failure if isinstance(failure, str) else error or _body(exchange)))
+    )
+    return Answer((*place, *where), status, accepted, code, param, said)
 
 
 def answer_in_file(value: object, *, is_error: bool) -> Answer | None:

@@ -1,7 +1,7 @@
 """A request found in a document, together with what the wrapping around it states."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -47,6 +47,8 @@ class Answer:
     accepted: bool | None = None  #: None if the answer is not about the request but, say, about the API key
     code: str | None = None  #: of the error object
     param: str | None = None  #: of the error object
+    said: str = field(default="", repr=False, compare=False)
+    """The texts of the error, one a line. They may quote the request, so they are compared and never shown."""
 
 
 class Envelope(NamedTuple):

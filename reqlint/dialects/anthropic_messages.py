@@ -15,7 +15,7 @@ from typing import Any
 from reqlint.core.pointer import Place
 from reqlint.dialects.anthropic_messages_marks import certainly_a_request, has_foreign_mark
 from reqlint.dialects.anthropic_messages_proofs import PROOFS
-from reqlint.dialects.anthropic_messages_stated import stated
+from reqlint.dialects.anthropic_messages_stated import BETAS, stated
 from reqlint.dialects.members import NOTHING, as_text, numbered, said_first
 from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.vocabulary import (
@@ -34,6 +34,8 @@ from reqlint.dialects.vocabulary import (
     Turn,
 )
 
+_LONGER_ANSWERS = "output-"
+"""How the names of beta features begin that let an answer be longer."""
 _SEVERAL_TOOLS = ("_toolset", "toolset_")
 """In the type of an entry that stands for several tools, the names of which are not in the request."""
 
@@ -158,6 +160,14 @@ def model(request: Request) -> str | None:
     return as_text(request.get("model")) or as_text(request.get(":model"))
 
 
+def token_limits(request: Request) -> Iterator[tuple[Place, object]]:
+    """Yield the limit of the answer, unless a beta feature may let it be longer."""
+    named = [request.get(key) for key in (BETAS, "anthropic_beta")]
+    betas = [beta for each in named if isinstance(each, list) for beta in each if isinstance(beta, str)]
+    if "max_tokens" in request and not any(beta.startswith(_LONGER_ANSWERS) for beta in betas):
+        yield ("max_tokens",), request["max_tokens"]
+
+
 _WRITTEN = WrittenForm("anthropic-messages", ("tools",), members={"parameters": ("input_schema",)})
 
 
@@ -182,10 +192,15 @@ def has_turns(request: Request) -> bool:
 
 def strict_answers(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield the schema of the answer, which is always strict, with its place."""
+    yield from ((place, schema) for place, schema, _ in answers(request))
+
+
+def answers(request: Request) -> Iterator[tuple[Place, dict[str, Any], bool]]:
+    """Yield the schema of the answer with its place, and that it is strict."""
     config = request.get("output_config")
     described = config.get("format") if isinstance(config, dict) else None
     if isinstance(described, dict) and isinstance(described.get("schema"), dict):
-        yield ("output_config", "format", "schema"), described["schema"]
+        yield ("output_config", "format", "schema"), described["schema"], True
 
 
 def names(request: Request) -> Iterator[tuple[Place, str]]:
@@ -211,7 +226,7 @@ def _nothing(_: Request) -> None:
 
 DIALECT = Dialect(
     name="anthropic-messages",
-    keys={"turns": "messages", "tools": "tools", "choice": "tool_choice", "answer": "output_config"},
+    keys={"turns": "messages", "tools": "tools", "choice": "tool_choice", "answer": "output_config", "model": "model"},
     places={
         "turns": "/messages",
         "turn": "/messages/*",
@@ -235,9 +250,11 @@ DIALECT = Dialect(
     chosen=chosen,
     declared=declared,
     strict_answers=strict_answers,
+    answers=answers,
     json_mode=_nothing,
     names=names,
     model=model,
+    token_limits=token_limits,
     offering=offering,
     first_words=first_words,
     proofs=PROOFS,

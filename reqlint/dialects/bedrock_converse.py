@@ -177,6 +177,13 @@ def model(request: Request) -> str | None:
     return as_text(request.get("modelId"))
 
 
+def token_limits(request: Request) -> Iterator[tuple[Place, object]]:
+    """Yield the limit of the answer."""
+    config = request.get("inferenceConfig")
+    if isinstance(config, dict) and "maxTokens" in config:
+        yield ("inferenceConfig", "maxTokens"), config["maxTokens"]
+
+
 _WRITTEN = WrittenForm(
     "bedrock-converse", ("toolConfig", "tools"), ("toolSpec",), members={"parameters": ("inputSchema", "json")}
 )
@@ -279,7 +286,13 @@ BEDROCK_CONVERSE = "bedrock-converse"
 
 DIALECT = Dialect(
     name=BEDROCK_CONVERSE,
-    keys={"turns": "messages", "tools": "toolConfig", "choice": "toolConfig", "answer": "outputConfig"},
+    keys={
+        "turns": "messages",
+        "tools": "toolConfig",
+        "choice": "toolConfig",
+        "answer": "outputConfig",
+        "model": "modelId",
+    },
     places={
         "turns": "/messages",
         "turn": "/messages/*",
@@ -306,6 +319,7 @@ DIALECT = Dialect(
     json_mode=lambda _: None,
     names=names,
     model=model,
+    token_limits=token_limits,
     offering=offering,
     first_words=first_words,
     proofs={

@@ -32,6 +32,7 @@ from reqlint.dialects.vocabulary import (
     Turn,
 )
 
+_MOST_DIGITS = 20  # of a number in a string: more than a 64-bit integer has, and soon read
 _MODEL_IN_PATH = re.compile(r"/models/([^/:]+):[A-Za-z]+$")
 
 
@@ -226,6 +227,16 @@ def model(request: Request) -> str | None:
     return as_text(request.get("model"))
 
 
+def token_limits(request: Request) -> Iterator[tuple[Place, object]]:
+    """Yield the limit of the answer; protobuf reads a number from a string as well."""
+    config, place = child(request, "generationConfig", ())
+    name = spelling(config, "maxOutputTokens")
+    if name in config:
+        value = config[name]
+        is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
+        yield (*place, name), int(value) if is_number else value
+
+
 _WRITTEN = WrittenForm(
     "gemini-generate",
     ("tools", 0, "functionDeclarations"),
@@ -293,7 +304,13 @@ _REPEATED = ("model", "systemInstruction", "tools", "toolConfig", "safetySetting
 
 DIALECT = Dialect(
     name="gemini-generate",
-    keys={"turns": "contents", "tools": "tools", "choice": "toolConfig", "answer": "generationConfig"},
+    keys={
+        "turns": "contents",
+        "tools": "tools",
+        "choice": "toolConfig",
+        "answer": "generationConfig",
+        "model": "model",
+    },
     places={
         "turns": "/contents",
         "turn": "/contents/*",
@@ -319,6 +336,7 @@ DIALECT = Dialect(
     json_mode=json_mode,
     names=names,
     model=model,
+    token_limits=token_limits,
     offering=offering,
     first_words=first_words,
     proofs={"answered-calls": answered_calls},

@@ -150,6 +150,13 @@ def model(request: Request) -> str | None:
     return as_text(request.get("model"))
 
 
+def token_limits(request: Request) -> Iterator[tuple[Place, object]]:
+    """Yield the limits of the answer, by its older and its newer name."""
+    for name in ("max_tokens", "max_completion_tokens"):
+        if name in request:
+            yield (name,), request[name]
+
+
 _WRITTEN = WrittenForm("openai-chat", ("tools",), ("function",), beside={"type": "function"})
 
 
@@ -177,10 +184,15 @@ def has_turns(request: Request) -> bool:
 
 def strict_answers(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield the strict schema of the answer, if there is one, with its place."""
+    yield from ((place, schema) for place, schema, is_strict in answers(request) if is_strict)
+
+
+def answers(request: Request) -> Iterator[tuple[Place, dict[str, Any], bool]]:
+    """Yield the schema of the answer, if there is one, with its place and whether it is strict."""
     answer = request.get("response_format")
     described = answer.get("json_schema") if isinstance(answer, dict) else None
-    if isinstance(described, dict) and described.get("strict") is True and isinstance(described.get("schema"), dict):
-        yield ("response_format", "json_schema", "schema"), described["schema"]
+    if isinstance(described, dict) and isinstance(described.get("schema"), dict):
+        yield ("response_format", "json_schema", "schema"), described["schema"], described.get("strict") is True
 
 
 def json_mode(request: Request) -> Place | None:
@@ -272,7 +284,13 @@ def flat_parameters(request: Any) -> bool:
 
 OPENAI_CHAT = Dialect(
     name="openai-chat",
-    keys={"turns": "messages", "tools": "tools", "choice": "tool_choice", "answer": "response_format"},
+    keys={
+        "turns": "messages",
+        "tools": "tools",
+        "choice": "tool_choice",
+        "answer": "response_format",
+        "model": "model",
+    },
     places={
         "turns": "/messages",
         "turn": "/messages/*",
@@ -296,9 +314,11 @@ OPENAI_CHAT = Dialect(
     chosen=chosen,
     declared=declared,
     strict_answers=strict_answers,
+    answers=answers,
     json_mode=json_mode,
     names=names,
     model=model,
+    token_limits=token_limits,
     offering=offering,
     first_words=first_words,
     proofs={

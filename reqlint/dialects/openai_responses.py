@@ -231,9 +231,14 @@ def _names_of(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def strict_answers(request: Request) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield the strict schema of the answer, if there is one, with its place."""
+    yield from ((place, schema) for place, schema, is_strict in answers(request) if is_strict)
+
+
+def answers(request: Request) -> Iterator[tuple[Place, dict[str, Any], bool]]:
+    """Yield the schema of the answer, if there is one, with its place and whether it is strict."""
     answer = _format(request)
-    if answer.get("type") == "json_schema" and answer.get("strict") is True and isinstance(answer.get("schema"), dict):
-        yield ("text", "format", "schema"), answer["schema"]
+    if answer.get("type") == "json_schema" and isinstance(answer.get("schema"), dict):
+        yield ("text", "format", "schema"), answer["schema"], answer.get("strict") is True
 
 
 def json_mode(request: Request) -> Place | None:
@@ -267,6 +272,12 @@ def model(request: Request) -> str | None:
     return as_text(request.get("model"))
 
 
+def token_limits(request: Request) -> Iterator[tuple[Place, object]]:
+    """Yield the limit of the answer."""
+    if "max_output_tokens" in request:
+        yield ("max_output_tokens",), request["max_output_tokens"]
+
+
 _WRITTEN = WrittenForm("openai-responses", ("tools",), beside={"type": "function"})
 
 
@@ -286,7 +297,7 @@ def first_words(request: Request) -> object:
 
 OPENAI_RESPONSES = Dialect(
     name="openai-responses",
-    keys={"turns": "input", "tools": "tools", "choice": "tool_choice", "answer": "text"},
+    keys={"turns": "input", "tools": "tools", "choice": "tool_choice", "answer": "text", "model": "model"},
     places={
         "turns": "/input",
         "turn": "/input/*",
@@ -309,9 +320,11 @@ OPENAI_RESPONSES = Dialect(
     chosen=chosen,
     declared=declared,
     strict_answers=strict_answers,
+    answers=answers,
     json_mode=json_mode,
     names=names,
     model=model,
+    token_limits=token_limits,
     offering=offering,
     first_words=first_words,
     proofs={

@@ -147,10 +147,14 @@ class Dialect:
     proofs: Mapping[str, Proof] = field(default_factory=dict)  #: by name; see ``schemas/shapes/<dialect>.proofs.yaml``
     bulk: str = ""  #: the key whose value is another one in nearly every request
     repeated: tuple[str, ...] = ()  #: keys whose values are the same from one request of a program to the next
+    token_limits: Callable[[Request], Iterable[tuple[Place, object]]] = lambda _: ()
+    """Every member that limits how many tokens the answer may have, with its value."""
     is_certain: Callable[[object, Collection[str]], bool] = lambda *_: False
     """Whether a value is such a request beyond doubt, given more keys that it may have; no other value is edited."""
     is_foreign: Callable[[object], bool] = lambda _: True
     """Whether a value has a mark of an answer or of another API's request."""
+    answers: Callable[[Request], Iterable[tuple[Place, dict[str, Any], bool]]] = lambda _: ()
+    """Every JSON Schema of the answer, with its place, and whether it is strict; none where they have another form."""
     spellings: Callable[[str], Sequence[str]] = lambda key: (key,)
     """The ways in which a key may be written; the first is that of `keys` and `places`, and of schemas."""
     stated: Callable[[str | None, Mapping[str, str]], Mapping[str, Any]] = lambda *_: {}

@@ -50,14 +50,3 @@ def strip_end(case: FixCase) -> FixPlan | None:
     if not isinstance(text, str) or not text.rstrip():
         return None
     return FixPlan("take away the white space at the end", [Replace(case.hit.place, text.rstrip())])
-
-
-def strip_data_url(case: FixCase) -> FixPlan | None:
-    """Leave only the digits of a data URL whose media type is the one beside it."""
-    data, source = case.value, case.parent
-    if not isinstance(data, str) or not isinstance(source, Mapping):
-        return None
-    head, comma, digits = data.partition(",")
-    if not comma or head.lower() != f"data:{source.get('media_type')};base64":
-        return None
-    return FixPlan("leave only the base64 digits", [Replace(case.hit.place, digits)])

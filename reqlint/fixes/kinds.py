@@ -7,7 +7,7 @@ from json import dumps, loads
 from reqlint.core.findings import Part, Unfixed
 from reqlint.core.pointer import value_at
 from reqlint.fixes.case import FixCase, FixPlan
-from reqlint.fixes.claude_kinds import claude_tool, claude_tool_choice, strip_data_url, strip_end
+from reqlint.fixes.claude_kinds import claude_tool, claude_tool_choice, strip_end
 from reqlint.fixes.converse_kinds import into_inference_config, text_to_blocks, to_converse_choice, to_tool_spec
 from reqlint.fixes.gemini_kinds import (
     content_to_parts,
@@ -16,6 +16,7 @@ from reqlint.fixes.gemini_kinds import (
     move_into_config,
     wrap_instruction,
 )
+from reqlint.fixes.media_kinds import strip_data_url, to_data_url
 from reqlint.fixes.responses_kinds import (
     chat_parameter,
     flatten_member,
@@ -157,6 +158,7 @@ KINDS: Mapping[str, Callable[[FixCase], FixPlan | Unfixed | None]] = {
     "claude-tool-choice": claude_tool_choice,
     "strip-end": strip_end,
     "strip-data-url": strip_data_url,
+    "to-data-url": to_data_url,
     "move-into-config": move_into_config,
     "wrap-instruction": wrap_instruction,
     "content-to-parts": content_to_parts,

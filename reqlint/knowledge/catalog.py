@@ -9,6 +9,7 @@ from typing import Any
 from reqlint.core.errors import UnknownProfile, UnknownRule
 from reqlint.knowledge.custom_folders import NOTHING_CUSTOM, CustomContents, CustomFolders
 from reqlint.knowledge.index import (
+    shipped_answers,
     shipped_profile,
     shipped_profile_names,
     shipped_rule_text,
@@ -142,6 +143,12 @@ class Catalog:
         rest = (files.get("lines"), files.get("evidence"), files.get("facts"))
         return profile_from(name, loaded, schema, parent, *rest)
 
+    def answers(self, profile: str) -> Mapping[str, tuple[str, ...]]:
+        """Return distinctive words of the errors that the API of a profile answers with, by rule id."""
+        custom = self._custom.profiles.get(profile)
+        found = custom.get("answers", {}) if custom else shipped_answers().get(profile, {}).get("answers", {})
+        return {rule: tuple(texts) for rule, texts in found.items()}
+
     @cached_property
     def summaries(self) -> Mapping[str, ProfileSummary]:
         """What is needed of every profile, to choose one or to list them, by name; the default first."""
@@ -215,6 +222,8 @@ class _Rules(Mapping[str, Rule]):
         rule = self._built.get(rule_id)
         if rule is None:
             entry = self.entries[rule_id]
+            if "variants-of" in entry:
+                entry = {**entry, "variants": self.entries[entry["variants-of"]]["variants"]}
             made = _custom_rule(entry) if rule_id in self._own else rule_from(entry, _texts_reader(rule_id))
             rule = self._built.setdefault(rule_id, made)
         return rule

@@ -156,6 +156,12 @@ def _verify_evidence(custom: CustomContents, rule_ids: Collection[str]) -> None:
                 if rule not in rule_ids:
                     raise BadData(display_path(path), rule, _unknown("rule", rule, rule_ids))
             known.update(files["evidence"])
+        if "answers" in files:
+            path = files["folder"] / "answers.yaml"
+            _verify_form(path, files["answers"], "answers", "the file")
+            for rule in files["answers"]:
+                if rule not in rule_ids:
+                    raise BadData(display_path(path), rule, _unknown("rule", rule, rule_ids))
     for path, rule in custom.rules.items():
         if "evidence" not in rule and rule["id"] not in known:
             raise BadData(display_path(path), "", _NO_EVIDENCE)

@@ -41,6 +41,7 @@ PROFILE_FILES: Mapping[str, tuple[str, int, Callable[[str, Path], dict[str, Any]
     "delta": ("delta.yaml", MEGABYTE, parse_yaml),
     "schema": ("request.json", 8 * MEGABYTE, parse_json),
     "evidence": ("evidence.yaml", MEGABYTE, parse_yaml),
+    "answers": ("answers.yaml", MEGABYTE, parse_yaml),
     "facts": ("facts.yaml", MEGABYTE, parse_yaml),
 }
 """The files in the folder of a profile: name, most bytes, and what parses it."""

@@ -37,6 +37,11 @@ def profile_folders() -> list[Path]:
     return [path.parent for path in sorted((home() / "schemas").glob("*/profile.yaml"))]
 
 
+def answers_files() -> list[Path]:
+    """Return the files with words of servers' answers, sorted."""
+    return sorted((home() / "schemas").glob("*/answers.yaml"))
+
+
 @cache
 def shipped_profile_names() -> frozenset[str]:
     """Return the names of the profiles, without opening a file."""
@@ -96,6 +101,17 @@ def shipped_words() -> "Mapping[str, Entry]":
 
     files = {folder.name: folder / "request.json" for folder in profile_folders()}
     return {name: _current(kept.get(name), path, words_entry) for name, path in files.items()}
+
+
+@cache
+def shipped_answers() -> "Mapping[str, Entry]":
+    """Return the ``answers`` of each profile that has any, words of its errors by rule id, by name."""
+    kept = {entry["name"]: entry for entry in _read_lines("answers.jsonl")}
+    if _is_installed():
+        return kept
+    from reqlint.knowledge.index_entries import answers_entry
+
+    return {path.parent.name: _current(kept.get(path.parent.name), path, answers_entry) for path in answers_files()}
 
 
 @cache

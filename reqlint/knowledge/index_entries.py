@@ -65,6 +65,11 @@ def words_entry(path: Path) -> Entry:
     }
 
 
+def answers_entry(path: Path) -> Entry:
+    """Return the words of a profile's ``answers.yaml``, by rule id."""
+    return {"name": path.parent.name, "digest": digest(path.read_bytes()), "answers": load_yaml(path)}
+
+
 def file_entry(path: Path) -> Entry:
     """Return all of a file that holds a mapping."""
     content = load_json(path) if path.suffix == ".json" else load_yaml(path)

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from reqlint.knowledge.index import INDEX, home, profile_folders, rule_files
+from reqlint.knowledge.index import INDEX, answers_files, home, profile_folders, rule_files
 from reqlint.knowledge.index_entries import (
     Entry,
+    answers_entry,
     evidence_entries,
     facts_entry,
     file_entry,
@@ -37,6 +38,7 @@ def index_texts() -> dict[Path, str]:
         INDEX / "texts.jsonl": _lines(map(rule_text_entry, rules)),
         INDEX / "profiles.jsonl": _lines(summary_entry(folder / "profile.yaml") for folder in folders),
         INDEX / "words.jsonl": _lines(words_entry(folder / "request.json") for folder in folders),
+        INDEX / "answers.jsonl": _lines(map(answers_entry, answers_files())),
         INDEX / "neighbours.json": _broken(file_entry(home() / "schemas" / "neighbours.yaml"), 3) + "\n",
     }
     return texts | {INDEX / "profiles" / f"{folder.name}.json": _profile_text(folder) for folder in folders}

@@ -14,16 +14,22 @@ from reqlint.pages.layout import wrap, write_table
 def rule_page(rule: Rule, catalog: Catalog, width: int = 100, profiles: Sequence[str] = ()) -> str:
     """Return a rule's page as text of *width* columns, with what is known under some *profiles*; all if empty."""
     parts = [f"{rule.id} ({rule.subject})", f"{rule.summary}.", wrap(rule.why, width), "What each API does"]
-    for profile, severity, evidence in under_each_profile(rule, catalog, profiles):
+    known = [each for each in under_each_profile(rule, catalog, profiles) if each.evidence or each.severity]
+    unknown = sorted({*(profiles or catalog.profile_names)} - {each.profile.name for each in known})
+    widest = max([14, *(len(each.profile.name) for each in known)])
+    margin = widest + 12
+    for profile, severity, evidence in known:
+        parts[-1] += f"\n  {profile.name:{widest}} {severity or 'off':8} "
         if evidence is None:
-            parts[-1] += f"\n  {profile.name:14} {'off':8} nothing is known, so the rule is off"
+            parts[-1] += "set so by the profile"
             continue
         source, read = source_of(evidence, profile)
-        effect = EFFECT_WORDS[evidence.effect]
-        parts[-1] += f"\n  {profile.name:14} {severity or 'off':8} {effect} ({evidence.status}, read {read})"
+        parts[-1] += f"{EFFECT_WORDS[evidence.effect]} ({evidence.status}, read {read})"
         if evidence.says:
-            parts[-1] += "\n" + wrap(evidence.says, width, 26)
-        parts[-1] += f"\n{' ' * 26}{source}"
+            parts[-1] += "\n" + wrap(evidence.says, width, margin)
+        parts[-1] += f"\n{' ' * margin}{source}"
+    if unknown:
+        parts[-1] += "\n" + wrap(f"off, as nothing is known: {', '.join(unknown)}", width, 2)
     for example in rule.examples:
         parts.append(
             f"Wrong{_in_shape(example)}, with the place between « »\n" + indent(example.bad.rstrip("\n"), "  ")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import log
 
 from reqlint.knowledge.catalog import Catalog
@@ -15,6 +15,24 @@ _LEAST_KNOWN = 2 / 3  # of the words that are asked for, as there would be hits 
 _LEAST_FOUND = 0.4  # of what the known words weigh together
 _SAYS_LITTLE = 0.7  # the weight of a word that every third rule has
 _IN_HEAD = 2  # times the weight of a word elsewhere
+
+
+def rules_with(words: Sequence[str], catalog: Catalog) -> list[Rule]:
+    """
+    Return the rules that have every one of *words* in their texts, also as a part of a word; all rules if empty.
+
+    The case of letters does not matter. Names of rules and groups, summaries, messages, reasons and the parameters
+    that a rule reads are texts; evidence is not, which speaks of other things too.
+    """
+    wanted = [word.lower() for word in words]
+    return [
+        rule for rule in catalog.rules.values() if all(word in text for text in [_written(rule)] for word in wanted)
+    ]
+
+
+def _written(rule: Rule) -> str:
+    texts = (rule.id, rule.subject, rule.summary, rule.message, rule.help or "", rule.why, rule.at or "", *rule.reads)
+    return "\n".join(texts).lower()
 
 
 def rules_about(words: str, catalog: Catalog) -> list[Rule]:

@@ -272,7 +272,7 @@ def test_what_the_server_takes_has_no_finding(value: Any) -> None:
         (request(thinking=None), [("error", "null-not-allowed", "/thinking")]),
         (
             request(tool_choice={"type": "tool", "name": "tide_table"}, tools=[TOOL]),
-            [("warning", "undeclared-tool-choice", "/tool_choice/name")],
+            [("error", "undeclared-tool-choice", "/tool_choice/name")],
         ),
         (request(n=1), [("error", "unknown-field", "/n")]),
         (

@@ -1,5 +1,6 @@
 """Checks of the lines of a file, and of recorded answers, by their whole hits."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -289,6 +290,29 @@ def test_an_example_trains_something() -> None:
         {"role": "assistant"},
     ):
         assert told({"messages": messages}) == [], messages
+
+
+def test_calls_in_an_example_are_answered_unless_it_ends_with_them() -> None:
+    """A call in the middle without its answer is a hit, also in a preference, and so is an answer without its call."""
+    user, mine = {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}
+    call = {"role": "assistant", "tool_calls": [{"id": name, "function": {"name": "now"}} for name in "ab"]}
+    a, b = ({"role": "tool", "tool_call_id": name, "content": "5"} for name in "ab")
+
+    def unanswered(calls: str, following: int, *base: str) -> Hit:
+        asked = (*base, "messages", 1)
+        links = [Link((*asked, "tool_calls", "ab".index(name), "id"), "has no answer") for name in calls.split(", ")]
+        links.append(Link((*base, "messages", following), "this comes before the answer"))
+        return Hit(asked, facts={"calls": calls}, related=tuple(links), rule="unanswered-call-in-example")
+
+    assert told({"messages": [user, call, a, b, mine]}) == told({"messages": [user, call]}) == []
+    assert told({"messages": [user, call, mine]}) == [unanswered("a, b", 2)]
+    assert told({"messages": [user, call, b, mine]}) == [unanswered("a", 3)]
+    assert told({"input": {"messages": [user, call, user]}}) == [unanswered("a, b", 2, "input")]
+    early = Hit(("messages", 1, "role"), facts={"after": "right after a message of role user"})
+    assert told({"messages": [user, a, mine]}) == [replace(early, rule="orphan-result-in-example")]
+    link = Link(("messages", 1, "tool_calls", 1, "id"), "the call that it answers")
+    late = Hit(("messages", 4, "role"), facts={"call": "b", "where": early.facts["after"]}, related=(link,))
+    assert told({"messages": [user, call, a, user, b, mine]}) == [replace(late, rule="orphan-result-in-example")]
 
 
 def test_the_question_of_a_preference_ends_before_the_answer() -> None:

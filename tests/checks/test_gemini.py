@@ -148,7 +148,7 @@ VERTEX: list[tuple[dict[str, Any], str, str, str]] = [
     ({"contents": [USER], "labels": {"Team": "a"}}, "error", "malformed-string", "/labels"),
     ({"contents": [USER], "outputConfig": {"outputUriPrefix": "s3://b"}}, "error", "malformed-string",
      "/outputConfig/outputUriPrefix"),
-    ({"model": "gemini-2.5-pro", **config(maxOutputTokens=100_000)}, "error", "too-long-answer-for-model",
+    ({"model": "gemini-2.5-pro", **config(maxOutputTokens=100_000)}, "error", "token-limit-above-that-of-model",
      "/generationConfig/maxOutputTokens"),
     (function(parameters={"anyOf": [{"type": "OBJECT"}]}), "error", "non-object-schema-of-function", SCHEMA),
     (parameters(a={"description": "A"}), "warning", "untyped-schema", A),
@@ -243,7 +243,7 @@ def test_the_signature_is_asked_for_since_the_user_spoke() -> None:
 @pytest.mark.parametrize(
     ("model", "severity"),
     [
-        ("gemini-2.5-flash", "error"),
+        ("gemini-2.5-flash-lite", "error"),
         ("gemini-3.5-flash", "error"),
         ("gemini-3-flash-preview", "warning"),
         (None, "warning"),
@@ -259,7 +259,7 @@ def test_a_search_beside_functions_depends_on_the_model(model: str | None, sever
 @pytest.mark.parametrize(
     "request_",
     [
-        {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 5},
+        {"model": "gemini-3.8-flash", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 5},
         {"contents": [{"role": "system", "content": "Be brief."}, {"role": "assistant", "content": "Hello"}]},
         part(type="image_url", image_url={"url": "https://example.com/a.png"}),
         {"contents": [USER], "tools": [{"type": "function", "function": {"name": "now", "parameters": {}}}]},
@@ -291,5 +291,7 @@ def test_the_address_decides_on_profile_and_model() -> None:
             "vertex-gemini",
         ),
     ):
-        [finding] = linter.check_sent(request, f"https://{host}/models/gemini-2.5-flash:generateContent")
+        [finding] = linter.check_sent(
+            request, f"https://{host}/models/gemini-2.5-flash-preview-09-2025:generateContent"
+        )
         assert (finding.rule, finding.profile) == ("thinking-level-on-older-model", profile)

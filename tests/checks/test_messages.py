@@ -417,7 +417,7 @@ def test_calls_that_are_left_unanswered_are_told_at_their_message() -> None:
         Hit(("messages", 1), facts={"calls": "a, c, d, e, f"}, related=tuple(told))
     ]
     early = Link(("messages", 3), "this comes before the answer")
-    assert found("unanswered-tool-call", *talk, USER, answer("a")) == [
+    assert found("unanswered-tool-call", *talk, USER, answer("x")) == [
         Hit(("messages", 1), facts={"calls": "a, c, d, e, f"}, related=(*told, early))
     ]
     assert found("unanswered-tool-call", USER, call("a", "b", "c"), answer("b"), answer("x")) == [
@@ -438,6 +438,32 @@ def test_calls_that_are_left_unanswered_are_told_at_their_message() -> None:
     ]
     for odd in (None, [], {}):
         assert hits("unanswered-tool-call", {"messages": odd}) == []
+
+
+def test_an_answer_that_comes_too_late_is_told_once() -> None:
+    """It is told where it stands, with the call that it answers; the call is not called unanswered as well."""
+
+    def late(index: int, name: str, after: str, at: tuple[int, int]) -> Hit:
+        link = Link(("messages", at[0], "tool_calls", at[1], "id"), "the call that it answers")
+        where = f"right after a message of role {after}"
+        return Hit(("messages", index, "role"), facts={"call": name, "where": where}, related=(link,))
+
+    talk = [USER, call("a", "b"), answer("a"), USER, answer("b")]
+    assert found("orphan-tool-result", *talk) == [late(4, "b", "user", (1, 1))]
+    assert found("unanswered-tool-call", *talk) == []
+    # Among the answers to other calls; the second time nothing waits for it.
+    talk = [call("a"), call("b"), answer("a"), answer("b"), answer("a")]
+    assert found("orphan-tool-result", *talk)[0] == late(2, "a", "assistant", (0, 0))
+    assert [hit.place for hit in found("orphan-tool-result", *talk)] == [
+        ("messages", 2, "role"),
+        ("messages", 4, "tool_call_id"),
+    ]
+    assert found("unanswered-tool-call", *talk) == []
+    # An answer that comes before its call answers nothing.
+    assert [hit.place for hit in found("unanswered-tool-call", answer("a"), call("a"), USER)] == [("messages", 1)]
+    assert found("orphan-tool-result", answer("a"), call("a"), USER)[0].facts == {
+        "after": "at the start of the conversation"
+    }
 
 
 def test_a_second_answer_to_a_call_is_told_beside_the_first() -> None:

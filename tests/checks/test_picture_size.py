@@ -16,11 +16,28 @@ JPEG = b"\xff\xd8\xff\xe1" + (5002).to_bytes(2, "big") + bytes(5000) + b"\xff\xc
 RIFF = b"RIFF\0\0\0\0WEBP"
 VP8X = RIFF + b"VP8X\x0a" + bytes(7) + (1233).to_bytes(3, "little") + (566).to_bytes(3, "little")
 VP8 = RIFF + b"VP8 \0\0\0\0\0\0\0\x9d\x01\x2a" + (1234).to_bytes(2, "little") + (567).to_bytes(2, "little")
+BMP = (
+    b"BM"
+    + bytes(12)
+    + (40).to_bytes(4, "little")
+    + (1234).to_bytes(4, "little")
+    + (-567).to_bytes(4, "little", signed=True)
+)
+OLD_BMP = (
+    b"BM"
+    + bytes(12)
+    + (12).to_bytes(4, "little")
+    + (1234).to_bytes(2, "little")
+    + (567).to_bytes(2, "little")
+    + bytes(4)
+)
 VP8L = RIFF + b"VP8L\0\0\0\0\x2f" + (1233 | 566 << 14).to_bytes(4, "little") + bytes(8)
 
 
 @pytest.mark.parametrize(
-    "picture", [PNG, GIF, JPEG, VP8X, VP8, VP8L], ids=["PNG", "GIF", "JPEG", "VP8X", "VP8", "VP8L"]
+    "picture",
+    [PNG, GIF, JPEG, VP8X, VP8, VP8L, BMP, OLD_BMP],
+    ids=["PNG", "GIF", "JPEG", "VP8X", "VP8", "VP8L", "BMP", "old BMP"],
 )
 def test_every_format_says_its_size(picture: bytes) -> None:
     """Width and height, also where lines of base64 are broken."""
@@ -29,7 +46,7 @@ def test_every_format_says_its_size(picture: bytes) -> None:
     assert picture_size("\n".join(data[i : i + 76] for i in range(0, len(data), 76))) == SIZE
 
 
-@given(st.sampled_from([PNG, GIF, JPEG, VP8X, VP8L, b""]), st.integers(0, 60), st.binary(max_size=40))
+@given(st.sampled_from([PNG, GIF, JPEG, VP8X, VP8L, BMP, b""]), st.integers(0, 60), st.binary(max_size=40))
 def test_a_broken_picture_has_no_size_or_some_size(picture: bytes, length: int, rest: bytes) -> None:
     """What is cut off or garbled never raises."""
     size = picture_size(base64.b64encode(picture[:length] + rest).decode())

@@ -61,7 +61,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"prompt_cache_key": "k" * 65}, "wrong-length", "/prompt_cache_key", ERROR),
     ({"prompt_cache_retention": "1h"}, "unknown-value", "/prompt_cache_retention", ERROR),
     ({"prompt_cache_options": {"bogus": 1}}, "unknown-field", "/prompt_cache_options/bogus", ERROR),
-    ({"service_tier": "gold"}, "unknown-value", "/service_tier", WARNING),
+    ({"service_tier": "gold"}, "unknown-value", "/service_tier", ERROR),
     ({"truncation": "on"}, "unknown-value", "/truncation", ERROR),
     ({"include": ["usage"]}, "unknown-value", "/include/0", ERROR),
     ({"reasoning": "low"}, "wrong-type", "/reasoning", ERROR),

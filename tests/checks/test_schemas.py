@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from reqlint.checks import drafts, json_schema, parameters, strict
-from reqlint.core.findings import Hit, Link, Part
+from reqlint.checks.drafts import described
+from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.knowledge.catalog import shipped
 from tests.support.checking import hits
@@ -88,14 +89,22 @@ def test_a_chosen_tool_is_on_offer() -> None:
 
 
 def test_each_of_several_allowed_tools_is_on_offer() -> None:
-    """Each allowed tool that is not offered is a hit at its name."""
+    """Each allowed tool that is not offered is a hit at its name, of which no refusal is known."""
     allowed = {
         "type": "allowed_tools",
         "allowed_tools": {"tools": [None, choice("a"), choice("b"), {}, choice("c", "custom")]},
     }
     assert chosen(allowed, tool("a")) == [
-        Hit(("tool_choice", "allowed_tools", "tools", 2, "function", "name"), facts={"name": "b"}),
-        Hit(("tool_choice", "allowed_tools", "tools", 4, "custom", "name"), facts={"name": "c"}),
+        Hit(
+            ("tool_choice", "allowed_tools", "tools", 2, "function", "name"),
+            facts={"name": "b"},
+            severity=Severity.WARNING,
+        ),
+        Hit(
+            ("tool_choice", "allowed_tools", "tools", 4, "custom", "name"),
+            facts={"name": "c"},
+            severity=Severity.WARNING,
+        ),
     ]
 
 
@@ -166,9 +175,10 @@ def test_a_malformed_schema_is_told_at_the_innermost_place(
         value = value[step]
     facts = {"name": name, "value": value, "draft": "2020-12", "expected": expected}
     told = hits("malformed-parameters-schema", offer(schema))
+    missing = described(schema, value) if name == "$ref" and isinstance(value, str) else {}
     also = ("variant", "suggestion")  # which the next two tests hold
     found = [replace(hit, facts={key: hit.facts[key] for key in hit.facts if key not in also}) for hit in told]
-    assert found == ([Hit((*AT, *inner), facts=facts)] if expected else [])
+    assert found == ([Hit((*AT, *inner), facts=facts | missing)] if expected else [])
     assert hits("undeclared-schema-draft", offer(schema)) == []
     if "$ref" not in schema and "$schema" not in schema:
         within = hits("malformed-parameters-schema", offer({"properties": {"type": {}, "x": schema}}))
@@ -478,8 +488,8 @@ NOT_AT_A_GLANCE: list[Schema] = [
 @pytest.mark.parametrize("schema", SOUND)
 def test_ordinary_schemas_are_passed_at_a_glance(schema: Schema) -> None:
     """Ordinary schemas pass without jsonschema, which would find nothing in them."""
-    assert parameters._is_ordinary(schema)
-    assert parameters._is_ordinary(
+    assert parameters.is_ordinary(schema)
+    assert parameters.is_ordinary(
         {"properties": {"a": schema}, "$defs": schema.get("$defs", {}), "definitions": schema.get("definitions", {})}
     )
     assert list(drafts.mistakes(schema)) == []
@@ -488,10 +498,10 @@ def test_ordinary_schemas_are_passed_at_a_glance(schema: Schema) -> None:
 @pytest.mark.parametrize("schema", [*NOT_AT_A_GLANCE, *(schema for schema, *_ in MALFORMED if "$defs" not in schema)])
 def test_a_glance_passes_nothing_that_has_a_mistake(schema: Schema) -> None:
     """The quick check passes no schema with a mistake, at the root, inside, or after sound ones."""
-    assert not parameters._is_ordinary(schema)
+    assert not parameters.is_ordinary(schema)
     if "$schema" not in schema:
-        assert not parameters._is_ordinary({"type": "object", "properties": {"ok": {}, "bad": schema}})
-        assert not parameters._is_ordinary({"anyOf": [True, schema, {}]})
+        assert not parameters.is_ordinary({"type": "object", "properties": {"ok": {}, "bad": schema}})
+        assert not parameters.is_ordinary({"anyOf": [True, schema, {}]})
 
 
 TEXTS = ["description", "title", "format", "pattern", "$comment"]
@@ -509,12 +519,12 @@ def test_every_keyword_is_known_at_a_glance() -> None:
     """The quick check passes no keyword with a value of another type, and leaves rare keywords to jsonschema."""
     for keywords, right, wrong in ((TEXTS, "x", 5), (COUNTS, 1, "1"), (BOUNDS, 1.5, "1"), (FLAGS, True, "yes")):
         for keyword in keywords:
-            assert parameters._is_ordinary({keyword: right}), keyword
-            assert not parameters._is_ordinary({keyword: wrong}), keyword
+            assert parameters.is_ordinary({keyword: right}), keyword
+            assert not parameters.is_ordinary({keyword: wrong}), keyword
     for keyword in RARE:
-        assert not parameters._is_ordinary({keyword: {}}), keyword
+        assert not parameters.is_ordinary({keyword: {}}), keyword
     for kind in ("array", "boolean", "integer", "null", "number", "object", "string"):
-        assert parameters._is_ordinary({"type": kind}), kind
+        assert parameters.is_ordinary({"type": kind}), kind
 
 
 def test_every_keyword_that_holds_schemas_is_gone_into() -> None:
@@ -531,8 +541,8 @@ def test_every_keyword_that_holds_schemas_is_gone_into() -> None:
 def test_a_glance_is_over_a_bounded_schema() -> None:
     """The quick check passes a schema at the limit of subschemas, and not one with one more."""
     most = json_schema.MAX_SUBSCHEMAS
-    assert parameters._is_ordinary({"properties": {str(number): {} for number in range(most - 1)}})
-    assert not parameters._is_ordinary({"properties": {str(number): {} for number in range(most)}})
+    assert parameters.is_ordinary({"properties": {str(number): {} for number in range(most - 1)}})
+    assert not parameters.is_ordinary({"properties": {str(number): {} for number in range(most)}})
 
 
 # Strict schemas.
@@ -765,7 +775,7 @@ def test_an_array_of_a_strict_answer_describes_its_items() -> None:
 def test_a_reference_of_a_strict_schema_leads_inside(reference: object, told: bool) -> None:
     """A reference that leads out or nowhere is a hit; one to an anchor is not."""
     schema = {**closed(x={"$ref": reference}), "$defs": {"a": {}, "a b": {"type": "string"}}}
-    expected = [Hit((*ANSWER, "properties", "x", "$ref"), facts={"value": reference})] if told else []
+    expected = [Hit((*ANSWER, "properties", "x", "$ref"), facts=described(schema, str(reference)))] if told else []
     assert strictly("unresolved-strict-reference", schema) == expected
 
 

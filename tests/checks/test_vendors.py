@@ -238,9 +238,11 @@ def test_several_choices_differ(n: object, temperature: object, expected: list[S
 def test_a_text_model_takes_no_list() -> None:
     """A string is fine, and so is a list for another model."""
     turns = [USER, {"role": "user", "content": []}]
-    found = hits("list-content-for-text-model", {"model": "t", "messages": turns}, text_only={"models": ["t"]})
+    found = hits("list-content-for-text-model", {"model": "t", "messages": turns}, string_content={"models": ["t"]})
     assert found == [Hit(("messages", 1, "content"), facts={"model": "t"})]
-    assert hits("list-content-for-text-model", {"model": "u", "messages": turns}, text_only={"models": ["t"]}) == []
+    assert (
+        hits("list-content-for-text-model", {"model": "u", "messages": turns}, string_content={"models": ["t"]}) == []
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------- of schemas

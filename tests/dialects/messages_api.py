@@ -80,7 +80,7 @@ def nothing(_: Any) -> Iterator[Any]:
 _NAMES = {"parameters": "input_schema"}
 MESSAGES_API = Dialect(
     name="throw-away",
-    keys={"turns": "messages", "tools": "tools", "choice": "tool_choice", "answer": "output_format"},
+    keys={"turns": "messages", "tools": "tools", "choice": "tool_choice", "answer": "output_format", "model": "model"},
     places={
         "tools": "/tools",
         "tool": "/tools/*",

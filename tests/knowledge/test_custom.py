@@ -48,7 +48,7 @@ def test_the_reference_knows_own_rules_and_profiles(company: Scratch) -> None:
     assert "openai" not in company.run("explain", "missing-cost-center", "-p", "acme-gateway").out
     page = company.run("explain", "missing-cost-center", "--output-format", "markdown").out
     assert "| acme-gateway | warning | accepts it, but not as it reads | documented: " in page
-    assert "\n  missing-cost-center  " in company.run("explain", "cost center").err
+    assert "\n  missing-cost-center  " in company.run("explain", "cost center").out
     listed = company.run("rules", "-p", "acme-gateway").out
     assert re.search(r"^warning +missing-cost-center ", listed, re.M)
     assert re.search(r"^acme-gateway +2026-08-21 +The gateway", company.run("profiles").out, re.M)

@@ -60,6 +60,30 @@ REFUSED = {
     "seed must be integer": (with_(seed="42"), "/seed"),
     "top_logprobs to 5": (with_(logprobs=True, top_logprobs=6), "/top_logprobs"),
     "thinking_budget is positive": (with_(enable_thinking=True, stream=True, thinking_budget=0), "/thinking_budget"),
+    "thinking_budget not greater than 38912": (
+        with_(model="qwen-turbo-2025-04-28", enable_thinking=True, stream=True, thinking_budget=38913),
+        "/thinking_budget",
+    ),
+    "thinking_budget not greater than 81920": (
+        with_(model="qwen3.5-plus", enable_thinking=True, stream=True, thinking_budget=81921),
+        "/thinking_budget",
+    ),
+    "max_tokens to 8192": (with_(model="qwen-max", max_tokens=8193), "/max_tokens"),
+    "max_tokens to 131072": (with_(model="qwen3.8-max", max_tokens=131073), "/max_tokens"),
+    "enable_thinking is on by default": (with_(model="qwen3-8b"), ""),
+    "enable_thinking is on by default, and stream false": (with_(model="qwen3-235b-a22b", stream=False), "/stream"),
+    "enable_thinking stands in chat_template_kwargs": (
+        with_(model="qwen3-8b", chat_template_kwargs={"enable_thinking": False}),
+        "/chat_template_kwargs",
+    ),
+    "enable_thinking stands in extra_body": (
+        with_(model="qwen3-8b", extra_body={"enable_thinking": False}),
+        "/extra_body",
+    ),
+    "input should be a valid string": (
+        with_(model="qwen-long", messages=[{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]),
+        "/messages/0/content",
+    ),
     "enable_thinking only streamed": (with_(model="qwen3-8b", enable_thinking=True), "/enable_thinking"),
     "enable_thinking restricted to true": (
         with_(model="qwen3-235b-a22b-thinking-2507", enable_thinking=False, stream=True),
@@ -94,10 +118,6 @@ REFUSED = {
     "response_format should be a dict": (with_(response_format="json_object"), "/response_format"),
     "unknown format of response_format": (with_(response_format={"type": "json"}), "/response_format/type"),
     "response_format without type": (with_(response_format={}), "/response_format"),
-    "tool names are not allowed to be search": (
-        with_(tools=[{"type": "function", "function": {"name": "search", "description": "Search"}}]),
-        "/tools/0/function/name",
-    ),
     "tool_choice is none or auto": (with_(tools=[NOW], tool_choice="any"), "/tool_choice"),
     "tool_choice forced while thinking": (
         with_(tools=[NOW], tool_choice="required", enable_thinking=True, stream=True),
@@ -229,6 +249,13 @@ ACCEPTED = {
     "two rounds of one call": with_(
         messages=[USER, *(m for i in "12" for m in (called(call_id=i), answered(i)))], tools=[NOW]
     ),
+    "largest budget": with_(model="qwen-turbo-2025-04-28", enable_thinking=True, stream=True, thinking_budget=38912),
+    "largest limit": with_(model="qwen-max", max_tokens=8192),
+    "a limit that counts the thinking": with_(model="qwen3.5-plus", max_completion_tokens=100_000),
+    "an open model that is told not to think": with_(model="qwen3-8b", enable_thinking=False),
+    "an open model that streams": with_(model="qwen3-8b", stream=True),
+    "an instruct model": with_(model="qwen3-30b-a3b-instruct-2507"),
+    "a function named search": with_(tools=[{"type": "function", "function": {"name": "search"}}]),
 }
 
 
@@ -244,6 +271,35 @@ def test_each_refusal_that_dashscope_documents_is_foreseen(text: str) -> None:
 def test_what_dashscope_answers_is_no_error(case: str) -> None:
     """A request that was answered, or that a page shows, has no error."""
     assert [str(f) for f in check(ACCEPTED[case], "dashscope") if f.severity is Severity.ERROR] == []
+
+
+def test_qwen_long_takes_system_messages_anywhere_and_other_models_at_the_start() -> None:
+    """Documents are named in system messages of their own, also later; elsewhere a late system message is told."""
+    document = {"role": "system", "content": "fileid://file-fe-timetable"}
+    messages = [{"role": "system", "content": "Be brief."}, document, USER, {"role": "assistant", "content": "Hello"}]
+    messages += [document, USER]
+    assert check({"model": "qwen-long", "messages": messages}, "dashscope") == []
+    assert check({"model": "qwen-long-latest", "messages": messages}, "dashscope") == []
+    found = check({"model": "qwen-plus", "messages": messages}, "dashscope")
+    assert [(f.severity, f.rule, f.pointer) for f in found] == [
+        (Severity.WARNING, "late-system-message", f"/messages/{number}/role") for number in (1, 4)
+    ]
+
+
+def test_a_misplaced_switch_that_makes_the_request_refused_is_one_error() -> None:
+    """Where the switch only has no effect, it is a warning; where the request is refused for it, one error."""
+    switch = {"chat_template_kwargs": {"enable_thinking": False}}
+    for model, expected in (
+        ("qwen-plus", (Severity.WARNING, "misplaced-thinking-switch")),
+        ("qwen3-8b", (Severity.ERROR, "thinking-by-default-without-stream")),
+    ):
+        assert [(f.severity, f.rule) for f in check(with_(model=model, **switch), "dashscope")] == [expected]
+
+
+def test_a_function_named_search_is_told_as_disputed() -> None:
+    """The error page refuses it, and recorded calls were answered: a warning."""
+    found = check(with_(tools=[{"type": "function", "function": {"name": "search", "description": "S"}}]), "dashscope")
+    assert [(f.severity, f.rule) for f in found] == [(Severity.WARNING, "reserved-tool-name")]
 
 
 def test_generated_schemas_are_current() -> None:

@@ -49,6 +49,7 @@ def test_a_new_profile_changes_its_folder_and_the_index_alone(tmp_path: Path) ->
     assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == {
         f"schemas/{NAME}/request.json",
         f"reqlint/knowledge/index/profiles/{NAME}.json",
+        "reqlint/knowledge/index/answers.jsonl",
         "reqlint/knowledge/index/profiles.jsonl",
         "reqlint/knowledge/index/words.jsonl",
     }

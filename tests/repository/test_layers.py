@@ -22,6 +22,7 @@ HOMES = {
     "compression": {"reqlint.text.compressed"},  # the standard library from 3.14 on
     "mcp": {"reqlint.cli.mcp_server"},
     "anyio": {"reqlint.cli.mcp_server"},  # what mcp runs on
+    "httpx": {"reqlint.cli.probe_sending", "reqlint.integrations"},
     "pydantic": {"reqlint.cli.mcp_server"},  # what mcp reads messages with
     "_typeshed": {"reqlint.text"},  # types only
 }
@@ -113,6 +114,20 @@ def test_one_module_starts_programs() -> None:
         if starts.fullmatch(name)
     }
     assert found == {"reqlint.cli.mcp_server"}
+
+
+def test_one_module_speaks_to_a_network() -> None:
+    """What could open a connection is imported only where the server of `probe` is asked; guards are given theirs."""
+    speaks = re.compile(
+        r"(socket|ssl|http\.client|urllib\.request|ftplib|smtplib|asyncio|httpx2?|requests|urllib3|aiohttp)(\..*)?"
+    )
+    found = {
+        module
+        for module in modules()
+        for name in imports(module)
+        if speaks.fullmatch(name) and folder_of(module) != "integrations"
+    }
+    assert found == {"reqlint.cli.probe_sending"}
 
 
 def test_where_paths_lead_and_the_streams_are_asked_in_one_place() -> None:

@@ -1,4 +1,4 @@
-"""Every example in the README, and on the page of compat, is executed and prints the output shown there."""
+"""Every example in the README, and on the pages of compat and why, is executed and prints the output shown there."""
 
 import os
 import re
@@ -14,10 +14,10 @@ from tests.support.durations import untimed
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-COMPAT = (ROOT / "docs" / "compat.md").read_text("utf-8")
+PAGES = "\n".join((ROOT / "docs" / page).read_text("utf-8") for page in ("compat.md", "why.md"))
 CONSOLE = [
     *(text for language, text in BLOCKS if language == "console"),
-    *re.findall(r"^```console\n(.*?)^```$", COMPAT, re.MULTILINE | re.DOTALL),
+    *re.findall(r"^```console\n(.*?)^```$", PAGES, re.MULTILINE | re.DOTALL),
 ]
 PYTHON = [text for language, text in BLOCKS if language == "python"]
 

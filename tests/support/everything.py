@@ -292,6 +292,12 @@ _OTHERS = [
     Call(1, "check --isolated --baseline base.json requests"),
     Call(0, "baseline audit --config base.toml --baseline base.json requests"),
     Call(0, "baseline prune --config base.toml --baseline base.json requests"),
+    Call(2, f"probe --server {NAMED} -p openai --count 3 --seed 2 --model m --output-format json"),
+    Call(
+        2,
+        f"probe --server {NAMED} --profile openai --yes-send --key-from NOT_SET --limit-key max_completion_tokens"
+        " --timeout 5 --pairs pairs.jsonl --force --fail-under 90",
+    ),
     Call(0, "audit exchanges"),
     Call(0, "audit -p openai --as cassette --output-format json exchanges/one.yaml"),
     Call(0, "audit -p auto --as har exchanges/two.har"),

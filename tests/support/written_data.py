@@ -13,6 +13,7 @@ _SCHEMAS = {
     "schemas/*/profile.yaml": "profile",
     "schemas/*/delta.yaml": "delta",
     "schemas/*/evidence.yaml": "evidence",
+    "schemas/*/answers.yaml": "answers",
     "schemas/*/facts.yaml": "facts",
     "rules/*/*.yaml": "rule",
 }
