@@ -82,7 +82,7 @@ def _facts(failure: Failure, value: object) -> dict[str, object]:
     elif rule == "wrong-length" and isinstance(value, str | list | dict):
         facts["length"] = len(value)
         facts["limit"] = _limit(schema, value)
-        facts["variant"] = variant_of_length(value, failure.keyword)
+        facts["variant"] = variant_of_length(value, failure.keyword, schema[failure.keyword])
     elif rule == "malformed-string" and isinstance(value, str):
         facts["length"] = len(value)
         facts["pattern"] = schema["pattern"]

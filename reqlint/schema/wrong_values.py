@@ -54,8 +54,10 @@ def is_json_object(text: str) -> bool:
         return False
 
 
-def variant_of_length(value: object, keyword: str) -> str:
+def variant_of_length(value: object, keyword: str, bound: object) -> str:
     """Return what is wrong with the length of a value, as `wrong-length` names it."""
     if keyword.startswith("min"):
         return "too-short" if value else "empty"
+    if not bound:
+        return "not-empty"
     return "too-long" if isinstance(value, str) else "too-many"

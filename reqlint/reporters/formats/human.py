@@ -35,7 +35,20 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
         from reqlint.reporters.coverage import closing
 
         for parts in closing(report, findings, rendering):
-            write(fill("{}\n", join("  ·  ", parts) if rendering.unicode else join("  -  ", parts)))
+            for row in _in_lines(parts, rendering):
+                write(fill("{}\n", row))
+
+
+def _in_lines(parts: Sequence[Shown], rendering: Rendering) -> Iterator[Shown]:
+    """Yield *parts* with dots between them, on as few lines as they fit on; of one line, each part is whole."""
+    line = parts[0]
+    for part in parts[1:]:
+        if len(line) + 5 + len(part) > rendering.width:
+            yield line
+            line = part
+        else:
+            line = fill("{}  ·  {}" if rendering.unicode else "{}  -  {}", line, part)
+    yield line
 
 
 def _uncolored(write: Write) -> Callable[["Line"], None]:
