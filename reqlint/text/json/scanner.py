@@ -304,6 +304,8 @@ class _Scanner:
         facts = {"expected": expected, "found": found}
         if variant := _variant_of(expected, found, at_end=at >= len(text.rstrip(" \t\n\r")), is_comment=bool(comment)):
             facts["variant"] = variant
+            if variant == "trailing-comma":
+                facts["what"] = expected[1]  # the bracket
         return FatalFlaw(
             Flaw(
                 "invalid-json",
