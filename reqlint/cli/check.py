@@ -10,6 +10,7 @@ from reqlint.cli import streams
 from reqlint.cli.terminal import (
     CANNOT,
     NOTHING,
+    address,
     end_orderly,
     formats_from,
     ignore_option,
@@ -21,10 +22,14 @@ from reqlint.cli.terminal import (
     write_stderr,
 )
 from reqlint.core.errors import NotWritten
+from reqlint.knowledge.evidence import STATUSES
 
 _SEVERITIES = ("error", "warning", "note")
 _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "exchange", "tools", "schema")
 
+
+_TELLING = ("human", "concise", "json", "sarif")
+"""The formats that say how many findings are left out; with others standard error does."""
 
 _HELP = """\
 Check requests in files and folders; - reads standard input.
@@ -60,6 +65,19 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
     "--fail-on-refusals",
     is_flag=True,
     help="Count errors in recorded requests that were refused. By default they explain the refusal.",
+)
+@click.option(
+    "--evidence",
+    type=click.Choice(STATUSES),
+    default=STATUSES[-1],
+    show_default=True,
+    help="Leave out findings whose evidence is thinner than this, and count them.",
+)
+@click.option(
+    "--docs-url",
+    metavar="URL",
+    callback=address,
+    help="Address of your own page about a rule, with {rule} for its name, for reports to link to.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with code 0 even if there are findings.")
 @click.option("--allow-empty", is_flag=True, help="Exit with code 0 if there is nothing to check.")
@@ -138,6 +156,8 @@ def check(
     formats: tuple[str, ...],
     fail_on: str,  # noqa: ARG001
     fail_on_refusals: bool,  # noqa: ARG001
+    evidence: str,  # noqa: ARG001
+    docs_url: str | None,  # noqa: ARG001
     exit_zero: bool,
     allow_empty: bool,
     kind: str,  # noqa: ARG001
@@ -168,6 +188,7 @@ def check(
     from reqlint.cli.output import make_rendering, write_report
     from reqlint.cli.result import collect, exit_code, say_nothing_found
     from reqlint.cli.settings import given_settings, show
+    from reqlint.display.escaping import counted
     from reqlint.project.project import Project
     from reqlint.reporters import reporter
 
@@ -212,6 +233,8 @@ def check(
         statistics=statistics,
         fixed=tuple(fixing.fixed) if fixing else (),
     )
+    if result.report.thin and not any(name in _TELLING for name, file in targets if not file) and not quiet:
+        write_stderr(f"note: {counted(result.report.thin, 'finding')} on thinner evidence left out (--evidence)")
     unwritten: list[str] = []
     for name, file in targets:
         if file or not (fixing and fixing.diff):

@@ -32,6 +32,12 @@ profile = "{profile}"
 # Whether errors in recorded requests that were refused count. By default they explain the refusal.
 # fail-on-refusals = true
 
+# How firmly findings must be known: documented, observed, inferred or disputed. Others are counted and left out.
+# evidence = "observed"
+
+# The address of your own page about a rule, for reports to link to.
+# docs-url = "https://docs.example/lint/{{rule}}"
+
 # A file of findings that are accepted for now, so that only new ones count: reqlint baseline create
 # baseline = "reqlint-baseline.json"
 

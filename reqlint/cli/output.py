@@ -58,10 +58,13 @@ def make_rendering(result: "RunResult", project: "Project", **options: Any) -> "
 
 def _rule_cards(report: "Report", project: "Project") -> "dict[str, RuleCard]":
     """Return a card for each rule with findings, with the gravest severity among these."""
+    from reqlint.project.docs_urls import docs_url
     from reqlint.reporters.rendering import RuleCard
 
     gravest: dict[str, Severity] = {}
+    sources: dict[str, str] = {}
     for finding in report.findings:
+        sources.setdefault(finding.rule, finding.source or "")
         known = gravest.setdefault(finding.rule, finding.severity)
         gravest[finding.rule] = min(known, finding.severity, key=lambda severity: severity.rank)
     cards = {}
@@ -75,6 +78,7 @@ def _rule_cards(report: "Report", project: "Project") -> "dict[str, RuleCard]":
             subject=rule.subject,
             help_markdown=partial(_rule_page, rule),
             tags=(rule.subject, *rule.tags),
+            docs_url=docs_url(project.settings_of(sources[rule_id]).docs_url, rule.id),
         )
     return cards
 

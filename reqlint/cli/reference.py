@@ -6,7 +6,7 @@ import sys
 import click
 
 from reqlint.cli import streams
-from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, echo_json, width, write_page, write_stderr
+from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, echo_json, profiles_from, width, write_page, write_stderr
 from reqlint.core.errors import UnknownRule
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_PROFILE
@@ -132,7 +132,7 @@ Exit codes: 0 rules were listed, 1 no rule has the words or an example failed, 2
 @click.option(
     "-p",
     "--profile",
-    shell_complete=_names_from,
+    shell_complete=profiles_from,
     help=f"Profile whose severities are shown. With WORD all APIs are by default, else {DEFAULT_PROFILE}.",
 )
 @click.option("--test", is_flag=True, help="Run the examples of custom rules. Exit with code 1 if one fails.")

@@ -40,7 +40,7 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
     judged_by: list[tuple[str, str, int]] = []
     passed_over: list[tuple[str, str, int]] = []
     others: dict[str, None] = {}
-    files = requests = unlisted = tools = 0
+    files = requests = unlisted = tools = thin = 0
     for source, outcome in outcomes:
         if isinstance(outcome, CheckFailed):
             if traceback:
@@ -66,8 +66,9 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
         files += outcome.files
         requests += outcome.requests
         tools += outcome.tools
+        thin += outcome.thin
     counts = sum_counts(judged_by), sum_counts(passed_over)
-    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted, (*others,), tools)
+    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted, (*others,), tools, thin)
     return RunResult(report, sources, read, failures, changed)
 
 

@@ -19,6 +19,8 @@ _OPTIONS = {
     "kind": "as",
     "fail_on": "fail-on",
     "fail_on_refusals": "fail-on-refusals",
+    "evidence": "evidence",
+    "docs_url": "docs-url",
     "require": "require",
     "prefix": "prefix",
 }

@@ -28,6 +28,15 @@ def listed(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple
     return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
 
 
+def address(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    """Return the address of --docs-url, which reports may show."""
+    from reqlint.project.docs_urls import fault_in_template
+
+    if given is not None and (fault := fault_in_template(given)):
+        raise click.BadParameter(f"it {fault}")
+    return given
+
+
 def profile_option(command: _Command) -> _Command:
     """Add the option --profile."""
     return click.option(

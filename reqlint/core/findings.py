@@ -175,6 +175,9 @@ class Finding:
     suppression: Suppression | None = None
     explains: str | None = None  #: pointer of the recorded request that was refused, as this error says it would be
     unfixed: Unfixed | None = None  #: why it has no fix although its rule has one
+    evidence: str | None = (
+        None  #: how the claim behind it is known: ``documented``; None for what is no claim of an API
+    )
 
     @property
     def explained(self) -> bool:
@@ -210,6 +213,7 @@ class Report(Sequence[Finding]):
     unlisted_models: int = 0  #: requests whose model is in no list of a profile
     worth_trying: tuple[str, ...] = ()  #: further profiles that list the models, where one only stood in
     tools: int = 0  #: tools that were judged without a request
+    thin: int = 0  #: findings that were left out because their evidence is thinner than asked for
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -267,6 +271,7 @@ class Report(Sequence[Finding]):
             self.unlisted_models + other.unlisted_models,
             tuple(dict.fromkeys(self.worth_trying + other.worth_trying)),
             self.tools + other.tools,
+            self.thin + other.thin,
         )
 
 

@@ -1,6 +1,7 @@
 """The kinds of remedies that write the data of a file, picture or recording in the form that the API decodes."""
 
 import binascii
+import re
 from collections.abc import Mapping
 
 from reqlint.fixes.case import FixCase, FixPlan
@@ -9,8 +10,9 @@ from reqlint.text.changes import Replace
 _NAMES: Mapping[str, tuple[str, ...]] = {"mp3": ("mp3", "mpeg"), "wav": ("x-wav", "wave", "vnd.wave", "wav")}
 """The media types of recordings, without ``audio/``, by what ``format`` calls them."""
 _BEGINNINGS = (
-    (b"RIFF", "audio/wav"), (b"ID3", "audio/mpeg"), (b"\xff\xfb", "audio/mpeg"), (b"\xff\xf3", "audio/mpeg"),
-    (b"%PDF-", "application/pdf"),
+    (rb"RIFF....WAVE", "audio/wav"), (rb"ID3|\xff[\xfb\xf3]", "audio/mpeg"), (rb"%PDF-", "application/pdf"),
+    (rb"\x89PNG", "image/png"), (rb"\xff\xd8\xff", "image/jpeg"), (rb"GIF8", "image/gif"),
+    (rb"RIFF....WEBP", "image/webp"),
 )  # fmt: skip
 
 
@@ -28,7 +30,7 @@ def strip_data_url(case: FixCase) -> FixPlan | None:
 
 def _is_said(kind: str, owner: Mapping[str, object]) -> bool:
     """Return whether the object around the data names the media type *kind*, so that nothing is lost with it."""
-    if owner.get("media_type") == kind:
+    if kind in (owner.get("media_type"), owner.get("mimeType"), owner.get("mime_type")):
         return True
     name = owner.get("format")
     return isinstance(name, str) and (not kind or kind.removeprefix("audio/") in _NAMES.get(name, (name,)))
@@ -45,7 +47,7 @@ def to_data_url(case: FixCase) -> FixPlan | None:
         return None
     named = owner.get("format")
     said = f"audio/{_NAMES.get(named, (named,))[-1]}" if isinstance(named, str) and named.isalnum() else None
-    kind = next((kind for beginning, kind in _BEGINNINGS if first.startswith(beginning)), said)
+    kind = next((kind for beginning, kind in _BEGINNINGS if re.match(beginning, first, re.DOTALL)), said)
     if kind is None:
         return None
     return FixPlan(f"write it as a data URL of {kind}", [Replace(case.hit.place, f"data:{kind};base64,{data.strip()}")])

@@ -55,6 +55,7 @@ class Describer:
             wording.note,
             self.fingerprints.make(mark),
             unfixed=fix if isinstance(fix, Unfixed) else None,
+            evidence=wording.evidence,
         )
 
 
@@ -65,6 +66,7 @@ class _Wording(NamedTuple):
     message: str
     help: str | None
     note: str | None
+    evidence: str | None
     pointer: str
     path: str
     shape: str  #: the pointer without indices
@@ -138,6 +140,7 @@ def _compose(judge: Judge, hit: Hit, base: int, show: bool) -> _Wording:
         render_message(rule.message_for(facts), facts, words, show, secret=secret),
         render_message(help_text, facts, words, show, secret=secret) or None if help_text else None,
         _consequence(judge, hit, evidence) if evidence else None,
+        evidence.status if evidence and rule.subject != _OWN_SUBJECT and rule.id != "unreadable-input" else None,
         to_pointer(hit.place),
         to_path(hit.place),
         "/".join("*" if isinstance(step, int) else step for step in hit.place),
@@ -148,6 +151,9 @@ def _related(link: Link, located: Located) -> Related:
     region = link.region or (located.get((link.place, link.part)) if link.document is None else None)
     return Related(link.label, to_pointer(link.place), to_path(link.place), region, link.document)
 
+
+_OWN_SUBJECT = "hygiene"
+"""The subject of rules about suppressions, baselines and credentials, which are no claims about an API."""
 
 _EFFECTS = {
     "refused": "refuses this",

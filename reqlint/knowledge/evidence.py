@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from reqlint.core.findings import Severity
 
 Effect = Literal["refused", "ignored", "altered", "discouraged", "accepted"]
 Status = Literal["documented", "observed", "inferred", "disputed"]
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""How claims are known, the firmest first."""
 
 EVERY_PROFILE = "*"
 
@@ -42,6 +45,11 @@ class Evidence:
         if self.effect == "refused":
             return Severity.ERROR if self.status in _FIRM else Severity.WARNING
         return Severity.NOTE if self.effect == "discouraged" else Severity.WARNING
+
+
+def is_thinner(status: str, least: str) -> bool:
+    """Return whether a claim of a *status* is known less firmly than one of *least*."""
+    return STATUSES.index(status) > STATUSES.index(least)
 
 
 def evidence_of_rule(entries: Sequence[Mapping[str, Any]]) -> Iterator[Evidence]:

@@ -60,7 +60,7 @@ def look_up(question: str, catalog: Catalog, profiles: Sequence[str] = ()) -> Lo
         return _lookup("answer", found, clear=is_clear(matches))
     about = rules_about(_QUOTED.sub(" ", said), catalog) or rules_about(said, catalog)
     found = [each for rule in about if (each := _on(rule, catalog, profiles)).profiles]
-    return _lookup("words", found, clear=len(found) == 1)
+    return _lookup("words", found, clear=False)
 
 
 def _lookup(by: By, found: Sequence[FoundRule], *, clear: bool) -> Lookup:
@@ -88,7 +88,7 @@ def _on(rule: Rule, catalog: Catalog, profiles: Iterable[str]) -> FoundRule:
 _HEADS: dict[By, str] = {
     "answer": "a server's answer with these words speaks of {}, the likeliest first:",
     "place": "{} about this place, the closest first:",
-    "words": "no answer of a server with these words is known; {} about them, the closest first:",
+    "words": "no answer and no place like this is known; {} about these words, the closest first:",
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reqlint.core.errors import UnknownName, UnknownRule
 from reqlint.core.pointer import Place
 from reqlint.project.config_search import find_top
+from reqlint.project.docs_urls import fault_in_template
 from reqlint.text.trusted_files import is_within
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def find_mistakes(
         return [(None, f"has more than {_MOST_VALUES:,} values")]
     return (
         [(fault.place, fault.what) for fault in find_faults(table, "config", title)]
-        or [*_outside(table, folder), *_too_many(table)]
+        or [*_outside(table, folder), *_too_many(table), *_bad_address(table)]
         or [*islice(_unknown_names(table, load_catalog()), MOST_MISTAKES)]
     )
 
@@ -56,6 +57,12 @@ def _outside(table: Mapping[str, Any], folder: Path) -> Iterator[Mistake]:
     for place, name in paths:
         if not is_within(folder / name, top):
             yield place, f"{place[0]} is outside the repository (outside this folder if there is none)"
+
+
+def _bad_address(table: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Yield the key of an address that reports must not show."""
+    if "docs-url" in table and (fault := fault_in_template(table["docs-url"])):
+        yield ("docs-url",), f"docs-url {fault}"
 
 
 def _too_many(table: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -11,6 +11,7 @@ from reqlint.core.findings import Finding, Hit, Report, Severity
 from reqlint.core.globs import matches_file
 from reqlint.core.paths import absolute, is_folder, relative, rooted
 from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.evidence import STATUSES, is_thinner
 from reqlint.knowledge.profile import Profile
 from reqlint.knowledge.rule import Rule
 from reqlint.project.config import Config, load_config
@@ -101,7 +102,9 @@ class Project:
 
     def linter_of(self, settings: Settings) -> Linter:
         """Return the linter for these settings; equal settings share one."""
-        key = settings._replace(require=(), prefix="", origins={})[:-1]  # what is nothing to a linter
+        key = settings._replace(require=(), prefix="", evidence="", docs_url="", origins={})[
+            :-1
+        ]  # what is nothing to a linter
         if key not in self._linters:
             self._linters[key] = Linter(
                 settings.profile,
@@ -166,7 +169,11 @@ class Project:
         return Task(self.linter_of(settings), source, kind, scope, settings.extract)
 
     def mark(self, report: Report, name: str) -> Report:
-        """Return the report of a source with the findings marked that its configuration or baseline silences."""
+        """
+        Return the report of a source with the findings marked that its configuration or baseline silences.
+
+        Findings on thinner evidence than its settings ask for are left out and counted, once all entries had their use.
+        """
         settings = self.settings_of(name)
         linter = self.linter_of(settings)
         path = absolute(name)
@@ -184,6 +191,11 @@ class Project:
             self._judged.add(_as_in_baselines(path))
         if findings and matcher:
             findings = tuple(matcher.mark(f) if f.explained or not f.suppressed else f for f in findings)
+        if settings.evidence != STATUSES[-1]:
+            kept = tuple(
+                f for f in findings if f.suppressed or not f.evidence or not is_thinner(f.evidence, settings.evidence)
+            )
+            return replace(report, findings=kept, thin=report.thin + len(findings) - len(kept))
         if findings is report.findings:
             return report
         return replace(report, findings=findings)

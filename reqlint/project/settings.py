@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reqlint.knowledge.evidence import STATUSES
 from reqlint.knowledge.profile_choice import AUTO
 
 BASELINE_NAME = "reqlint-baseline.json"
@@ -34,6 +35,8 @@ class Settings(NamedTuple):
     require: tuple[str, ...] = ()  #: APIs that must take all tools
     prefix: str = ""  #: what clients put before the names of tools
     models: tuple[tuple[str, str], ...] = ()  #: the models that names of the project's own stand for
+    evidence: str = STATUSES[-1]  #: how firmly a finding must be known at least
+    docs_url: str = ""  #: address of the project's page about a rule, with ``{rule}`` for its name
     origins: Mapping[str, str] = {}  #: where each value comes from, by key of a configuration
 
 
@@ -52,6 +55,8 @@ FIELDS = {
     "require": "require",
     "prefix": "prefix",
     "models": "models",
+    "evidence": "evidence",
+    "docs-url": "docs_url",
 }
 """The key of each setting in a configuration, and its field in `Settings`."""
 

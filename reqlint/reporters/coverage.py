@@ -73,6 +73,8 @@ def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering)
     if explained:
         hint = literal("" if rendering.verbose else " (-v shows them)")
         yield fill("{} explained{}", counted(report.explained_refusals, "recorded refusal"), hint)
+    if report.thin:
+        yield fill("{} on thinner evidence left out", counted(report.thin, "finding"))
     if report.skipped:
         hint = literal("" if rendering.verbose else " (-v names them)")
         yield fill("{} skipped{}", counted(len(report.skipped), "file"), hint)

@@ -25,6 +25,7 @@ class RuleCard:
     severity: Severity  #: the gravest among its findings
     subject: str
     help_markdown: Callable[[], str] = _no_page  #: writes the page about the rule, which takes long
+    docs_url: str | None = None  #: the project's own page about it
     tags: tuple[str, ...] = ()  #: with "security" among them, GitHub shows a security alert
 
 
@@ -70,6 +71,11 @@ class Rendering:
     quiet: bool = False
     say: Callable[[Shown], object] = _ignore  #: prints a remark about the report, outside of it
     statistics: bool = False  #: counts by rule; formats for people show them in place of the findings
+
+    def docs_url(self, rule: str) -> str | None:
+        """Return the address of the project's own page about a rule, if it has one."""
+        card = self.rules.get(rule)
+        return card.docs_url if card else None
 
 
 Reporter = Callable[[Report, Rendering, Write], None]

@@ -44,7 +44,7 @@ def of(rule: str, schema: dict[str, Any], model: str = "m", **facts: object) -> 
         ("untyped-property", {"anyOf": [{}]}, []),
         ("untyped-property", {"enum": [1]}, []),
         ("untyped-property", {"const": 1}, []),
-        ("dangling-reference", {"$ref": "#/$defs/e"}, [(("$ref",), {"value": "#/$defs/e"})]),
+        ("dangling-reference", {"$ref": "#/$defs/e"}, [(("$ref",), {"value": "#/$defs/e", "lacks": "$defs/e"})]),
         ("dangling-reference", {"$ref": "#/$defs/d"}, []),
         ("dangling-reference", {"$ref": "#"}, []),
         ("pattern-no-engine-reads", {"pattern": "a)"}, [(("pattern",), {"expected": "a ( for each )"})]),

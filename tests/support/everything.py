@@ -272,6 +272,10 @@ _CHECK = [
     Call(1, "check -p acme --select no-cost-center --fail-on warning requests/local.json"),
     Call(1, "check -p acme --ignore hygiene requests/local.json"),
     Call(1, "check --fail-on-refusals exchanges"),
+    *(
+        Call(1, f"check --evidence {status} --docs-url {REMOTE}/{{rule}} requests/local.json")
+        for status in ("documented", "observed", "inferred")
+    ),
     Call(1, "check --isolated batch.jsonl.gz batch.jsonl.zst"),
     Call(1, f"check --stdin-filename {NAMED}/x.json -", json.dumps(_request(REMOTE))),
     Call(1, "check -", _line(1, "/v1/chat/completions", **_request(REMOTE))),
@@ -313,7 +317,14 @@ _OTHERS = [
     Call(1, "split batch.jsonl --good g --bad b --config base.toml --select shape --ignore tools -q --fail-on note"),
     *(Call(1, f"split batch.jsonl --good g --bad b --as {kind}") for kind in ("request", "finetune")),
     Call(3, "split batch.jsonl --good g --bad b --as exchange"),
+    Call(1, "why exchanges/one.yaml --color always"),
+    Call(1, "why --answer - -p openai --isolated requests/local.json", f"Error code: 400 - {REMOTE} {NAMED}"),
+    Call(
+        1, "why --answer - --config base.toml --show-values --output-format json requests/local.json", "400 Bad Request"
+    ),
     Call(0, "explain --all"),
+    Call(0, "explain -", json.dumps({"error": {"message": f"array schema missing items in {REMOTE}"}})),
+    Call(0, "rules tool_choice"),
     Call(0, "explain -p openai unknown-role"),
     *(Call(0, f"explain no-cost-center unknown-role --output-format {form}") for form in ("text", "markdown", "json")),
     *(Call(0, f"rules -p acme --output-format {form}") for form in ("text", "markdown", "json")),

@@ -29,7 +29,8 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
         total = fill("{} in {}, {}", number, requests, files)
     else:
         total = fill("No requests found in {}", files)
-    write(fill("{}\n", join("; ", filter(None, [total, fixable(findings)]))))
+    thin = fill("{} on thinner evidence left out", counted(report.thin, "finding")) if report.thin else None
+    write(fill("{}\n", join("; ", filter(None, [total, fixable(findings), thin]))))
 
 
 def _line(finding: Finding, unicode: bool) -> Shown:

@@ -32,7 +32,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
     path_of = relative_to(rendering.root)
     kept = _kept(findings)
     for finding in kept:
-        write(_annotation(finding, path_of, rendering.unicode))
+        write(_annotation(finding, path_of, rendering))
     if len(kept) < len(findings):
         write(_rest(Counter(f.rule for f in findings) - Counter(f.rule for f in kept), rendering))
     if rendering.step_summary:
@@ -69,7 +69,7 @@ def _kept(findings: Sequence[Finding]) -> list[Finding]:
     return [findings[index] for index in sorted(kept)]
 
 
-def _annotation(finding: Finding, path_of: _PathOf, unicode: bool) -> Shown:
+def _annotation(finding: Finding, path_of: _PathOf, rendering: Rendering) -> Shown:
     place: dict[str, Shown | int] = {}
     if is_file(finding.source):
         place["file"] = escape(path_of(finding.source))
@@ -77,8 +77,11 @@ def _annotation(finding: Finding, path_of: _PathOf, unicode: bool) -> Shown:
             place |= {"line": region.line, "endLine": region.end_line}
             if region.line == region.end_line:  # the runner takes columns of a single line only
                 place |= {"col": region.utf16_column, "endColumn": region.utf16_end_column}
-    shown = ShownFinding(finding, unicode)
-    text = join("\n", _lines_of(finding, shown))
+    shown = ShownFinding(finding, rendering.unicode)
+    lines = [*_lines_of(finding, shown)]
+    if url := rendering.docs_url(finding.rule):
+        lines.append(fill("docs: {}", sanitize(url)))
+    text = join("\n", lines)
     return _command(_COMMAND[finding.severity], text, **place, title=shown.rule)
 
 
@@ -155,11 +158,15 @@ def _summary(report: Report, findings: Sequence[Finding], rendering: Rendering) 
         yield fill("### reqlint: {} in {}, {}\n\n", counted(len(findings), "finding"), requests, files)
         yield literal("| severity | rule | findings |\n|---|---|---:|\n")
         for (severity, rule), number in Counter((finding.severity, finding.rule) for finding in findings).items():
-            yield fill("| {} | `{}` | {:,} |\n", severity, sanitize(rule), number)
+            url = rendering.docs_url(rule)
+            name = fill("[`{}`]({})", sanitize(rule), sanitize(url)) if url else fill("`{}`", sanitize(rule))
+            yield fill("| {} | {} | {:,} |\n", severity, name, number)
     elif report.has_judged:
         yield fill("### reqlint: no findings in {}, {}\n", requests, files)
     else:
         yield fill("### reqlint: no requests found in {}; nothing was checked\n", files)
+    if report.thin:
+        yield fill("\n{} on thinner evidence left out\n", counted(report.thin, "finding"))
     for profile in rendering.profiles:
         yield fill("\nprofile {} (read {})\n", code(sanitize(profile.name)), sanitize(profile.read))
 

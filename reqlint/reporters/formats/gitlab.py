@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from reqlint.core.findings import Finding, Report, Severity
+from reqlint.display.credentials import mask
 from reqlint.display.escaping import to_json
 from reqlint.display.shown import Json, Masked, fill, literal, verbatim
 from reqlint.reporters.paths import relative_to
@@ -21,14 +22,24 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
     separator = literal("[")
     for finding in report:
         if not finding.suppressed:
-            write(fill("{}\n{}", separator, to_json(_entry(finding, path_of, seen), unicode=rendering.unicode)))
+            write(
+                fill(
+                    "{}\n{}",
+                    separator,
+                    to_json(
+                        _entry(finding, path_of, seen, rendering.docs_url(finding.rule)), unicode=rendering.unicode
+                    ),
+                )
+            )
             separator = literal(",")
     write(literal("[]\n" if separator == "[" else "\n]\n"))
 
 
-def _entry(finding: Finding, path_of: Callable[[str | None], Masked], seen: Counter[str]) -> Json:
+def _entry(finding: Finding, path_of: Callable[[str | None], Masked], seen: Counter[str], docs_url: str | None) -> Json:
     shown = ShownFinding(finding)
+    content: dict[str, Json] = {} if docs_url is None else {"content": {"body": mask(docs_url)}}
     return {
+        **content,
         "description": fill("{} ({})", shown.message, shown.pointer) if finding.pointer else shown.message,
         "check_name": verbatim(finding.rule),
         "fingerprint": _fingerprint(finding, seen),

@@ -70,14 +70,20 @@ def _colored(write: Write) -> Callable[["Line"], None]:
 
 
 def _findings(findings: Sequence[Finding], rendering: Rendering) -> "Iterator[Line]":
+    linked: set[str] = set()  # rules whose page was named; once is enough
     for source, of_source in groupby(findings, key=lambda finding: finding.source):
         group = list(of_source)
         several = any(finding.document for finding in group)
         for kept, left_out in _cut(group, rendering.max_per_rule):
             for number, finding in enumerate(kept):
+                url = rendering.docs_url(finding.rule)
+                link = None if finding.rule in linked else url
+                linked.add(finding.rule)
                 if number % _BATCH == 0:
                     texts = _texts(kept[number : number + _BATCH], source, rendering)
                 yield from _finding(finding, texts, rendering, several)
+                if link:
+                    yield _link(finding, link, rendering.unicode)
                 if not (left_out and finding is kept[-1]):
                     yield []
             if left_out:
@@ -149,6 +155,12 @@ def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, s
         yield [(margin, None), (literal("= "), Style.DIM), (fill("{}: {}", label, first), None)]
         for line in more:
             yield [(repeat(literal(" "), indent), None), (line, None)]
+
+
+def _link(finding: Finding, url: str, unicode: bool) -> "Line":
+    gutter = max([2, *(len(str(region.line)) for region in _regions(finding))])
+    margin = repeat(literal(" "), gutter + 1)
+    return [(margin, None), (literal("= "), Style.DIM), (fill("docs: {}", sanitize(url, unicode)), None)]
 
 
 def _where(finding: Finding, shown: ShownFinding, unicode: bool, several: bool) -> Shown:

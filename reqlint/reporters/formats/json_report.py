@@ -25,19 +25,24 @@ def render_json(report: Report, rendering: Rendering, write: Write) -> None:
     separator = literal("\n")
     for finding in report:
         write(separator)
-        write(_written(finding))
+        write(_written(finding, rendering.docs_url(finding.rule)))
         separator = literal(",\n")
     write(literal("\n]" if report.findings else "]"))
     if rendering.fixed:
-        write(fill(',\n"fixed": [\n{}\n]', join(",\n", map(_written, rendering.fixed))))
+        write(
+            fill(
+                ',\n"fixed": [\n{}\n]',
+                join(",\n", (_written(each, rendering.docs_url(each.rule)) for each in rendering.fixed)),
+            )
+        )
     write(literal("}\n"))
 
 
-def render_jsonl(report: Report, _rendering: Rendering, write: Write) -> None:
+def render_jsonl(report: Report, rendering: Rendering, write: Write) -> None:
     """Write each finding as an object on its own line, and nothing else."""
     newline = literal("\n")
     for finding in report:
-        write(_written(finding))
+        write(_written(finding, rendering.docs_url(finding.rule)))
         write(newline)
 
 
@@ -46,7 +51,7 @@ def as_dict(finding: Finding) -> dict[str, object]:
     return {
         **_facts(*_facts_of(finding)),
         **_place(finding),
-        **_remarks(str(finding.part), finding.help, finding.note),
+        **_remarks(str(finding.part), finding.help, finding.note, finding.evidence),
         "related": _related(finding),
         "fix": _fix(finding),
         **_suppression(finding.suppressed, finding.suppression),
@@ -54,15 +59,15 @@ def as_dict(finding: Finding) -> dict[str, object]:
     }
 
 
-def _written(finding: Finding) -> Shown:
+def _written(finding: Finding, docs_url: str | None) -> Shown:
     """Write `as_dict` as JSON; members that many findings share are written once."""
     # NOTE: join is three times as fast as fill here, which counts for 100,000 findings.
     return join(
         ", ",
         (
-            _facts_written(*_facts_of(finding)),
+            _facts_written(*_facts_of(finding), docs_url),
             transform(to_json(_place(finding)), _without_braces),
-            _remarks_written(str(finding.part), finding.help, finding.note),
+            _remarks_written(str(finding.part), finding.help, finding.note, finding.evidence),
             fill('"related": {}', to_json(_related(finding))) if finding.related else _NOTHING_RELATED,
             fill('"fix": {}', to_json(_fix(finding))) if finding.fix else _NO_FIX,
             _suppression_written(finding.suppressed, finding.suppression),
@@ -80,7 +85,14 @@ def _facts_of(finding: Finding) -> tuple[str, str, str, str, str, str | None, st
 
 
 def _facts(
-    rule: str, severity: str, message: str, pointer: str, path: str, profile: str | None, file: str | None
+    rule: str,
+    severity: str,
+    message: str,
+    pointer: str,
+    path: str,
+    profile: str | None,
+    file: str | None,
+    docs_url: str | None = None,
 ) -> dict[str, Json]:
     return {
         "rule": verbatim(rule),
@@ -90,6 +102,7 @@ def _facts(
         "path": mask(path),
         "profile": None if profile is None else verbatim(profile),
         "file": None if file is None else mask_path(file),
+        "docs_url": None if docs_url is None else mask(docs_url),
     }
 
 
@@ -102,11 +115,12 @@ def _place(finding: Finding) -> dict[str, Json]:
     }
 
 
-def _remarks(part: str, help_text: str | None, note: str | None) -> dict[str, Json]:
+def _remarks(part: str, help_text: str | None, note: str | None, evidence: str | None) -> dict[str, Json]:
     return {
         "part": Part(part),
         "help": None if help_text is None else mask(help_text),
         "note": None if note is None else mask(note),
+        "evidence": None if evidence is None else verbatim(evidence),
     }
 
 
@@ -184,6 +198,7 @@ def _summary(report: Report, rendering: Rendering) -> Json:
         "suppressed": sum(finding.suppressed and not finding.baselined and not finding.explained for finding in report),
         "baselined": sum(finding.baselined for finding in report),
         "explained_refusals": report.explained_refusals,
+        "thin_evidence": report.thin,
         "profiles": [verbatim(profile) for profile in report.profiles],
         "judged_by": [
             {"profile": verbatim(profile), "because": mask(why) or None, "requests": count}

@@ -40,6 +40,7 @@ def _lines(report: Report, rendering: Rendering) -> Iterator[Shown]:
 
 
 def _diagnostic(finding: Finding, rendering: Rendering) -> Json:
+    url = rendering.docs_url(finding.rule)
     # NOTE: the path is not made relative to the repository: reviewdog does so, from the same working directory.
     location: dict[str, Json] = {"path": as_given(finding.source)}
     if finding.region:
@@ -49,7 +50,9 @@ def _diagnostic(finding: Finding, rendering: Rendering) -> Json:
         "location": location,
         "severity": _SEVERITY[finding.severity],
         "source": _SOURCE,
-        "code": {"value": verbatim(finding.rule)},
+        "code": {"value": verbatim(finding.rule)}
+        if url is None
+        else {"value": verbatim(finding.rule), "url": mask(url)},
     }
     if (fix := shown_fix(finding)) and (edit := _single_edit(fix, finding.source, rendering)):
         diagnostic["suggestions"] = [{"range": _range(edit.region), "text": edit.replacement}]

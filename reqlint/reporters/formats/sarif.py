@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reqlint.core.findings import Finding, Region, Related, Report, Severity
 from reqlint.core.paths import real, working_directory
 from reqlint.display.cached import mask, mask_pointer, sanitize
-from reqlint.display.escaping import to_json
+from reqlint.display.escaping import counted, to_json
 from reqlint.display.shown import Json, Shown, fill, join, literal, transform, verbatim
 from reqlint.reporters.line_hash import line_hashes
 from reqlint.reporters.paths import absolute_uri, as_given, is_file, locator, relative_uri
@@ -45,7 +45,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
     invocation: Json = {
         "executionSuccessful": rendering.exit_code != 2,
         "exitCode": rendering.exit_code,
-        "toolExecutionNotifications": list(_notifications(rendering.notifications, cut)),
+        "toolExecutionNotifications": list(_notifications(rendering.notifications, cut, report.thin)),
     }
     run: Mapping[str, Json] = {
         "automationDetails": {
@@ -83,7 +83,10 @@ def _gravest(findings: Sequence[Finding]) -> tuple[Sequence[Finding], Counter[st
     return [findings[i] for i in kept], Counter(findings[i].rule for i in cut)
 
 
-def _notifications(texts: Sequence[str], cut: Counter[str]) -> Iterator[Json]:
+def _notifications(texts: Sequence[str], cut: Counter[str], thin: int) -> Iterator[Json]:
+    if thin:
+        message = fill("{} on thinner evidence left out, as --evidence asks.", counted(thin, "finding"))
+        yield {"level": literal("note"), "message": {"text": message}}
     for text in texts:
         yield {"level": literal("error"), "message": {"text": _sentence(text)}}
     if cut:
@@ -108,6 +111,7 @@ def _rule(card: RuleCard) -> Json:
         "precision": literal("very-high"),
         "problem.severity": _RECOMMENDATION[card.severity],
     }
+    link: dict[str, Json] = {} if card.docs_url is None else {"helpUri": mask(card.docs_url)}
     if "security" in card.tags:
         properties["security-severity"] = _SECURITY_SEVERITY[card.severity]
     return {
@@ -116,6 +120,7 @@ def _rule(card: RuleCard) -> Json:
         "shortDescription": {"text": _sentence(card.summary)},
         "fullDescription": {"text": _sentence(" ".join(why.split()))},
         "help": {"text": verbatim(why), "markdown": verbatim(card.help_markdown() or why)},
+        **link,
         "defaultConfiguration": {"level": card.severity},
         "properties": properties,
     }
