@@ -30,13 +30,14 @@ SUBJECTS_OF_DIALECT = {
     "gemini-generate": (
         "gemini_foreign", "gemini_media", "gemini_output", "gemini_schemas", "gemini_tools", "gemini_turns"
     ),
-    "openai-responses": ("responses_forms", "responses_items", "responses_models"),
+    "openai-chat": ("openai_models",),
+    "openai-responses": ("openai_models", "responses_forms", "responses_items", "responses_models"),
 }  # fmt: skip
 """Modules that look at the keys of one wire shape, or of few; they are imported only to judge requests of that."""
 SUBJECTS = (
     "messages", "pairing", "tools", "parameters", "strict", "models", "output", "qwen", "media", "deepseek", "mistral",
     "vendors", "model_facts", "vendor_schemas", "claude_schemas", "openai_schemas", "answer_schemas", "attachments",
-    "addresses",
+    "addresses", "local_servers",
     *dict.fromkeys(subject for subjects in SUBJECTS_OF_DIALECT.values() for subject in subjects),
 )  # fmt: skip
 

@@ -9,9 +9,10 @@ from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
 
-_host = re.compile(r"\s*https?://(?:[^/?#@\s]*@)?(\[[^\]/?#\s]*\]|[^/?#:\s]+)(:[0-9])?", re.IGNORECASE).match
+# Patterns are compiled where they are first needed, which most requests never do.
+_HOST = r"\s*https?://(?:[^/?#@\s]*@)?(\[[^\]/?#\s]*\]|[^/?#:\s]+)(:[0-9])?"
 # A placeholder that is filled in later: {host}, <host>, $HOST, …, ..., %s, IMAGE_URL
-_is_placeholder = re.compile(r"[{}<>$…]|\.\.\.|%[sd]|\A[A-Z0-9]+_[A-Z0-9_]*\Z").search
+_PLACEHOLDER = r"[{}<>$…]|\.\.\.|%[sd]|\A[A-Z0-9]+_[A-Z0-9_]*\Z"
 _OWNERS = ("image_url", "video_url", "video", "input_audio", "file", "file_url", "document_url", "source")
 _MEMBERS = ("url", "data", "file_data", "file_url")
 _ELSEWHERE = (".local", ".internal", ".home.arpa", ".lan", ".intranet")
@@ -23,9 +24,9 @@ def unreachable_address(request: Request, facts: Facts, dialect: Dialect) -> Ite
     """Find every address of a picture, recording or file whose host is the sender's machine or network."""
     for part in dialect.parts(request):
         for place, url in _addresses(part.place, part.value):
-            match = _host(url)
+            match = re.match(_HOST, url, re.IGNORECASE)
             where = None
-            if match and not _is_placeholder(match[1]):
+            if match and not re.search(_PLACEHOLDER, match[1]):
                 where = _where(match[1].lower().rstrip("."), has_port=match[2] is not None)
             if where:
                 yield Hit(place, facts={"where": where})

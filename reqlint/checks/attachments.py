@@ -9,9 +9,10 @@ from reqlint.core.findings import Hit, Severity
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
 
-_is_base64 = re.compile(r"[A-Za-z0-9+/_-]{16,}").match
+# Patterns are compiled where they are first needed, which most requests never do.
+_BASE64 = r"[A-Za-z0-9+/_-]{16,}"
 # A placeholder that is filled in later: ${file}, {{file}}, {file}, <base64>, %s, [FILE], ..., …, FILE_DATA
-_is_placeholder = re.compile(r"[{}<>\[\]$…]|\.\.\.|%[sd]|\A[A-Z0-9_]{0,40}\Z").search
+_PLACEHOLDER = r"[{}<>\[\]$…]|\.\.\.|%[sd]|\A[A-Z0-9_]{0,40}\Z"
 _ADDRESSES = ("http://", "https://", "file://", "gs://", "s3://", "oss://")
 _LEGIBLE = "application/pdf"
 """The one type of a file as data that Chat Completions is known to read."""
@@ -31,14 +32,16 @@ def unusable_file_part(request: Request, facts: Facts, dialect: Dialect) -> Iter
             yield Hit(place, facts={"lacks": _named(_SOURCES[is_chat])}, severity=refused)
         elif isinstance(url, str) and not is_chat and url[:5].lower() == "data:":
             yield Hit((*place, "file_url"), facts={"found": "a data URL"}, severity=refused)
-        elif isinstance(data, str) and data and not file.get("file_id") and not _is_placeholder(data[:2000]):
+        elif isinstance(data, str) and data and not file.get("file_id") and not re.search(_PLACEHOLDER, data[:2000]):
             flaw = _flaw(data)
             if flaw:
                 yield Hit((*place, "file_data"), facts={"flaw": flaw}, severity=refused)
             elif not file.get("filename"):
                 yield Hit(place, facts={"field": "filename"})
             elif is_chat and (kind := data[len("data:") :].partition(";")[0].lower()) != _LEGIBLE:
-                yield Hit((*place, "file_data"), facts={"type": kind}, severity=Severity.WARNING)
+                # Of other documents, such as those of word processors, no refusal is known.
+                severity = Severity.WARNING if kind.startswith("application/") else None
+                yield Hit((*place, "file_data"), facts={"type": kind}, severity=severity)
 
 
 _SOURCES = {True: ("file_id", "file_data"), False: ("file_id", "file_url", "file_data")}
@@ -50,7 +53,7 @@ def unusable_sound_data(request: Request, facts: Facts, dialect: Dialect) -> Ite
     for part in dialect.parts(request):
         sound = part.value.get("input_audio")
         data = sound.get("data") if isinstance(sound, dict) else None
-        if isinstance(data, str) and not _is_placeholder(data[:2000]):
+        if isinstance(data, str) and not re.search(_PLACEHOLDER, data[:2000]):
             start = data[:8].lower()
             found = "a data URL" if start.startswith("data:") else "an address" if start.startswith(_ADDRESSES) else ""
             if found:
@@ -74,7 +77,7 @@ def _flaw(data: str) -> str | None:
         return None if ";base64," in head else "a data URL without ;base64"
     if head.startswith(_ADDRESSES):
         return "an address"
-    return "base64 without the beginning of a data URL" if _is_base64(data) else "no data URL"
+    return "base64 without the beginning of a data URL" if re.match(_BASE64, data) else "no data URL"
 
 
 def _named(keys: tuple[str, ...]) -> str:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from reqlint.checks import Facts
 from reqlint.checks.first_places import FirstPlaces
-from reqlint.checks.pairing import orphan_tool_result, unanswered_tool_call
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.pointer import Place
 from reqlint.dialects.openai_chat import OPENAI_CHAT, turns
@@ -206,6 +205,8 @@ def _untrained(example: dict[str, Any]) -> Iterator[Hit]:
 
 def _unpaired(example: dict[str, Any], base: Place) -> Iterator[Hit]:
     """Yield the hits of calls without answers and answers without calls; the calls that are to be learnt need none."""
+    from reqlint.checks.pairing import orphan_tool_result, unanswered_tool_call  # for training files only
+
     messages = example.get("messages")
     last = ("messages", len(messages) - 1) if isinstance(messages, list) else None
     for hit in unanswered_tool_call(example, {}, OPENAI_CHAT):

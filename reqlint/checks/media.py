@@ -65,7 +65,11 @@ def unreadable_picture_size(request: Request, facts: Facts, dialect: Dialect) ->
     limits = facts.get("picture-limits", {}).get("value")
     for place, key, address in _addresses(request, dialect) if limits else ():
         head, comma, data = address[: _LONGEST_HEAD + _MOST_DIGITS].partition(",")
-        size = picture_size(data) if comma and key in ("image_url", "video") and _is_base64_url(head) else None
+        size = (
+            picture_size(data)
+            if comma and key in ("image_url", "video") and re.match(_BASE64_URL, head, re.IGNORECASE)
+            else None
+        )
         if size is None:
             continue
         side, ratio = limits["side"], limits["ratio"]
@@ -78,7 +82,7 @@ def unreadable_picture_size(request: Request, facts: Facts, dialect: Dialect) ->
             yield Hit(place, facts={**shown, "most": ratio})
 
 
-_is_base64_url = re.compile(r"\s*data:[^,]*;base64\Z", re.IGNORECASE).match
+_BASE64_URL = r"\s*data:[^,]*;base64\Z"
 _LONGEST_HEAD, _MOST_DIGITS = 200, 1 << 17
 
 

@@ -6,14 +6,31 @@ the day of its snapshot, or as the base of a fine-tuned one. All of these are lo
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
 from reqlint.checks import Facts
 from reqlint.core.findings import Severity
 
-_MOST_CHARACTERS = 200  # a longer string is no name of a model, and is only looked up as it is written
+LISTS_OF_CHECKS: Mapping[str, Sequence[str]] = {
+    "audio-model-without-audio": ["wants-audio"],
+    "limit-eaten-by-thinking": ["room-for-thoughts"],
+    "max-tokens-on-reasoning-model": ["max-tokens-refused-by"],
+    "model-of-other-endpoint": ["models-of-other-endpoints"],
+    "number-above-that-of-model": ["most-by-model"],
+    "parameter-refused-by-model": ["parameters-refused-by"],
+    "responses-only-model": ["responses-only-models"],
+    "retired-model": ["retired-models"],
+    "sampling-on-reasoning-model": ["thinking"],
+    "temperature-on-reasoning-model": ["thinking"],
+    "token-limit-above-that-of-model": ["output-limits"],
+    "tools-while-thinking": ["tools-without-effort-refused-by"],
+    "value-of-other-models": ["values-of-models"],
+}
+"""By rule: the lists without which its check finds nothing. It is not asked of a model that is on none of them."""
+
+LONGEST_NAME = 200  # a longer string is no name of a model, and is only looked up as it is written
 _MOST_PREFIXES = 4
 _DAY = re.compile(r"(?<=.)[-@](?:20\d\d-?[01]\d-?[0-3]\d|[01]\d[0-3]\d|2[3-9][01]\d|latest)\Z")
 """The ending of a snapshot: ``-2025-08-07``, ``-20250805``, ``@20250805``, ``-0613`` and ``-2411``, or ``-latest``."""
@@ -28,14 +45,22 @@ def is_any(model: object, facts: Facts, fact: str) -> bool:
     return fact in facts and isinstance(model, str) and bool(_found(model, facts[fact]["value"], fits))
 
 
+def rows_for(model: object, facts: Facts, fact: str) -> Sequence[Mapping[str, Any]]:
+    """Return the rows of *fact* whose models *model* is one of; none when the profile has no such fact."""
+    rows: Sequence[Mapping[str, Any]] = ()
+    if fact in facts and isinstance(model, str):
+        rows = _found(model, facts[fact]["value"], _fitting)
+    return rows
+
+
 def first_row(model: str, facts: Facts, fact: str) -> Mapping[str, Any] | None:
     """Return the first row of *fact* whose models *model* is one of; None if there is none, or no such fact."""
-    row: Mapping[str, Any] | None = _found(model, facts[fact]["value"], _first) if fact in facts else None
-    return row
+    rows = rows_for(model, facts, fact)
+    return rows[0] if rows else None
 
 
-def _first(model: str, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    return next((row for row in rows if fits(model, row)), None)
+def _fitting(model: str, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    return tuple(row for row in rows if fits(model, row))
 
 
 def _found(model: str, listed: Any, find: Callable[[str, Any], Any]) -> Any:
@@ -58,16 +83,20 @@ def _keep(model: str, listed: Any, found: Any) -> Any:
         kept = _kept[id(listed)] = (listed, {})
     if len(kept[1]) >= _MOST_MODELS:
         kept[1].clear()
-    if len(model) <= _MOST_CHARACTERS:
+    if len(model) <= LONGEST_NAME:
         kept[1][model] = found
     return found
 
 
-def rows_for(model: object, facts: Facts, fact: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows of *fact* whose models *model* is one of; none when the profile has no such fact."""
-    for row in facts[fact]["value"] if fact in facts else ():
-        if fits(model, row):
-            yield row
+def is_listed_for(rule: str, model: str, facts: Facts) -> bool:
+    """Return whether the check of *rule* can have a hit with *model*; False where its lists do not have the model."""
+    if rule not in LISTS_OF_CHECKS:
+        return True
+    for fact in LISTS_OF_CHECKS[rule]:
+        listed = facts[fact]["value"] if fact in facts else ()
+        if is_any(model, facts, fact) if isinstance(listed, dict) else rows_for(model, facts, fact):
+            return True
+    return False
 
 
 def fits(model: object, listed: Mapping[str, Any]) -> bool:
@@ -96,7 +125,7 @@ def readings(model: str) -> Sequence[str]:
 
     ``openai/ft:gpt-4o-2024-08-06:org::id`` is also ``gpt-4o-2024-08-06`` and ``gpt-4o``.
     """
-    return _kept_readings(model) if len(model) <= _MOST_CHARACTERS else (model,)
+    return _kept_readings(model) if len(model) <= LONGEST_NAME else (model,)
 
 
 def _readings(model: str) -> Sequence[str]:

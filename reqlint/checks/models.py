@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.model_lists import is_any
-from reqlint.core.findings import Hit, Part
+from reqlint.checks.model_lists import first_row, is_any, severity_of
+from reqlint.checks.thinking import Thinking, thinks
+from reqlint.core.findings import Hit, Part, Severity
 from reqlint.dialects.vocabulary import Dialect
 
 _SAMPLING = {"top_p": 1, "frequency_penalty": 0, "presence_penalty": 0}
-"""Parameters that some models fix, with the only value those models take."""
+"""Parameters that models fix while they think, with the only value that they then take."""
 
 
 @check
@@ -20,34 +21,39 @@ def max_tokens_on_reasoning_model(request: Request, facts: Facts, dialect: Diale
 
 @check
 def temperature_on_reasoning_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find a temperature other than 1 when the model takes only 1."""
+    """Find a temperature other than 1 when the model thinks."""
     value = request["temperature"]
-    if value is not None and value != 1 and (model := _listed(request, facts, "temperature-refused-by")):
-        yield Hit(("temperature",), facts={"value": value, "model": model})
+    if value is not None and value != 1 and (thinking := _thinks(request, facts)):
+        yield Hit(("temperature",), facts={"value": value, **_shown(request, thinking)}, severity=thinking.severity)
 
 
 @check
 def sampling_on_reasoning_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every other sampling parameter whose value is not the only one that the model takes."""
+    """Find every other sampling parameter whose value is not its default, when the model thinks."""
     for name, only in _SAMPLING.items():
-        if name in request:
-            value = request[name]
-            if value is not None and value != only and (model := _listed(request, facts, "sampling-refused-by")):
-                yield Hit((name,), facts={"name": name, "value": value, "model": model, "only": only})
+        value = request.get(name)
+        if value is None or value == only:
+            continue
+        if thinking := _thinks(request, facts):
+            is_sure = name == "top_p" or is_any(request["model"], facts, "penalties-refused-by")
+            shown = {"name": name, "value": value, "only": only, **_shown(request, thinking)}
+            yield Hit((name,), facts=shown, severity=thinking.severity if is_sure else Severity.WARNING)
 
 
 @check
 def stop_on_reasoning_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a stop that is not empty when the model takes none."""
-    if request["stop"] and (model := _listed(request, facts, "stop-refused-by")):
-        yield Hit(("stop",), Part.KEY, {"model": model})
+    model = request.get("model")
+    row = first_row(model, facts, "stop-refused-by") if request["stop"] and isinstance(model, str) else None
+    if row is not None:
+        yield Hit(("stop",), Part.KEY, {"model": model}, severity=severity_of(row))
 
 
 @check
 def logprobs_on_reasoning_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find logprobs when the model returns none."""
-    if request["logprobs"] is True and (model := _listed(request, facts, "logprobs-refused-by")):
-        yield Hit(("logprobs",), Part.KEY, {"model": model})
+    """Find logprobs when the model thinks, and so returns none."""
+    if request["logprobs"] is True and (thinking := _thinks(request, facts)):
+        yield Hit(("logprobs",), Part.KEY, _shown(request, thinking), severity=thinking.severity)
 
 
 @check
@@ -78,19 +84,19 @@ def deprecated_field(request: Request, facts: Facts, dialect: Dialect) -> Iterat
 
 
 @check
-def effort_with_tools(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find an effort beside functions, of a model that thinks with functions in the Responses API only."""
-    effort = request["reasoning_effort"]
-    is_both = isinstance(effort, str) and effort != "none" and bool(request.get("tools"))
-    if is_both and (model := _listed(request, facts, "effort-with-tools-refused-by")):
-        yield Hit(("reasoning_effort",), facts={"value": effort, "model": model})
-
-
-@check
 def responses_only_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find a model that is not offered to chat requests."""
     if model := _listed(request, facts, "responses-only-models"):
         yield Hit(("model",), facts={"model": model})
+
+
+def _thinks(request: Request, facts: Facts) -> Thinking | None:
+    return thinks(request.get("model"), request.get("reasoning_effort"), facts, "reasoning_effort")
+
+
+def _shown(request: Request, thinking: Thinking) -> dict[str, object]:
+    shown = {"model": request["model"], "because": thinking.because}
+    return {**shown, "param": thinking.switch} if thinking.switch else shown
 
 
 def _listed(request: Request, facts: Facts, fact: str) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.model_lists import fits, is_any, severity_of
+from reqlint.checks.thinking import NEVER, Thinking, row_of, thinks
 from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.dialects.vocabulary import Dialect
 
@@ -19,31 +20,17 @@ def sampling_while_reasoning(request: Request, facts: Facts, dialect: Dialect) -
     found = _thinks(request, model, facts) if present else None
     if found is None:
         return
-    because, is_firm = found
     for key in present:
         value = request[key]
         if (key == "temperature" and value == 1) or (key.endswith("_penalty") and value == 0):
             continue  # 1 was taken; of penalties without effect nothing is known
-        is_sure = is_firm and (key != "top_p" or value != 1 or is_any(model, facts, "top-p-of-1-refused-by"))
-        severity = None if is_sure else Severity.WARNING
-        yield Hit((key,), Part.KEY, {"name": key, "model": model, "because": because}, severity=severity)
+        is_sure = key != "top_p" or value != 1 or is_any(model, facts, "top-p-of-1-refused-by")
+        severity = found.severity if is_sure else Severity.WARNING
+        yield Hit((key,), Part.KEY, {"name": key, "model": model, "because": found.because}, severity=severity)
 
 
-def _thinks(request: Request, model: object, facts: Facts) -> tuple[str, bool] | None:
-    """Return in words why the model thinks in this request, and whether that is known; None if it is not known to."""
-    effort = _member(request.get("reasoning"), "effort")
-    if is_any(model, facts, "models-that-always-think"):
-        return "always thinks", True
-    if effort == "none":
-        return None
-    if isinstance(effort, str):
-        listed = is_any(model, facts, "models-that-think-if-asked") or is_any(
-            model, facts, "models-that-think-by-default"
-        )
-        return (f"thinks with the effort {effort}", True) if listed else None
-    if is_any(model, facts, "models-that-think-by-default"):
-        return "thinks unless reasoning.effort is none", is_any(model, facts, "models-seen-to-think-by-default")
-    return None
+def _thinks(request: Request, model: object, facts: Facts) -> Thinking | None:
+    return thinks(model, _member(request.get("reasoning"), "effort"), facts, "reasoning.effort")
 
 
 @check
@@ -63,12 +50,12 @@ def effort_not_for_model(request: Request, facts: Facts, dialect: Dialect) -> It
 def reasoning_on_plain_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the effort or summary of a model that does not think."""
     model, reasoning = request.get("model"), request["reasoning"]
-    is_sure = is_any(model, facts, "models-that-never-think")
-    if is_sure or is_any(model, facts, "models-that-probably-never-think"):
+    row = row_of(model, facts)
+    if row is not None and row["when"] == NEVER:
         for key in ("effort", "summary"):
             value = _member(reasoning, key)
             if value is not None:
-                severity = None if is_sure and key == "effort" else Severity.WARNING
+                severity = severity_of(row) if key == "effort" else Severity.WARNING
                 yield Hit(("reasoning", key), Part.KEY, {"name": key, "model": model}, severity=severity)
 
 
@@ -97,8 +84,7 @@ def logprobs_while_reasoning(request: Request, facts: Facts, dialect: Dialect) -
     model = request.get("model")
     for index, each in enumerate(request["include"] or ()):
         if each == "message.output_text.logprobs" and (found := _thinks(request, model, facts)):
-            severity = None if found[1] else Severity.WARNING
-            yield Hit(("include", index), facts={"model": model, "because": found[0]}, severity=severity)
+            yield Hit(("include", index), facts={"model": model, "because": found.because}, severity=found.severity)
 
 
 @check

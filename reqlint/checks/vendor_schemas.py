@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.json_schema import TYPES, subschemas
+from reqlint.checks.json_schema import subschemas
 from reqlint.checks.model_lists import is_any
 from reqlint.checks.patterns import fault_in
 from reqlint.core.findings import Hit, Part, Severity
@@ -128,14 +128,6 @@ def pattern_no_engine_reads(request: Request, facts: Facts, dialect: Dialect) ->
 
 
 @check
-def schema_beyond_grammar(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find what a server cannot turn into a grammar for the answer, in the parameters of a function."""
-    for place, inner, schema, _ in _schemas(request, dialect):
-        for keyword, wanted in _beyond_grammar(schema) if "propertyNames" not in inner else ():
-            yield Hit((*place, *inner, keyword), facts={"keyword": keyword, "expected": wanted})
-
-
-@check
 def too_deep_parameters(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the first schema of every function's parameters that is nested deeper than the API takes."""
     if "nesting-limit" not in facts:
@@ -172,33 +164,6 @@ def _schemas(request: Request, dialect: Dialect) -> Iterator[tuple[Place, Place,
 
 def _says_its_type(schema: Mapping[str, Any]) -> bool:
     return any(keyword in schema for keyword in ("type", "$ref", "anyOf", "oneOf", "allOf"))
-
-
-def _beyond_grammar(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the keywords of one schema that llama.cpp makes no grammar of, with what it wants there."""
-    words = schema.get("type", [])
-    for word in words if isinstance(words, list) else [words]:
-        if not isinstance(word, str) or word not in TYPES:
-            yield "type", "one of the seven types or a list of them"
-            break
-    if schema.get("not", None) == {}:
-        yield "not", "a schema that refuses something less than everything"
-    if "enum" in schema and not (isinstance(schema["enum"], list) and schema["enum"]):
-        yield "enum", "a list with at least one value"
-    for keyword in ("exclusiveMinimum", "exclusiveMaximum"):
-        if isinstance(schema.get(keyword), bool):
-            yield keyword, "a number"
-    pattern = schema.get("pattern")
-    if isinstance(pattern, str) and not (pattern.startswith("^") and pattern.endswith("$")) and _is_plain_text(schema):
-        yield "pattern", "a pattern for the whole text, from ^ to $"
-    reference = schema.get("$ref")
-    if reference == "#" or (isinstance(reference, str) and not reference.startswith("#")):
-        yield "$ref", "a definition in the same schema"
-
-
-def _is_plain_text(schema: Mapping[str, Any]) -> bool:
-    """Return whether a schema describes a text by its pattern; beside other keywords the pattern is not read."""
-    return schema.get("type", "string") == "string" and not {"$ref", "anyOf", "oneOf", "enum", "const"} & schema.keys()
 
 
 def _definition(root: Mapping[str, Any], reference: object) -> Mapping[str, Any] | None:

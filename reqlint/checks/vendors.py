@@ -21,8 +21,9 @@ def parameter_refused_by_model(request: Request, facts: Facts, dialect: Dialect)
         for name in listed["parameters"]:
             value = request.get(name)
             if value is not None and value != []:
-                # That 0, which changes nothing, is refused as well is likely and not known.
-                severity = Severity.WARNING if not value else severity_of(listed)
+                # That 0, which changes nothing, is refused as well is likely, and known of few models.
+                is_sure = bool(value) or listed.get("any-value", False)
+                severity = severity_of(listed) if is_sure else Severity.WARNING
                 yield Hit((name,), Part.KEY, {"name": name, "model": model}, severity=severity)
 
 

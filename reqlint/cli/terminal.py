@@ -30,9 +30,11 @@ def listed(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple
 
 def address(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
     """Return the address of --docs-url, which reports may show."""
-    from reqlint.project.docs_urls import fault_in_template
+    if given is None:
+        return None
+    from reqlint.project.docs_urls import fault_in_template  # few runs have one
 
-    if given is not None and (fault := fault_in_template(given)):
+    if fault := fault_in_template(given):
         raise click.BadParameter(f"it {fault}")
     return given
 

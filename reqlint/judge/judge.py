@@ -160,6 +160,11 @@ class Judge:
         hits = [replace(hit, place=()) if hit.place and hit.place[0] in added else hit for hit in verdict.hits]
         return Verdict(hits, verdict.value)
 
+    def in_batch(self, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """Return the hits that count in a batch: not those of rules that the profile has for single requests only."""
+        waived = self._facts.get("rules-waived-in-batches", {}).get("value", ())
+        return [hit for hit in hits if hit.rule not in waived]
+
     def _with_real_model(self, request: object) -> object:
         """Return the request with the model that its ``model`` stands for in this project."""
         model = request.get("model") if type(request) is dict else None

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from reqlint.checks import Check, Facts
+from reqlint.checks.model_lists import LONGEST_NAME, is_listed_for
 from reqlint.core.json_values import json_predicate
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.knowledge.proofs import ProofEntry, proofs_by_rule
@@ -13,6 +14,7 @@ from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.validators import compile_gate
 
 _MOST_PROVEN = 256  # sets of repeated members: more than a program has, and with the next a bound on memory
+_MOST_MODELS = 256  # a program sends few; the lists of models are looked up once for each
 _LONGEST_PROVEN = 1 << 18  # bytes of one set
 
 
@@ -155,7 +157,8 @@ class _MemberGate:
         self._patience = 16  # how often the strict gate may refuse in vain before it is no longer asked
         self._strict: Callable[[object], bool] | None = None  # the schema and all proofs; compiled on first use
         self._accepts: Callable[[object], bool] | None = None  # the schema alone; compiled on first use
-        self._unguarded = tuple((woken.at, woken.check) for woken in unguarded if applies(woken))
+        self._unguarded = tuple((woken.rule, woken.at, woken.check) for woken in unguarded if applies(woken))
+        self._by_model: dict[object, tuple[tuple[str, Check], ...]] = {}
         groups = [(group, tuple((w.at, w.check) for w in group.checks if applies(w))) for group in guarded]
         self._by_schema = tuple((group, checks) for group, checks in groups if checks and group.schema)
         self._by_proof = tuple((group, checks) for group, checks in groups if checks and not group.schema)
@@ -164,7 +167,10 @@ class _MemberGate:
 
     def is_clean(self, value: Any) -> bool:
         """Return whether nothing is wrong with the object *value*; may raise on values that JSON cannot hold."""
-        checks = self._unguarded
+        model = self._dialect.model(value)
+        checks = self._by_model.get(model)
+        if checks is None:
+            checks = self._asked_of(model)
         if self._patience:
             if self._strict is None:
                 self._strict = compile_gate(
@@ -191,3 +197,17 @@ class _MemberGate:
                 for _ in check(value, facts, dialect):
                     return False
         return True
+
+    def _asked_of(self, model: str | None) -> tuple[tuple[str, Check], ...]:
+        """Return the checks without a proof, except those whose lists of models do not have *model*; kept by model."""
+        is_known = model is not None and len(model) <= LONGEST_NAME
+        asked = tuple(
+            (at, check)
+            for rule, at, check in self._unguarded
+            if model is None or not is_known or is_listed_for(rule, model, self._facts)
+        )
+        if len(self._by_model) >= _MOST_MODELS:
+            self._by_model.clear()
+        if is_known or model is None:
+            self._by_model[model] = asked
+        return asked

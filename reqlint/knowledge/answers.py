@@ -10,6 +10,7 @@ from typing import NamedTuple
 from reqlint.knowledge.catalog import Catalog
 
 _WORD = re.compile(r"[a-z0-9_$]+|[^\W\da-z_]+")
+_CALL_ID = re.compile(r"\b(?:tooluse|toolu|srvtoolu)_\S*")  # it begins like a word that answers are told by
 _SILENT = frozenset(
     {
         "a", "an", "and", "are", "as", "at", "badrequesterror", "be", "been", "but", "by", "can", "code", "error",
@@ -56,7 +57,7 @@ def words_of(text: str) -> frozenset[str]:
 
     ``tool_choice``, ``toolChoice`` and ``tools`` are the words toolchoice and tool; numbers are none.
     """
-    found = _WORD.findall(text[:_LONGEST].lower())
+    found = _WORD.findall(_CALL_ID.sub(" ", text[:_LONGEST].lower()))
     return frozenset(word for each in found if each not in _SILENT and (word := _normal(each)))
 
 

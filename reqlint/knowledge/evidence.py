@@ -7,14 +7,14 @@ from typing import Any, Literal, get_args
 from reqlint.core.findings import Severity
 
 Effect = Literal["refused", "ignored", "altered", "discouraged", "accepted"]
-Status = Literal["documented", "observed", "inferred", "disputed"]
+Status = Literal["measured", "documented", "observed", "inferred", "disputed"]
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 """How claims are known, the firmest first."""
 
 EVERY_PROFILE = "*"
 
-_FIRM = ("documented", "observed")
+_FIRM = ("measured", "documented", "observed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Evidence:
     url: str | None = None  #: ``profile`` means the source page of the profile
     basis: str | None = None  #: what was observed, where there is no single page to name
     says: str | None = None
+    case: str | None = None  #: of what was measured: the seed and the index of a request that a server was sent
     lowered: Severity | None = None  #: a lower severity than the evidence supports
     variants: frozenset[str] = frozenset()  #: the mistakes that it is about, of those that the rule tells apart
 
@@ -36,7 +37,7 @@ class Evidence:
         """
         The severity that this evidence supports; None when the API accepts the request.
 
-        Only a documented or observed refusal is an error.
+        Only a measured, documented or observed refusal is an error.
         """
         if self.effect == "accepted":
             return None
@@ -77,6 +78,7 @@ def _evidence_from(profile: str, entry: Mapping[str, Any]) -> Evidence:
         url=entry.get("url"),
         basis=entry.get("basis"),
         says=entry.get("says"),
+        case=entry.get("case"),
         lowered=Severity(entry["severity"]) if "severity" in entry else None,
         variants=frozenset(entry.get("variants", ())),
     )

@@ -148,7 +148,7 @@ class ParameterList:
         """Return the *definitions* that *parameters* refer to, themselves or through others."""
         reached: set[str] = set()
         left: list[tuple[Place, object]] = [(("parameters", name), schema) for name, schema in parameters.items()]
-        left.append((("additionalProperties",), self._delta.get("additionalProperties")))
+        left += [((key,), {key: self._delta[key]}) for key in ("additionalProperties", "allOf") if key in self._delta]
         for place, schema in left:  # which grows
             for name in _references(schema):
                 if name not in definitions:

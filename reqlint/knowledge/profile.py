@@ -26,6 +26,16 @@ class StatusRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """The server that was run to see what it does with requests."""
+
+    server: str  #: its name in ``benchmarks/oracles``
+    version: str
+    flags: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """Everything that is claimed about one API."""
 
@@ -46,6 +56,7 @@ class Profile:
     lines: Mapping[str, Mapping[str, Any]] | None = None  #: schemas of JSONL lines: ``batch``, ``finetune``
     evidence: Mapping[str, tuple[Evidence, ...]] | None = None  #: by rule id; its own before that of its lineage
     tool_columns: Mapping[str, ToolWay] | None = None  #: the ways in which it can be sent a tool, by name
+    measured: Measured | None = None  #: what its claims with that status are about
 
     @property
     def ways(self) -> Mapping[str, ToolWay]:
@@ -130,6 +141,7 @@ def profile_from(
         evidence=_joined(
             parent.evidence if parent and takes_rules else None, evidence_of_profile(name, evidence or {})
         ),
+        measured=Measured(**loaded["measured"]) if "measured" in loaded else None,
         tool_columns={column: ToolWay(**way) for column, way in loaded.get("tool-columns", {}).items()},
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from reqlint.core.findings import Severity
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.evidence import Evidence
-from reqlint.knowledge.profile import Profile
+from reqlint.knowledge.profile import Measured, Profile
 from reqlint.knowledge.rule import Rule
 
 EFFECT_WORDS = {
@@ -41,10 +41,21 @@ def under_profile(rule: Rule, profile: Profile) -> RuleUnderProfile:
 
 
 def source_of(evidence: Evidence, profile: Profile) -> tuple[str, str]:
-    """Return where a claim comes from and the day it was read."""
+    """Return where a claim comes from and the day it was read, or measured."""
+    if evidence.case is not None and profile.measured is not None:
+        return measured_by(evidence.case, profile.measured), evidence.read
     if evidence.url == "profile":
         return profile.url, profile.read
     return evidence.url or evidence.basis or "", evidence.read
+
+
+def measured_by(case: str, measured: Measured) -> str:
+    """Return the server that was asked about a case, and the command that asks it again."""
+    seed, _, number = case.partition(":")
+    return (
+        f"{measured.server} {measured.version} with {measured.flags} and {measured.template}; "
+        f"python benchmarks/oracles/run.py {measured.server} --seed {seed} --case {number}"
+    )
 
 
 def cite(evidence: Evidence, profile: Profile) -> str:

@@ -20,7 +20,7 @@ def _rows(
 ) -> Iterator[list[str]]:
     """Yield the rows below *prefix*; *followed* are the references on the way, so that a recursive schema ends."""
     seen: set[str] = set()
-    for branch, required in _branches(schema, root):
+    for branch, required, passed in _branches(schema, root, followed):
         for key, member in branch.get("properties", {}).items():
             if key in seen or not isinstance(member, Mapping) or SAME_AS in member:
                 continue
@@ -29,9 +29,9 @@ def _rows(
             resolved = _resolve(member, root)
             yield [path, _types(resolved), "yes" if key in required else "no", _default(resolved), _values(resolved)]
             reference = str(member.get("$ref", ""))
-            if reference and reference in followed:
+            if reference and reference in passed:
                 continue
-            below = (*followed, reference) if reference else followed
+            below = (*passed, reference) if reference else passed
             yield from _rows(resolved, root, path, below)
             items = resolved.get("items")
             if isinstance(items, Mapping):
@@ -40,14 +40,25 @@ def _rows(
                     yield from _rows(_resolve(items, root), root, f"{path}[]", (*below, item_reference))
 
 
-def _branches(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], frozenset[str]]]:
-    """Yield a schema and its conditional branches, which describe the same object, each with its required keys."""
+def _branches(
+    schema: Mapping[str, Any], root: Mapping[str, Any], followed: tuple[str, ...]
+) -> Iterator[tuple[Mapping[str, Any], frozenset[str], tuple[str, ...]]]:
+    """
+    Yield a schema and its conditional branches, which describe the same object, each with its required keys.
+
+    The third is *followed* with the references that lead to the branch; one that was followed before is left out.
+    """
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in followed[-1:]:
+        if reference in followed:
+            return
+        followed = (*followed, reference)
     schema = _resolve(schema, root)
-    yield schema, frozenset(schema.get("required", ()))
+    yield schema, frozenset(schema.get("required", ())), followed
     for conditional in (*schema.get("allOf", ()), schema):
         for name in ("then", "else"):
             if isinstance(conditional.get(name), Mapping) and conditional[name] != conditional.get("items"):
-                yield from _branches(conditional[name], root)
+                yield from _branches(conditional[name], root, followed)
 
 
 def _resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -175,7 +175,8 @@ class SourceRun:
             if verdict is not None:
                 from reqlint.run.locate import to_document
 
-                found += [(envelope, judge, to_document(hit, envelope.place)) for hit in verdict.hits]
+                counted = judge.in_batch(verdict.hits) if envelope.kind is Kind.BATCH else verdict.hits
+                found += [(envelope, judge, to_document(hit, envelope.place)) for hit in counted]
         if not found and not document.flaws:
             return ()
         from reqlint.run.describe import add_flaws, describe_document

@@ -124,5 +124,7 @@ def _follow(resource: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str
     """Follow an evaluation path from the root of *resource* to the failed keyword, and the subschema that holds it."""
     node: Any = resource
     for step in path[:-1]:
-        node = resolve_reference(resource, node["$ref"]) if step == "$ref" else node[step]
+        inner = node[step]
+        # A schema about schemas has a property of that name.
+        node = resolve_reference(resource, inner) if step == "$ref" and isinstance(inner, str) else inner
     return str(path[-1]), node

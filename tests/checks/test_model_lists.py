@@ -1,9 +1,15 @@
 """A model is found on a dated list in whichever way a request names it, and exceptions hold in any of them."""
 
+import json
+
 import pytest
 
-from reqlint.checks.model_lists import fits, readings, rows_for, severity_of
+from reqlint.checks import all_checks
+from reqlint.checks.model_lists import LISTS_OF_CHECKS, fits, is_listed_for, readings, rows_for, severity_of
 from reqlint.core.findings import Severity
+from reqlint.dialects.registry import dialect_named
+from reqlint.knowledge.catalog import shipped
+from tests.conftest import unmarked
 
 SNAPSHOTS = [
     "gpt-5",
@@ -79,3 +85,25 @@ def test_a_long_name_has_few_readings(unit: str) -> None:
     """A name of any length and content is looked up without trying all of its parts."""
     assert len(readings(unit * 5000)) == 1
     assert len(readings((unit * 200)[:200])) < 20
+
+
+@pytest.mark.parametrize("rule", LISTS_OF_CHECKS)
+def test_a_check_finds_nothing_where_its_lists_do_not_have_the_model(rule: str) -> None:
+    """A clean request is let pass without the checks whose lists do not have its model, so these must find nothing."""
+    seen = 0
+    for name in shipped().profile_names:
+        profile = shipped().profile(name)
+        facts = {fact: entry for fact, entry in (profile.facts or {}).items() if fact not in LISTS_OF_CHECKS[rule]}
+        dialect = dialect_named(profile.dialect)
+        for example in shipped().rules[rule].examples if profile.evidence_for(shipped().rules[rule]) else ():
+            if example.is_for(name, profile.dialect):
+                request = json.loads(unmarked(example.bad))
+                model = dialect.model(request)
+                assert model
+                assert is_listed_for(rule, model, profile.facts or {}) is bool(
+                    list(all_checks()[rule](request, profile.facts or {}, dialect))
+                )
+                assert not is_listed_for(rule, model, facts)
+                assert list(all_checks()[rule](request, facts, dialect)) == []
+                seen += 1
+    assert seen

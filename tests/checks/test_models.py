@@ -59,13 +59,6 @@ def of_listed(rule: str, fact: str, *values: tuple[object, bool], key: str, **re
     [
         ("max-tokens-on-reasoning-model", "max_tokens_refused_by", "max_tokens", [(5, True), (0, True), (None, False)]),
         (
-            "stop-on-reasoning-model",
-            "stop_refused_by",
-            "stop",
-            [("x", True), (["x"], True), (None, False), ([], False)],
-        ),
-        ("logprobs-on-reasoning-model", "logprobs_refused_by", "logprobs", [(True, True), (False, False), (1, False)]),
-        (
             "parallel-tool-calls-on-reasoning-model",
             "parallel_tool_calls_refused_by",
             "parallel_tool_calls",
@@ -81,26 +74,24 @@ def test_a_parameter_that_a_listed_model_refuses(
     assert hits(rule, {"model": "o1", key: values[0][0]}, **{fact: LISTED}) == [Hit((key,), KEY, {"model": "o1"})]
 
 
-def test_a_temperature_that_a_listed_model_refuses() -> None:
-    """Any temperature but 1 is a hit at its value."""
-    values = [(0, True), (0.99, True), (2, True), (1, False), (1.0, False), (None, False)]
-    of_listed("temperature-on-reasoning-model", "temperature_refused_by", *values, key="temperature")
-    assert hits(
-        "temperature-on-reasoning-model", {"model": "o3", "temperature": 0.5}, temperature_refused_by=LISTED
-    ) == [Hit(("temperature",), facts={"value": 0.5, "model": "o3"})]
-
-
-def test_sampling_that_a_listed_model_refuses() -> None:
-    """Each of three parameters is a hit of its own, with the only value it may have."""
-    for key, only in (("top_p", 1), ("frequency_penalty", 0), ("presence_penalty", 0)):
-        values = [(0.5, True), (only, False), (1 - only, True), (None, False)]
-        of_listed("sampling-on-reasoning-model", "sampling_refused_by", *values, key=key)
-    asked = {"model": "o1", "presence_penalty": 1, "top_p": 0, "frequency_penalty": 2}
-    assert hits("sampling-on-reasoning-model", asked, sampling_refused_by=LISTED) == [
-        Hit(("top_p",), facts={"name": "top_p", "value": 0, "model": "o1", "only": 1}),
-        Hit(("frequency_penalty",), facts={"name": "frequency_penalty", "value": 2, "model": "o1", "only": 0}),
-        Hit(("presence_penalty",), facts={"name": "presence_penalty", "value": 1, "model": "o1", "only": 0}),
-    ]
+@pytest.mark.parametrize(
+    ("stop", "model", "severity"),
+    [
+        ("x", "a", None),
+        (["x"], "a", None),
+        (["x"], "b", WARNING),
+        ([], "a", False),
+        (None, "a", False),
+        ("x", "c", False),
+    ],
+)
+def test_stop_for_a_model_that_does_not_take_it(stop: object, model: str, severity: Severity | bool | None) -> None:
+    """A stop that is not empty is a hit at its key; a row that is not sure makes it a warning."""
+    rows = [{"models": ["a"]}, {"models": ["b"], "status": "disputed"}]
+    found = hits("stop-on-reasoning-model", {"model": model, "stop": stop}, stop_refused_by=rows)
+    assert found == ([] if severity is False else [Hit(("stop",), KEY, {"model": model}, severity=severity)])
+    assert hits("stop-on-reasoning-model", {"stop": stop}, stop_refused_by=rows) == []
+    assert hits("stop-on-reasoning-model", {"model": model, "stop": stop}) == []
 
 
 def test_every_system_message_is_told_where_the_model_takes_none() -> None:

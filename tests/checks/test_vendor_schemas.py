@@ -80,39 +80,6 @@ def test_a_branch_needs_a_type_with_the_models_of_the_list(model: str, branch: o
     assert of("untyped-union-branch", schema, model) == []
 
 
-@pytest.mark.parametrize(
-    ("schema", "keyword"),
-    [
-        ({"type": "any"}, "type"),
-        ({"type": ["string", "any"]}, "type"),
-        ({"type": 1}, "type"),
-        ({"type": {}}, "type"),
-        ({"not": {}}, "not"),
-        ({"enum": []}, "enum"),
-        ({"enum": "a"}, "enum"),
-        ({"exclusiveMinimum": True}, "exclusiveMinimum"),
-        ({"exclusiveMaximum": False}, "exclusiveMaximum"),
-        ({"pattern": "a$"}, "pattern"),
-        ({"type": "string", "pattern": "^a"}, "pattern"),
-        ({"$ref": "#"}, "$ref"),
-        ({"$ref": "https://example.com/a.json"}, "$ref"),
-        ({"type": ["string", "null"]}, None),
-        ({"not": TEXT}, None),
-        ({"enum": [1]}, None),
-        ({"exclusiveMinimum": 0}, None),
-        ({"pattern": "^a$"}, None),
-        ({"type": "integer", "pattern": "a"}, None),
-        ({"enum": ["a"], "pattern": "a"}, None),
-        ({"anyOf": [TEXT], "pattern": "a"}, None),
-        ({"propertyNames": {"pattern": "a"}}, None),
-        ({"$ref": "#/$defs/d"}, None),
-    ],
-)
-def test_what_no_grammar_is_made_of_is_found_at_its_keyword(schema: dict[str, Any], keyword: str | None) -> None:
-    """And nothing is said of what the server takes, or does not look at."""
-    assert [place for place, _ in of("schema-beyond-grammar", schema)] == ([(keyword,)] if keyword else [])
-
-
 def test_the_keyword_is_marked_where_it_is_wrong_itself() -> None:
     """A not is the fault; of another keyword its value is."""
     schema = {"not": TEXT, "additionalProperties": {}}

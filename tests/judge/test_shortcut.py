@@ -123,7 +123,7 @@ def test_the_shortcut_never_passes_what_has_a_finding(profile: str) -> None:
         if shortcut.proves_clean(request):
             proven += 1
             assert judge._judge_json(request) is None, request
-    assert proven > 50
+    assert proven > 30  # of a third of the requests, some profiles take few
 
 
 def tools(**more: Any) -> list[dict[str, Any]]:

@@ -15,10 +15,7 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("2 much/" * 20, TEXT, {}),
     ("f", {"type": ["string", "null"]}, {"ollama": "warning list-of-types"}),
     ("f", {"description": "Any"}, {"fireworks": "error untyped-property"}),
-    ("f", {"$ref": "#/$defs/x"}, {"fireworks": "error dangling-reference", "llama.cpp": "error dangling-reference"}),
-    ("f", {"type": "any"}, {"llama.cpp": "error schema-beyond-grammar"}),
-    ("f", {"type": "string", "pattern": "a+"}, {"llama.cpp": "error schema-beyond-grammar"}),
-    ("f", {"type": "string", "pattern": "^(?!a)b+$"}, {"llama.cpp": "error pattern-with-lookaround"}),
+    ("f", {"$ref": "#/$defs/x"}, {"fireworks": "error dangling-reference"}),
     ("f", {"type": "string", "pattern": "^[(?!]+$"}, {}),
     ("f", {**TEXT, "required": True}, {name: "warning boolean-required" for name in SMALL if name != "vllm"}),
 ]
@@ -39,7 +36,7 @@ def tool(name: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def test_these_are_the_servers() -> None:
     """None of them is chosen by an address or a model, which are those of the common profile."""
-    assert SMALL == ["cerebras", "fireworks", "llama.cpp", "lmstudio", "ollama", "vllm"]
+    assert SMALL == ["cerebras", "fireworks", "lmstudio", "ollama", "vllm"]
     for summary in map(shipped().summaries.__getitem__, SMALL):
         assert (summary.endpoints, summary.models) == ((), ())
 
@@ -63,7 +60,7 @@ def test_one_of_them_wants_properties_where_there_are_no_arguments(profile: str)
 def test_what_local_servers_were_run_with_is_taken() -> None:
     """Tools of one name, and for vLLM any schema."""
     twice = (tool("f", TEXT), tool("f", TEXT))
-    assert found("vllm", *twice) == found("llama.cpp", *twice) == []
+    assert found("vllm", *twice) == []
     strange = {"type": "object", "properties": {"x": {"type": "any", "required": True}}, "required": ["y"]}
     assert found("vllm", {"name": "f", "description": "Do it", "parameters": strange}) == []
 

@@ -18,6 +18,7 @@ from reqlint.knowledge.profile import Profile
 from reqlint.run.one_request import linter_for
 from reqlint.run.scope import Scope
 from reqlint.text.sources import Source
+from tests.conftest import unmarked
 from tests.support.mutations import WHOLE
 from tests.support.timing import Stopwatch
 
@@ -523,3 +524,14 @@ def test_no_value_of_a_line_makes_it_raise(profile: str, kind: str) -> None:
     assert len(checked(*lines, profile=profile, kind=kind)) > 0
     text = "".join("---\n" + json.dumps(each) + "\n" for each in lines)
     assert len(Linter(profile).check_text(text, "b.yaml", kind=kind)) > 0
+
+
+@pytest.mark.parametrize("rule", (shipped().profile("dashscope").facts or {})["rules-waived-in-batches"]["value"])
+def test_a_batch_needs_no_stream_where_a_single_request_does(rule: str) -> None:
+    """Models that only stream, and thinking, are offered to batches: what is told of a request is not told there."""
+    linter = Linter("dashscope")
+    for example in shipped().rule(rule).examples:
+        request = json.loads(unmarked(example.bad))
+        assert rule in {finding.rule for finding in linter.check(request)}
+        in_file = linter.check_text(json.dumps(line(body=request)), "batch.jsonl")
+        assert rule not in {finding.rule for finding in in_file}

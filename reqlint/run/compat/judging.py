@@ -26,7 +26,7 @@ from reqlint.text.flaws import UNREADABLE
 from reqlint.text.forms import detect_form
 from reqlint.text.sources import PASSED_OVER, Source, why_unreadable
 
-_STATUSES = ("documented", "observed", "disputed", "inferred")
+_STATUSES = ("measured", "documented", "observed", "disputed", "inferred")
 """From the firmest to the weakest."""
 _VERDICTS = {"refused": ToolVerdict.REFUSED, "ignored": ToolVerdict.CHANGED, "altered": ToolVerdict.CHANGED}
 """By the effect of evidence; other effects leave a tool as it is."""
@@ -308,7 +308,7 @@ def _weight(judge: Judge, hit: Hit) -> _Weight | None:
     if severity is not evidence.severity and verdict is ToolVerdict.REFUSED:
         # The place or the value is milder than the rule: it is documented otherwise, or was not tried.
         return None if judge.rules[hit.rule].subject == "shape" else _Weight(verdict, "inferred", False)
-    return _Weight(verdict, evidence.status, verdict is ToolVerdict.CHANGED and evidence.status in _STATUSES[:2])
+    return _Weight(verdict, evidence.status, verdict is ToolVerdict.CHANGED and evidence.status in _STATUSES[:3])
 
 
 # ---------------------------------------------------------------------------------------------------- telling once

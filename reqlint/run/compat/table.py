@@ -22,7 +22,7 @@ class Cell:
     verdict: ToolVerdict
     rules: tuple[str, ...] = ()  #: behind the verdict
     status: str | None = None  #: of the evidence for the verdict, the firmest; None for what is taken
-    is_certain: bool = True  #: whether it is documented or observed; otherwise inferred or disputed
+    is_certain: bool = True  #: whether it is measured, documented or observed; otherwise inferred or disputed
 
 
 TAKEN = Cell(ToolVerdict.TAKEN)

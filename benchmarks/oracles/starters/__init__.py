@@ -1,0 +1,1 @@
+"""Programs that run in the environment of a server: they make the tiny model and start the server."""
