@@ -8,36 +8,16 @@ from marshal import dumps, loads
 from typing import Any
 from urllib.parse import unquote
 
-from reqlint.checks.json_schema import MAPS, MAX_SUBSCHEMAS, TYPES, subschemas
+from reqlint.checks.json_schema import MAPS, MAX_SUBSCHEMAS, subschemas
+from reqlint.checks.schema_mistakes import facts_of, keyword_at
 from reqlint.core.json_values import is_deeper
-from reqlint.core.pointer import Place, from_pointer, to_path, value_at
+from reqlint.core.pointer import Place, from_pointer, value_at
 
 MAX_DEPTH = 60
 """Levels of a schema that is checked; `jsonschema` recurses once for each, and no function needs as many."""
 
 _DRAFT = re.compile(r"draft-0?([3467])\b|draft/(2019-09|2020-12)\b")
 _ASSUMED = "2020-12"
-_MISSPELT = {
-    "str": "string", "text": "string", "int": "integer", "long": "integer", "float": "number", "double": "number",
-    "decimal": "number", "bool": "boolean", "list": "array", "tuple": "array", "dict": "object", "map": "object",
-    "none": "null", "nil": "null",
-}  # fmt: skip
-_EXPECTED: Mapping[str | int | None, str] = {
-    "type": "one of its seven types or an array of them",
-    "required": "an array of distinct names",
-    "properties": "an object of schemas",
-    "patternProperties": "an object of schemas",
-    "$defs": "an object of schemas",
-    "definitions": "an object of schemas",
-    "anyOf": "an array of at least one schema",
-    "oneOf": "an array of at least one schema",
-    "allOf": "an array of at least one schema",
-    "prefixItems": "an array of at least one schema",
-}
-_TYPE_WORDS = {
-    "string": "a string", "integer": "an integer", "number": "a number", "boolean": "true or false",
-    "object": "an object", "array": "an array",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +68,14 @@ def _mistakes(parameters: dict[str, Any], only: str | None) -> Iterator[Mistake]
         place = tuple(error.absolute_path)
         if place not in seen:
             seen.add(place)
-            facts = {**_facts(error, place, draft), "value": value_at(parameters, place)}
+            facts = {**facts_of(error, place, draft), "value": value_at(parameters, place)}
             yield Mistake(place, facts, None if named else _older(place, error.instance))
     for place, reference in () if only else dangling_references(parameters):
         facts = {
             "name": "$ref",
             "draft": draft,
             "expected": "a place in the schema",
+            "variant": "missing-target",
             **described(parameters, reference),
         }
         yield Mistake(place, facts)
@@ -156,50 +137,12 @@ def _metaschema(draft: str) -> Any:
 
 def _older(place: Place, value: object) -> str | None:
     """Return the draft in which the value was right, for the two old forms that generators still write."""
-    keyword = _keyword(place)
+    keyword = keyword_at(place)
     if keyword in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(value, bool):
         return "draft 4"
     if keyword == "items" and isinstance(value, list):
         return "draft 7"
     return None
-
-
-def _keyword(place: Place) -> str | int | None:
-    """Return the last step of *place*; None where it is a name from the author, such as a property called type."""
-    is_name = among_names = False
-    for step in place:
-        is_name, among_names = among_names, not among_names and step in MAPS
-    return place[-1] if place and not is_name else None
-
-
-def _facts(error: Any, place: Place, draft: str) -> dict[str, object]:
-    keyword, value = _keyword(place), error.instance
-    expected = _EXPECTED.get(keyword)
-    if keyword == "required" and (draft == "3" or error.validator == "minItems"):
-        expected = None  # draft 3 has true or false here, draft 4 at least one name
-    if expected is None and error.validator == "type":
-        types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        expected = " or ".join(_TYPE_WORDS.get(str(name), "a schema") for name in types)
-    facts: dict[str, object] = {"name": to_path(place[-1:]) or "parameters", "value": value, "draft": draft}
-    if place and isinstance(place[-1], int):
-        facts["name"] = to_path(place[-2:])
-    facts["expected"] = expected or _limit(error)
-    if keyword == "type" and isinstance(value, str):
-        suggestion = value.lower() if value.lower() in TYPES else _MISSPELT.get(value.lower())
-        if suggestion:
-            facts["suggestion"] = suggestion
-    return facts
-
-
-def _limit(error: Any) -> str:
-    words = {
-        "minimum": "{} or more",
-        "exclusiveMinimum": "a number above {}",
-        "minItems": "an array of at least {}",
-        "uniqueItems": "an array of distinct items",
-        "pattern": "a text that matches {}",
-    }
-    return words.get(str(error.validator), "another form").format(error.validator_value)
 
 
 def dangling_references(root: dict[str, Any]) -> Iterator[tuple[Place, str]]:

@@ -65,11 +65,8 @@ def unreadable_picture_size(request: Request, facts: Facts, dialect: Dialect) ->
     limits = facts.get("picture-limits", {}).get("value")
     for place, key, address in _addresses(request, dialect) if limits else ():
         head, comma, data = address[: _LONGEST_HEAD + _MOST_DIGITS].partition(",")
-        size = (
-            picture_size(data)
-            if comma and key in ("image_url", "video") and re.match(_BASE64_URL, head, re.IGNORECASE)
-            else None
-        )
+        is_picture = comma and key in ("image_url", "video") and re.match(_BASE64_URL, head, re.IGNORECASE)
+        size = picture_size(data) if is_picture else None
         if size is None:
             continue
         side, ratio = limits["side"], limits["ratio"]

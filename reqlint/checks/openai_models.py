@@ -5,7 +5,7 @@ from typing import Any
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.model_lists import first_row, severity_of
-from reqlint.checks.thinking import NEVER, row_of, thinks
+from reqlint.checks.thinking import never_thinks, thinks
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.dialects.vocabulary import Dialect
 
@@ -17,8 +17,8 @@ _EFFORTS = {"max_completion_tokens": "reasoning_effort", "max_output_tokens": "r
 def effort_on_plain_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find an effort, even none, when the model never thinks and so has no such parameter."""
     model = request.get("model")
-    row = row_of(model, facts) if request["reasoning_effort"] is not None else None
-    if row is not None and row["when"] == NEVER:
+    row = never_thinks(model, facts) if request["reasoning_effort"] is not None else None
+    if row is not None:
         yield Hit(("reasoning_effort",), Part.KEY, {"model": model}, severity=severity_of(row))
 
 

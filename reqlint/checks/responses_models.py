@@ -5,7 +5,7 @@ from typing import Any
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.model_lists import fits, is_any, severity_of
-from reqlint.checks.thinking import NEVER, Thinking, row_of, thinks
+from reqlint.checks.thinking import Thinking, never_thinks, thinks
 from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.dialects.vocabulary import Dialect
 
@@ -50,8 +50,8 @@ def effort_not_for_model(request: Request, facts: Facts, dialect: Dialect) -> It
 def reasoning_on_plain_model(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find the effort or summary of a model that does not think."""
     model, reasoning = request.get("model"), request["reasoning"]
-    row = row_of(model, facts)
-    if row is not None and row["when"] == NEVER:
+    row = never_thinks(model, facts)
+    if row is not None:
         for key in ("effort", "summary"):
             value = _member(reasoning, key)
             if value is not None:

@@ -7,8 +7,7 @@ from reqlint.checks import Facts
 from reqlint.checks.model_lists import first_row, severity_of
 from reqlint.core.findings import Severity
 
-NEVER = "never"
-_LIST = "thinking"
+_LIST, _NEVER = "thinking", "never-think"
 _ALWAYS, _BY_DEFAULT = "always", "by-default"
 
 
@@ -30,8 +29,8 @@ def thinks(model: object, effort: object, facts: Facts, parameter: str) -> Think
         facts: the profile's, with the list ``thinking``.
         parameter: the name of the effort, as people write it: ``reasoning.effort``.
     """
-    row = row_of(model, facts)
-    if row is None or row["when"] == NEVER:
+    row = first_row(model, facts, _LIST) if isinstance(model, str) else None
+    if row is None:
         return None
     if row["when"] == _ALWAYS:
         return Thinking("always thinks", severity_of(row), None)
@@ -42,6 +41,6 @@ def thinks(model: object, effort: object, facts: Facts, parameter: str) -> Think
     return None
 
 
-def row_of(model: object, facts: Facts) -> Mapping[str, Any] | None:
-    """Return what is known of when *model* thinks; ``when`` is always, by-default, if-asked or never."""
-    return first_row(model, facts, _LIST) if isinstance(model, str) else None
+def never_thinks(model: object, facts: Facts) -> Mapping[str, Any] | None:
+    """Return what is known of *model* as one that never thinks; None if it may."""
+    return first_row(model, facts, _NEVER) if isinstance(model, str) else None

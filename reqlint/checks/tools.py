@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reqlint.checks import Facts, Request, check
 from reqlint.core.findings import Hit, Link, Severity
-from reqlint.core.pointer import Place
+from reqlint.core.pointer import Place, item_path
 from reqlint.dialects.vocabulary import Dialect
 
 
@@ -17,7 +17,8 @@ def duplicate_tool_name(request: Request, facts: Facts, dialect: Dialect) -> Ite
             continue
         if tool.name in first:
             link = Link(first[tool.name], "first declared here")
-            yield Hit(tool.name_place, facts={"value": tool.name}, related=(link,))
+            names = {"name": item_path(tool.name_place), "first": item_path(link.place)}
+            yield Hit(tool.name_place, facts={**names, "value": tool.name}, related=(link,))
         else:
             first[tool.name] = tool.name_place
 

@@ -28,6 +28,12 @@ def to_path(place: Iterable[str | int]) -> str:
     return written
 
 
+def item_path(place: Place) -> str:
+    """Return the path of the innermost item of a list that *place* is in: ``tools[1]`` for its name, too."""
+    steps = max((number for number, step in enumerate(place, 1) if isinstance(step, int)), default=len(place))
+    return to_path(place[:steps])
+
+
 def from_pointer(pointer: str, root: object) -> Place:
     """
     Parse a JSON Pointer into *root*, whose objects and arrays decide whether a step is a key or an index.

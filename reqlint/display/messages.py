@@ -23,9 +23,9 @@ def render_message(
     """
     Fill a message template; the result is one line.
 
-    ``{name}`` is a fact; ``[…]`` is left out when a fact in it is absent or empty. The fact ``value`` is payload: a
-    string is described by its length unless it is in *vocabulary* or *show* is set. Of a *secret* value only the kind
-    is named, whatever the other arguments allow.
+    ``{name}`` is a fact; ``[…]`` is left out when one of the facts in it is absent or empty. The fact ``value`` is
+    payload: a string is described by its length unless it is in *vocabulary* or *show* is set. Of a *secret* value only
+    the kind is named, whatever the other arguments allow.
     """
 
     def filled(text: str) -> str:
@@ -33,6 +33,8 @@ def render_message(
 
     def optional(match: re.Match[str]) -> str:
         names = _FIELD.findall(match[1])
+        if not names:
+            return match[0]  # an array in the text, not an optional part
         return filled(match[1]) if all(facts.get(name) not in (None, [], ()) for name in names) else ""
 
     # A fact may contain brackets, so optional parts are found in the template before it is filled.

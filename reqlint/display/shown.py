@@ -74,6 +74,23 @@ def styled(text: Shown, style: Style) -> Shown:
     return cast("Shown", f"\x1b[{style}m{text}\x1b[0m")
 
 
+def wrap(text: Shown, first: int, width: int) -> list[Shown]:
+    """
+    Return *text* in lines that end at words: the first of at most *first* columns, the others of at most *width*.
+
+    A word that is longer than a line has one of its own.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > (width if lines else first):
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [cast("Shown", each) for each in (*lines, line)]
+
+
 def verbatim(name: str) -> Masked:
     """
     Return a name as it is, even if it looks like a credential, because readers of the report look it up.

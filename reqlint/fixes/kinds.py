@@ -27,6 +27,7 @@ from reqlint.fixes.responses_kinds import (
 )
 from reqlint.fixes.tool_kinds import complete_required, functions_to_tools, insert_type, rename_function
 from reqlint.knowledge.field_owners import field_owner
+from reqlint.schema.wrong_values import is_json_object
 from reqlint.text.changes import Add, Quote, Remove, Rename, Replace, Unwrap, Wrap
 
 
@@ -49,7 +50,7 @@ def _convert_value(case: FixCase) -> FixPlan | None:
     value, expected = case.value, str(case.hit.facts.get("expected", ""))
     if not isinstance(value, str):
         return None
-    if value in ("true", "false") and "true or false" in expected:
+    if value in ("true", "false") and "false" in expected:
         return FixPlan(f"write {value} without quotes", [Replace(case.hit.place, value == "true")])
     pattern = _INTEGER if "an integer" in expected else _NUMBER if "a number" in expected else None
     if pattern and pattern.match(value):
@@ -60,6 +61,19 @@ def _convert_value(case: FixCase) -> FixPlan | None:
 # Numbers that a double holds exactly, so that every reader gets the number that is spelled.
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\Z")
 _NUMBER = re.compile(r"(?=.{1,16}\Z)-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
+
+
+def _to_json_text(case: FixCase) -> FixPlan | None:
+    if isinstance(case.value, Mapping):
+        written = dumps(case.value, ensure_ascii=False)
+        return FixPlan("write it as JSON in a string", [Replace(case.hit.place, written)])
+    return None
+
+
+def _from_json_text(case: FixCase) -> FixPlan | None:
+    if isinstance(case.value, str) and is_json_object(case.value):
+        return FixPlan("write the object itself", [Replace(case.hit.place, loads(case.value))])
+    return None
 
 
 def _lower_case(case: FixCase) -> FixPlan | None:
@@ -122,6 +136,8 @@ def _quote_scalar(case: FixCase) -> FixPlan | None:
 KINDS: Mapping[str, Callable[[FixCase], FixPlan | Unfixed | None]] = {
     "rename-key": _rename_key,
     "convert-value": _convert_value,
+    "to-json-text": _to_json_text,
+    "from-json-text": _from_json_text,
     "lower-case": _lower_case,
     "replace-value": _replace_value,
     "remove-member": _remove_member,

@@ -58,14 +58,14 @@ _sanitized = lru_cache(maxsize=256)(sanitize)
 
 def _is_safe(found: Found) -> bool:
     _, judge, hit = found
-    remedy = judge.rules[hit.rule].fix
+    remedy = judge.rules[hit.rule].fix_for(hit.facts)
     return bool(remedy and remedy.safe)
 
 
 def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, FixPlan | Unfixed]]:
     names: dict[int, FunctionNames] = {}
     for index, (envelope, judge, hit) in enumerate(found):
-        remedy = judge.rules[hit.rule].fix if hit.rule in judge.rules else None
+        remedy = judge.rules[hit.rule].fix_for(hit.facts) if hit.rule in judge.rules else None
         if remedy is None or envelope.inner is not None or envelope.kind in READ_ONLY:
             continue
         if id(envelope) not in names:

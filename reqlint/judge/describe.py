@@ -1,18 +1,18 @@
 """How a hit becomes a finding: severity, message, evidence, region and fingerprint."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from reqlint.core.findings import Finding, Fix, Hit, Link, Related, Severity, Unfixed
-from reqlint.core.pointer import Place, to_path, to_pointer
+from reqlint.core.pointer import to_path, to_pointer
 from reqlint.display.credential_names import is_under_credential_key
 from reqlint.display.messages import render_message
 from reqlint.judge.fingerprint import Fingerprints, mark_of
 from reqlint.judge.judge import Judge
+from reqlint.judge.message_facts import message_facts
 from reqlint.judge.origin import UNKNOWN_ORIGIN, Located, Origin
 from reqlint.knowledge.evidence import Evidence
-from reqlint.knowledge.field_owners import field_owner
 
 
 class Describer:
@@ -131,34 +131,20 @@ def _facts_key(facts: Mapping[str, object]) -> str | None:
 
 def _compose(judge: Judge, hit: Hit, base: int, show: bool) -> _Wording:
     rule = judge.rules[hit.rule]
-    facts, documented = _message_facts(judge, hit, hit.place[base:-1])
+    facts, words = message_facts(judge, hit, base)
+    help_text = rule.help_for(facts)
     evidence = judge.evidence_of(hit)
     secret = is_under_credential_key(hit.place)
     return _Wording(
         judge.severity(hit) or Severity.NOTE,
-        render_message(rule.message, facts, documented, show, secret=secret),
-        render_message(rule.help, facts, documented, show, secret=secret) or None if rule.help else None,
+        render_message(rule.message_for(facts), facts, words, show, secret=secret),
+        render_message(help_text, facts, words, show, secret=secret) or None if help_text else None,
         _consequence(judge, hit, evidence) if evidence else None,
         evidence.status if evidence and rule.subject != _OWN_SUBJECT and rule.id != "unreadable-input" else None,
         to_pointer(hit.place),
         to_path(hit.place),
         "/".join("*" if isinstance(step, int) else step for step in hit.place),
     )
-
-
-def _message_facts(judge: Judge, hit: Hit, inside: Place) -> tuple[Mapping[str, object], Collection[str]]:
-    """Return the facts a message may use, and the payload words it may show because some API documents them."""
-    key = next((step for step in reversed(hit.place) if isinstance(step, str)), "")
-    documented = judge.catalog.documented_words(judge.profile.dialect).get(key, {})
-    profile = judge.profile.name
-    value = hit.facts.get("value")
-    takers = documented.get(value, ()) if isinstance(value, str) else ()
-    facts = {**hit.facts, "profile": profile, "elsewhere": [name for name in takers if name != profile]}
-    if hit.rule == "unknown-field":
-        neighbour = field_owner(str(facts["field"]), profile, inside)
-        if neighbour:
-            facts |= {"suggestion": None, "neighbour": neighbour.owner, "equivalent": neighbour.equivalent}
-    return facts, documented
 
 
 def _related(link: Link, located: Located) -> Related:
@@ -176,11 +162,21 @@ _EFFECTS = {
     "discouraged": "advises against this",
     "accepted": "accepts this",
 }
+_IN_CASE = {
+    "refused": "may refuse this",
+    "ignored": "may ignore this",
+    "altered": "may accept this with another meaning",
+    "discouraged": "may advise against this",
+    "accepted": "may accept this",
+}
 _HOW_SURE = {"inferred": "probably {}", "disputed": "{}, according to some sources"}
 
 
 def _consequence(judge: Judge, hit: Hit, evidence: Evidence) -> str:
     """Return a sentence on what the API does, and how that is known."""
+    if hit.severity and hit.severity is not evidence.severity and evidence.url != "profile":
+        # The check is less sure of this case than of the rule: of this model only some reports tell, for example.
+        return f"{judge.profile.name} {_IN_CASE[evidence.effect]} (not certain in this case, read {evidence.read})"
     if hit.severity and hit.severity is not evidence.severity:
         # The profile's schema is milder here than the rule, because servers were seen to accept this.
         name, read = judge.profile.name, judge.profile.read

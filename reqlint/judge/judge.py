@@ -275,10 +275,15 @@ class Judge:
         """
         Return the evidence behind a hit: that which backs its severity, and of several entries the API's own page.
 
-        Another source may be about some of the cases only: an error text that names one of the fields.
+        Another source may be about some of the cases only: an error text that names one of the fields. What a source
+        says of certain variants is said of these alone, and before anything else.
         """
         severity = self.severity(hit)
         entries = [entry for entry in self._evidence[hit.rule] if entry.severity is severity]
+        variant = hit.facts.get("variant")
+        if about := next((entry for entry in entries if variant in entry.variants), None):
+            return about
+        entries = [entry for entry in entries if not entry.variants] or entries
         own_page = (entry for entry in entries if entry.url == "profile" and entry.profile != EVERY_PROFILE)
         return next(own_page, entries[0] if entries else self.evidence[hit.rule])
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reqlint.core.findings import Hit, Link
-from reqlint.core.pointer import Place
+from reqlint.core.pointer import Place, item_path
 from reqlint.dialects.registry import ToolList
 from reqlint.dialects.vocabulary import AS_WRITTEN, OfferedTool, ToolWay
 from reqlint.judge.judge import Judge
@@ -99,7 +99,10 @@ def _in_document(hit: Hit, places: Mapping[Place, Place]) -> Iterator[Hit]:
         return
     links = ((_moved(link.place, places), link) for link in hit.related)
     related = tuple(Link(at, link.label, link.part, link.region) for at, link in links if at is not None)
-    yield replace(hit, place=place, related=related, facts=_renamed(hit, place, places))
+    facts = _renamed(hit, place, places)
+    if related and facts.get("first") == item_path(hit.related[0].place):
+        facts = {**facts, "name": item_path(place), "first": item_path(related[0].place)}
+    yield replace(hit, place=place, related=related, facts=facts)
 
 
 def _moved(place: Place, places: Mapping[Place, Place]) -> Place | None:

@@ -222,6 +222,8 @@ class _Rules(Mapping[str, Rule]):
         rule = self._built.get(rule_id)
         if rule is None:
             entry = self.entries[rule_id]
+            if "variants-of" in entry:
+                entry = {**entry, "variants": self.entries[entry["variants-of"]]["variants"]}
             made = _custom_rule(entry) if rule_id in self._own else rule_from(entry, _texts_reader(rule_id))
             rule = self._built.setdefault(rule_id, made)
         return rule

@@ -30,6 +30,7 @@ class Evidence:
     says: str | None = None
     case: str | None = None  #: of what was measured: the seed and the index of a request that a server was sent
     lowered: Severity | None = None  #: a lower severity than the evidence supports
+    variants: frozenset[str] = frozenset()  #: the mistakes that it is about, of those that the rule tells apart
 
     @property
     def severity(self) -> Severity | None:
@@ -79,4 +80,5 @@ def _evidence_from(profile: str, entry: Mapping[str, Any]) -> Evidence:
         says=entry.get("says"),
         case=entry.get("case"),
         lowered=Severity(entry["severity"]) if "severity" in entry else None,
+        variants=frozenset(entry.get("variants", ())),
     )

@@ -10,6 +10,7 @@ from reqlint.knowledge.profile import DEFAULT_DIALECT
 
 _ORIGINAL = "openai"
 """The API that the others follow; a field that it has is its field, whoever else takes it."""
+_MOST_NAMED = 2
 _NOBODYS = ("openai-compatible",)
 """Profiles of no API of their own."""
 
@@ -34,17 +35,15 @@ def field_owner(field: str, profile: str, inside: Sequence[str | int] = ()) -> F
 def _owner_of_top_level(field: str, profile: str) -> FieldOwner | None:
     neighbours = shipped_neighbours()
     entry: Mapping[str, object] = neighbours["fields"].get(field, {})
-    here = entry.get("here")
-    dialect = _dialect_of(profile)
-    others = "*" if dialect == DEFAULT_DIALECT else dialect
-    equivalent = here.get(profile, here.get(others)) if isinstance(here, Mapping) else None
+    dialect = dialect_of(profile)
+    equivalent = here_of(entry.get("here"), profile, dialect)
     takers = [name for name in shipped().profiles_with_field(field, dialect) if name not in _NOBODYS]
     if _ORIGINAL in takers:
         return FieldOwner(f"profile {_ORIGINAL}", equivalent)
     if takers:
-        names = [*takers[:2], *([f"{len(takers) - 2} more"] if len(takers) > 2 else ())]
-        listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-        return FieldOwner(f"profile{'s' * (len(takers) > 1)} {listed}", equivalent)
+        listed = " and ".join(takers[:_MOST_NAMED])
+        others = " among others" if len(takers) > _MOST_NAMED else ""
+        return FieldOwner(f"profile{'s' * (len(takers) > 1)} {listed}{others}", equivalent)
     if entry:
         return FieldOwner(str(neighbours["owners"][entry["owner"]]["name"]), equivalent)
     if dialect != DEFAULT_DIALECT and _ORIGINAL in shipped().profiles_with_field(field, DEFAULT_DIALECT):
@@ -52,6 +51,15 @@ def _owner_of_top_level(field: str, profile: str) -> FieldOwner | None:
     return None
 
 
-def _dialect_of(profile: str) -> str:
+def here_of(by_profile: object, profile: str, dialect: str) -> str | None:
+    """Return what a table of neighbours says for a profile: by its name, its wire shape, or, of chat, under ``*``."""
+    if not isinstance(by_profile, Mapping):
+        return None
+    others = "*" if dialect == DEFAULT_DIALECT else dialect
+    found: str | None = by_profile.get(profile, by_profile.get(others))
+    return found
+
+
+def dialect_of(profile: str) -> str:
     """Return the dialect of a profile; chat for one that is not shipped."""
     return shipped().profile(profile).dialect if profile in shipped().profile_names else DEFAULT_DIALECT

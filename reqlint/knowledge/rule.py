@@ -39,6 +39,18 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """What a rule says of one of the mistakes that it finds, where that differs from what it says of the others."""
+
+    message: str | None = None
+    help: str | None = None
+    fix: Remedy | None = None
+
+
+_SAME = Variant()
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTexts:
     """What pages and reports say of a rule, and its examples."""
 
@@ -69,6 +81,22 @@ class Rule:
     loaded: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  #: what its file says of places
     supersedes: frozenset[str] = frozenset()
     fix: Remedy | None = None
+    variants: Mapping[str, Variant] = field(default_factory=dict)  #: by the fact ``variant`` of a hit
+
+    def message_for(self, facts: Mapping[str, object]) -> str:
+        """Return the message template for a hit with these facts."""
+        return self._variant(facts).message or self.message
+
+    def help_for(self, facts: Mapping[str, object]) -> str | None:
+        """Return the help template for a hit with these facts."""
+        return self._variant(facts).help or self.help
+
+    def fix_for(self, facts: Mapping[str, object]) -> Remedy | None:
+        """Return how a hit with these facts is settled."""
+        return self._variant(facts).fix or self.fix
+
+    def _variant(self, facts: Mapping[str, object]) -> Variant:
+        return self.variants.get(str(facts.get("variant")), _SAME) if self.variants else _SAME
 
     @property
     def summary(self) -> str:
@@ -129,8 +157,16 @@ def rule_from(loaded: Mapping[str, Any], read_texts: Callable[[], RuleTexts]) ->
         is_portable="each" in loaded or not all(name.startswith("/") for name in names),
         loaded=loaded,
         supersedes=frozenset(loaded.get("supersedes", ())),
-        fix=Remedy(**loaded["fix"]) if "fix" in loaded else None,
+        fix=_remedy_from(loaded),
+        variants={
+            name: Variant(variant.get("message"), variant.get("help"), _remedy_from(variant))
+            for name, variant in loaded.get("variants", {}).items()
+        },
     )
+
+
+def _remedy_from(loaded: Mapping[str, Any]) -> Remedy | None:
+    return Remedy(**loaded["fix"]) if "fix" in loaded else None
 
 
 def texts_from(loaded: Mapping[str, Any]) -> RuleTexts:

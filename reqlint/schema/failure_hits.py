@@ -9,12 +9,12 @@ from reqlint.core.pointer import Place, to_path, value_at
 from reqlint.schema.engine import Failure
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule, speaking_rule
 from reqlint.schema.request_rules import ROOT_NAME
+from reqlint.schema.wrong_values import variant_of_length, variant_of_type
 
 _TYPE_WORDS = {
     "string": "a string",
     "integer": "an integer",
     "number": "a number",
-    "boolean": "true or false",
     "object": "an object",
     "array": "an array",
     "null": "null",
@@ -71,27 +71,40 @@ def _facts(failure: Failure, value: object) -> dict[str, object]:
     rule = RULE_OF_KEYWORD.get(failure.keyword)
     if rule == "wrong-type":
         types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-        facts["expected"] = " or ".join(_TYPE_WORDS[name] for name in types)
+        facts["expected"] = _types_in_words(types)
+        facts["variant"] = variant_of_type(value, types, failure.place)
     elif rule == "unknown-value":
         allowed = schema.get("enum", [schema.get("const")])
         facts["allowed"] = allowed
         facts["suggestion"] = _suggestion(value, tuple([word for word in allowed if isinstance(word, str)]))
     elif rule == "out-of-range":
-        facts["range"] = _range(schema)
+        facts["range"] = _range(schema, value)
     elif rule == "wrong-length" and isinstance(value, str | list | dict):
         facts["length"] = len(value)
         facts["limit"] = _limit(schema, value)
+        facts["variant"] = variant_of_length(value, failure.keyword, schema[failure.keyword])
     elif rule == "malformed-string" and isinstance(value, str):
         facts["length"] = len(value)
         facts["pattern"] = schema["pattern"]
     return {key: fact for key, fact in facts.items() if fact is not None or key == "value"}
 
 
-def _range(schema: Mapping[str, Any]) -> str:
+def _types_in_words(types: Sequence[str]) -> str:
+    words = [word for name in types for word in (("true", "false") if name == "boolean" else (_TYPE_WORDS[name],))]
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+_LARGEST = 2**53
+"""A bound from here on is that of a number's representation, and helps only who is above it."""
+
+
+def _range(schema: Mapping[str, Any], value: object) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None and high >= _LARGEST and isinstance(value, int | float) and value <= high:
+        high = None
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     if low is not None and high is not None:
-        return f"{low} only" if low == high else f"from {low} to {high}"
+        return f"exactly {low}" if low == high else f"from {low} to {high}"
     parts = [
         f"{word} {bound}"
         for word, bound in (("at least", low), ("above", above), ("at most", high), ("below", below))

@@ -11,14 +11,13 @@ from tests.support.checking import hits
 
 KEY, WARNING = Part.KEY, Severity.WARNING
 WHEN = [
-    {"models": ["chat"], "when": "never"},
-    {"models": ["old"], "when": "never", "status": "inferred"},
     {"models": ["o"], "when": "always"},
     {"models": ["pro"], "when": "always", "status": "inferred"},
     {"models": ["five"], "when": "if-asked"},
     {"models": ["six"], "when": "by-default"},
     {"models": ["seven"], "when": "by-default", "status": "inferred"},
 ]
+NEVER = [{"models": ["chat"]}, {"models": ["old"], "status": "inferred"}]
 FACTS = {"thinking": {"value": WHEN}}
 SURE, UNSURE = (None, "effort"), (WARNING, "effort")
 
@@ -53,7 +52,7 @@ def test_when_a_model_thinks(model: object, effort: object, expected: tuple[Any,
 def by_rule(rule: str, request: dict[str, Any], **facts: Any) -> list[Hit]:
     """Return the hits of a rule with the list of when models think, and that without any list there are none."""
     assert hits(rule, request) == []
-    return hits(rule, request, thinking=WHEN, **facts)
+    return hits(rule, request, thinking=WHEN, never_think=NEVER, **facts)
 
 
 def test_a_temperature_while_the_model_thinks() -> None:

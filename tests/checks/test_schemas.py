@@ -1,6 +1,7 @@
 """Checks of tools and of the schemas in them, by their whole hits, on both sides of each limit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from marshal import dumps
 from typing import Any
 
@@ -10,6 +11,7 @@ from reqlint.checks import drafts, json_schema, parameters, strict
 from reqlint.checks.drafts import described
 from reqlint.core.findings import Hit, Link, Part, Severity
 from reqlint.dialects.openai_chat import OPENAI_CHAT
+from reqlint.knowledge.catalog import shipped
 from tests.support.checking import hits
 
 # ruff: noqa: E501 - tables, read at a glance
@@ -50,7 +52,8 @@ def test_a_name_that_an_earlier_tool_has_is_told_beside_it() -> None:
 
     def again(index: int, first: int, name: str) -> Hit:
         link = Link(("tools", first, "function", "name"), "first declared here")
-        return Hit(("tools", index, "function", "name"), facts={"value": name}, related=(link,))
+        names = {"name": f"tools[{index}]", "first": f"tools[{first}]"}
+        return Hit(("tools", index, "function", "name"), facts={**names, "value": name}, related=(link,))
 
     assert hits("duplicate-tool-name", {"tools": [tool("a"), tool("b"), tool("a"), tool("b"), tool("a")]}) == [
         again(2, 0, "a"), again(3, 1, "b"), again(4, 0, "a"),
@@ -125,7 +128,7 @@ def test_a_choice_that_names_no_tool_is_let_pass(odd: object) -> None:
 TYPE, NAMES, SCHEMA = (
     "one of its seven types or an array of them",
     "an array of distinct names",
-    "an object or true or false",
+    "a schema",
 )
 MAP, LIST = "an object of schemas", "an array of at least one schema"
 MALFORMED: list[tuple[Schema, tuple[str | int, ...], str, str]] = [
@@ -171,14 +174,59 @@ def test_a_malformed_schema_is_told_at_the_innermost_place(
     for step in inner if expected else ():
         value = value[step]
     facts = {"name": name, "value": value, "draft": "2020-12", "expected": expected}
-    suggested = {"suggestion": "string"} if (schema, inner) == ({"type": "str"}, ("type",)) else {}
+    told = hits("malformed-parameters-schema", offer(schema))
     missing = described(schema, value) if name == "$ref" and isinstance(value, str) else {}
-    told = [Hit((*AT, *inner), facts=facts | suggested | missing)] if expected else []
-    assert hits("malformed-parameters-schema", offer(schema)) == told
+    also = ("variant", "suggestion")  # which the next two tests hold
+    found = [replace(hit, facts={key: hit.facts[key] for key in hit.facts if key not in also}) for hit in told]
+    assert found == ([Hit((*AT, *inner), facts=facts | missing)] if expected else [])
     assert hits("undeclared-schema-draft", offer(schema)) == []
     if "$ref" not in schema and "$schema" not in schema:
         within = hits("malformed-parameters-schema", offer({"properties": {"type": {}, "x": schema}}))
         assert [(hit.place[6:], hit.facts) for hit in within] == [(hit.place[4:], hit.facts) for hit in told]
+
+
+VARIANTS: dict[str, list[Any]] = {
+    "misspelt-type": [{"type": "str"}, {"type": "Float"}, {"type": "STRING"}, {"type": "dict"}, {"type": "None"}],
+    "any-type": [{"type": "any"}, {"type": "unknown"}, {"type": "*"}],
+    "format-as-type": [{"type": "date"}, {"type": "uuid"}, {"type": "datetime"}],
+    "enum-as-type": [{"type": "enum", "enum": ["a"]}],
+    "type-of-items": [{"type": "list[str]"}, {"type": "array<string>"}, {"type": "string[]"}],
+    "several-types": [{"type": "string|null"}, {"type": "string, number"}, {"type": "Optional[str]"}, {"type": "string?"}],
+    "unknown-type": [{"type": "file"}, {"type": ""}],
+    "schema-as-type": [{"type": {"type": "string"}}],
+    "keyword-among-properties": [
+        {"properties": {"type": "object"}}, {"properties": {"required": ["a"]}}, {"properties": {"description": "A city"}},
+        {"properties": {"enum": ["a"]}}, {"properties": {"anyOf": [{}]}}, {"properties": {"$ref": "#/$defs/a"}},
+    ],
+    "bare-type": [{"properties": {"city": "string"}}, {"properties": {"city": "int"}}, {"items": "string"}],
+    "property-without-schema": [{"properties": {"city": "its name"}}, {"properties": {"city": None}}, {"properties": {"city": []}}],
+    "required-of-one": [{"required": True}, {"properties": {"a": {"required": False}}}],
+    "names-not-in-array": [{"required": "city"}],
+    "repeated-name": [{"required": ["a", "a"]}],
+    "list-of-properties": [{"properties": [{"name": "city"}]}],
+    "null-keyword": [{"required": None}, {"properties": None}, {"description": None}, {"type": None}],
+    "enum-not-list": [{"enum": "a"}, {"enum": {"a": 1}}],
+    "schema-not-in-array": [{"anyOf": {"type": "string"}}],
+    "boolean-as-text": [{"additionalProperties": "false"}, {"uniqueItems": "true"}],
+    "number-as-text": [{"minimum": "1"}, {"maxItems": "10"}],
+    "missing-target": [{"$ref": "#/x"}, {"$ref": "#/$defs/City"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_each_kind_of_mistake_is_told_apart(variant: str) -> None:
+    """A hit says which kind of mistake it is, and the rule says of each kind what to do."""
+    for schema in VARIANTS[variant]:
+        found = hits("malformed-parameters-schema", offer(schema))
+        assert [hit.facts.get("variant") for hit in found] == [variant], schema
+    assert shipped().rules["malformed-parameters-schema"].variants[variant].help
+
+
+def test_every_kind_of_mistake_has_an_example() -> None:
+    """No variant of the rule is one that nothing leads to."""
+    with_a_draft = {"items-as-list", "flag-for-bound"}  # of a schema that names its draft
+    of_the_message = {"missing-definition"}  # a missing target with a name that may be shown
+    assert set(shipped().rules["malformed-parameters-schema"].variants) == {*VARIANTS, *with_a_draft, *of_the_message}
 
 
 @pytest.mark.parametrize(
@@ -233,7 +281,8 @@ def test_the_form_of_an_older_draft_is_told_as_such() -> None:
         ("exclusiveMaximum", False, "draft 4", "a number"),
         ("items", [{"type": "string"}], "draft 7", SCHEMA),
     ):
-        facts = {"name": inner, "value": value, "draft": draft, "expected": expected, **reads}
+        variant = "items-as-list" if inner == "items" else "flag-for-bound"
+        facts = {"name": inner, "value": value, "draft": draft, "expected": expected, "variant": variant, **reads}
         for place, schema in (((), {inner: value}), (("properties", "a"), {"properties": {"a": {inner: value}}})):
             assert hits("undeclared-schema-draft", offer(schema)) == [Hit((*AT, *place, inner), facts=facts)]
             assert hits("malformed-parameters-schema", offer(schema)) == []

@@ -172,9 +172,15 @@ def test_several_formats_in_one_run(reqlint: Runner, tmp_path: Path) -> None:
 
 
 def test_values_and_credentials_stay_hidden(reqlint: Runner, tmp_path: Path) -> None:
-    """Messages show payload values only on request, and no output ever shows a credential."""
+    """Messages show names, other payload values only on request, and no output ever shows a credential."""
     key = "sk-proj-" + "Ab3dEf6hIj9kLm2nOp5q" * 2
-    request = {"model": "m", "messages": [{"role": "private-word", "content": f"use {key}"}], "api_key": key, "n": key}
+    request = {
+        "model": "m",
+        "messages": [{"role": "narrator", "content": f"use {key}"}, {"role": "Xq7Zk2Vw9Bt4", "content": "Hi"}],
+        "api_key": key,
+        "n": key,
+        "stream": "private-word",
+    }
     (tmp_path / "secret.json").write_text(json.dumps(request))
     for form in ("human", "concise", "json", "jsonl", "sarif"):
         for more in ([], ["--show-values"]):
@@ -183,7 +189,8 @@ def test_values_and_credentials_stay_hidden(reqlint: Runner, tmp_path: Path) -> 
             assert key not in ran.out + ran.err
             assert key[:16] not in ran.out + ran.err
     messages = [f["message"] for f in reqlint("check", "secret.json", "--output-format", "json").report["findings"]]
-    assert not any("private-word" in message for message in messages)
+    assert not any(word in message for message in messages for word in ("private-word", "Xq7Zk2Vw9Bt4"))
+    assert any('role is "narrator"' in message for message in messages)
     shown = [
         f["message"]
         for f in reqlint("check", "secret.json", "--output-format", "json", "--show-values").report["findings"]

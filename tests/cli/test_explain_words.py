@@ -82,7 +82,7 @@ def test_a_place_lists_the_rules_about_it(scratch: Scratch, asked: str, rules: s
 
 def test_a_place_of_one_rule_is_explained(scratch: Scratch) -> None:
     """The path of a parameter of another wire shape leads to its one rule."""
-    assert scratch.run("explain", "inferenceConfig.topP").out.startswith("sampling-for-model-without-it (")
+    assert scratch.run("explain", "generationConfig.candidateCount").out.startswith("several-candidates (")
 
 
 def test_a_profile_narrows_a_place(scratch: Scratch) -> None:

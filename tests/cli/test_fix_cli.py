@@ -154,7 +154,7 @@ def test_the_human_report_says_how_to_fix(request_file: Path) -> None:
     shown = run(request_file.name).output
     assert "error[unknown-role]: " in shown
     assert "[*]" in shown
-    assert "= help: rename the key to stream (safe fix, --fix)" in shown
+    assert "= help: rename it to stream (safe fix, --fix)" in shown
     assert "2 fixable with --fix" in shown
 
 

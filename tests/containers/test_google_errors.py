@@ -10,7 +10,7 @@ from reqlint.containers.answers import find_answer
 from reqlint.containers.google_errors import google_place
 
 VIOLATION = {"field": "tools[0].function_declarations[0].name", "description": "Invalid name."}
-URL = "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent"
+URL = "https://generativelanguage.googleapis.com/v1beta/models/gemini-3.8-flash:generateContent"
 
 
 def error(message: str = "Request contains an invalid argument.", **more: Any) -> dict[str, Any]:

@@ -24,8 +24,10 @@ OUT_OF_REACH = {
 
 SELDOM = {
     "deep-search-without-thinking", "disabled-thinking-on-thinking-model", "disguised-status", "duplicate-item",
-    "header-in-body", "malformed-string", "n-above-upstream-limit", "partial-without-content", "too-deep",
-    "tool-arguments-not-json", "undeclared-schema-draft", "unsupported-image-format", "unused-search-option",
+    "header-in-body", "list-content-for-text-model", "malformed-string", "n-above-upstream-limit",
+    "orphan-result-in-example", "partial-without-content", "thinking-budget-above-that-of-model", "too-deep",
+    "tool-arguments-not-json", "unanswered-call-in-example", "undeclared-schema-draft",
+    "unsupported-image-format", "unused-search-option",
 }  # fmt: skip
 """Rules that need one exact word, or several values and a model that agree, which chance seldom produces."""
 

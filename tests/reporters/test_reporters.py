@@ -194,8 +194,8 @@ def test_a_clean_report_states_its_coverage() -> None:
     report = Report((finding(suppressed=True), *accepted), 14, 128, skipped, judged_by)
     assert rendered(report, {}, "human", seconds=0.2) == (
         "No findings in 128 requests (14 files)\n"
-        "1 suppressed  ·  3 in the baseline  ·  1 file skipped (-v names them)  ·  profile openai (read 2026-08-21)"
-        "  ·  0.20 s\n"
+        "1 suppressed  ·  3 in the baseline  ·  1 file skipped (-v names them)\n"
+        "profile openai (read 2026-08-21)  ·  0.20 s\n"
     )
     assert rendered(report, {}, "human", verbose=1).endswith("skipped index.json: not a request\n")
 

@@ -107,7 +107,7 @@ BY_GENERIC_RULES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "null-content": (
         {**HELLO, "messages": [{"role": "user", "content": None}]}, "null-not-allowed", "/messages/0/content",
-        "content is null; this API takes a string or an array",
+        "content is null; this message needs a string or an array",
     ),
     "assistant-without-content": (
         {**HELLO, "messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": None}]},

@@ -197,7 +197,7 @@ def _bounds(rng: random.Random, request: Any) -> None:
         (
             {"metadata": {"k" * 65: "v"}}, {"metadata": {"k": "v" * 513}, "store": False}, {"metadata": {f"k{i}": "v" for i in range(17)}},
             {"stop": ["a", "b", "c", "d", "e"]}, {"n": 129}, {"n": 5}, {"max_tokens": 0}, {"top_logprobs": 21, "logprobs": True},
-            {"temperature": 2.1}, {"top_p": -0.1}, {"logit_bias": {"x": 101}}, {"seed": 1 << 63}, {"thinking_budget": -1}, {"stop": []},
+            {"temperature": 2.1}, {"top_p": -0.1}, {"logit_bias": {"x": 101}}, {"seed": 1 << 63}, {"thinking_budget": -1}, {"stop": []}, {"stop": ""},
             {"modalities": ["text", "audio", "text"]}, {"audio": {"voice": "nobody", "format": "flac"}, "modalities": ["text", "audio"]},
         )
     )  # fmt: skip
@@ -246,6 +246,8 @@ def _messages(rng: random.Random, request: Any) -> None:
                     {"content": [{"type": "video_url", "video_url": {"url": "a.mp4"}}]}, {"content": [{"type": "video", "video": ["a"] * 513}]},
                     {"content": [{"type": "image_url", "image_url": {"url": "oss://a/b.png"}, "max_pixels": 100}]},
                     {"function_call": {"name": "get_weather", "arguments": "{}"}}, {"audio": {"id": "a"}}, {"tool_call_id": "call_9"},
+                    {"content": [{"type": "image_url", "image_url": {"url": "http://10.0.0.1/a.png"}}, {"type": "file", "file": {"filename": "a.pdf"}}]},
+                    {"content": [{"type": "image_url", "image_url": {"url": "data:image/gif;base64,R0lGODlhAQABAAAA"}}]},
                 )
             )
         )  # fmt: skip
@@ -340,8 +342,10 @@ def _form(rng: random.Random, request: Any) -> None:
         "required": ["a"],
         "additionalProperties": False,
     }
+    around = {**schema, "properties": {"a": {"type": "string", "pattern": "^(?!0)"}}}
     request["response_format"] = rng.choice(
         (
+            {"type": "json_schema", "json_schema": {"name": "a", "strict": True, "schema": around}},
             {"type": "json_object"}, {"type": "json"}, "json_object", {"type": "json_schema", "schema": schema}, {"type": "json_schema"},
             {"type": "json_schema", "json_schema": {"name": "my answer", "schema": schema}}, {"type": "json_schema", "json_schema": schema},
             {"type": "json_schema", "json_schema": {"name": "a", "schema": {**schema, "strict": True}}}, {"type": "json_object", "schema": schema},

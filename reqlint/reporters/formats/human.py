@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reqlint.core.findings import Finding, Region, Report
 from reqlint.display.cached import sanitize
-from reqlint.display.shown import Shown, Style, ellipsis, fill, join, literal, repeat, styled, transform
+from reqlint.display.shown import Shown, Style, ellipsis, fill, join, literal, repeat, styled, transform, wrap
 from reqlint.reporters.rendering import Rendering, Write
 from reqlint.reporters.shown_finding import ShownFinding
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MOST_CELLS = 100
 _WIDEST_TERMINAL = 120
+_NARROWEST = 40  # columns that text is wrapped at
 _MOST_REMARKS = 3
 _BATCH = 64  # findings whose lines are read together
 
@@ -34,7 +35,20 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
         from reqlint.reporters.coverage import closing
 
         for parts in closing(report, findings, rendering):
-            write(fill("{}\n", join("  ·  ", parts) if rendering.unicode else join("  -  ", parts)))
+            for row in _in_lines(parts, rendering):
+                write(fill("{}\n", row))
+
+
+def _in_lines(parts: Sequence[Shown], rendering: Rendering) -> Iterator[Shown]:
+    """Yield *parts* with dots between them, on as few lines as they fit on; of one line, each part is whole."""
+    line = parts[0]
+    for part in parts[1:]:
+        if len(line) + 5 + len(part) > rendering.width:
+            yield line
+            line = part
+        else:
+            line = fill("{}  ·  {}" if rendering.unicode else "{}  -  {}", line, part)
+    yield line
 
 
 def _uncolored(write: Write) -> Callable[["Line"], None]:
@@ -119,7 +133,11 @@ def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, s
     shown = ShownFinding(finding, rendering.unicode)
     mark = literal("  [*]" if finding.fix and finding.fix.safe else "")
     title = fill("[{}]: {}{}", shown.rule, shown.message, mark)
-    yield [(fill("{}", finding.severity), STYLES[finding.severity]), (title, None)]
+    width = max(_NARROWEST, rendering.width)
+    first, *more = wrap(title, width - len(finding.severity), width - 2)
+    yield [(fill("{}", finding.severity), STYLES[finding.severity]), (first, None)]
+    for line in more:
+        yield [(literal("  "), None), (line, None)]
     yield [(literal("  --> "), Style.DIM), (_where(finding, shown, rendering.unicode, several), None)]
     gutter = max([2, *(len(str(region.line)) for region in _regions(finding))])
     budget = max(20, min(_MOST_CELLS, min(rendering.width, _WIDEST_TERMINAL) - gutter - 3))
@@ -132,7 +150,11 @@ def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, s
         yield from framed
     remarks = _remarks(finding, rendering, with_frame=bool(framed))
     for label, text in remarks if rendering.verbose else remarks[:_MOST_REMARKS]:
-        yield [(margin, None), (literal("= "), Style.DIM), (fill("{}: {}", label, text), None)]
+        indent = gutter + len(label) + 5
+        first, *more = wrap(text, width - indent, width - indent)
+        yield [(margin, None), (literal("= "), Style.DIM), (fill("{}: {}", label, first), None)]
+        for line in more:
+            yield [(repeat(literal(" "), indent), None), (line, None)]
 
 
 def _link(finding: Finding, url: str, unicode: bool) -> "Line":

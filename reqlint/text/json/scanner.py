@@ -292,6 +292,7 @@ class _Scanner:
         if self.stack and not related and text[at : at + 1] in ("", "]", "}"):
             related = ("opened here", around, Part.VALUE, (self.stack[-1].at, self.stack[-1].at + 1))
         found = found or self.describe(at)
+        comment = None
         if at >= len(text):
             at = end = len(
                 text.rstrip(" \t\n\r")
@@ -301,6 +302,10 @@ class _Scanner:
         elif comment := _COMMENT.match(text, at):
             end = comment.end()
         facts = {"expected": expected, "found": found}
+        if variant := _variant_of(expected, found, at_end=at >= len(text.rstrip(" \t\n\r")), is_comment=bool(comment)):
+            facts["variant"] = variant
+            if variant == "trailing-comma":
+                facts["what"] = expected[1]  # the bracket
         return FatalFlaw(
             Flaw(
                 "invalid-json",
@@ -310,6 +315,23 @@ class _Scanner:
                 related=(related,) if related else (),
             )
         )
+
+
+def _variant_of(expected: str, found: str, *, at_end: bool, is_comment: bool) -> str | None:
+    """Return which kind of slip it is, as the rule `invalid-json` names it."""
+    if is_comment:
+        return "comment"
+    if found == "a trailing comma":
+        return "trailing-comma"
+    if at_end:
+        return "cut-off"
+    if found.startswith("a second value"):
+        return "second-value"
+    if "double quotes" in expected:
+        return "no-double-quotes"
+    if expected in ("`true`", "`false`", "`null`"):
+        return "misspelt-literal"
+    return "no-comma" if expected.startswith("`,` or") else None
 
 
 def _lone_surrogates(text: str, start: int, end: int) -> Iterator[Span]:
