@@ -32,7 +32,7 @@ profile = "{profile}"
 # Whether errors in recorded requests that were refused count. By default they explain the refusal.
 # fail-on-refusals = true
 
-# How firmly findings must be known: documented, observed, inferred or disputed. Others are counted and left out.
+# How firmly findings must be known: measured, documented, observed, inferred or disputed. Others are left out.
 # evidence = "observed"
 
 # The address of your own page about a rule, for reports to link to.

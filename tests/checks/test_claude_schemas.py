@@ -272,6 +272,7 @@ def test_an_api_that_reads_one_draft_reads_every_schema_in_it() -> None:
     """Mistral compares with draft 7, whatever a schema names, and follows no reference."""
     bound = of(a={"minimum": 1, "exclusiveMinimum": True}, b={"items": [TEXT]}, c={"$ref": "#/$defs/x"})
     facts = {"name": "exclusiveMinimum", "value": True, "expected": "a number", "draft": "draft 4", "newer": "draft 7"}
+    facts["variant"] = "flag-for-bound"
     place = ("tools", 0, "function", "parameters", "properties", "a", "exclusiveMinimum")
     facts_of_mistral = shipped().profile("mistral").facts or {}
 

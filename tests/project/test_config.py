@@ -204,7 +204,7 @@ WRONG = [
     ("severity = {unknown-field = 'warn'}", '1:13: unknown-field is "warn"; it takes "error", "warning", "note" or'),
     ("[severity]\nunknwn-field = 'off'", '2:1: no rule "unknwn-field"; did you mean "unknown-field"?'),
     ("fail-on = 'eror'", '1:1: fail-on is "eror"; it takes "error", "warning" or "note"; did you mean error?'),
-    ("evidence = 'firm'", '1:1: evidence is "firm"; it takes "documented", "observed", "inferred" or "disputed"'),
+    ("evidence = 'firm'", '1:1: evidence is "firm"; it takes "measured", "documented", "observed", "inferred" or'),
     ("docs-url = 'javascript:x{rule}'", "1:1: docs-url is no http or https address"),
     ("require = ['openai', 'gemini-jsn']", '1:22: no API "gemini-jsn"; did you mean "gemini-json"?'),
     ("[[per-file]]\nfiles = ['a']\nbaseline = 'b'", "3:1: unknown key baseline"),
