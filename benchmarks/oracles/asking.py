@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
-from threading import local
 from typing import Any, NamedTuple
 
 from benchmarks.oracles.servers import TOO_LONG, UNABLE, UNREACHED, Server
@@ -34,9 +33,6 @@ class Verdict(NamedTuple):
     says: str = ""  #: its sentence; never stored with the project
 
 
-_connections = local()
-
-
 def ask_all(server: Server, running: Running, requests: Sequence[Any]) -> list[Verdict]:
     """Return the verdict of a server for each request, which is sent once; a server that one ends is started again."""
     verdicts: list[Verdict] = []
@@ -58,23 +54,19 @@ def ask(server: Server, port: int, request: Any) -> Verdict:
             "model": MODEL,
         }  # another name is refused for what was not installed, which no linter knows
     body = json.dumps(request).encode()
-    key = f"to_{port}"
     for attempt in (1, 2):
-        connection = getattr(_connections, key, None) or http.client.HTTPConnection(HOST, port, timeout=_LIMIT)
+        connection = http.client.HTTPConnection(HOST, port, timeout=_LIMIT)
         try:
             connection.request("POST", "/v1/chat/completions", body, {"content-type": "application/json"})
             answer = connection.getresponse()
-            text = answer.read().decode("utf-8", "replace")
+            return read_answer(server, answer.status, answer.read().decode("utf-8", "replace"))
+        except TimeoutError:  # it was accepted, and is still being answered
+            return Verdict(Outcome.ACCEPTED, 200)
         except (OSError, http.client.HTTPException) as failed:
-            connection.close()
-            setattr(_connections, key, None)
-            if isinstance(failed, TimeoutError):  # it was accepted, and is still being answered
-                return Verdict(Outcome.ACCEPTED, 200)
             if attempt == 2:
                 return Verdict(Outcome.CRASHED, 0, says=repr(failed))
-        else:
-            setattr(_connections, key, connection)
-            return read_answer(server, answer.status, text)
+        finally:
+            connection.close()
     raise AssertionError("one of two attempts returns")
 
 
