@@ -162,11 +162,21 @@ _EFFECTS = {
     "discouraged": "advises against this",
     "accepted": "accepts this",
 }
+_IN_CASE = {
+    "refused": "may refuse this",
+    "ignored": "may ignore this",
+    "altered": "may accept this with another meaning",
+    "discouraged": "may advise against this",
+    "accepted": "may accept this",
+}
 _HOW_SURE = {"inferred": "probably {}", "disputed": "{}, according to some sources"}
 
 
 def _consequence(judge: Judge, hit: Hit, evidence: Evidence) -> str:
     """Return a sentence on what the API does, and how that is known."""
+    if hit.severity and hit.severity is not evidence.severity and evidence.url != "profile":
+        # The check is less sure of this case than of the rule: of this model only some reports tell, for example.
+        return f"{judge.profile.name} {_IN_CASE[evidence.effect]} (not certain in this case, read {evidence.read})"
     if hit.severity and hit.severity is not evidence.severity:
         # The profile's schema is milder here than the rule, because servers were seen to accept this.
         name, read = judge.profile.name, judge.profile.read

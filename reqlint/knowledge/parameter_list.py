@@ -14,13 +14,18 @@ from reqlint.core.pointer import Place, to_path
 from reqlint.knowledge.index import home
 from reqlint.knowledge.merge_patch import patch_schema
 from reqlint.knowledge.protobuf_json import as_protobuf_json
+from reqlint.knowledge.pydantic_lax import as_pydantic_lax
 from reqlint.schema.limits import subschemas
 from reqlint.text.trusted_files import display_path
 from reqlint.text.trusted_json import load_json
 
 _DEFINITIONS = "#/$defs/"
-_ENCODINGS: Mapping[str | None, Callable[[Any], Any]] = {None: lambda schema: schema, "protobuf-json": as_protobuf_json}
-"""What makes a schema of what the files say, by the ``x-encoding`` of the shape."""
+_ENCODINGS: Mapping[str | None, Callable[[Any], Any]] = {
+    None: lambda schema: schema,
+    "protobuf-json": as_protobuf_json,
+    "pydantic": as_pydantic_lax,
+}
+"""What makes a schema of what the files say, by ``lax`` of the list, else by ``x-encoding`` of the shape."""
 _DECIDING = frozenset({"type", "$ref", "enum", "const", "anyOf", "oneOf"})
 """Keywords that say what a value is; a schema without any of them is taken for a change of another profile's."""
 
@@ -67,7 +72,7 @@ class ParameterList:
         self._parent_definitions = _named(parent_schema, "$defs")
         shape = self._load_shape(delta["shape"]) if "shape" in delta else {}
         self._shape = _named(shape, "$defs")
-        self._encode = _ENCODINGS[shape.get("x-encoding")]
+        self._encode = _ENCODINGS[delta.get("lax", shape.get("x-encoding"))]
 
     def schema(self, title: str) -> dict[str, Any]:
         """

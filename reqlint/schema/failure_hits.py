@@ -78,7 +78,7 @@ def _facts(failure: Failure, value: object) -> dict[str, object]:
         facts["allowed"] = allowed
         facts["suggestion"] = _suggestion(value, tuple([word for word in allowed if isinstance(word, str)]))
     elif rule == "out-of-range":
-        facts["range"] = _range(schema)
+        facts["range"] = _range(schema, value)
     elif rule == "wrong-length" and isinstance(value, str | list | dict):
         facts["length"] = len(value)
         facts["limit"] = _limit(schema, value)
@@ -94,8 +94,14 @@ def _types_in_words(types: Sequence[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
-def _range(schema: Mapping[str, Any]) -> str:
+_LARGEST = 2**53
+"""A bound from here on is that of a number's representation, and helps only who is above it."""
+
+
+def _range(schema: Mapping[str, Any], value: object) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None and high >= _LARGEST and isinstance(value, int | float) and value <= high:
+        high = None
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     if low is not None and high is not None:
         return f"exactly {low}" if low == high else f"from {low} to {high}"

@@ -228,7 +228,7 @@ FAMILIES = [
     (chat("gpt-4.1-nano", verbosity="high"), EFFORT, "/verbosity", ERROR),
     (chat("gpt-5-chat-latest", verbosity="high"), EFFORT, "/verbosity", ERROR),
     # functions
-    (chat("gpt-5.4-mini", tools=[NOW], reasoning_effort="low"), TOOLS, "/reasoning_effort", ERROR),
+    (chat("gpt-5.4-mini", tools=[NOW], reasoning_effort="low"), TOOLS, "/reasoning_effort", WARNING),
     (chat("gpt-5.5-2026-04-23", tools=[NOW], reasoning_effort="high"), TOOLS, "/reasoning_effort", ERROR),
     (chat("gpt-5.6", tools=[NOW]), "tools-while-thinking", "/tools", ERROR),
     (chat("gpt-6-luna", tools=[NOW]), "tools-while-thinking", "/tools", WARN),
