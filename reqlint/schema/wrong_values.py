@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from json import loads
+from math import isfinite
 
 from reqlint.core.pointer import Place
 
@@ -45,13 +46,29 @@ def _variant_of_text(value: str, types: Collection[str]) -> str | None:
 
 
 def is_json_object(text: str) -> bool:
-    """Return whether a text is one JSON object."""
+    """Return whether a text is one JSON object that every reader reads alike: no key twice, no number without end."""
     if len(text) > _LONGEST or not text.lstrip().startswith("{"):
         return False
     try:
-        return isinstance(loads(text), dict)
+        return isinstance(loads(text, object_pairs_hook=_object, parse_float=_finite, parse_constant=_refuse), dict)
     except (ValueError, RecursionError):
         return False
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    return number if isfinite(number) else _refuse(written)
+
+
+def _refuse(written: str) -> float:
+    raise ValueError(f"{written} is not a JSON number")
 
 
 def variant_of_length(value: object, keyword: str, bound: object) -> str:
