@@ -70,6 +70,12 @@ FORM = "/response_format/json_schema/schema"
         ),
         ({"response_format": answer({"anyOf": [TEXT], "type": "any"})}, []),
         ({"response_format": answer({"type": "string", "properties": 5})}, []),
+        (
+            {"response_format": answer({"items": {"type": "array", "uniqueItems": True}})},
+            [("error", "unknown-value", f"{FORM}/items/uniqueItems")],
+        ),
+        ({"tools": [function(parameters={"type": "array", "uniqueItems": True}, strict=True)]}, []),
+        ({"response_format": answer({"type": "string", "uniqueItems": True})}, []),
     ],
 )
 def test_parameters_are_read_as_the_server_reads_them(
