@@ -133,17 +133,17 @@ def test_a_named_profile_judges_only_its_own_shape(server: Server) -> None:
 
 GOOGLE: dict[str, Callable[[genai.Client, Any], object]] = {
     "generate_content": lambda client, contents: client.models.generate_content(
-        model="gemini-2.5-flash", contents=contents
+        model="gemini-3.8-flash", contents=contents
     ),
     "stream": lambda client, contents: list(
-        client.models.generate_content_stream(model="gemini-2.5-flash", contents=contents)
+        client.models.generate_content_stream(model="gemini-3.8-flash", contents=contents)
     ),
     "async": lambda client, contents: asyncio.run(_generate(client, contents)),
 }
 
 
 async def _generate(client: genai.Client, contents: Any) -> object:
-    return await client.aio.models.generate_content(model="gemini-2.5-flash", contents=contents)
+    return await client.aio.models.generate_content(model="gemini-3.8-flash", contents=contents)
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_the_model_in_the_address_counts(gemini: genai.Client, server: Server) -
     def ask(model: str) -> object:
         return gemini.models.generate_content(model=model, contents="Hi", config=config)  # type: ignore[arg-type]  # a dict
 
-    places = refused(lambda: ask("gemini-2.5-pro"))
+    places = refused(lambda: ask("gemini-2.5-flash-lite"))
     assert places == ["/generationConfig/thinkingConfig/thinking_budget"]  # as the client writes it
     assert server.connections == 0
 
@@ -206,7 +206,7 @@ def lite(monkeypatch: pytest.MonkeyPatch) -> Any:
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "openai/gpt-4.1": ({"extra_body": {"n": 0}}, "/n"),
     "anthropic/claude-haiku-4-5": ({"extra_body": {"max_tokens": "many"}}, "/max_tokens"),
-    "gemini/gemini-2.5-flash": (
+    "gemini/gemini-2.5-flash-lite": (
         {"extra_body": {"generationConfig": {"stopSequences": list("abcdef")}}},
         "/generationConfig/stopSequences",
     ),

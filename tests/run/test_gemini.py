@@ -12,7 +12,7 @@ from reqlint.fixes.apply import apply_fixes
 from reqlint.run.one_request import linter_for
 from reqlint.text.sources import Source
 
-URL = "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent"
+URL = "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash-preview-09-2025:generateContent"
 USER = {"role": "user", "parts": [{"text": "Hi"}]}
 WRONG: dict[str, Any] = {
     "contents": [USER],
