@@ -74,7 +74,7 @@ def read_answer(server: Server, status: int, text: str) -> Verdict:
     """Return the verdict in an answer with *status* and *text*, as a whole or as a stream of events."""
     fault = _fault(text)
     if fault is None:
-        return Verdict(Outcome.ACCEPTED if status < 400 else Outcome.CRASHED, status, says=text[:500])
+        return Verdict(Outcome.ACCEPTED, status) if status < 400 else Verdict(Outcome.CRASHED, status, says=text[:500])
     if status < 400:
         code = fault.get("code")  # a stream that begins with the fault
         status = code if isinstance(code, int) else 400

@@ -128,7 +128,7 @@ def show_changes(options: argparse.Namespace) -> None:
     print(f"{len(differing)} of {len(made)} verdicts differ between {options.old} and {options.new}")
     for mutation, before, after in differing[: options.show]:
         print(f"{mutation.case:12} {before.outcome} -> {after.outcome}: {'; '.join(mutation.changes)}")
-        print(f"{'':12} {(after if after.says else before).says[:160]!r}")
+        print(f"{'':12} {(after.says or before.says)[:160]!r}")
 
 
 def _parser(first: str) -> argparse.ArgumentParser:
