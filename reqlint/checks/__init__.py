@@ -30,7 +30,7 @@ SUBJECTS_OF_DIALECT = {
     "gemini-generate": (
         "gemini_foreign", "gemini_media", "gemini_output", "gemini_schemas", "gemini_tools", "gemini_turns"
     ),
-    "openai-chat": ("openai_models",),
+    "openai-chat": ("grammars", "openai_models"),
     "openai-responses": ("openai_models", "responses_forms", "responses_items", "responses_models"),
 }  # fmt: skip
 """Modules that look at the keys of one wire shape, or of few; they are imported only to judge requests of that."""

@@ -46,6 +46,7 @@ requests = [
     {**chat, "messages": lists(deepest - 2)},
     {**chat, "tools": [tool(schemas(deepest - 8))]},
     {**chat, "tools": [tool({"type": objects(deepest - 8)})]},
+    {**chat, "response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": schemas(deepest - 8)}}},
     {"contents": [{"role": "user", "parts": [objects(deepest - 6)]}], "tools": lists(deepest - 2)},
     {"model": "m", "input": [{"type": "message", "role": "user", "content": objects(deepest - 5)}]},
     {"request": {"method": "POST", "url": url, "body": {**chat, "n": objects(deepest - 5)}}},

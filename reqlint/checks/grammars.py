@@ -1,0 +1,140 @@
+"""
+Whether a server can make a grammar of the schemas in a request.
+
+What it reads of one schema is data, the fact ``grammar`` of its profile; which schemas it comes to is the walk here,
+which neither calls itself nor looks at a schema twice, however deep and wide they are.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from reqlint.checks import Facts, Request, check
+from reqlint.checks.json_schema import MAX_SUBSCHEMAS
+from reqlint.core.findings import Hit
+from reqlint.core.pointer import Place
+from reqlint.dialects.vocabulary import Dialect
+
+_Judged = tuple[Mapping[str, Any], Any, Any]
+_compiled: dict[int, _Judged] = {}
+_MOST_COMPILED = 16
+"""Schemas of one schema that are kept compiled, by id, with the schema, which keeps the id its own."""
+
+
+@check
+def schema_beyond_grammar(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find what no grammar can be made of, in every schema that the server reads of a tool or an answer."""
+    grammar = facts["grammar"]["value"] if "grammar" in facts else None
+    if grammar is None:
+        return
+    for at, root, more in _roots(request, grammar, dialect):
+        flat = [_judge_of(grammar["schema"])]
+        if more and "answer" in grammar:
+            flat.append(_judge_of(grammar["answer"]))
+        for place, value in _read(root, grammar):
+            part = _thin(value)
+            for _, accepts, explainer in flat:
+                if not accepts(part):
+                    for hit in explainer.explain(part).hits:
+                        yield replace(hit, place=(*at, *place, *hit.place), rule="")
+
+
+def _roots(request: Request, grammar: Mapping[str, Any], dialect: Dialect) -> Iterator[tuple[Place, object, bool]]:
+    """Yield the schemas that become grammars, with their places, and whether each is that of the answer."""
+    choice = request.get("tool_choice")
+    for tool in dialect.tools(request) if request.get("tools") and choice != "none" else ():
+        is_read = isinstance(tool.parameters, dict) and (not grammar["strict-only"] or tool.value.get("strict") is True)
+        if is_read:
+            yield tool.parameters_place, tool.parameters, False
+    if grammar["calls-are-answers"] and (choice == "required" or isinstance(choice, dict)):
+        return  # the answer is a call
+    for place, schema, _ in dialect.answers(request):
+        yield place, schema, True
+    form = request.get("response_format")
+    if grammar["schema-of-json-mode"] and isinstance(form, dict) and form.get("type") == "json_object":
+        own = form.get("schema")
+        if isinstance(own, dict):
+            yield ("response_format", "schema"), own, True
+
+
+def _read(root: object, grammar: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
+    """Yield the root and every schema in it that the server comes to."""
+    pending: list[tuple[Place, object]] = [((), root)]
+    seen = 0
+    while pending and seen < MAX_SUBSCHEMAS:
+        place, schema = pending.pop()
+        seen += 1
+        yield place, schema
+        if isinstance(schema, dict):
+            pending += [((*place, *inner), each) for inner, each in _inner(schema, grammar)][::-1]
+
+
+def _inner(schema: Mapping[str, Any], grammar: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
+    """Yield the schemas directly inside one that are read: of the ways to say what is taken, the first one counts."""
+    yield from _named(schema, "$defs")
+    is_reference = "$ref" in schema
+    if not is_reference or grammar["all-of-beside-reference"]:
+        yield from _listed(schema, "allOf")
+    if is_reference:
+        return
+    if "anyOf" in schema or "oneOf" in schema:
+        yield from _listed(schema, "anyOf")
+        yield from _listed(schema, "oneOf")
+    elif "enum" not in schema and "const" not in schema:
+        types = schema.get("type")
+        if _may_be(types, "object"):
+            yield from _named(schema, "properties")
+            yield from _one(schema, "additionalProperties")
+        if _may_be(types, "array"):
+            yield from _one(schema, "items")
+            if grammar["lists-of-items"]:
+                yield from _listed(schema, "items")
+            yield from _listed(schema, "prefixItems")
+
+
+def _may_be(types: object, kind: str) -> bool:
+    return types is None or types == kind or (isinstance(types, list) and kind in types)
+
+
+def _named(schema: Mapping[str, Any], keyword: str) -> Iterator[tuple[Place, object]]:
+    members = schema.get(keyword)
+    if isinstance(members, dict):
+        yield from (((keyword, name), each) for name, each in members.items())
+
+
+def _listed(schema: Mapping[str, Any], keyword: str) -> Iterator[tuple[Place, object]]:
+    members = schema.get(keyword)
+    if isinstance(members, list):
+        yield from (((keyword, index), each) for index, each in enumerate(members))
+
+
+def _one(schema: Mapping[str, Any], keyword: str) -> Iterator[tuple[Place, object]]:
+    if isinstance(schema.get(keyword), dict):
+        yield (keyword,), schema[keyword]
+
+
+def _thin(value: object) -> object:
+    """Return a schema without what is in its members: those are judged by themselves."""
+    return {key: _emptied(each) for key, each in value.items()} if isinstance(value, dict) else _emptied(value)
+
+
+def _emptied(value: object) -> object:
+    if isinstance(value, dict):
+        return {}
+    if isinstance(value, list):
+        return [[] if isinstance(each, list) else {} if isinstance(each, dict) else each for each in value]
+    return value
+
+
+def _judge_of(schema: Mapping[str, Any]) -> _Judged:
+    """Return *schema* with what accepts values by it and what explains why it does not, compiled once."""
+    from reqlint.schema.explain import Explainer
+    from reqlint.schema.validators import compile_gate
+
+    known = _compiled.get(id(schema))
+    if known is None:
+        if len(_compiled) >= _MOST_COMPILED:
+            _compiled.clear()
+        whole = {"$id": f"reqlint:grammar-{id(schema)}", **schema}
+        known = _compiled[id(schema)] = (schema, compile_gate([whole]), Explainer(whole, ()))
+    return known
