@@ -81,7 +81,6 @@ def test_an_own_profile_may_extend_a_measured_one(tmp_path: Any) -> None:
         "name: ours\ntitle: Our server\nextends: llama.cpp\nsource: {url: 'https://example.com', read: 2026-11-28}\n"
         "endpoints: ['https://example.com/v1/chat/completions']\nmodels: []\nerrors: []\n"
     )
-    (folder / "delta.yaml").write_text("parameters: {}\n")
     linter = Linter("ours", profiles=[tmp_path])
     form = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "any"}}}
     request = {"messages": [{"role": "user", "content": "Hi"}], "response_format": form}
