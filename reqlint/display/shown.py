@@ -74,16 +74,20 @@ def styled(text: Shown, style: Style) -> Shown:
     return cast("Shown", f"\x1b[{style}m{text}\x1b[0m")
 
 
+_COMMANDS = ("::", "##")
+"""How a line begins that GitHub, Azure Pipelines or TeamCity acts on."""
+
+
 def wrap(text: Shown, first: int, width: int) -> list[Shown]:
     """
     Return *text* in lines that end at words: the first of at most *first* columns, the others of at most *width*.
 
-    A word that is longer than a line has one of its own.
+    A word that is longer than a line has one of its own. No line begins with what a build log takes for a command.
     """
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
-        if line and len(line) + 1 + len(word) > (width if lines else first):
+        if line and not word.startswith(_COMMANDS) and len(line) + 1 + len(word) > (width if lines else first):
             lines.append(line)
             line = word
         else:

@@ -178,7 +178,7 @@ def test_cached_json_is_the_json_of_the_finding() -> None:
     """The JSON of a finding is that of its values, although some of it is written once for many findings."""
     text = lines(MUTATED[:300]) + b'\n{"custom_id": "\xc3\xa9\xf0\x9f\x98\x80\x7f", \n'
     findings = list(Linter("openai").check_text(text, "é.jsonl"))
-    assert [_written(finding) for finding in findings] == [to_json(as_dict(finding)) for finding in findings]
+    assert [_written(finding, None) for finding in findings] == [to_json(as_dict(finding)) for finding in findings]
 
 
 def test_lines_of_sources_are_found_in_any_order(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ _BY_RULE: Mapping[str, tuple[Kind, ...]] = {
     "undeclared-strict-property": (drop_undeclared,),
     "required-without-properties": (required_word, merge_around, drop_undeclared),
     "strict-reference-with-siblings": (write_out_references,),
+    "keyword-in-conflict-with-reference": (write_out_references,),  # what stands beside a reference is read, too
     "empty-word-in-schema": (drop_words,),
 }
 """For rules whose place does not tell what is wrong there; of others, the keyword does."""

@@ -120,7 +120,7 @@ def _remarks(part: str, help_text: str | None, note: str | None, evidence: str |
         "part": Part(part),
         "help": None if help_text is None else mask(help_text),
         "note": None if note is None else mask(note),
-        "evidence": None if evidence is None else verbatim(evidence),
+        "evidence": None if evidence is None else mask(evidence),
     }
 
 

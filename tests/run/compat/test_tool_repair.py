@@ -203,6 +203,15 @@ def test_a_name_is_never_changed() -> None:
     ]
 
 
+def test_what_stands_beside_a_reference_is_kept() -> None:
+    """Moonshot refuses a description that the definition has, too: both are written where the reference stood."""
+    place = {"type": "string", "description": "A place."}
+    schema = {"type": "object", "properties": {"to": {"$ref": "#/$defs/place", "description": "Where."}}}
+    tools = {"tools": [{"name": "f", "description": "d", "inputSchema": {**schema, "$defs": {"place": place}}}]}
+    text, _ = repaired(json.dumps(tools), ["moonshot"], unsafe=False)
+    assert json.loads(text)["tools"][0]["inputSchema"]["properties"]["to"]["description"] == "Where. A place."
+
+
 # ----------------------------------------------------------------------------------------------------------- laws
 
 
