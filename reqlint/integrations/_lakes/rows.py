@@ -10,7 +10,7 @@ from reqlint.reporters.formats.json_report import as_dict
 
 _ROWS = 2000  # findings that become rows at a time
 _EXTENT: Final = [(name, pa.int64()) for name in ("line", "column", "end_line", "end_column")]
-_TEXTS: Final = ("rule", "severity", "message", "pointer", "path", "profile", "file")
+_TEXTS: Final = ("rule", "severity", "message", "pointer", "path", "profile", "file", "docs_url")
 _RELATED: Final = pa.struct(
     [*((name, pa.string()) for name in ("message", "pointer", "path")), ("document", pa.int64()), *_EXTENT]
 )
@@ -21,7 +21,7 @@ SCHEMA: Final = pa.schema(
         *_EXTENT,
         ("document", pa.int64()),
         ("custom_id", pa.string()),
-        *((name, pa.string()) for name in ("part", "help", "note")),
+        *((name, pa.string()) for name in ("part", "help", "note", "evidence")),
         ("related", pa.list_(_RELATED)),
         ("fix", pa.struct([("description", pa.string()), ("safe", pa.bool_()), ("edits", pa.list_(_EDIT))])),
         ("suppressed", pa.bool_()),
