@@ -34,7 +34,7 @@ from tests.support.mutations import concerning, known_by_tools, mutations
 @cache
 def mutated(dialect: str) -> list[dict[str, Any]]:
     """Return requests of a shape, nearly all of them wrong."""
-    made = mutations(own_requests(dialect), 1200, seed=20261123)
+    made = mutations(own_requests(dialect), 900, seed=20261123)
     return [request for request in made if isinstance(request, dict)]
 
 
