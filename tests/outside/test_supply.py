@@ -36,7 +36,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]
             env={
                 **os.environ,
                 "REQLINT_TEST_MUTATIONS": "300",
-                "REQLINT_TEST_SAMPLE": "1",
+                "REQLINT_TEST_SAMPLE": "2",
                 "PYTHONDONTWRITEBYTECODE": "1",
             },
             stdout=subprocess.PIPE,
