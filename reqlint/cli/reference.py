@@ -88,12 +88,15 @@ def explain(rule_ids: tuple[str, ...], every: bool, names: tuple[str, ...], form
 
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")  # of a rule, and nothing that servers or parameters are written like
+_FILE = re.compile(r"\S*\.(jsonl?|ndjson|ya?ml|har|txt|log)")  # no key of a request is written like that
 _MOST_READ = 1 << 20  # bytes of an error answer; a longer one is cut off
 
 
 def _question(given: tuple[str, ...]) -> str:
     """Return what is asked for: the arguments as one text, or standard input."""
     if given != ("-",):
+        if len(given) == 1 and _FILE.fullmatch(given[0]):
+            raise click.UsageError(f"{given[0]} is the name of a file; reqlint explain - reads standard input")
         return " ".join(given)
     return streams.read_stdin().read(_MOST_READ).decode("utf-8-sig", "replace")
 

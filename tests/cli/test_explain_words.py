@@ -152,3 +152,11 @@ def test_a_search_that_finds_nothing_has_code_1(scratch: Scratch) -> None:
     assert done.err.startswith("error: no rule has all of these words")
     assert json.loads(scratch.run("rules", "zzzz", "--output-format", "json").out) == []
     assert scratch.run("rules", "zzzz", "--test").code == 2
+
+
+@pytest.mark.parametrize("name", ["error.json", "logs/today.log", "a.yaml"])
+def test_the_name_of_a_file_is_no_place(scratch: Scratch, name: str) -> None:
+    """It is said how to pass what is in the file, instead of rules about a key ``json``."""
+    done = scratch.run("explain", name)
+    assert (done.code, done.out) == (2, "")
+    assert f"{name} is the name of a file; reqlint explain - reads standard input" in done.err
