@@ -27,9 +27,9 @@ def schema_beyond_grammar(request: Request, facts: Facts, dialect: Dialect) -> I
     grammar = facts["grammar"]["value"] if "grammar" in facts else None
     if grammar is None:
         return
-    for at, root, more in _roots(request, grammar, dialect):
+    for at, root, is_answer in _roots(request, grammar, dialect):
         flat = [_judge_of(grammar["schema"])]
-        if more and "answer" in grammar:
+        if is_answer and "answer" in grammar:
             flat.append(_judge_of(grammar["answer"]))
         for place, value in _read(root, grammar):
             part = _thin(value)

@@ -7,7 +7,7 @@ import click
 
 from reqlint import __version__
 from reqlint.cli import streams
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, profiles_from, write_stderr
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, human_or_json, is_unicode, profiles_from, write_stderr
 
 _HELP = """\
 Compare what recordings show an API accepted or refused with what its profile says.
@@ -36,14 +36,7 @@ requests."""
     show_default=True,
     help="What the input files hold.",
 )
-@click.option(
-    "--output-format",
-    "form",
-    type=click.Choice(["human", "json"]),
-    default="human",
-    show_default=True,
-    help="Output format.",
-)
+@human_or_json
 def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     """Run ``reqlint audit``."""
     from reqlint.cli.piped import named, standard_input

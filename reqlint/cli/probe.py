@@ -9,7 +9,7 @@ import click
 
 from reqlint import __version__
 from reqlint.cli import streams
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, write_stderr
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, human_or_json, is_unicode, write_stderr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,14 +73,7 @@ def _profiles(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     metavar="PERCENT",
     help="Exit with code 1 when server and profile agree on less than this share.",
 )
-@click.option(
-    "--output-format",
-    "form",
-    type=click.Choice(["human", "json"]),
-    default="human",
-    show_default=True,
-    help="Output format.",
-)
+@human_or_json
 def probe(
     server: str,
     profile: str,

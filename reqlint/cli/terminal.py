@@ -51,6 +51,18 @@ def profile_option(command: _Command) -> _Command:
     )(command)
 
 
+def human_or_json(command: _Command) -> _Command:
+    """Add the option --output-format of a command that prints one result."""
+    return click.option(
+        "--output-format",
+        "form",
+        type=click.Choice(["human", "json"]),
+        default="human",
+        show_default=True,
+        help="Output format.",
+    )(command)
+
+
 def select_option(command: _Command) -> _Command:
     """Add the option --select."""
     return click.option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reqlint.cli import streams
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, echo_json, profile_option, write_stderr
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, echo_json, human_or_json, profile_option, write_stderr
 
 if TYPE_CHECKING:
     from reqlint.containers.envelope import Answer
@@ -33,14 +33,7 @@ _MOST_READ = 10_000_000  # bytes of an answer; a longer one is cut off
 @click.argument("request_file", metavar="REQUEST", type=click.Path())
 @click.option("--answer", metavar="FILE", type=click.Path(), help="File with the server's answer; - is standard input.")
 @profile_option
-@click.option(
-    "--output-format",
-    "form",
-    type=click.Choice(["human", "json"]),
-    default="human",
-    show_default=True,
-    help="Output format.",
-)
+@human_or_json
 @click.option("--show-values", is_flag=True, help="Show payload values in messages. Credentials stay hidden.")
 @click.option(
     "--config", metavar="FILE", type=click.Path(), help="Configuration file to use instead of the nearest one."
