@@ -1,0 +1,86 @@
+"""Findings that a report only counts: which of a file's they are, and what it says of them together."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from reqlint.containers.envelope import Envelope
+from reqlint.core.findings import Finding, Hit, MoreFindings, Severity
+from reqlint.core.pointer import Place, to_pointer
+from reqlint.fixes.plan import planned_fix
+from reqlint.judge.judge import Judge
+
+_Kind = tuple[str, Severity]
+"""A rule, and the severity of what it found."""
+
+
+class Tally:
+    """
+    Counts the findings of a file of lines, all but the first of each rule and severity, instead of describing them.
+
+    Args:
+        source: the name of the file.
+        most: how many of each rule and severity are described.
+    """
+
+    def __init__(self, source: str | None, most: int) -> None:
+        self._source = source
+        self._most = most
+        self._described: Counter[_Kind] = Counter()
+        self._lines: dict[_Kind, list[int]] = {}  # how many there are, and the first and last line
+        self._places: dict[_Kind, Place | None] = {}  # where they are; None for several places
+        self._fixes: Counter[tuple[_Kind, bool]] = Counter()  # by whether they are safe
+
+    def takes(self, judge: Judge, hits: Sequence[Hit], envelope: Envelope, line: int) -> bool:
+        """Count the hits of a request, and return True; or False if one of them must be described."""
+        kinds = [(hit.rule, judge.severity(hit) or Severity.NOTE) for hit in hits]
+        described, most = self._described, self._most
+        for kind in kinds:
+            if described[kind] < most:
+                return False
+        base = envelope.place
+        for kind, hit in zip(kinds, hits, strict=True):
+            lines = self._lines.get(kind)
+            if lines is None:
+                self._lines[kind] = [1, line, line]
+                self._places[kind] = (*base, *hit.place)
+            else:
+                lines[0] += 1
+                lines[2] = line
+                place = self._places[kind]
+                if place is not None and (len(place) != len(base) + len(hit.place) or place[len(base) :] != hit.place):
+                    self._places[kind] = None
+            remedy = planned_fix(judge, envelope.value, hit)
+            if remedy is not None:
+                self._fixes[kind, remedy.safe] += 1
+        return True
+
+    def count_described(self, findings: Iterable[Finding]) -> None:
+        """Note which findings were described."""
+        for finding in findings:
+            self._described[finding.rule, finding.severity] += 1
+
+    def more(self) -> tuple[MoreFindings, ...]:
+        """Return what was counted, by rule and severity."""
+        return tuple(
+            MoreFindings(
+                self._source,
+                rule,
+                severity,
+                count,
+                first,
+                last,
+                None if (place := self._places[rule, severity]) is None else to_pointer(place),
+                self._fixes[(rule, severity), True],
+                self._fixes[(rule, severity), False],
+            )
+            for (rule, severity), (count, first, last) in self._lines.items()
+        )
+
+
+def add_up(several: Iterable[MoreFindings]) -> tuple[MoreFindings, ...]:
+    """Add up what was counted in the parts of one file, in their order."""
+    total: dict[_Kind, MoreFindings] = {}
+    for each in several:
+        known = total.get((each.rule, each.severity))
+        total[each.rule, each.severity] = each if known is None else known + each
+    return tuple(total.values())
