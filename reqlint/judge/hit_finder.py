@@ -12,13 +12,14 @@ from reqlint.core.findings import Hit
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.shortcut import GuardedChecks, WokenCheck
 from reqlint.schema.combine import combine_schemas, separate_members
+from reqlint.schema.failures import Known
 from reqlint.schema.validators import compile_gate
 
 _MOST_CLEAN = 256  # sets of repeated members that are remembered
 _LONGEST_CLEAN = 1 << 18  # bytes of one set
 _MOST_MODELS = 256
 
-Explain = Callable[[object], tuple[list[Hit], frozenset[str | None]]]
+Explain = Callable[[object, Known], tuple[list[Hit], frozenset[str | None]]]
 """Returns what is wrong with the shape of a request, and which of its keys are broken; None for all of it."""
 _Predicate = Callable[[Any], bool]
 _Groups = Sequence[tuple[GuardedChecks, Sequence[WokenCheck]]]
@@ -84,7 +85,7 @@ class HitFinder:
         hits: list[Hit] = []
         broken: frozenset[str | None] = frozenset()
         if fit_repeated is _Fit.BROKEN or fit_rest is _Fit.BROKEN:
-            found, broken = self._explain(request)
+            found, broken = self._explain(request, self._known(request, repeated, fit_repeated, fit_rest))
             hits += found
             if None in broken:
                 return hits
@@ -97,6 +98,12 @@ class HitFinder:
                 self._clean.add(written)
         hits += self._rest.hits(request, fit_rest, broken)
         return hits
+
+    def _known(self, request: dict[str, Any], repeated: dict[str, Any], of_repeated: _Fit, of_rest: _Fit) -> Known:
+        """Return what the gates say of the members of a request, of which they refuse some."""
+        of_each = ((repeated.keys(), of_repeated), (request.keys() - repeated.keys(), of_rest))
+        right = [keys for keys, fit in of_each if fit is not _Fit.BROKEN]
+        return Known(frozenset().union(*right), repeated.keys() if of_repeated is _Fit.BROKEN else frozenset())
 
 
 class _Members:
