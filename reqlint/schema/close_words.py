@@ -5,6 +5,9 @@ from functools import lru_cache
 
 _LONGEST = 64  # characters of a word for which others are looked for
 _CUTOFF = 0.8  # likeness, as `difflib` measures it
+_ROUNDING = 1e-6
+_SHORTEST, _LONGER = (each + sign * _ROUNDING for each, sign in ((_CUTOFF / (2 - _CUTOFF), -1), (2 / _CUTOFF - 1, 1)))
+"""Bounds of the length of a word that can be so like another, as shares of its length."""
 
 
 def close_words(word: object, known: tuple[str, ...]) -> Sequence[str]:
@@ -32,13 +35,16 @@ def _find_close(word: str, known: tuple[str, ...]) -> Sequence[str]:
 
 
 @lru_cache(maxsize=256)
-def _candidates(known: tuple[str, ...], has_underscore: bool) -> tuple[Mapping[str, str], Sequence[tuple[str, int]]]:
-    """Return the known words by their bare forms, and each bare form with its letters."""
+def _candidates(known: tuple[str, ...], has_underscore: bool) -> tuple[Mapping[str, str], Sequence["_Candidate"]]:
+    """Return the known words by their bare forms, and each bare form with its letters and length."""
     normalized: dict[str, str] = {}
     for key in known:  # of the two spellings of a key, the one that is more like what is written
         if (form := bare(key)) not in normalized or ("_" in key) is has_underscore:
             normalized[form] = key
-    return normalized, [(form, _letters(form)) for form in normalized]
+    return normalized, [(form, _letters(form), len(form)) for form in normalized]
+
+
+_Candidate = tuple[str, int, int]
 
 
 def _letters(word: str) -> int:
@@ -49,7 +55,7 @@ def _letters(word: str) -> int:
     return bits
 
 
-def _near(word: str, candidates: Sequence[tuple[str, int]]) -> Sequence[str]:
+def _near(word: str, candidates: Sequence["_Candidate"]) -> Sequence[str]:
     """
     Return all candidates that can be as like *word* as wanted, by their lengths and letters.
 
@@ -57,12 +63,14 @@ def _near(word: str, candidates: Sequence[tuple[str, int]]) -> Sequence[str]:
     does not have is not in common; so most candidates are ruled out without `difflib`, which takes a hundred times as
     long.
     """
-    letters, length = _letters(word), len(word)
+    letters, length = 0, len(word)
+    least, most = length * _SHORTEST, length * _LONGER
     near = []
-    for candidate, its_letters in candidates:
-        common = min(
-            length - (letters & ~its_letters).bit_count(), len(candidate) - (its_letters & ~letters).bit_count()
-        )
-        if 2 * common >= _CUTOFF * (length + len(candidate)) - 1e-6:
+    for candidate, its_letters, its_length in candidates:
+        if its_length < least or its_length > most:
+            continue
+        letters = letters or _letters(word)
+        common = min(length - (letters & ~its_letters).bit_count(), its_length - (its_letters & ~letters).bit_count())
+        if 2 * common >= _CUTOFF * (length + its_length) - _ROUNDING:
             near.append(candidate)
     return near
