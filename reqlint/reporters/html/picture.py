@@ -40,7 +40,7 @@ def pictures(
             file.documents = max(file.documents, finding.document)
             file.rules[finding.rule] += 1
     for name, file in files.items():
-        if report.files == 1 and name.endswith((".jsonl", ".ndjson")):
+        if report.files == 1 and name.lower().endswith((".jsonl", ".ndjson")):
             file.last = max(file.last, report.requests)  # good lines after the last finding
             file.documents = max(file.documents, report.requests - 1)
     long = [name for name, file in files.items() if file.documents and file.last >= _FEWEST_LINES]
