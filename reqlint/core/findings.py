@@ -202,7 +202,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class MoreFindings:
-    """Findings of one rule and severity in one file of lines that were counted, and not described."""
+    """
+    Findings of one rule and severity in one file of lines that were counted, and not described.
+
+    The count is 0 if all were described, of which some may have fixes that are counted but not proven.
+    """
 
     source: str | None
     rule: str
@@ -211,19 +215,20 @@ class MoreFindings:
     first_line: int
     last_line: int
     pointer: str | None  #: where all of them are, if that is one place
-    safe_fixes: int  #: how many may have a safe fix, which nobody has proven
-    unsafe_fixes: int
+    safe_fixes: int  #: how many more than those proven may be safely fixed: an upper bound
+    unsafe_fixes: int  #: the same of unsafe fixes
 
     def __add__(self, later: "MoreFindings") -> "MoreFindings":
         """Add those of later lines, of the same rule and severity."""
+        here, there = (self, later) if self.count and later.count else (later, later) if later.count else (self, self)
         return MoreFindings(
             self.source,
             self.rule,
             self.severity,
             self.count + later.count,
-            self.first_line,
-            later.last_line,
-            self.pointer if self.pointer == later.pointer else None,
+            here.first_line,
+            there.last_line,
+            here.pointer if here.pointer == there.pointer else None,
             self.safe_fixes + later.safe_fixes,
             self.unsafe_fixes + later.unsafe_fixes,
         )

@@ -165,6 +165,7 @@ class SourceRun:
         """Judge the requests of one document; almost always there is nothing to say."""
         found = [*line_hits]
         flawed: Located | None = None  # in a recording
+        was_offered = False  # to the tally
         for envelope in envelopes:
             judge, choice = self.judges.choose(envelope)
             self.choices[choice] += len(envelope.tools.tools) if envelope.tools else 1
@@ -190,8 +191,8 @@ class SourceRun:
             verdict = judge.judge_sent(envelope.value, envelope.url, envelope.headers)
             if verdict is not None:
                 counted = judge.in_batch(verdict.hits) if envelope.kind is Kind.BATCH else verdict.hits
-                is_alone = len(envelopes) == 1 and not line_hits and not document.flaws
-                if self.tally and is_alone and self.tally.takes(judge, counted, envelope, document.first_line):
+                was_offered = len(envelopes) == 1 and not line_hits and not document.flaws
+                if self.tally and was_offered and self.tally.takes(judge, counted, envelope, document.first_line):
                     return ()
                 from reqlint.run.locate import to_document
 
@@ -205,7 +206,7 @@ class SourceRun:
             found = add_flaws(self.judges, document, found, envelopes or lines)
         findings = describe_document(self.describer, document, found, lines)
         if self.tally is not None:
-            self.tally.count_described(findings)
+            self.tally.count_described(findings, were_offered=was_offered)
         return findings
 
     # ------------------------------------------------------------------------------------------------- the report
@@ -233,7 +234,11 @@ class SourceRun:
         others = tuple(dict.fromkeys(name for choice in self.choices if choice.stands_in for name in choice.others))
         requests, tools = count_judged(self.choices)
         counts = skipped, judged_by, passed_over, unlisted, others, tools
-        more = (*self.more, *(self.tally.more() if self.tally else ()))
+        more = self.more or (self.tally.more() if self.tally else ())
+        if more and self._most_described is not None:
+            from reqlint.run.tally import in_a_report
+
+            more = in_a_report(more, self.findings, self._most_described)
         return Report(tuple(self.findings), 1, requests, *counts, more=more)
 
     def _why_nothing(self) -> str:

@@ -112,7 +112,7 @@ def _cut(
         return [(findings, [])]
     groups = [sorted(group, key=lambda each: each.severity.rank) for group in by_rule.values()]
     return [
-        (group[:most], [*group[most:], *(each for each in more if each.rule == group[0].rule)])
+        (group[:most], [*group[most:], *(each for each in more if each.count and each.rule == group[0].rule)])
         for group in sorted(groups, key=lambda group: group[0].severity.rank)
     ]
 
