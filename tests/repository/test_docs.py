@@ -140,7 +140,7 @@ def test_every_page_leads_on(site: Path) -> None:
         return tuple(re.findall(r'href="([^"]*)"', pager[0]))
 
     assert beside("index.html") == ("tutorial.html",)
-    assert beside("tutorial.html") == ("index.html", "paste.html")
+    assert beside("tutorial.html") == ("index.html", "playground.html")
     of_files = [rule.id for rule in shipped().rules.values() if rule.subject == "files"]
     assert beside(f"rules/{of_files[1]}.html") == (f"{of_files[0]}.html", f"{of_files[2]}.html")
     assert beside(f"rules/{of_files[-1]}.html") == (f"{of_files[-2]}.html",)
