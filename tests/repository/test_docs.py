@@ -103,6 +103,7 @@ def test_links_on_the_site_lead_to_its_pages(site: Path) -> None:
                 assert target.is_file(), f"{path.relative_to(site)}: {link}"
                 assert target.is_relative_to(site), f"{path.relative_to(site)}: {link}"
                 linked.add((path.relative_to(site).as_posix(), target.relative_to(site).as_posix()))
+    assert ("html-report.html", "example-report.html") in linked
     assert ("index.html", "rules/index.html") in linked
     assert ("index.html", "profiles/openai.html") in linked
     assert ("profiles/index.html", "profiles/openai.html") in linked
