@@ -9,6 +9,7 @@ from benchmarks.oracles.asking import Outcome
 from benchmarks.oracles.comparing import Comparison, compare
 from benchmarks.oracles.known import known_of
 from benchmarks.oracles.verdicts import read, servers_with_verdicts
+from benchmarks.oracles.votes import VOTERS, listed, votes
 from reqlint import Severity, check
 from reqlint.knowledge.catalog import shipped
 from reqlint.run.probing.bases import BASES
@@ -72,6 +73,12 @@ def test_every_measured_claim_names_a_case_that_shows_it(server: str) -> None:
         wanted = Outcome.REFUSED if claim.effect == "refused" else Outcome.ACCEPTED
         assert verdicts[case].outcome is wanted, rule
         assert rule in {each.rule for each in check(requests[case], server)}, (rule, case)
+
+
+def test_votes_that_are_left_are_on_a_list() -> None:
+    """Which may only shrink: at least three servers refuse each of them, and profile openai finds no error."""
+    found = votes({name: committed(name) for name in VOTERS})
+    assert sorted(each.mutation.case for each in found) == sorted(case for cases in listed().values() for case in cases)
 
 
 def test_the_page_of_results_is_current() -> None:
