@@ -76,10 +76,12 @@ def tool_arguments_not_json(request: Request, facts: Facts, dialect: Dialect) ->
     """
     Find the arguments of every call that are text and not JSON, or no object where one is wanted.
 
-    An empty string is accepted, but where an object is wanted.
+    An empty string is accepted, but where an object is wanted; there only the calls of the assistant are read.
     """
     wants_object = "arguments-are-objects" in facts
     for turn in dialect.turns(request):
+        if wants_object and str(turn.role).lower() != "assistant":
+            continue
         for call in dialect.calls(turn):
             text = call.arguments
             if isinstance(text, str) and (text or wants_object):  # models write "" for a call without arguments
