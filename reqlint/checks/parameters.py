@@ -95,7 +95,8 @@ def _parameters(request: Request, dialect: Dialect) -> Iterator[tuple[Place, dic
 
 def _is_name_of_type(place: Place, shown: Mapping[str, object], facts: Facts) -> bool:
     """Return whether a value is what this API takes for the name of a type, or several such."""
-    if "other-names-of-types" not in facts or not place or place[-1] != "type":
+    is_type = place[-1:] == ("type",) and (len(place) == 1 or place[-2] not in MAPS)  # or a property of that name
+    if "other-names-of-types" not in facts or not is_type:
         return False
     names, value = facts["other-names-of-types"]["value"], shown["value"]
     listed = value if isinstance(value, list) else [value]

@@ -53,6 +53,16 @@ def answer(schema: object) -> dict[str, Any]:
         ({"tool_choice": "required", "tools": []}, [("error", "wrong-length", "/tools")]),
         ({"tools": [function(parameters=BAD)]}, [("error", "malformed-parameters-schema", TYPE)]),
         ({"tools": [function(parameters={"type": "VARCHAR(20)", "items": {"type": ["int32", "null"]}})]}, []),
+        (
+            {"tools": [function(parameters={"properties": {"type": "str"}})]},
+            [("error", "malformed-parameters-schema", "/tools/0/function/parameters/properties/type")],
+        ),
+        ({"tools": [function(parameters={"properties": {"x": {"type": "String"}}}, strict=True)]}, []),
+        (
+            {"tools": [function(parameters={"properties": {"x": {"enum": []}}}, strict=True)]},
+            [("error", "schema-beyond-grammar", "/tools/0/function/parameters/properties/x/enum")],
+        ),
+        ({"tools": [function(parameters={"properties": {"x": {"enum": []}}})]}, []),
         ({"tools": [function(parameters={"$ref": "#/$defs/nowhere"})]}, []),
         ({"tools": [{**function(), "type": "any"}], "tool_choice": choice("f")}, []),
         ({"tools": [function()], "tool_choice": choice("g")}, [("error", "undeclared-tool-choice", CHOSEN)]),
