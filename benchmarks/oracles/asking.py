@@ -13,7 +13,6 @@ from benchmarks.oracles.serving import HOST, Running
 from reqlint.run.probing.pools import MODEL
 
 
-
 class Outcome(StrEnum):
     """What a server did with a request."""
 

@@ -66,11 +66,12 @@ def _votes() -> Iterator[str]:
     seed = committed[VOTERS[0]].asked["seed"]
     yield "## Votes\n"
     yield (
-        f"On seed {seed} the verdicts of five servers are compared with profile `{PROFILE}`: {', '.join(names)}. smg and "
-        "Dynamo stand in front of servers and have no profile here; a worker that answers everything stands behind the "
-        "one, and an engine of its own that repeats what it is sent behind the other. Where at least three refuse a "
-        f"request in which `{PROFILE}` finds no error, it is worth a look at what OpenAI documents. A vote is no evidence "
-        f"of OpenAI's servers. {sum(map(len, left.values()))} requests of {len(committed[VOTERS[0]].made)} are left:\n"
+        f"On seed {seed} the verdicts of five servers are compared with profile `{PROFILE}`: {', '.join(names)}. smg "
+        "and Dynamo stand in front of servers and have no profile here; a worker that answers everything stands behind "
+        "the one, and an engine of its own that repeats what it is sent behind the other. Where at least three refuse "
+        f"a request in which `{PROFILE}` finds no error, it is worth a look at what OpenAI documents. A vote is no "
+        "evidence of OpenAI's servers. "
+        f"{sum(map(len, left.values()))} requests of {len(committed[VOTERS[0]].made)} are left:\n"
     )
     changes = {mutation.case: mutation.changes for mutation in committed[VOTERS[0]].made}
     for why, cases in left.items():

@@ -59,9 +59,7 @@ def votes(committed: dict[str, Committed]) -> Iterator[Vote]:
     """Yield the requests that enough of the voters refuse and in which the profile finds no error."""
     linter = Linter(profile=PROFILE)
     for index, mutation in enumerate(committed[VOTERS[0]].made):
-        refused_by = tuple(
-            name for name, each in committed.items() if each.verdicts[index].outcome is Outcome.REFUSED
-        )
+        refused_by = tuple(name for name, each in committed.items() if each.verdicts[index].outcome is Outcome.REFUSED)
         if len(refused_by) >= ENOUGH:
             found = tuple(linter.check(mutation.request))
             if not any(each.severity is Severity.ERROR for each in found):

@@ -100,7 +100,9 @@ def _is_name_of_type(place: Place, shown: Mapping[str, object], facts: Facts) ->
         return False
     names, value = facts["other-names-of-types"]["value"], shown["value"]
     listed = value if isinstance(value, list) else [value]
-    return bool(listed) and all(isinstance(each, str) and re.fullmatch(names, each, re.IGNORECASE | re.VERBOSE) for each in listed)
+    return bool(listed) and all(
+        isinstance(each, str) and re.fullmatch(names, each, re.IGNORECASE | re.VERBOSE) for each in listed
+    )
 
 
 def _only_draft(facts: Facts) -> str | None:

@@ -753,7 +753,12 @@ def test_every_value_of_a_strict_schema_says_what_it_is() -> None:
     flags = closed(no=False, yes=True) | {"anyOf": [True], "$defs": {"d": False}}
     assert [(hit.place[3:], hit.facts, hit.severity) for hit in strictly("untyped-strict-schema", flags)] == [
         (place, {"value": value, "variant": "boolean"}, Severity.WARNING)
-        for place, value in ((("properties", "no"), False), (("properties", "yes"), True), (("anyOf", 0), True), (("$defs", "d"), False))
+        for place, value in (
+            (("properties", "no"), False),
+            (("properties", "yes"), True),
+            (("anyOf", 0), True),
+            (("$defs", "d"), False),
+        )
     ]
 
 

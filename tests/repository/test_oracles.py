@@ -113,10 +113,9 @@ def test_a_request_that_takes_too_long_says_nothing_of_others(monkeypatch: pytes
         def has_ended(self) -> bool:
             return False
 
-    def ask(server: object, port: int, request: str) -> Verdict:
-        return LATE if request == "endless" or not starts else Verdict(Outcome.REFUSED, 400)
-
-    monkeypatch.setattr(asking, "ask", ask)
+    refused = Verdict(Outcome.REFUSED, 400)
+    late = lambda _, __, request: LATE if request == "endless" or not starts else refused  # noqa: E731 - in place of ask
+    monkeypatch.setattr(asking, "ask", late)
     said = ask_all(SGLANG, Busy(), ["bad", "endless", "bad"])  # type: ignore[arg-type]  # all that it needs
     assert [verdict.outcome for verdict in said] == [Outcome.REFUSED, Outcome.ACCEPTED, Outcome.REFUSED]
     assert starts == ["again", "again"]

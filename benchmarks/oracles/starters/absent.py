@@ -32,6 +32,7 @@ class Absent(metaclass=_Kind):
     """What a package that is not installed would have given; as a decorator it leaves a function as it is."""
 
     def __new__(cls, *given: Any, **named: Any) -> Any:
+        """Return the function that is decorated, or an object that stands for any other."""
         is_decorator = len(given) == 1 and callable(given[0]) and not named
         return given[0] if is_decorator else super().__new__(cls)
 
@@ -39,6 +40,7 @@ class Absent(metaclass=_Kind):
         pass
 
     def __call__(self, *given: Any, **named: Any) -> Any:
+        """Return the same as the class does."""
         return type(self)(*given, **named)
 
     def __getattr__(self, name: str) -> Any:
@@ -67,7 +69,7 @@ class _Finder(MetaPathFinder, Loader):
     def __init__(self, names: frozenset[str]) -> None:
         self._names = names
 
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         """Return where a module of an absent package comes from: from here."""
         return ModuleSpec(fullname, self, is_package=True) if fullname.partition(".")[0] in self._names else None
 

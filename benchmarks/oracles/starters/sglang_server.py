@@ -28,7 +28,7 @@ from transformers.utils import import_utils  # noqa: E402, isort: skip
 for _asks in [name for name in dir(import_utils) if name.startswith("is_") and name.endswith("_available")]:
     try:
         getattr(import_utils, _asks)()
-    except Exception:  # noqa: BLE001, S112 - some ask about a package by an argument
+    except Exception:  # noqa: S112 - some ask about a package by an argument
         continue
 
 NOT_INSTALLED = (
@@ -134,16 +134,16 @@ def main(model: str, port: int) -> None:
     manager.server_status = ServerStatus.Up
     manager.max_req_input_len = TOKENS
     engine = Engine(manager)
-    manager._dispatch_to_scheduler = engine.send  # noqa: SLF001 - the one place where requests leave
+    manager._dispatch_to_scheduler = engine.send
     about = {"max_req_input_len": TOKENS}
     http_server.set_global_state(
-        http_server._GlobalState(tokenizer_manager=manager, template_manager=templates, scheduler_info=about)  # noqa: SLF001
+        http_server._GlobalState(tokenizer_manager=manager, template_manager=templates, scheduler_info=about)
     )
     application = http_server.app
     application.is_single_tokenizer_mode = True
     application.server_args = arguments
     application.warmup_thread_kwargs = {"server_args": arguments}
-    http_server._wait_and_warmup = lambda *_, **__: None  # noqa: SLF001 - it would ask a model
+    http_server._wait_and_warmup = lambda *_, **__: None
     uvicorn.run(application, host="127.0.0.1", port=port, log_level="error")
 
 

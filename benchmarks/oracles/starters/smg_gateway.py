@@ -33,11 +33,11 @@ class Worker(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 - named by its base
+    def do_GET(self) -> None:
         """Say which model there is, and that all is well."""
         self._say("application/json", json.dumps(_ABOUT if self.path.startswith("/v1/models") else {"status": "ok"}))
 
-    def do_POST(self) -> None:  # noqa: N802 - likewise
+    def do_POST(self) -> None:
         """Answer a request, as a stream if it wants one."""
         asked = json.loads(self.rfile.read(int(self.headers.get("content-length") or 0)) or "{}")
         if asked.get("stream"):
@@ -67,8 +67,9 @@ def main(port: int) -> int:
     """Serve on *port* of this machine alone, and return the gateway's exit code."""
     worker = ThreadingHTTPServer((HOST, 0), Worker)
     threading.Thread(target=worker.serve_forever, daemon=True).start()
+    address = f"http://{HOST}:{worker.server_port}"
     options = {
-        "--host": HOST, "--port": str(port), "--worker-urls": f"http://{HOST}:{worker.server_port}", "--backend": "vllm",
+        "--host": HOST, "--port": str(port), "--worker-urls": address, "--backend": "vllm",
         "--prometheus-host": HOST, "--prometheus-port": str(free_port()), "--log-level": "error",
     }  # fmt: skip
     named = [word for option in options.items() for word in option]
