@@ -58,10 +58,9 @@ def test_the_site_has_every_page(site: Path) -> None:
 
 
 def pages_of(site: Path) -> list[Path]:
-    """Return the pages of the site, without the playground, which is there only if somebody built it."""
-    return [
-        path for path in site.rglob("*.html") if path.name != "404.html" and site / "playground" not in path.parents
-    ]
+    """Return the pages of the theme; beside them the playground is there only if somebody built it."""
+    others = {site / "404.html", site / "example-report.html"}
+    return [path for path in site.rglob("*.html") if path not in others and site / "playground" not in path.parents]
 
 
 def letters(text: str) -> str:
