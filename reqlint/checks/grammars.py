@@ -5,12 +5,12 @@ What it reads of one schema is data, the fact ``grammar`` of its profile; which 
 which neither calls itself nor looks at a schema twice, however deep and wide they are.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
-from reqlint.checks.json_schema import MAX_SUBSCHEMAS
+from reqlint.checks.json_schema import MAX_SUBSCHEMAS, subschemas
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
 from reqlint.dialects.vocabulary import Dialect
@@ -37,6 +37,27 @@ def schema_beyond_grammar(request: Request, facts: Facts, dialect: Dialect) -> I
                 if not accepts(part):
                     for hit in explainer.explain(part).hits:
                         yield replace(hit, place=(*at, *place, *hit.place), rule="")
+
+
+@check
+def dangling_reference(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
+    """Find every reference that leads nowhere: in the parameters of functions, or in all that becomes a grammar."""
+    grammar = facts["grammar"]["value"] if "grammar" in facts else None
+    if grammar is None:
+        roots: Iterable[tuple[Place, object]] = (
+            (tool.parameters_place, tool.parameters) for tool in dialect.tools(request)
+        )
+    else:
+        roots = ((at, root) for at, root, _ in _roots(request, grammar, dialect))
+    for at, root in roots:
+        if not isinstance(root, dict) or not any("$ref" in schema for _, schema in subschemas(root)):
+            continue
+        from reqlint.checks.drafts import dangling_references, described  # most schemas have no references
+
+        read = None if grammar is None else {place for place, _ in _read(root, grammar)}
+        for place, reference in dangling_references(root):
+            if read is None or place[:-1] in read:
+                yield Hit((*at, *place), facts=described(root, reference))
 
 
 def _roots(request: Request, grammar: Mapping[str, Any], dialect: Dialect) -> Iterator[tuple[Place, object, bool]]:
