@@ -43,10 +43,9 @@ def schema_beyond_grammar(request: Request, facts: Facts, dialect: Dialect) -> I
 def dangling_reference(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every reference that leads nowhere: in the parameters of functions, or in all that becomes a grammar."""
     grammar = facts["grammar"]["value"] if "grammar" in facts else None
+    roots: Iterable[tuple[Place, object]]
     if grammar is None:
-        roots: Iterable[tuple[Place, object]] = (
-            (tool.parameters_place, tool.parameters) for tool in dialect.tools(request)
-        )
+        roots = ((tool.parameters_place, tool.parameters) for tool in dialect.tools(request))
     else:
         roots = ((at, root) for at, root, _ in _roots(request, grammar, dialect))
     for at, root in roots:

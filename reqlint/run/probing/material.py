@@ -15,7 +15,5 @@ class Material:
     parameters: Mapping[str, Sequence[Any]]  #: added or replaced at the top level, with their values
     turns: Sequence[Any]  #: put among those of the conversation
     conversation: str = "messages"  #: the key of the conversation
-    schemas: frozenset[str] = field(
-        default=frozenset({"parameters", "schema"})
-    )  #: keys that a JSON Schema stands under
+    schemas: frozenset[str] = frozenset({"parameters", "schema"})  #: keys that a JSON Schema stands under
     name: str = ""  #: tells the seeds of one shape from those of another; empty for chat, which came first
