@@ -6,11 +6,15 @@ from typing import Any
 
 from benchmarks.oracles.comparing import Comparison, compare
 from benchmarks.oracles.known import Known, known_of
+from benchmarks.oracles.servers import SERVERS
 from benchmarks.oracles.verdicts import Committed, read, servers_with_verdicts
 
 PAGE = Path(__file__).parent / "RESULTS.md"
 CONTRAST = ("openai", "dashscope", "gptproto-qwen", "openai-compatible")
 """Profiles of other APIs, which need not agree with a server that one runs oneself."""
+
+_MOST_SHOWN = 12
+"""Cases that are shown for one reason."""
 
 _HEAD = """# Profiles measured against servers
 
@@ -29,7 +33,7 @@ servers' sentences are not stored.
 def compared(name: str) -> Comparison:
     """Return how the profile of a server compares with its committed verdicts."""
     committed = read(name)
-    return compare(name, committed.made, committed.verdicts)
+    return compare(name, committed.made, committed.verdicts, SERVERS[name].counts)
 
 
 def page(comparison_of: Callable[[str], Comparison] = compared) -> str:
@@ -86,10 +90,16 @@ def _places(of: Comparison) -> str:
 
 
 def _named(known: Known, committed: Committed) -> Iterator[str]:
-    if not known.disagreements:
-        return
     changes: dict[str, Sequence[str]] = {mutation.case: mutation.changes for mutation in committed.made}
-    yield "Disagreements that are left:\n"
-    for why, cases in known.disagreements.items():
-        yield f"- {why}: " + ", ".join(f"{case} ({'; '.join(changes[case])})" for case in cases)
-    yield ""
+    for head, listed in (
+        ("Disagreements that are left:", known.disagreements),
+        ("Where the documents of the API say otherwise, and the profile follows them:", known.documented),
+    ):
+        if listed:
+            yield f"{head}\n"
+        for why, cases in listed.items():
+            named = "; ".join(changes[cases[0]])
+            shown = ", ".join(f"{case} ({'; '.join(changes[case])})" for case in cases)
+            yield f"- {why}: {shown if len(cases) <= _MOST_SHOWN else f'{len(cases)} mutations, such as {cases[0]} ({named})'}"
+        if listed:
+            yield ""

@@ -93,10 +93,10 @@ def measure(options: argparse.Namespace) -> None:
         if verdict.outcome is not Outcome.ACCEPTED:
             print(f"base {number}: {verdict.outcome}, {verdict.says[:200]}")
     print(f"{'profile':18} agreement compared false alarms  misses  apart   same place")
-    own = compare(server.name, made, of_made)
+    own = compare(server.name, made, of_made, server.counts)
     print(line_of(own))
     for profile in options.against:
-        print(line_of(compare(profile, made, of_made)))
+        print(line_of(compare(profile, made, of_made, server.counts)))
     crashed = [each.case for each, verdict in zip(made, of_made, strict=True) if verdict.outcome is Outcome.CRASHED]
     print(f"crashed: {len(crashed)} {' '.join(crashed[:10])}")
     show(own, options.show)
@@ -112,7 +112,7 @@ def show_case(options: argparse.Namespace) -> None:
     print(json.dumps(mutation.request, indent=1, ensure_ascii=False))
     (verdict,) = asked(server, [mutation.request], options.cache)
     print(f"{server.name}: {verdict.outcome}, status {verdict.status}, {verdict.place or 'no place'}: {verdict.says}")
-    for error in errors_of(Linter(profile=server.name), mutation):
+    for error in errors_of(Linter(profile=server.name), mutation, server.counts):
         print(f"reqlint: {error.rule} at {error.pointer or '/'}: {error.message}")
 
 

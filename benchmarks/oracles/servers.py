@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.oracles.material.messages import MESSAGES
+from benchmarks.oracles.material.mistral import MISTRAL
 from benchmarks.oracles.material.responses import RESPONSES
+from reqlint import Severity
 from reqlint.run.probing.material import Material
 from reqlint.run.probing.mutations import CHAT
 from reqlint.run.probing.pools import MODEL
@@ -39,7 +41,9 @@ class Server:
     path: str = "/v1/chat/completions"
     material: Material = CHAT  #: what the requests are made of
     shares: str | None = None  #: the server in whose environment, and with whose model, it runs
+    needs_model: bool = True
     makes_gguf: bool = False
+    counts: Severity = Severity.ERROR  #: the least severity of a finding that says that it refuses a request
     at_once: int = 1  #: requests that are under way together
     faults_of_body: re.Pattern[str] | None = None  #: in an answer with status 500 that speaks of the request
     noise: re.Pattern[str] | None = None  #: in an answer about what the random model wrote
@@ -70,6 +74,10 @@ def _vllm(at: Environment, port: int) -> list[str]:
     named = [word for option in options.items() for word in option]
     module = [str(at.python), "-m", "vllm.entrypoints.openai.api_server"]
     return [*module, *named, "--enforce-eager", "--enable-auto-tool-choice"]
+
+
+def _mistral(at: Environment, port: int) -> list[str]:
+    return [str(at.python), str(STARTERS / "validate_mistral.py"), str(port)]
 
 
 _VLLM = Server(
@@ -108,6 +116,25 @@ _LISTED = (
         shares="vllm",
         noise=re.compile(r"max_tokens=2, got|reasoning_config is not configured"),  # no parser for thoughts was named
     ),
-    replace(_VLLM, name="vllm-responses", path="/v1/responses", material=RESPONSES, shares="vllm"),
+    replace(
+        _VLLM,
+        name="vllm-responses",
+        path="/v1/responses",
+        material=RESPONSES,
+        shares="vllm",
+        noise=re.compile(r"max_tokens=2, got|Response with id .* not found|API_STORE=1"),  # it keeps no answers
+    ),
+    Server(
+        name="mistral",
+        package="mistral-common",
+        version="1.13.1",
+        called="mistral-common 1.13.1",
+        flags="the validators of tokenizer version 15, as for serving",
+        command=_mistral,
+        material=MISTRAL,
+        needs_model=False,
+        counts=Severity.WARNING,  # what only the library is known to refuse is no error
+        at_once=4,
+    ),
 )
 SERVERS: Mapping[str, Server] = {server.name: server for server in _LISTED}

@@ -8,6 +8,7 @@ from benchmarks.oracles import results
 from benchmarks.oracles.asking import Outcome
 from benchmarks.oracles.comparing import Comparison, compare
 from benchmarks.oracles.known import known_of
+from benchmarks.oracles.servers import SERVERS as SERVERS_ASKED
 from benchmarks.oracles.verdicts import read, servers_with_verdicts
 from reqlint import Severity, check
 from reqlint.knowledge.catalog import shipped
@@ -19,7 +20,7 @@ committed = cache(read)
 @cache
 def compared(server: str) -> Comparison:
     """Return how the profile of a server compares with its committed verdicts."""
-    return compare(server, committed(server).made, committed(server).verdicts)
+    return compare(server, committed(server).made, committed(server).verdicts, SERVERS_ASKED[server].counts)
 
 
 def test_every_profile_that_says_it_was_measured_has_verdicts() -> None:
@@ -34,11 +35,17 @@ def test_every_profile_that_says_it_was_measured_has_verdicts() -> None:
 
 @pytest.mark.parametrize("server", SERVERS)
 def test_a_measured_profile_agrees_with_its_server(server: str) -> None:
-    """In at least 99 of 100 mutations, and each disagreement is on the list, which may only shrink."""
-    comparison = compared(server)
-    assert comparison.agreement >= 0.99
-    listed = sorted(case for cases in known_of(server).disagreements.values() for case in cases)
-    assert sorted(each.mutation.case for each in comparison.disagreements) == listed
+    """
+    In at least 99 of 100 mutations, and each disagreement is on a list, which may only shrink.
+
+    Where the documents of an API say otherwise than the library that was asked, the profile follows the documents.
+    """
+    comparison, known = compared(server), known_of(server)
+    left, documented = (
+        [case for cases in of.values() for case in cases] for of in (known.disagreements, known.documented)
+    )
+    assert len(left) <= (comparison.compared - len(documented)) / 100
+    assert sorted(each.mutation.case for each in comparison.disagreements) == sorted(left + documented)
 
 
 @pytest.mark.parametrize("server", SERVERS)
