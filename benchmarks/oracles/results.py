@@ -98,8 +98,8 @@ def _named(known: Known, committed: Committed) -> Iterator[str]:
         if listed:
             yield f"{head}\n"
         for why, cases in listed.items():
-            named = "; ".join(changes[cases[0]])
-            shown = ", ".join(f"{case} ({'; '.join(changes[case])})" for case in cases)
-            yield f"- {why}: {shown if len(cases) <= _MOST_SHOWN else f'{len(cases)} mutations, such as {cases[0]} ({named})'}"
+            shown = [f"{case} ({'; '.join(changes[case])})" for case in cases]
+            is_short = len(cases) <= _MOST_SHOWN
+            yield f"- {why}: {', '.join(shown) if is_short else f'{len(cases)} mutations, such as {shown[0]}'}"
         if listed:
             yield ""

@@ -42,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
         status, message, place = verdict(json.loads(body))
         self._answer(status, {"error": {"message": message, "param": place or None}} if status >= 400 else {})
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Write no line for a request."""
 
     def _answer(self, status: int, value: object) -> None:
