@@ -56,6 +56,8 @@ def _section(name: str, own: Comparison) -> Iterator[str]:
     for profile, figures in known.contrast.items():
         yield _recorded(f"{profile}, for contrast", figures)
     yield f"\n{own.apart} of {len(committed.made)} mutations are set apart. {_places(own)}\n"
+    if known.documented:
+        yield f"{_documented(known, own)}\n"
     yield from _named(known, committed)
     yield f"Repeat: `python benchmarks/oracles/run.py {name} --seed {asked['seed']} --count {asked['count']}`\n"
 
@@ -86,6 +88,16 @@ def _places(of: Comparison) -> str:
         return "The server names no places."
     return (
         f"Where the server names a place, reqlint has an error at or around it in {of.same_place} of {of.placed} cases."
+    )
+
+
+def _documented(known: Known, own: Comparison) -> str:
+    decided = sum(map(len, known.documented.values()))
+    agreed = 1 - (len(own.disagreements) - decided) / (own.compared - decided)
+    return (
+        "What only the library is known to refuse is a warning of the profile, so warnings count here. On "
+        f"{decided} of these mutations the documents of the API say otherwise than the library, and the profile follows "
+        f"them; {agreed:.2%} of the others agree."
     )
 
 
