@@ -96,8 +96,8 @@ def _documented(known: Known, own: Comparison) -> str:
     agreed = 1 - (len(own.disagreements) - decided) / (own.compared - decided)
     return (
         "What only the library is known to refuse is a warning of the profile, so warnings count here. On "
-        f"{decided} of these mutations the documents of the API say otherwise than the library, and the profile follows "
-        f"them; {agreed:.2%} of the others agree."
+        f"{decided} of these mutations the documents of the API say otherwise than the library, and the profile "
+        f"follows them; {agreed:.2%} of the others agree."
     )
 
 
