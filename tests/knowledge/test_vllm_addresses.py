@@ -29,6 +29,7 @@ def errors(profile: str, request: dict[str, Any]) -> list[tuple[str, str]]:
         ),
         ({"messages": [{"role": "user", "content": [{"type": "text"}]}, {"role": "assistant", "content": "a"}]}, []),
         ({"tool_choice": {"type": "any"}}, []),
+        ({"tools": [], "tool_choice": {"type": "tool", "name": "f"}}, []),
         ({"tools": [{"name": "f", "input_schema": BAD}]}, []),
         (
             {"tools": [{"name": "f", "strict": True, "input_schema": BAD}]},
@@ -65,6 +66,7 @@ def test_messages_are_read_as_vllm_reads_them(members: dict[str, Any], expected:
         ({"input": [{"type": "item_reference", "id": "msg_1"}]}, [("unknown-value", "/input/0/type")]),
         ({"tool_choice": "required"}, [("missing-field", "")]),
         ({"tools": [{"type": "web_search"}]}, []),
+        ({"tools": [{"type": "custom", "name": "n"}], "tool_choice": {"type": "file_search"}}, []),
         (
             {"tools": [{"type": "custom", "name": "n", "format": {"type": "grammar"}}]},
             [("unknown-value", "/tools/0/format/type")],
