@@ -35,6 +35,8 @@ def undeclared_tool_choice(request: Request, facts: Facts, dialect: Dialect) -> 
     declared = dialect.declared(request) if choices else None
     if not declared and "choice-unread-without-tools" in facts:
         return
+    if declared is not None and "type-of-tool-unread" in facts:
+        declared = frozenset(("function", tool.name or "") for tool in dialect.tools(request))
     for choice in choices if declared is not None else ():
         if choice.kind == "hosted" and "hosted-choice-unread" in facts:
             continue
