@@ -89,6 +89,9 @@ def test_the_search_works_on_pages_from_the_disk(chromium: Browser, site: Path) 
     tab.value("query.focus()")
     tab.until("window.searchIndex")
     assert first("array schema missing items").startswith((site / "rules" / "array-without-items.html").as_uri())
+    whole = "Error code: 400 - {'error': {'message': \"Invalid schema for function 'find_trains': In context=(), "
+    whole += "array schema missing items.\", 'param': 'tools[0].function.parameters', 'code': None}}"
+    assert first(whole).endswith("rules/array-without-items.html#what-servers-answer")
     assert "max-tokens" in first("max_tokens")
     tab.value("document.querySelector('#results a').click()")
     tab.until("location.pathname.includes('max-tokens') && document.readyState === 'complete'")
