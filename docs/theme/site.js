@@ -109,6 +109,11 @@
     next?.scrollIntoView({ block: "nearest" });
   }
 
+  // The list of pages is long on pages of rules: show the place where the reader is.
+  const side = document.querySelector(".side");
+  const here = [...side.querySelectorAll("[aria-current]")].pop();
+  if (here && here.offsetTop > side.clientHeight * 0.8) side.scrollTop = here.offsetTop - side.clientHeight / 3;
+
   query.parentElement.hidden = false;
   query.addEventListener("focus", () => load().then(show));
   query.addEventListener("input", show);
