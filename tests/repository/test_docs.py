@@ -53,14 +53,14 @@ def test_the_site_has_every_page(site: Path) -> None:
     made = {Path("rules", f"{name}.md") for name in ("index", *shipped().rules)}
     made |= {Path("profiles", f"{name}.md") for name in ("index", *shipped().profile_names)}
     assert built == {path.relative_to(DOCS) for path in DOCS.rglob("*.md")} | made | {Path("results.md")}
-    assert not [path for path in site.rglob("*") if path.match("*.py*") or path.match("*.txt")]
+    others = [path for path in site.rglob("*") if site / "playground" not in path.parents]
+    assert not [path for path in others if path.match("*.py*") or path.match("*.txt")]
 
 
 def pages_of(site: Path) -> list[Path]:
-    """Return the pages of the site, without the playground, which is there only if somebody built it."""
-    return [
-        path for path in site.rglob("*.html") if path.name != "404.html" and site / "playground" not in path.parents
-    ]
+    """Return the pages of the theme; beside them the playground is there only if somebody built it."""
+    others = {site / "404.html", site / "example-report.html"}
+    return [path for path in site.rglob("*.html") if path not in others and site / "playground" not in path.parents]
 
 
 def letters(text: str) -> str:
@@ -102,6 +102,7 @@ def test_links_on_the_site_lead_to_its_pages(site: Path) -> None:
                 assert target.is_file(), f"{path.relative_to(site)}: {link}"
                 assert target.is_relative_to(site), f"{path.relative_to(site)}: {link}"
                 linked.add((path.relative_to(site).as_posix(), target.relative_to(site).as_posix()))
+    assert ("html-report.html", "example-report.html") in linked
     assert ("index.html", "rules/index.html") in linked
     assert ("index.html", "profiles/openai.html") in linked
     assert ("profiles/index.html", "profiles/openai.html") in linked
@@ -140,7 +141,7 @@ def test_every_page_leads_on(site: Path) -> None:
         return tuple(re.findall(r'href="([^"]*)"', pager[0]))
 
     assert beside("index.html") == ("tutorial.html",)
-    assert beside("tutorial.html") == ("index.html", "paste.html")
+    assert beside("tutorial.html") == ("index.html", "playground.html")
     of_files = [rule.id for rule in shipped().rules.values() if rule.subject == "files"]
     assert beside(f"rules/{of_files[1]}.html") == (f"{of_files[0]}.html", f"{of_files[2]}.html")
     assert beside(f"rules/{of_files[-1]}.html") == (f"{of_files[-2]}.html",)
