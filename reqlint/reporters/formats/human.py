@@ -118,7 +118,7 @@ def _cut(
 
 
 def _left_out(shown: Finding, left_out: Sequence[Finding | MoreFindings], unicode: bool) -> Shown:
-    """Say how many findings of the rule of the one *shown* are left out, and where they are."""
+    """Return how many findings of the rule of the one *shown* are left out, and where they are."""
     count = sum(each.count if isinstance(each, MoreFindings) else 1 for each in left_out)
     parts = [fill("   {} and {:,} more {}", ellipsis(unicode), count, ShownFinding(shown, unicode).rule)]
     lines = [line for each in left_out for line in _lines_of(each)]
