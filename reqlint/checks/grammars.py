@@ -13,7 +13,7 @@ from typing import Any
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.json_schema import MAX_SUBSCHEMAS, subschemas
 from reqlint.core.findings import Hit
-from reqlint.core.pointer import Place, from_pointer, value_at
+from reqlint.core.pointer import Place, from_pointer, to_path, value_at
 from reqlint.dialects.vocabulary import Dialect
 
 _Judged = tuple[Mapping[str, Any], Any, Any]
@@ -37,7 +37,8 @@ def schema_beyond_grammar(request: Request, facts: Facts, dialect: Dialect) -> I
             for _, accepts, explainer in flat:
                 if not accepts(part):
                     for hit in explainer.explain(part).hits:
-                        yield replace(hit, place=(*at, *place, *hit.place), rule="")
+                        whole = (*at, *place, *hit.place)
+                        yield replace(hit, place=whole, facts=_worded(hit, whole), rule="")
 
 
 @check
@@ -58,6 +59,13 @@ def dangling_reference(request: Request, facts: Facts, dialect: Dialect) -> Iter
         for place, reference in dangling_references(root):
             if read is None or place[:-1] in read:
                 yield Hit((*at, *place), facts=described(root, reference))
+
+
+def _worded(hit: Hit, place: Place) -> Mapping[str, object]:
+    """Return the facts of a hit in a schema: a schema as a whole has the name it goes by, and nothing is said twice."""
+    named = {} if hit.place else {"name": to_path(place[-2:])}
+    said_twice = hit.facts.get("expected") is not None and hit.facts.get("expected") == hit.facts.get("allowed")
+    return {key: fact for key, fact in {**hit.facts, **named}.items() if key != "allowed" or not said_twice}
 
 
 def _roots(request: Request, grammar: Mapping[str, Any], dialect: Dialect) -> Iterator[tuple[Place, object, bool]]:

@@ -8,7 +8,7 @@ import pytest
 
 from reqlint import Finding, Linter
 
-SERVERS = ("llama.cpp", "vllm")
+SERVERS = ("llama.cpp", "sglang", "vllm")
 
 
 def judged(profile: str, schema: object) -> list[Finding]:
@@ -114,3 +114,10 @@ def test_an_own_profile_may_extend_a_measured_one(tmp_path: Any) -> None:
     form = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "any"}}}
     request = {"messages": [{"role": "user", "content": "Hi"}], "response_format": form}
     assert [finding.rule for finding in linter.check(request)] == ["schema-beyond-grammar"]
+
+
+def test_a_schema_as_a_whole_has_a_name_and_nothing_is_said_twice() -> None:
+    """The name is its last two steps; a keyword that is not taken at all has one reason."""
+    false, unread = judged("sglang", {"type": "object", "properties": {"pier": False, "day": {"not": {}}}})
+    assert false.message == "no grammar can be made of properties.pier false; this server takes an object"
+    assert unread.message == "no grammar can be made of not an empty object; this server takes no value here"
