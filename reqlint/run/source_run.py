@@ -1,7 +1,7 @@
 """The state of one source while it is judged: from its documents, one after the other, to a report."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,6 +124,10 @@ class SourceRun:
             from reqlint.containers.siblings import with_answer_beside  # few requests lie beside their answers
 
             envelopes = with_answer_beside(envelopes, self.request_file)
+        if not document.is_editable:
+            from reqlint.run.half_typed import certain_parts
+
+            envelopes, line_hits = certain_parts(document, envelopes, line_hits)
         if not envelopes:
             self.file_lines.count_other_endpoints(document, self.judges.dialect)
         return self._judge_requests(document, envelopes, line_hits) if envelopes or line_hits else ()
@@ -167,9 +171,9 @@ class SourceRun:
                 found += [(envelope, judge, hit) for hit in hits]
                 continue
             if not document.is_editable:
-                from reqlint.run.pasted import pasted_hits
+                from reqlint.run.pasted import uneditable_hits
 
-                found += [(envelope, judge, hit) for hit in pasted_hits(judge, document, envelope)]
+                found += [(envelope, judge, hit) for hit in uneditable_hits(judge, document, envelope)]
                 continue
             verdict = judge.judge_sent(envelope.value, envelope.url, envelope.headers)
             if verdict is not None:
@@ -270,9 +274,12 @@ def judge_source(
     scope: Scope = Scope.NAMED,
     extract: Sequence[str] = (),
     show_values: bool = False,
+    mend: "Callable[[Document], Document] | None" = None,
 ) -> Report:
     """
     Judge every document of *source*, reading it as a stream where its form allows; arguments as `SourceRun`.
+
+    *mend* makes the best of a document that cannot be read, for an editor; by default its flaws are all there is.
 
     Raises:
         CheckFailed: a check of ours raised, which is a bug.
@@ -308,6 +315,8 @@ def judge_source(
             documents, left_out = pasted.documents(documents), pasted.left_out
         readable = scope is Scope.NAMED  # or known to hold requests although it cannot be read
         for document in documents:
+            if mend is not None and document.value is UNREADABLE:
+                document = mend(document)  # noqa: PLW2901 - the same document, read further
             if document.value is UNREADABLE and not readable:
                 if (form is Form.YAML and not is_told) or not has_request_sign(source):
                     return skipped_without_sign(source)
