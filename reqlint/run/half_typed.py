@@ -6,14 +6,15 @@ on: with every further key that the API lists, with other words and numbers in t
 answers that its tool calls wait for, and with what the rule's own examples have.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from reqlint.checks import checks_of
-from reqlint.containers.envelope import Envelope
+from reqlint.containers.envelope import READ_ONLY, Envelope
 from reqlint.core.findings import Hit, Part
-from reqlint.core.pointer import Place
+from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.judge import Judge
 from reqlint.judge.reach import Reach
@@ -44,8 +45,8 @@ _MOST_EXAMPLES = 12
 
 
 def certain_parts(
-    document: Document, envelopes: Sequence[Envelope], line_hits: Sequence[LineHit]
-) -> tuple[Sequence[Envelope], Sequence[LineHit]]:
+    document: Document, envelopes: tuple[Envelope, ...], line_hits: Sequence[LineHit]
+) -> tuple[tuple[Envelope, ...], Sequence[LineHit]]:
     """
     Return those requests of a document that can be judged, and the hits against it as a line that hold.
 
@@ -54,12 +55,18 @@ def certain_parts(
     if not isinstance(document, HalfTypedDocument):
         return envelopes, line_hits
     whole = document.uncertain.is_whole
-    judged = [
+    judged = tuple(
         each
         for each in envelopes
-        if (each.inner is None and each.answer is None and each.tools is None) or whole(each.place)
-    ]
+        if (each.inner is None and each.kind not in READ_ONLY) or whole(_exchange_around(each.place))
+    )
     return judged, [each for each in line_hits if each[2].place and whole(each[2].place)]
+
+
+def _exchange_around(place: Place) -> Place:
+    """Return the place of the exchange that a recorded request at *place* is part of: the innermost item around it."""
+    steps = [number for number, step in enumerate(place, 1) if isinstance(step, int)]
+    return place[: steps[-1]] if steps else ()
 
 
 def certain_hits_in(judge: Judge, document: HalfTypedDocument, envelope: Envelope) -> Sequence[Hit]:
@@ -196,11 +203,16 @@ def _examples(judge: Judge, rules: Iterable[str]) -> Iterator[object]:
                     return
 
 
+_fills: WeakKeyDictionary[Judge, dict[tuple[tuple[int, ...], int, int], Any]] = WeakKeyDictionary()
+"""What was filled in for each judge."""
+
+
 class _GoingOn:
     """Makes other requests of one that is still being typed."""
 
     def __init__(self, judge: Judge, uncertain: Uncertain, keys: frozenset[str] | None) -> None:
         self._schema: Subschema = judge.profile.schema
+        self._fills = _fills.setdefault(judge, {})
         self._keys = keys  # of the request that matter; None for all
         self._dialect: Dialect = judge.dialect
         self._open = sorted(uncertain.open, key=len, reverse=True)  # the innermost first
@@ -258,6 +270,12 @@ class _GoingOn:
 
     def _fill(self, schemas: Sequence[Subschema], way: int, depth: int) -> Any:
         """Return a value that *schemas* could take, another one for each *way*."""
+        known = (tuple(map(id, schemas)), way, depth)  # parts of the judge's own schema, which stay where they are
+        if known not in self._fills:
+            self._fills[known] = self._filled(schemas, way, depth)
+        return self._fills[known]
+
+    def _filled(self, schemas: Sequence[Subschema], way: int, depth: int) -> Any:
         words = words_in(schemas)
         if words:
             return words[way % len(words)]
@@ -330,14 +348,10 @@ def _order(place: Place) -> tuple[tuple[int, str], ...]:
 
 
 def _at(value: object, place: Place) -> object:
-    for step in place:
-        if isinstance(value, dict) and isinstance(step, str) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
-            value = value[step]
-        else:
-            return ABSENT
-    return value
+    try:
+        return value_at(value, place)
+    except LookupError:
+        return ABSENT
 
 
 def _changed(value: object, place: Place, new: object) -> Any:

@@ -147,6 +147,10 @@ class SourceRun:
         """Number equal findings anew, for whoever judges a long file without keeping its findings."""
         self._describer = None
 
+    def stop(self) -> None:
+        """Judge no further documents; what they hold is not known."""
+        self._all_read = False
+
     def _judge_requests(
         self, document: Document, envelopes: Sequence[Envelope], line_hits: Sequence[LineHit]
     ) -> Sequence[Finding]:
@@ -274,12 +278,14 @@ def judge_source(
     scope: Scope = Scope.NAMED,
     extract: Sequence[str] = (),
     show_values: bool = False,
-    mend: "Callable[[Document], Document] | None" = None,
+    mend: Callable[[Document], Document] | None = None,
+    most_findings: int | None = None,
 ) -> Report:
     """
     Judge every document of *source*, reading it as a stream where its form allows; arguments as `SourceRun`.
 
     *mend* makes the best of a document that cannot be read, for an editor; by default its flaws are all there is.
+    After *most_findings* no further document is judged.
 
     Raises:
         CheckFailed: a check of ours raised, which is a bug.
@@ -316,7 +322,7 @@ def judge_source(
         readable = scope is Scope.NAMED  # or known to hold requests although it cannot be read
         for document in documents:
             if mend is not None and document.value is UNREADABLE:
-                document = mend(document)  # noqa: PLW2901 - the same document, read further
+                document = mend(document)
             if document.value is UNREADABLE and not readable:
                 if (form is Form.YAML and not is_told) or not has_request_sign(source):
                     return skipped_without_sign(source)
@@ -326,6 +332,9 @@ def judge_source(
 
                 refuse_json_with_comments(source.read())
             run.judge(document)
+            if most_findings is not None and len(run.findings) > most_findings:
+                run.stop()
+                break
         run.left_out += left_out
     except OSError as unreadable:
         failed = unreadable

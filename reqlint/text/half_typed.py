@@ -57,7 +57,7 @@ class Uncertain:
     half_keys: frozenset[Place] = frozenset()  #: among *unknown*
 
     def below(self, base: Place) -> "Uncertain":
-        """Return what is uncertain in the value at *base*, by places in it; what is around that counts for all of it."""
+        """Return what is uncertain in the value at *base*, by places in it."""
         depth = len(base)
         return Uncertain(*(_below(places, base, depth) for places in (self.open, self.unknown, self.half_keys)))
 

@@ -20,7 +20,7 @@ _MOST_LINES = 4  # of YAML that are blanked before the text is cut off
 
 
 def mended(document: Document) -> Document:
-    """Return a document that can be read as far as it was typed; the given one if it has no value, or too long a one."""
+    """Return a document that is read as far as it was typed; the given one if it has no value, or is too long."""
     if document.value is not UNREADABLE or len(document.text) > MAX_CHARACTERS:
         return document
     if isinstance(document, JsonDocument):
@@ -62,22 +62,36 @@ def _mended_yaml(document: YamlDocument) -> HalfTypedDocument | None:
     """Read YAML without the lines that nobody can read; of a stream, the first document that had a mistake."""
     text = document.text
     blanked: list[Span] = []
-    for _ in range(_MOST_LINES + 1):
-        *read, last = load(text, 1 if text.startswith("\ufeff") else 0)
-        broken = next((each for each in (*read, last) if each.value is UNREADABLE), None)
-        if broken is None:
-            found = next((each for number, each in enumerate((*read, last)) if number >= document.index), None)
-            return None if found is None or found.root is None else _read_yaml(document, found, blanked)
-        line = _line_at(text, broken.flaws[-1].span[0])
-        if len(blanked) == _MOST_LINES - 1:
-            line = (min(line[0], *(span[0] for span in blanked)), len(text))
-        if not text[slice(*line)].strip():
-            line = _line_before(text, line[0])
-        if not text[slice(*line)].strip():
+    for _ in range(_MOST_LINES):
+        read = _load(text)
+        at = _mistake_in(read)
+        if at is None:
+            found = read[document.index] if document.index < len(read) else None
+            around = [_with_blanks(text, span) for span in blanked]
+            return None if found is None or found.root is None else _read_yaml(document, found, around)
+        here = _line_at(text, at)
+        before = _line_before(text, here[0])
+        # A key without a colon is noticed at its own line or at the next; a line that has a colon is rarely to blame.
+        tried = sorted(
+            (line for line in (here, before) if text[slice(*line)].strip()), key=lambda at: ":" in text[slice(*at)]
+        )
+        if not tried:
             return None
-        blanked.append(line)
-        text = text[: line[0]] + _blank(text[slice(*line)]) + text[line[1] :]
+        best = next((line for line in tried if _mistake_in(_load(_without(text, line))) is None), tried[-1])
+        if len(blanked) == _MOST_LINES - 2:
+            best = (min(best[0], *(span[0] for span in blanked)), len(text))
+        blanked.append(best)
+        text = _without(text, best)
     return None
+
+
+def _load(text: str) -> list[Loaded]:
+    return list(load(text, int(text.startswith("\ufeff")), explain=False))
+
+
+def _mistake_in(read: list[Loaded]) -> int | None:
+    """Return the offset of the mistake that a text cannot be read for; None if it can."""
+    return next((each.flaws[-1].span[0] for each in read if each.value is UNREADABLE), None)
 
 
 def _read_yaml(document: YamlDocument, loaded: Loaded, blanked: list[Span]) -> HalfTypedDocument:
@@ -90,7 +104,7 @@ def _touching(node: Node | None, place: Place, blanked: list[Span]) -> Iterable[
     if node is None or node.members is None or node.is_alias:
         return
     start, end = node.span
-    if any(start <= stop and begin <= end + 1 for begin, stop in blanked):
+    if any(start <= stop and begin <= end for begin, stop in blanked):
         yield place
         inside = node.members.items() if isinstance(node.members, dict) else enumerate(node.members)
         for step, member in inside:
@@ -102,7 +116,7 @@ def _empty(node: Node | None, place: Place, blanked: list[Span]) -> Iterable[Pla
     if node is None or node.is_alias:
         return
     start, end = node.span
-    if not any(start <= stop and begin <= end + 1 for begin, stop in blanked):
+    if not any(start <= stop and begin <= end for begin, stop in blanked):
         return
     if node.members is None:
         yield place
@@ -110,6 +124,12 @@ def _empty(node: Node | None, place: Place, blanked: list[Span]) -> Iterable[Pla
     inside = node.members.items() if isinstance(node.members, dict) else enumerate(node.members)
     for step, member in inside:
         yield from _empty(member[1] if isinstance(member, tuple) else member, (*place, step), blanked)
+
+
+def _with_blanks(text: str, span: Span) -> Span:
+    """Return a blanked *span* with the blanks around it: what ends or begins there may have gone on."""
+    rest = text[span[1] :]
+    return len(text[: span[0]].rstrip()), span[1] + len(rest) - len(rest.lstrip())
 
 
 def _line_at(text: str, at: int) -> Span:
@@ -128,5 +148,7 @@ def _line_before(text: str, at: int) -> Span:
     return 0, 0
 
 
-def _blank(text: str) -> str:
-    return "".join(character if character == "\n" else " " for character in text)
+def _without(text: str, span: Span) -> str:
+    """Return *text* with blanks in place of a *span*, lines kept."""
+    blank = "".join(character if character == "\n" else " " for character in text[slice(*span)])
+    return text[: span[0]] + blank + text[span[1] :]

@@ -46,7 +46,7 @@ def mend(text: str, start: int = 0) -> Mended | None:
     Never raises, whatever the text is. What stands before the first mistake is in the copy as it is.
     """
     given_up: list[Span] = []
-    while True:
+    for _ in range(2 * _MOST_LINES):
         mender = _Mender(text, start, given_up)
         try:
             return mender.mend()
@@ -57,6 +57,7 @@ def mend(text: str, start: int = 0) -> Mended | None:
                 given_up = sorted([*given_up, lost.span])
         except _TooDeep:
             return None
+    return None
 
 
 class _LineLost(Exception):
@@ -119,10 +120,8 @@ class _Mender:
                 self._blank(at, at + 1)
                 at += 1
                 continue
-            end = min(token.end(), stop) if token.end() > stop else token.end()
-            if token.lastgroup == "blank":
-                self._blank(at, end)
-            elif end < token.end():
+            end = min(token.end(), stop)
+            if token.lastgroup == "blank" or end < token.end():
                 self._blank(at, end)
             else:
                 end = self._take(token.lastgroup, token[0], at, end)
@@ -136,27 +135,27 @@ class _Mender:
 
     # -------------------------------------------------------------------------------------------------------- tokens
 
-    def _take(self, kind: str, token: str, at: int, end: int) -> int:
+    def _take(self, kind: str, seen: str, at: int, end: int) -> int:
         if self.done:
             self._after_the_end(at, end)
             return end
         top = self.stack[-1] if self.stack else None
-        if kind == "sign" and token in "}]":
-            self._closer(token, at, end)
-        elif token == "," and kind == "sign":
+        if kind == "sign" and seen in "}]":
+            self._closer(seen, at, end)
+        elif seen == "," and kind == "sign":
             self._comma(at, end)
-        elif token == ":" and kind == "sign":
+        elif seen == ":" and kind == "sign":
             self._colon(at, end)
         elif top is not None and top.is_object:
-            return self._in_object(top, kind, token, at, end)
+            return self._in_object(top, kind, seen, at, end)
         elif top is not None and top.state == "end":
             self._no_comma(top, at)
-            return self._value(kind, token, at, end)
+            return self._value(kind, seen, at, end)
         else:
-            return self._value(kind, token, at, end)
+            return self._value(kind, seen, at, end)
         return end
 
-    def _in_object(self, top: _Open, kind: str, token: str, at: int, end: int) -> int:
+    def _in_object(self, top: _Open, kind: str, seen: str, at: int, end: int) -> int:
         is_key = kind in ("string", "broken") and _COLON.match(self.text, end) is not None
         if top.state == "end":
             if kind not in ("string", "broken") and not (kind == "word" and _COLON.match(self.text, end)):
@@ -180,10 +179,10 @@ class _Mender:
             self._no_value(at)
             self._no_comma(top, at)
         if top.state == "key":
-            return self._key(top, kind, token, at, end)
-        return self._value(kind, token, at, end)
+            return self._key(top, kind, seen, at, end)
+        return self._value(kind, seen, at, end)
 
-    def _key(self, top: _Open, kind: str, token: str, at: int, end: int) -> int:
+    def _key(self, top: _Open, kind: str, seen: str, at: int, end: int) -> int:
         top.state = "colon"
         if kind == "string":
             top.key = _scan_once(self.text, at)[0]
@@ -192,11 +191,11 @@ class _Mender:
             self.half_keys.discard(self._place())
             return end
         self._mistake(at)
-        if kind == "word" and _BARE_KEY.match(token):
-            top.key = token
-            self._write(f'"{token}"', at, end)
+        if kind == "word" and _BARE_KEY.match(seen):
+            top.key = seen
+            self._write(f'"{seen}"', at, end)
         elif kind == "broken":
-            top.key = "".join(re.findall(r"[\w.-]+", token))[:64]
+            top.key = "".join(re.findall(r"[\w.-]+", seen))[:64]
             self._write(f'"{top.key}"', at, end)
         else:
             top.key = ""
@@ -207,15 +206,15 @@ class _Mender:
         self._half_key()
         return end
 
-    def _value(self, kind: str, token: str, at: int, end: int) -> int:
+    def _value(self, kind: str, seen: str, at: int, end: int) -> int:
         if kind == "sign":
-            return self._container(token, at)
+            return self._container(seen, at)
         place = self._place()
         if kind == "string":
             self._copy(at, end)
-        elif kind == "word" and _SCALAR.match(token):
+        elif kind == "word" and _SCALAR.match(seen):
             self._copy(at, end)
-            if end == len(self.text) and token not in ("true", "false", "null"):  # more digits may follow
+            if end == len(self.text) and seen not in ("true", "false", "null"):  # more digits may follow
                 self.unknown.add(place)
         else:
             self._mistake(at)
@@ -224,7 +223,7 @@ class _Mender:
         self._ended(end)
         return end
 
-    def _container(self, token: str, at: int) -> int:
+    def _container(self, seen: str, at: int) -> int:
         if self.tries and not any(at < begin for begin, _ in self.given_up):
             try:
                 value, end = _scan_once(self.text, at)
@@ -239,11 +238,11 @@ class _Mender:
         if len(self.stack) >= MAX_DEPTH:
             raise _TooDeep
         self._copy(at, at + 1)
-        self.stack.append(_Open(token == "{", "key" if token == "{" else "value"))
+        self.stack.append(_Open(seen == "{", "key" if seen == "{" else "value"))
         return at + 1
 
-    def _closer(self, token: str, at: int, end: int) -> None:
-        is_object = token == "}"
+    def _closer(self, seen: str, at: int, end: int) -> None:
+        is_object = seen == "}"
         inner = next((n for n, each in enumerate(reversed(self.stack)) if each.is_object == is_object), None)
         if inner is None:
             self._mistake(at)
