@@ -93,14 +93,12 @@ def _quick_fixes(analysis: Analysis, span: Range, versioned: bool) -> Iterator[A
 
 def fix_all(workspace: EditorWorkspace, uri: str, *, versioned: bool = True) -> dict[str, Any] | None:
     """Return the edit that makes all safe fixes of a document; None if there are none."""
-    project, document = workspace.judged_by(uri), workspace.document(uri)
-    if project is None or document is None:
+    analysis, project = workspace.analyse(uri), workspace.judged_by(uri)
+    if project is None or analysis is None:
         return None
+    document = analysis.document
     fixed = _fixed(project, document)
     if fixed is None or fixed == document.text:
-        return None
-    analysis = workspace.analyse(uri)
-    if analysis is None or analysis.document is not document:
         return None
     start, end, new = _difference(document.text, fixed)
     edit = {"range": analysis.positions.range_of(start, end), "newText": new}

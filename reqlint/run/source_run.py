@@ -74,6 +74,7 @@ class SourceRun:
         self._stream: str | None = None  # the text that the documents of a YAML stream share
         self._comments: SuppressionComments | None = None
         self._all_read = True
+        self.most_findings: int | None = None  #: of one document, for an editor; all with None
         self.left_out: list[str] = []  #: why parts of the source are not judged, in words, one for each
 
     @property
@@ -188,6 +189,9 @@ class SourceRun:
         if not found and not document.flaws:
             return ()
         from reqlint.run.describe import add_flaws, describe_document
+
+        if self.most_findings is not None:
+            del found[self.most_findings + 1 :]
 
         lines = [envelope for envelope, _, _ in line_hits]
         if document.flaws:
@@ -312,6 +316,7 @@ def judge_source(
         run = start(form)
         if kind is None and source.path is not None and "request" in source.path.name.lower():
             run.request_file = source.path
+        run.most_findings = most_findings
         documents = read_documents(source, form)
         left_out: list[str] = []
         if not is_told and scope is Scope.NAMED:

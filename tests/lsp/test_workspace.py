@@ -305,7 +305,7 @@ def test_the_lens_says_who_judges_and_why() -> None:
     workspace, uri = opened(json.dumps(BAD), isolated=True)
     [lens] = code_lenses(workspace.analyse(uri))  # type: ignore[arg-type]  # it is open
     assert lens["command"]["title"] == "reqlint: judged by openai (model gpt-4o)"
-    both = [{"model": model, "messages": []} for model in ("gpt-4o", "deepseek-chat")]
+    both: list[dict[str, Any]] = [{"model": model, "messages": []} for model in ("gpt-4o", "deepseek-chat")]
     workspace, uri = opened("".join(json.dumps(each) + "\n" for each in both), "/x/a.jsonl", isolated=True)
     [lens] = code_lenses(workspace.analyse(uri))  # type: ignore[arg-type]  # it is open
     title = lens["command"]["title"]
