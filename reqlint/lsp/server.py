@@ -8,7 +8,7 @@ messages, and with them the text of requests.
 
 import logging
 from collections.abc import Generator
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from time import monotonic
 from typing import Any
 
@@ -23,7 +23,7 @@ from reqlint.lsp.diagnostics import diagnostics, problem_diagnostic
 from reqlint.lsp.hover import hover
 from reqlint.lsp.lens import code_lenses
 from reqlint.lsp.positions import Position, Range
-from reqlint.lsp.workspace import WATCHED, Analysis, EditorWorkspace, Problem, is_watched
+from reqlint.lsp.workspace import WATCHED, Analysis, EditorWorkspace, Problem
 
 _QUIET = 0.02  # seconds without a key stroke after which a text is judged
 _LONGEST_WAIT = 0.2  # seconds after the first of many key strokes after which it is judged all the same
@@ -54,6 +54,7 @@ class Server(LanguageServer):
         super().__init__("reqlint", version, types.TextDocumentSyncKind.Full, protocol_cls=_Protocol)
         self.editor = workspace
         self._wake = Condition()
+        self._showing = Lock()
         self._changed: dict[str, None] = {}  # documents to judge
         self._changes = 0
         self._problems: dict[str, Problem] = {}  # by document
@@ -111,13 +112,14 @@ class Server(LanguageServer):
 
     def _publish(self, uri: str) -> None:
         analysis = self.editor.analyse(uri)
-        document = self.editor.document(uri)
-        if analysis is None or document is None:
+        if analysis is None:
             return
-        if analysis.document is not document:
-            return  # it has changed meanwhile, and is judged again
-        self.publish(uri, diagnostics(analysis), analysis.version)
-        self._show_problem(uri, analysis)
+        found = diagnostics(analysis)
+        with self._showing:
+            if self.editor.document(uri) is not analysis.document:
+                return  # it was closed, or has changed and is judged again
+            self.publish(uri, found, analysis.version)
+            self._show_problem(uri, analysis)
         lenses = code_lenses(analysis)
         title = lenses[0]["command"]["title"] if lenses else ""
         if title != self._titles.get(uri, ""):
@@ -154,10 +156,11 @@ class Server(LanguageServer):
 
     def forget(self, uri: str) -> None:
         """Show nothing more of a document that was closed."""
-        self.editor.close(uri)
-        self._titles.pop(uri, None)
-        self._problems.pop(uri, None)
-        self.publish(uri, [], None)
+        with self._showing:
+            self.editor.close(uri)
+            self._titles.pop(uri, None)
+            self._problems.pop(uri, None)
+            self.publish(uri, [], None)
 
     # ------------------------------------------------------------------------------------------------------ answering
 
@@ -219,7 +222,7 @@ def _changed(server: Server, params: types.DidChangeTextDocumentParams) -> None:
 
 
 def _saved(server: Server, params: types.DidSaveTextDocumentParams) -> None:
-    if is_watched(params.text_document.uri):
+    if server.editor.depends_on(params.text_document.uri):
         server.reload()
 
 
@@ -228,7 +231,7 @@ def _closed(server: Server, params: types.DidCloseTextDocumentParams) -> None:
 
 
 def _files_changed(server: Server, params: types.DidChangeWatchedFilesParams) -> None:
-    if any(is_watched(change.uri) for change in params.changes):
+    if any(server.editor.depends_on(change.uri) for change in params.changes):
         server.reload()
 
 

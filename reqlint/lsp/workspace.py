@@ -12,9 +12,11 @@ from urllib.parse import unquote, urlsplit
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import BadData, ReqlintError
 from reqlint.core.findings import Finding, Report
+from reqlint.core.paths import absolute, below, rooted
 from reqlint.display.escaping import sanitize
 from reqlint.lsp.positions import TextPositions, without_half_pairs
 from reqlint.project.config_search import NAMES, find_config
+from reqlint.project.config_toml import BadConfig
 from reqlint.project.project import Project
 from reqlint.project.settings import BASELINE_NAME, Settings
 from reqlint.run.linter import Linter
@@ -101,6 +103,7 @@ class EditorWorkspace:
         self._analyses: dict[str, Analysis] = {}
         self._lock = RLock()
         self._project: Project | None = None
+        self._folders: set[str] = set()  # of the project's own rules and profiles; and single files that decide
         self._last_good: dict[str, Project] = {}  # by document: what judged it before its configuration broke
 
     # ----------------------------------------------------------------------------------------------------- documents
@@ -142,6 +145,15 @@ class EditorWorkspace:
         """Return the open documents."""
         return list(self._documents)
 
+    def depends_on(self, uri: str) -> bool:
+        """Return whether a change of a file on disk may change how documents are judged."""
+        path = path_of(uri)
+        if path is None:
+            return False
+        if path.name in (*NAMES, BASELINE_NAME) or (self._config is not None and absolute(path) == str(self._config)):
+            return True
+        return any(below(path, folder) is not None for folder in list(self._folders))
+
     def reload(self) -> None:
         """Read configurations, baselines and the project's rules anew when they are needed next."""
         with self._lock:
@@ -175,7 +187,11 @@ class EditorWorkspace:
         try:
             if self._project is None:
                 self._project = Project(self._given, config=self._config, isolated=self._isolated)
-            self._project.linter_of(self._project.settings_of(document.name))
+            settings = self._project.settings_of(document.name)
+            self._folders.update(map(absolute, (*settings.rules, *settings.profiles)))
+            if settings.baseline:
+                self._folders.add(absolute(settings.baseline))
+            self._project.linter_of(settings)
             self._last_good[document.uri] = self._project
         except ReqlintError as failed:
             problem = self._problem(document, failed)
@@ -220,14 +236,17 @@ class EditorWorkspace:
         )
 
     def _problem(self, document: OpenDocument, failed: ReqlintError) -> Problem:
-        path = self._config if isinstance(failed, BadData) else None
-        if path is None and not self._isolated and isinstance(failed, BadData):
-            try:
-                path = find_config(Path(document.name).parent)
-            except ReqlintError:  # it is the one that cannot be parsed
-                path = _first_config(Path(document.name).parent)
+        """Return what is wrong, and where: in a file of the configuration, unless the command line names it."""
+        path: Path | None = None
+        if isinstance(failed, BadConfig):
+            path = self._config or _config_of(document)
+        elif isinstance(failed, BadData):
+            path = rooted(failed.file)  # of a rule, a profile or a baseline
+            path = path if path.is_file() else _config_of(document)
         place = _PLACE.match(failed.where) if isinstance(failed, BadData) else None
         at = (int(place[1]), int(place[2])) if place else (1, 1)
+        if path is not None:
+            self._folders.add(absolute(path))
         return Problem(sanitize(str(failed)), path, *at)
 
     def judged_by(self, uri: str) -> Project | None:
@@ -258,18 +277,19 @@ def check_text(project: Project, document: OpenDocument, text: str, most_finding
     return project.mark(report, document.name)
 
 
-def is_watched(uri: str) -> bool:
-    """Return whether a change of a file may change how documents are judged."""
-    name = unquote(urlsplit(uri).path).rpartition("/")[2].lower()
-    return name in (*NAMES, BASELINE_NAME) or name.endswith((".yaml", ".yml"))
-
-
 WATCHED = (*(f"**/{name}" for name in (*NAMES, BASELINE_NAME)), "**/*.{yaml,yml}")
 """The files that the editor is asked to watch, as globs; rules and profiles of a project are YAML."""
 
 
-def _first_config(folder: Path) -> Path | None:
-    return next((each / name for each in (folder, *folder.parents) for name in NAMES if (each / name).is_file()), None)
+def _config_of(document: OpenDocument) -> Path | None:
+    """Return the configuration of a document, also one that cannot be parsed."""
+    folder = Path(absolute(document.name)).parent
+    try:
+        return find_config(folder)
+    except ReqlintError:
+        return next(
+            (each / name for each in (folder, *folder.parents) for name in NAMES if (each / name).is_file()), None
+        )
 
 
 _DRIVE = re.compile(r"/[A-Za-z]:")

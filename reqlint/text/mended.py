@@ -9,6 +9,7 @@ from reqlint.text.documents import Document, JsonDocument, YamlDocument
 from reqlint.text.flaws import UNREADABLE, Flaw, Span, Spans
 from reqlint.text.half_typed import HalfTypedDocument, OffsetMap, Uncertain
 from reqlint.text.json.mend import mend
+from reqlint.text.json.reader import read_json
 from reqlint.text.json.scanner import scan
 from reqlint.text.json.spans import locate
 from reqlint.text.yaml.nodes import Loaded, Node
@@ -36,7 +37,7 @@ def _mended_json(document: JsonDocument) -> HalfTypedDocument | None:
     read = mend(text, max(0, start))
     if read is None:
         return None
-    value, flaws = scan(read.text)
+    value, flaws = _read(read.text)
     if value is UNREADABLE:
         return None
     known = {(flaw.rule, flaw.place) for flaw in document.flaws}
@@ -48,6 +49,13 @@ def _mended_json(document: JsonDocument) -> HalfTypedDocument | None:
         return {place: (move(key) if key else None, move(at)) for place, (key, at) in found.items()}
 
     return HalfTypedDocument(document, value, hits, read.uncertain, spans)
+
+
+def _read(text: str) -> tuple[object, list[Flaw]]:
+    try:
+        return read_json(text.encode()), []
+    except ValueError:  # also for half a surrogate pair, which UTF-8 does not have
+        return scan(text)
 
 
 def _moved(flaw: Flaw, offsets: OffsetMap) -> Flaw:

@@ -142,6 +142,22 @@ def test_a_configuration_that_breaks_leaves_the_last_good_one(project: Path) -> 
     assert workspace.analyse(uri).problem is None  # type: ignore[union-attr]  # it is open
 
 
+def test_the_files_that_decide_are_watched_and_no_others(project: Path) -> None:
+    """Configurations, baselines, and the folders of rules and profiles that a configuration names."""
+    (project / "mine").mkdir()
+    rule = project / "mine" / "x.yaml"
+    rule.write_text("id: [\n")
+    (project / "reqlint.toml").write_text('rules = ["mine"]\n')
+    workspace, uri = opened(json.dumps(BAD), str(project / "a.json"))
+    assert shown(workspace, uri) == []
+    problem = workspace.analyse(uri).problem  # type: ignore[union-attr]  # it is open
+    assert problem is not None
+    assert problem.path == rule
+    for name, counts in {"reqlint.toml": True, "x/pyproject.toml": True, "mine/x.yaml": True, "a.yaml": False}.items():
+        assert workspace.depends_on((project / name).as_uri()) == counts, name
+    assert not workspace.depends_on("untitled:reqlint.toml")
+
+
 def test_with_a_configuration_broken_from_the_start_nothing_is_judged(project: Path) -> None:
     """Findings that the project has silenced would be wrong; only the mistake is told."""
     (project / "reqlint.toml").write_text("profile = 5\n")
