@@ -304,7 +304,8 @@ _OTHERS = [
     ),
     Call(
         2,
-        f"lsp --stdio -p {NAMED} --select wrong-type --ignore unknown-field --config base.toml --isolated --docs-url {NAMED}",
+        f"lsp --stdio -p {NAMED} --select wrong-type --ignore unknown-field --config base.toml --isolated"
+        f" --docs-url {NAMED}",
     ),  # it speaks with an editor until that ends; here its address of pages is none
     Call(0, "audit exchanges"),
     Call(0, "audit -p openai --as cassette --output-format json exchanges/one.yaml"),
