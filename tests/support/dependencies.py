@@ -165,6 +165,8 @@ def page(licences: Mapping[str, str]) -> str:
         "The extra `lsp`, which only `reqlint lsp` needs, brings pygls and lsprotocol (Apache-2.0 and MIT), and more.\n"
         "The extra `mcp`, which only `reqlint compat --mcp-stdio` needs, brings the SDK of the Model Context\n"
         "Protocol and pydantic (MIT), and more.\n"
+        "The playground, which the package does not contain, carries Pyodide (MPL-2.0), CPython (PSF-2.0) and\n"
+        "CodeMirror (MIT); `playground/dist/licences.txt` has the licences of what npm brings.\n"
         "reqlint itself is under the MIT licence.\n\n" + NOTICE
     )
 
