@@ -63,7 +63,7 @@ class Server(LanguageServer):
         _register(self)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Tell the editor's log that something failed; what the message was about may be payload."""
+        """Write into the editor's log that something failed, without the message, which may be payload."""
         del source
         self.window_log_message(
             types.LogMessageParams(types.MessageType.Error, f"internal error: {type(error).__name__}")

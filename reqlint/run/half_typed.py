@@ -103,7 +103,7 @@ def certain_hits(judge: Judge, request: object, uncertain: Uncertain) -> Sequenc
 
 
 class _Settling:
-    """Tells which hits nothing that is still to come can change, because all that they depend on is whole."""
+    """Finds the hits that nothing still to come can change, because all that they depend on is whole."""
 
     def __init__(self, judge: Judge, request: object, uncertain: Uncertain) -> None:
         self._schema: Subschema = judge.profile.schema

@@ -148,10 +148,9 @@ class _Mender:
             self._colon(at, end)
         elif top is not None and top.is_object:
             return self._in_object(top, kind, seen, at, end)
-        elif top is not None and top.state == "end":
-            self._no_comma(top, at)
-            return self._value(kind, seen, at, end)
         else:
+            if top is not None and top.state == "end":
+                self._no_comma(top, at)
             return self._value(kind, seen, at, end)
         return end
 
@@ -193,10 +192,10 @@ class _Mender:
         self._mistake(at)
         if kind == "word" and _BARE_KEY.match(seen):
             top.key = seen
-            self._write(f'"{seen}"', at, end)
+            self._put(f'"{seen}"', at, end)
         elif kind == "broken":
             top.key = "".join(re.findall(r"[\w.-]+", seen))[:64]
-            self._write(f'"{top.key}"', at, end)
+            self._put(f'"{top.key}"', at, end)
         else:
             top.key = ""
             self._put('""', at)
@@ -218,7 +217,7 @@ class _Mender:
                 self.unknown.add(place)
         else:
             self._mistake(at)
-            self._write('""' if kind == "broken" else "null", at, end)
+            self._put('""' if kind == "broken" else "null", at, end)
             self.unknown.add(place)
         self._ended(end)
         return end
@@ -226,11 +225,10 @@ class _Mender:
     def _container(self, seen: str, at: int) -> int:
         if self.tries and not any(at < begin for begin, _ in self.given_up):
             try:
-                value, end = _scan_once(self.text, at)
+                _, end = _scan_once(self.text, at)
             except (ValueError, StopIteration, RecursionError):
                 self.tries -= 1
             else:
-                del value
                 if self.text.count("{", at, end) + self.text.count("[", at, end) <= MAX_DEPTH - len(self.stack):
                     self._copy(at, end)
                     self._ended(end)
@@ -306,7 +304,7 @@ class _Mender:
         top.state = "key" if top.is_object else "value"
 
     def _half_member(self, at: int) -> None:
-        """Give a value to a key that stands alone, and may be half a key."""
+        """Put a value behind a key that stands alone, and may be half a key."""
         self._put(":null", at)
         self._half_key()
         self._ended(at)
@@ -361,8 +359,7 @@ class _Mender:
 
     def _doubt_last(self, top: _Open) -> None:
         """Note that the value before this place may have another end."""
-        steps = self._place_of_top()
-        self.unknown.add((*steps, top.key) if top.is_object else (*steps, max(0, top.count - 1)))
+        self.unknown.add((*self._place_of_top(), top.key if top.is_object else max(0, top.count - 1)))
 
     def _doubt_all(self) -> None:
         """Note that whatever is open here may have more in it."""
@@ -388,11 +385,9 @@ class _Mender:
         text = self.text[at:end]
         self.pieces.append((text if not text.strip(" \t\r\n") else " " * (end - at), at, end))
 
-    def _write(self, written: str, at: int, end: int) -> None:
-        self.pieces.append((written, at, end))
-
-    def _put(self, written: str, at: int) -> None:
-        self.pieces.append((written, at, at))
+    def _put(self, written: str, at: int, end: int | None = None) -> None:
+        """Write what does not stand in the text: between two characters, or in the place of what ends at *end*."""
+        self.pieces.append((written, at, at if end is None else end))
 
     def _result(self) -> Mended:
         offsets, written, size = OffsetMap(), [], 0
