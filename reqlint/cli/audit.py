@@ -7,6 +7,7 @@ import click
 
 from reqlint import __version__
 from reqlint.cli import streams
+from reqlint.cli.commands import Command, OneOf
 from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, human_or_json, is_unicode, profiles_from, write_stderr
 
 _HELP = """\
@@ -18,7 +19,7 @@ Exit codes: 0 all inputs were read, 1 an input could not be read, 2 usage or int
 requests."""
 
 
-@click.command(help=_HELP)
+@click.command(cls=Command, help=_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option(
     "-p",
@@ -31,7 +32,7 @@ requests."""
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(("auto", "cassette", "har", "nock", "exchange")),
+    type=OneOf(("auto", "cassette", "har", "nock", "exchange")),
     default="auto",
     show_default=True,
     help="What the input files hold.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reqlint.cli.commands import Group
 from reqlint.cli.terminal import (
     CLEAN,
     FOUND,
@@ -45,7 +46,7 @@ Manage a file of accepted findings, so that only new ones count.
 A finding is matched by its rule and request, not by its line."""
 
 
-@click.group(help=_HELP)
+@click.group(cls=Group, help=_HELP)
 def baseline() -> None:
     """Run ``reqlint baseline``."""
 

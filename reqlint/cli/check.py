@@ -7,6 +7,7 @@ from time import perf_counter
 import click
 
 from reqlint.cli import streams
+from reqlint.cli.commands import Command, OneOf, WholeNumber
 from reqlint.cli.terminal import (
     CANNOT,
     NOTHING,
@@ -40,7 +41,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 3 nothing to check."""
 
 
-@click.command(help=_HELP)
+@click.command(cls=Command, help=_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @profile_option
 @select_option
@@ -56,7 +57,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(_SEVERITIES),
+    type=OneOf(_SEVERITIES),
     default="error",
     show_default=True,
     help="Lowest severity that makes the exit code 1.",
@@ -68,7 +69,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 )
 @click.option(
     "--evidence",
-    type=click.Choice(STATUSES),
+    type=OneOf(STATUSES),
     default=STATUSES[-1],
     show_default=True,
     help="Leave out findings whose evidence is thinner than this, and count them.",
@@ -84,7 +85,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(_KINDS),
+    type=OneOf(_KINDS),
     default="auto",
     show_default=True,
     help="What the input files hold.",
@@ -109,7 +110,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 @click.option("--stdin-filename", metavar="NAME", help="File name for standard input. Its suffix sets the format.")
 @click.option(
     "--max-per-rule",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=3,
     show_default=True,
     help="Number of findings shown in full per rule and file. 0 shows all.",
@@ -131,7 +132,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 )
 @click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=OneOf(["auto", "always", "never"]),
     default="auto",
     show_default=True,
     help="When to use color in the output.",
@@ -139,7 +140,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     envvar="REQLINT_JOBS",
     metavar="N",
     help="Number of worker processes. Long JSONL files are split too. Default: CPU count.",

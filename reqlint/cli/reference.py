@@ -6,6 +6,7 @@ import sys
 import click
 
 from reqlint.cli import streams
+from reqlint.cli.commands import Command, OneOf
 from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, echo_json, profiles_from, width, write_page, write_stderr
 from reqlint.core.errors import UnknownRule
 from reqlint.knowledge.catalog import Catalog, shipped
@@ -15,7 +16,7 @@ from reqlint.knowledge.rule import Rule
 _FORM_OPTION = click.option(
     "--output-format",
     "form",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=OneOf(["text", "markdown", "json"]),
     default="text",
     show_default=True,
     help="Output format.",
@@ -48,7 +49,7 @@ are listed, the closest first; if only one can be meant, it is explained.
 Exit codes: 0 found, 2 nothing known about it, or a usage or internal error."""
 
 
-@click.command(help=_EXPLAIN_HELP)
+@click.command(cls=Command, help=_EXPLAIN_HELP)
 @click.argument("rule_ids", nargs=-1, metavar="RULE|WORDS...", shell_complete=_rule_ids_from)
 @click.option("--all", "every", is_flag=True, help="Explain all rules.")
 @click.option(
@@ -58,7 +59,7 @@ Exit codes: 0 found, 2 nothing known about it, or a usage or internal error."""
     multiple=True,
     metavar="PROFILE",
     shell_complete=_names_from,
-    help="Show what this API does, not what all do. Repeatable.",
+    help="Show what this API does, not what all do. Repeatable. reqlint profiles lists them.",
 )
 @_FORM_OPTION
 def explain(rule_ids: tuple[str, ...], every: bool, names: tuple[str, ...], form: str) -> None:
@@ -130,11 +131,12 @@ summary, message, reason or parameters, in any case.
 Exit codes: 0 rules were listed, 1 no rule has the words or an example failed, 2 usage or internal error."""
 
 
-@click.command(help=_RULES_HELP)
+@click.command(cls=Command, help=_RULES_HELP, short_help="List rules, or those whose texts have some words.")
 @click.argument("words", nargs=-1, metavar="[WORD]...", shell_complete=_rule_ids_from)
 @click.option(
     "-p",
     "--profile",
+    metavar="PROFILE",
     shell_complete=profiles_from,
     help=f"Profile whose severities are shown. With WORD all APIs are by default, else {DEFAULT_PROFILE}.",
 )
@@ -182,7 +184,7 @@ def _test(catalog: Catalog) -> None:
     sys.exit(FOUND if faults else CLEAN)
 
 
-@click.command(help="List the profiles, or show the parameters and errors of one.")
+@click.command(cls=Command, help="List the profiles, or show the parameters and errors of one.")
 @click.argument("name", required=False, shell_complete=_names_from)
 @_FORM_OPTION
 def profiles(name: str | None, form: str) -> None:
@@ -203,7 +205,7 @@ def profiles(name: str | None, form: str) -> None:
         write_page(profile_markdown(profile, catalog) if form == "markdown" else profile_page(profile, width()))
 
 
-@click.command(help="Print the JSON Schema of a profile, self-contained, for editors and other tools.")
+@click.command(cls=Command, help="Print the JSON Schema of a profile, self-contained, for editors and other tools.")
 @click.argument("profile", shell_complete=_names_from)
 def schema(profile: str) -> None:
     """Run ``reqlint schema``."""

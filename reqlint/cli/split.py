@@ -14,6 +14,7 @@ import click
 from click.core import ParameterSource
 
 from reqlint.cli import streams
+from reqlint.cli.commands import Command, OneOf
 from reqlint.cli.terminal import (
     CLEAN,
     FOUND,
@@ -43,7 +44,7 @@ Exit codes: 0 all lines are good, 1 some are bad or FILE could not be read, 2 us
 split."""
 
 
-@click.command(help=_HELP)
+@click.command(cls=Command, help=_HELP)
 @click.argument("file", type=click.Path())
 @click.option(
     "--good",
@@ -58,7 +59,7 @@ split."""
 @ignore_option
 @click.option(
     "--fail-on",
-    type=click.Choice(["error", "warning", "note"]),
+    type=OneOf(["error", "warning", "note"]),
     default="error",
     show_default=True,
     help="Lowest severity that makes a line bad.",
@@ -66,7 +67,7 @@ split."""
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["auto", "request", "batch", "finetune", "exchange"]),
+    type=OneOf(["auto", "request", "batch", "finetune", "exchange"]),
     default="auto",
     show_default=True,
     help="What each line holds.",

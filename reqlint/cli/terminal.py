@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 from reqlint.cli import streams
+from reqlint.cli.commands import Listing, OneOf
 from reqlint.cli.streams import is_terminal
 
 if TYPE_CHECKING:
@@ -44,10 +45,13 @@ def profile_option(command: _Command) -> _Command:
     return click.option(
         "-p",
         "--profile",
+        cls=Listing,
+        names=lambda: profiles_from(None, None, "")[:-1],
         default="auto",
         show_default=True,
+        metavar="PROFILE",
         shell_complete=profiles_from,
-        help="Profile of the API to check against. auto chooses it for each request.",
+        help="Profile of the API to check against. auto chooses it for each request. Shipped:",
     )(command)
 
 
@@ -56,7 +60,7 @@ def human_or_json(command: _Command) -> _Command:
     return click.option(
         "--output-format",
         "form",
-        type=click.Choice(["human", "json"]),
+        type=OneOf(["human", "json"]),
         default="human",
         show_default=True,
         help="Output format.",
@@ -67,11 +71,13 @@ def select_option(command: _Command) -> _Command:
     """Add the option --select."""
     return click.option(
         "--select",
+        cls=Listing,
+        names=_groups,
         multiple=True,
         callback=listed,
         metavar="RULE",
         shell_complete=rules_from,
-        help="Check only these rules or groups.",
+        help="Check only these rules or groups. Repeatable, or separated by commas. Groups:",
     )(command)
 
 
@@ -83,11 +89,18 @@ def ignore_option(command: _Command) -> _Command:
         callback=listed,
         metavar="RULE",
         shell_complete=rules_from,
-        help="Skip these rules or groups.",
+        help="Skip these rules or groups. Repeatable, or separated by commas.",
     )(command)
 
 
-def profiles_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+def _groups() -> Sequence[str]:
+    """Return the groups of rules."""
+    from reqlint.knowledge.catalog import shipped
+
+    return list(shipped().subjects)
+
+
+def profiles_from(_: click.Context | None, __: click.Parameter | None, typed: str) -> list[str]:
     """Return the profile names that start with what was typed."""
     from reqlint.knowledge.catalog import shipped
 
