@@ -16,6 +16,7 @@ from reqlint.cli.terminal import (
     formats_from,
     ignore_option,
     list_formats,
+    no_progress_option,
     profile_option,
     progress_bar,
     select_option,
@@ -145,7 +146,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
     metavar="N",
     help="Number of worker processes. Long JSONL files are split too. Default: CPU count.",
 )
-@click.option("--no-progress", is_flag=True, help="Hide the progress bar.")
+@no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Show only findings, without the summary.")
 @click.option("-v", "--verbose", count=True, help="Show more help and notes, and list skipped files.")
 @click.option("--traceback", is_flag=True, hidden=True)

@@ -18,7 +18,9 @@ from reqlint.cli.terminal import (
     end_orderly,
     ignore_option,
     listed,
+    no_progress_option,
     select_option,
+    share_bar,
     target_of,
     write_stderr,
 )
@@ -164,6 +166,7 @@ def _columns_from(_: click.Context | None, __: click.Parameter | None, typed: st
     metavar="N",
     help="Number of worker processes for long lists of tools. Default: CPU count.",
 )
+@no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Show only the table, without the findings.")
 @click.option("-v", "--verbose", count=True, help="Show every API in the table, and list skipped files.")
 def compat(
@@ -192,6 +195,7 @@ def compat(
     max_per_rule: int,
     color: str,
     jobs: int | None,
+    no_progress: bool,
     quiet: bool,
     verbose: int,
 ) -> None:
@@ -241,7 +245,8 @@ def compat(
     unheard = [failed for failed in _ask_servers(run, commands, mcp_timeout) if failed]
     if form is not None:
         sys.exit(write_tools_in(form, run, (*paths, *_server_names(commands)), unheard))
-    report = run.finish()
+    with share_bar(no_progress or quiet or diff, color, "verdicts") as bar:
+        report = run.finish(bar.tell if bar else None)
     report = replace(report, unread=(*report.unread, *unheard))
     code = _exit_code(report, fails=any(report.required.values()), allow_empty=allow_empty or tools_only)
     findings = tuple(alone(each) for each in report.findings)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from reqlint.cli.counting import Counts
+    from reqlint.cli.progress import ShareBar
 
 CLEAN, FOUND, CANNOT, NOTHING = 0, 1, 2, 3
 """Exit codes: no findings at or above --fail-on; findings; usage, configuration or internal error; nothing to check."""
@@ -153,13 +154,31 @@ def wants_color(stream: TextIO, color: str) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
+def no_progress_option(command: _Command) -> _Command:
+    """Add the option --no-progress."""
+    return click.option("--no-progress", is_flag=True, help="Hide the progress bar.")(command)
+
+
 def progress_bar(off: bool, color: str) -> "AbstractContextManager[Counts | None]":
     """Return a progress bar on standard error if a person can see it there; a context without counts otherwise."""
-    if off or not is_terminal(streams.stderr()) or os.environ.get("TERM") == "dumb":
+    if off or not _shows_bars():
         return nullcontext()
     from reqlint.cli.progress import ProgressBar
 
     return ProgressBar(streams.stderr(), color=wants_color(streams.stderr(), color))
+
+
+def share_bar(off: bool, color: str, noun: str) -> "AbstractContextManager[ShareBar | None]":
+    """Return a progress bar that counts things called *noun*, likewise."""
+    if off or not _shows_bars():
+        return nullcontext()
+    from reqlint.cli.progress import ShareBar
+
+    return ShareBar(streams.stderr(), noun, color=wants_color(streams.stderr(), color))
+
+
+def _shows_bars() -> bool:
+    return is_terminal(streams.stderr()) and os.environ.get("TERM") != "dumb"
 
 
 def width() -> int:
