@@ -100,12 +100,15 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 @click.option(
     "--unsafe-fixes",
     is_flag=True,
-    help="With --fix or --diff, include fixes that may change the meaning of a request.",
+    help="With --fix, --diff or --show-fixes, include fixes that may change the meaning of a request.",
 )
 @click.option(
     "--diff",
     is_flag=True,
     help="Show the changes of --fix as a diff without writing them. Exit with code 1 if there are any.",
+)
+@click.option(
+    "--show-fixes", is_flag=True, help="Show each safe fix below its finding, as a diff. For human output; see --diff."
 )
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with code 1 if anything was fixed.")
 @click.option("--stdin-filename", metavar="NAME", help="File name for standard input. Its suffix sets the format.")
@@ -167,6 +170,7 @@ def check(
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
+    show_fixes: bool,
     exit_non_zero_on_fix: bool,
     stdin_filename: str | None,
     max_per_rule: int,
@@ -198,7 +202,9 @@ def check(
     targets = [target_of(text) for text in formats] or [("human", None)]
     for name, _ in targets:
         reporter(name)  # raises for an unknown name before any work is done
-    fixing = fixing_for(fix=fix, diff=diff, unsafe=unsafe_fixes, paths=paths)
+    if show_fixes and (fix or diff):
+        raise click.UsageError(f"--show-fixes shows what is not fixed; leave out {'--diff' if diff else '--fix'}")
+    fixing = fixing_for(fix=fix, diff=diff, unsafe=unsafe_fixes and not show_fixes, paths=paths)
     if fixing or any(file for _, file in targets):
         end_orderly(click.get_current_context())
     project = Project(
@@ -233,6 +239,8 @@ def check(
         verbose=verbose,
         quiet=quiet,
         statistics=statistics,
+        show_fixes=show_fixes,
+        unsafe_fixes=unsafe_fixes,
         fixed=tuple(fixing.fixed) if fixing else (),
     )
     if result.report.thin and not any(name in _TELLING for name, file in targets if not file) and not quiet:
