@@ -18,7 +18,7 @@ _SPACE = literal(" ")
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class Mark:
     """A region to mark: with which sign and style, and the label beside it."""
 
     region: Region
@@ -54,11 +54,11 @@ def frame(finding: Finding, texts: Mapping[int, str], look: Look, gutter: int, w
     if finding.region is None or finding.region.line not in texts:
         return Frame([])
     secret = finding.part is Part.VALUE and is_secret(finding.pointer)
-    mark = _Mark(finding.region, literal("^"), STYLES[finding.severity], secret=secret)
+    mark = Mark(finding.region, literal("^"), STYLES[finding.severity], secret=secret)
     related = next(iter(finding.related), None)
     if related is None or related.region is None or related.region.line not in texts:
         return _labelled(list(_marked(texts[mark.region.line], [mark], look, gutter)), wanted, look, gutter)
-    other = _Mark(related.region, literal("-"), Style.DIM, related.message, is_secret(related.pointer))
+    other = Mark(related.region, literal("-"), Style.DIM, related.message, is_secret(related.pointer))
     if mark.region.line == other.region.line:
         together = list(_marked(texts[mark.region.line], [mark, other], look, gutter))
         if together:
@@ -85,11 +85,11 @@ def _labelled(lines: list[Line], wanted: Shown | None, look: Look, gutter: int) 
     return Frame([*lines[:-1], [*lines[-1], (label, None)]], True)
 
 
-def _position(mark: _Mark) -> tuple[int, int]:
+def _position(mark: Mark) -> tuple[int, int]:
     return mark.region.line, mark.region.column
 
 
-def _marked(line: str, marks: Sequence[_Mark], look: Look, gutter: int) -> Iterator[Line]:
+def _marked(line: str, marks: Sequence[Mark], look: Look, gutter: int) -> Iterator[Line]:
     line = line.removesuffix("\r")
     shown = excerpt(line, [mark.span(line, look.budget) for mark in marks], look, marks[0].secret)
     if shown is None:
