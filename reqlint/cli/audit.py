@@ -8,7 +8,7 @@ import click
 
 from reqlint import __version__
 from reqlint.cli import streams
-from reqlint.cli.commands import Command, OneOf
+from reqlint.cli.commands import OneOf, StrictCommand
 from reqlint.cli.terminal import (
     CLEAN,
     FOUND,
@@ -30,7 +30,7 @@ Exit codes: 0 all inputs were read, 1 an input could not be read, 2 usage or int
 requests."""
 
 
-@click.command(cls=Command, help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option(
     "-p",

@@ -21,7 +21,7 @@ class _SteadyConsole(Console):
         return False
 
 
-class Measured(Protocol):
+class WithProgress(Protocol):
     """What the bar shows."""
 
     def measure(self) -> tuple[float, float]:
@@ -31,7 +31,7 @@ class Measured(Protocol):
         """Describe what was done in so many seconds."""
 
 
-def draw(counts: Measured, stream: TextIO, ended: Event, started: float, *, color: bool) -> None:
+def draw(counts: WithProgress, stream: TextIO, ended: Event, started: float, *, color: bool) -> None:
     """
     Draw the bar on *stream* until *ended* is set, then erase it; *started* is when the run began.
 
@@ -44,7 +44,7 @@ def draw(counts: Measured, stream: TextIO, ended: Event, started: float, *, colo
 
 
 @contextmanager
-def drawing(counts: Measured, stream: TextIO, started: float, *, color: bool) -> Iterator[Callable[[], None]]:
+def drawing(counts: WithProgress, stream: TextIO, started: float, *, color: bool) -> Iterator[Callable[[], None]]:
     """Draw the bar, and yield a function that draws it again; erase it at the end. Arguments and errors as `draw`."""
     console = _SteadyConsole(file=stream, force_terminal=True, no_color=not color)
 

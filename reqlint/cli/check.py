@@ -7,7 +7,7 @@ from time import perf_counter
 import click
 
 from reqlint.cli import streams
-from reqlint.cli.commands import Command, OneOf, WholeNumber
+from reqlint.cli.commands import OneOf, StrictCommand, WholeNumber
 from reqlint.cli.terminal import (
     CANNOT,
     NOTHING,
@@ -42,7 +42,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 3 nothing to check."""
 
 
-@click.command(cls=Command, help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @profile_option
 @select_option

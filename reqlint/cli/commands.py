@@ -29,7 +29,7 @@ class _Context(click.Context):
     formatter_class = _Formatter
 
 
-class Command(click.Command):
+class StrictCommand(click.Command):
     """A command of which each option with one value may be given once."""
 
     context_class = _Context
@@ -43,7 +43,7 @@ class Group(click.Group):
     """A group of commands; its help shows their summaries whole."""
 
     context_class = _Context
-    command_class = Command
+    command_class = StrictCommand
 
     def make_parser(self, ctx: click.Context) -> Any:
         """Return a parser that refuses an option with one value that is given again."""
@@ -77,6 +77,8 @@ def _strict(parser: Any, ctx: click.Context) -> Any:
         parsed = parse(args=args)
         given = [each for each in parsed[2] if isinstance(each, click.Option) and _takes_one(each)]
         if len(given) > len(set(given)) and not ctx.resilient_parsing:
+            from reqlint.cli.mistakes import longest
+
             again = next(each for number, each in enumerate(given) if each in given[:number])
             count = given.count(again)
             raise click.UsageError(f"{longest(again)} was given {count} times; it takes one value", ctx)
@@ -89,11 +91,6 @@ def _strict(parser: Any, ctx: click.Context) -> Any:
 def _takes_one(option: click.Option) -> bool:
     """Return whether an option has one value; a flag that is given again says the same again."""
     return not (option.multiple or option.count or option.is_flag)
-
-
-def longest(option: click.Parameter) -> str:
-    """Return the long name of an option, or what stands for an argument in the usage."""
-    return max(option.opts, key=len) if isinstance(option, click.Option) else option.human_readable_name
 
 
 class OneOf(click.Choice[str]):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reqlint.cli import streams
-from reqlint.cli.commands import Command, Listing, OneOf, WholeNumber
+from reqlint.cli.commands import Listing, OneOf, StrictCommand, WholeNumber
 from reqlint.cli.terminal import (
     CANNOT,
     CLEAN,
@@ -51,7 +51,7 @@ def _columns_from(_: click.Context | None, __: click.Parameter | None, typed: st
     return [before + comma + name for name in column_names(shipped()) if name.startswith(last)]
 
 
-@click.command(cls=Command, help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path())
 @click.option(
     "-p",

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 import click
 from click.core import ParameterSource
 
-from reqlint.cli.commands import longest
 from reqlint.core.errors import UnknownName
 from reqlint.display.escaping import sanitize
 from reqlint.display.messages import join_words
@@ -49,3 +48,8 @@ def not_one_of(value: str, known: Sequence[str]) -> str:
 
 
 _LONGEST = 200  # characters of a wrong value that are repeated
+
+
+def longest(option: click.Parameter) -> str:
+    """Return the long name of an option, or what stands for an argument in the usage."""
+    return max(option.opts, key=len) if isinstance(option, click.Option) else option.human_readable_name

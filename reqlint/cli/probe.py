@@ -9,7 +9,7 @@ import click
 
 from reqlint import __version__
 from reqlint.cli import streams
-from reqlint.cli.commands import Command, Listing, OneOf, WholeNumber
+from reqlint.cli.commands import Listing, OneOf, StrictCommand, WholeNumber
 from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, human_or_json, is_unicode, write_stderr
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _profiles(_: click.Context | None, __: click.Parameter | None, typed: str) -
     return [name for name in shipped().profiles_in("openai-chat") if name.startswith(typed)]
 
 
-@click.command(cls=Command, help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.option("--server", required=True, metavar="URL", help="Base address, such as http://127.0.0.1:8000/v1.")
 @click.option(
     "-p",

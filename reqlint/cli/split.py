@@ -15,13 +15,14 @@ import click
 from click.core import ParameterSource
 
 from reqlint.cli import streams
-from reqlint.cli.commands import Command, OneOf
+from reqlint.cli.commands import OneOf, StrictCommand, WholeNumber
 from reqlint.cli.terminal import (
     CLEAN,
     FOUND,
     NOTHING,
     end_orderly,
     ignore_option,
+    no_progress_option,
     profile_option,
     progress_bar,
     select_option,
@@ -49,7 +50,7 @@ Exit codes: 0 all lines are good, 1 some are bad or FILE could not be read, 2 us
 split."""
 
 
-@click.command(cls=Command, help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.argument("file", type=click.Path())
 @click.option(
     "--good",
@@ -64,9 +65,7 @@ split."""
     is_flag=True,
     help="Write good lines to several files named after --good: one model and URL each, within the API's limits.",
 )
-@click.option(
-    "--chunk-lines", type=click.IntRange(min=1), metavar="N", help="Most lines of such a file; implies --chunk."
-)
+@click.option("--chunk-lines", type=WholeNumber(min=1), metavar="N", help="Most lines of such a file; implies --chunk.")
 @click.option(
     "--chunk-megabytes",
     type=click.FloatRange(min=0.001),
@@ -99,12 +98,12 @@ split."""
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     envvar="REQLINT_JOBS",
     metavar="N",
     help="Number of worker processes. Default: CPU count.",
 )
-@click.option("--no-progress", is_flag=True, help="Hide the progress bar.")
+@no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Do not print how many lines were written.")
 @click.pass_context
 def split(

@@ -95,7 +95,7 @@ class LongFile:
         self._told: list[tuple[int, int, int]] = []
 
     def tell(self, progress: Progress, chunk: Chunk) -> None:
-        """Say that a chunk is done."""
+        """Add a chunk to what is done."""
         self._told.append((chunk.lines, chunk.stored, chunk.size))
         progress.done(chunk.lines, chunk.stored, 0, chunk.size)
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from reqlint.cli import cli
-from reqlint.cli.commands import Command, Group, OneOf, WholeNumber
+from reqlint.cli.commands import Group, OneOf, StrictCommand, WholeNumber
 from reqlint.cli.mistakes import sentence
 from reqlint.knowledge.catalog import shipped
 
@@ -29,7 +29,7 @@ def commands(group: click.Group = cli, name: str = "") -> Iterator[tuple[str, cl
 def test_every_command_is_made_of_these() -> None:
     """No command has click's own classes, whose help is cut and which take the last of several values silently."""
     for name, command in commands():
-        assert isinstance(command, Command | Group), name
+        assert isinstance(command, StrictCommand | Group), name
         for option in command.params:
             if isinstance(option, click.Option) and option.count:
                 continue
