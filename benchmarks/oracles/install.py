@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.oracles.servers import REQUIREMENTS, STARTERS, Environment, Server
+from benchmarks.oracles.servers import REQUIREMENTS, SERVERS, STARTERS, Environment, Server
 
 _LIMIT = 1800  # seconds, for one call of pip
 
@@ -23,6 +23,8 @@ def install(server: Server, cache: Path, version: str | None = None) -> Environm
 
     Another *version* of its package than the pinned one has an environment of its own.
     """
+    if server.shares is not None:
+        server = SERVERS[server.shares]
     version = version or server.version
     folder = cache / "environments" / f"{server.name}-{version}"
     python = folder / "bin" / "python"
@@ -47,7 +49,7 @@ def install(server: Server, cache: Path, version: str | None = None) -> Environm
 def _with_model(server: Server, python: Path, cache: Path) -> Environment:
     model = cache / f"model-{server.name}"
     at = Environment(python, model, model / "tiny.gguf")
-    if not (model / "model.safetensors").exists():
+    if server.needs_model and not (model / "model.safetensors").exists():
         _run([str(python), str(STARTERS / "make_model.py"), str(model)])
     if server.makes_gguf and not at.gguf.exists():
         _run([str(python), str(STARTERS / "make_gguf.py"), str(model), str(at.gguf)])

@@ -6,6 +6,7 @@ Ask a server about seeded mutations, and compare its verdicts with those of reql
     python benchmarks/oracles/run.py llama.cpp --seed 7 --commit       and keep the verdicts with the project
     python benchmarks/oracles/run.py diff llama.cpp OLD NEW            which verdicts changed between two versions
     python benchmarks/oracles/run.py cases llama.cpp                   a case for each rule, as evidence names it
+    python benchmarks/oracles/run.py votes                             what most servers refuse and openai does not
     python benchmarks/oracles/run.py results                           write RESULTS.md from the verdicts that are kept
 
 A server is installed into an environment of its own, runs on this machine alone while it is asked, and is then stopped.
@@ -28,8 +29,8 @@ from benchmarks.oracles.install import cache_folder, install  # noqa: E402 - lik
 from benchmarks.oracles.servers import SERVERS, Server  # noqa: E402 - likewise
 from benchmarks.oracles.serving import running  # noqa: E402 - likewise
 from benchmarks.oracles.showing import shown_refusals  # noqa: E402 - likewise
+from benchmarks.oracles.votes import asked_of_all, shown, votes  # noqa: E402 - likewise
 from reqlint import Linter  # noqa: E402 - likewise
-from reqlint.run.probing.bases import BASES  # noqa: E402 - likewise
 from reqlint.run.probing.mutations import GENERATOR, Mutation, mutations  # noqa: E402 - likewise
 
 MOST = 20000
@@ -57,7 +58,7 @@ def remembered(
     name = f"{server.name}-{version or server.version}-g{GENERATOR}-{made[0].seed}-{len(made)}.jsonl"
     file = cache / "answers" / name
     if again or not file.exists():
-        answers = asked(server, [*BASES, *(mutation.request for mutation in made)], cache, version)
+        answers = asked(server, [*server.material.bases, *(mutation.request for mutation in made)], cache, version)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("".join(f"{json.dumps(verdict)}\n" for verdict in answers), "utf-8")
     read = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
@@ -86,20 +87,23 @@ def show(comparison: Comparison, most: int) -> None:
 def measure(options: argparse.Namespace) -> None:
     """Ask a server about the mutations of a seed, and print how its verdicts compare with those of profiles."""
     server = SERVERS[options.server]
-    made = mutations(options.seed, options.count)
+    made = mutations(options.seed, options.count, server.material)
     answers = remembered(server, made, options.cache, None, again=not options.cached)
-    of_bases, of_made = answers[: len(BASES)], answers[len(BASES) :]
+    bases = len(server.material.bases)
+    of_bases, of_made = answers[:bases], answers[bases:]
     for number, verdict in enumerate(of_bases):
         if verdict.outcome is not Outcome.ACCEPTED:
             print(f"base {number}: {verdict.outcome}, {verdict.says[:200]}")
     print(f"{'profile':18} agreement compared false alarms  misses  apart   same place")
-    own = compare(server.name, made, of_made)
-    print(line_of(own))
+    own = compare(server.name, made, of_made, server.counts) if server.has_profile else None
+    if own is not None:
+        print(line_of(own))
     for profile in options.against:
-        print(line_of(compare(profile, made, of_made)))
+        print(line_of(compare(profile, made, of_made, server.counts)))
     crashed = [each.case for each, verdict in zip(made, of_made, strict=True) if verdict.outcome is Outcome.CRASHED]
     print(f"crashed: {len(crashed)} {' '.join(crashed[:10])}")
-    show(own, options.show)
+    if own is not None:
+        show(own, options.show)
     if options.commit:
         print(verdicts.write(server, made, answers))
 
@@ -107,21 +111,23 @@ def measure(options: argparse.Namespace) -> None:
 def show_case(options: argparse.Namespace) -> None:
     """Print one mutation, and what the server and its profile say of it."""
     server = SERVERS[options.server]
-    mutation = mutations(options.seed, options.case + 1)[-1]
+    mutation = mutations(options.seed, options.case + 1, server.material)[-1]
     print(f"{mutation.case}, from base {mutation.base}: {'; '.join(mutation.changes)}")
     print(json.dumps(mutation.request, indent=1, ensure_ascii=False))
     (verdict,) = asked(server, [mutation.request], options.cache)
     print(f"{server.name}: {verdict.outcome}, status {verdict.status}, {verdict.place or 'no place'}: {verdict.says}")
-    for error in errors_of(Linter(profile=server.name), mutation):
+    errors = errors_of(Linter(profile=server.name), mutation, server.counts) if server.has_profile else ()
+    for error in errors:
         print(f"reqlint: {error.rule} at {error.pointer or '/'}: {error.message}")
 
 
 def show_changes(options: argparse.Namespace) -> None:
     """Print which verdicts differ between two versions of a server's package."""
     server = SERVERS[options.server]
-    made = mutations(options.seed, options.count)
+    made = mutations(options.seed, options.count, server.material)
+    bases = len(server.material.bases)
     old, new = (
-        remembered(server, made, options.cache, version, again=not options.cached)[len(BASES) :]
+        remembered(server, made, options.cache, version, again=not options.cached)[bases:]
         for version in (options.old, options.new)
     )
     differing = list(changed(made, old, new))
@@ -156,6 +162,9 @@ def main(words: Sequence[str]) -> int:
     if first == "cases":
         for rule, case in shown_refusals(words[1], verdicts.read(words[1])):
             print(f"{rule}: {case}")
+        return 0
+    if first == "votes":
+        print("\n".join(shown([*votes(asked_of_all())])))
         return 0
     if first == "results":
         results.PAGE.write_text(results.page(), "utf-8")
