@@ -29,6 +29,7 @@ COMMANDS = {
     "profiles": "reference",
     "schema": "reference",
     "split": "split",
+    "lsp": "lsp",
     "init": "init",
     "completion": "completion",
 }

@@ -302,6 +302,11 @@ _OTHERS = [
         f"probe --server {NAMED} --profile openai --yes-send --key-from NOT_SET --limit-key max_completion_tokens"
         " --timeout 5 --pairs pairs.jsonl --force --fail-under 90",
     ),
+    Call(
+        2,
+        f"lsp --stdio -p {NAMED} --select wrong-type --ignore unknown-field --config base.toml --isolated"
+        f" --docs-url {NAMED}",
+    ),  # it speaks with an editor until that ends; here its address of pages is none
     Call(0, "audit --no-progress exchanges"),
     Call(0, "audit -p openai --as cassette --output-format json exchanges/one.yaml"),
     Call(0, "audit -p auto --as har exchanges/two.har"),
