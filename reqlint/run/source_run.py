@@ -1,7 +1,7 @@
 """The state of one source while it is judged: from its documents, one after the other, to a report."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,7 @@ class SourceRun:
         self._stream: str | None = None  # the text that the documents of a YAML stream share
         self._comments: SuppressionComments | None = None
         self._all_read = True
+        self.most_findings: int | None = None  #: of one document, for an editor; all with None
         self.left_out: list[str] = []  #: why parts of the source are not judged, in words, one for each
 
     @property
@@ -124,6 +125,10 @@ class SourceRun:
             from reqlint.containers.siblings import with_answer_beside  # few requests lie beside their answers
 
             envelopes = with_answer_beside(envelopes, self.request_file)
+        if not document.is_editable:
+            from reqlint.run.half_typed import certain_parts
+
+            envelopes, line_hits = certain_parts(document, envelopes, line_hits)
         if not envelopes:
             self.file_lines.count_other_endpoints(document, self.judges.dialect)
         return self._judge_requests(document, envelopes, line_hits) if envelopes or line_hits else ()
@@ -142,6 +147,10 @@ class SourceRun:
     def forget_findings(self) -> None:
         """Number equal findings anew, for whoever judges a long file without keeping its findings."""
         self._describer = None
+
+    def stop(self) -> None:
+        """Judge no further documents; what they hold is not known."""
+        self._all_read = False
 
     def _judge_requests(
         self, document: Document, envelopes: Sequence[Envelope], line_hits: Sequence[LineHit]
@@ -167,9 +176,9 @@ class SourceRun:
                 found += [(envelope, judge, hit) for hit in hits]
                 continue
             if not document.is_editable:
-                from reqlint.run.pasted import pasted_hits
+                from reqlint.run.pasted import uneditable_hits
 
-                found += [(envelope, judge, hit) for hit in pasted_hits(judge, document, envelope)]
+                found += [(envelope, judge, hit) for hit in uneditable_hits(judge, document, envelope)]
                 continue
             verdict = judge.judge_sent(envelope.value, envelope.url, envelope.headers)
             if verdict is not None:
@@ -180,6 +189,9 @@ class SourceRun:
         if not found and not document.flaws:
             return ()
         from reqlint.run.describe import add_flaws, describe_document
+
+        if self.most_findings is not None:
+            del found[self.most_findings + 1 :]
 
         lines = [envelope for envelope, _, _ in line_hits]
         if document.flaws:
@@ -270,9 +282,14 @@ def judge_source(
     scope: Scope = Scope.NAMED,
     extract: Sequence[str] = (),
     show_values: bool = False,
+    mend: Callable[[Document], Document] | None = None,
+    most_findings: int | None = None,
 ) -> Report:
     """
     Judge every document of *source*, reading it as a stream where its form allows; arguments as `SourceRun`.
+
+    *mend* makes the best of a document that cannot be read, for an editor; by default its flaws are all there is.
+    After *most_findings* no further document is judged.
 
     Raises:
         CheckFailed: a check of ours raised, which is a bug.
@@ -299,6 +316,7 @@ def judge_source(
         run = start(form)
         if kind is None and source.path is not None and "request" in source.path.name.lower():
             run.request_file = source.path
+        run.most_findings = most_findings
         documents = read_documents(source, form)
         left_out: list[str] = []
         if not is_told and scope is Scope.NAMED:
@@ -308,6 +326,8 @@ def judge_source(
             documents, left_out = pasted.documents(documents), pasted.left_out
         readable = scope is Scope.NAMED  # or known to hold requests although it cannot be read
         for document in documents:
+            if mend is not None and document.value is UNREADABLE:
+                document = mend(document)
             if document.value is UNREADABLE and not readable:
                 if (form is Form.YAML and not is_told) or not has_request_sign(source):
                     return skipped_without_sign(source)
@@ -317,6 +337,9 @@ def judge_source(
 
                 refuse_json_with_comments(source.read())
             run.judge(document)
+            if most_findings is not None and len(run.findings) > most_findings:
+                run.stop()
+                break
         run.left_out += left_out
     except OSError as unreadable:
         failed = unreadable
