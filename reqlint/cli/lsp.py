@@ -6,6 +6,7 @@ import click
 
 from reqlint import __version__
 from reqlint.cli import streams
+from reqlint.cli.commands import StrictCommand
 from reqlint.cli.settings import given_settings
 from reqlint.cli.terminal import CLEAN, address, ignore_option, profile_option, select_option
 from reqlint.core.paths import rooted
@@ -19,7 +20,7 @@ configurations and baselines, and writes nothing: fixes are edits that the edito
 Exit codes: 0 the editor ended the session, 2 usage or internal error."""
 
 
-@click.command(help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @profile_option
 @select_option
 @ignore_option
@@ -49,7 +50,7 @@ def lsp(
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("reqlint"):
             raise
-        raise click.UsageError('lsp needs the package pygls: pip install "llm-reqlint[lsp]"') from None
+        raise click.UsageError('lsp needs the package pygls: in the checkout, pip install ".[lsp]"') from None
     from reqlint.lsp.workspace import EditorWorkspace
 
     if streams.stdin_is_terminal():

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from reqlint.checks.files import EarlierLines
@@ -54,7 +55,7 @@ class Task(NamedTuple):
 
 
 class FirstLine(NamedTuple):
-    """The first line of a file that is not blank; it decides what the other lines are."""
+    """The first line of a file that can be read; it decides what the other lines are."""
 
     number: int  #: from 0
     line: bytes
@@ -77,17 +78,21 @@ class JudgedChunk(NamedTuple):
     has_unreadable: bool  #: whether a line cannot be read
 
 
+_MOST_LINES = 1000  # that are looked at before a readable one; looking for flaws takes longer than judging does
+
+
 def read_first_line(source: Source) -> FirstLine | None:
     """
-    Return the first line of a JSONL file; None when the file cannot be judged in chunks.
+    Return the first readable line of a JSONL file; None when the file cannot be judged in chunks.
 
     Raises:
         OSError: the source cannot be read.
     """
-    first = next(iter(read_documents(source, Form.JSONL)), None)
-    if not isinstance(first, JsonDocument) or first.value is UNREADABLE:
-        return None
-    return FirstLine(first.index, first.text.encode())
+    # NOTE: a file that is one text although it should be JSON Lines has one document, which cannot be read.
+    for document in islice(read_documents(source, Form.JSONL), _MOST_LINES):
+        if isinstance(document, JsonDocument) and document.value is not UNREADABLE:
+            return FirstLine(document.index, document.text.encode())
+    return None
 
 
 def judge_chunk(task: Task, chunk: Chunk, first: FirstLine, earlier: EarlierLines | None = None) -> JudgedChunk:

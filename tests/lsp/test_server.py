@@ -165,7 +165,7 @@ def test_without_the_library_one_sentence_says_what_to_install(monkeypatch: pyte
     monkeypatch.delitem(sys.modules, "reqlint.lsp.server", raising=False)
     ended = CliRunner().invoke(cli, ["lsp"])
     assert ended.exit_code == 2
-    assert 'lsp needs the package pygls: pip install "llm-reqlint[lsp]"' in ended.output
+    assert 'lsp needs the package pygls: in the checkout, pip install ".[lsp]"' in ended.output
 
 
 def test_the_pure_part_needs_no_library() -> None:

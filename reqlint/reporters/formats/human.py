@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from reqlint.core.findings import Finding, MoreFindings, Region, Report
 from reqlint.display.cached import sanitize, show_pointer
-from reqlint.display.shown import Shown, Style, ellipsis, fill, join, literal, repeat, styled, transform, wrap
+from reqlint.display.shown import (
+    Shown,
+    Style,
+    ellipsis,
+    fill,
+    join,
+    linked,
+    literal,
+    repeat,
+    styled,
+    transform,
+    wrap,
+)
 from reqlint.reporters.rendering import Rendering, Write
 from reqlint.reporters.shown_finding import ShownFinding
 
@@ -94,6 +106,10 @@ def _findings(findings: Sequence[Finding], more: Sequence[MoreFindings], renderi
 
 def _texts(findings: Sequence[Finding], source: str | None, rendering: Rendering) -> Mapping[int, str]:
     wanted = {region.line for finding in findings for region in _regions(finding)}
+    if rendering.show_fixes:
+        from reqlint.reporters.fix_diff import lines_of
+
+        wanted.update(line for finding in findings for line in lines_of(finding, unsafe=rendering.unsafe_fixes))
     return rendering.lines(source, sorted(wanted)) if source and wanted else {}
 
 
@@ -152,6 +168,8 @@ def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, s
     title = fill("[{}]: {}{}", shown.rule, shown.message, mark)
     width = max(_NARROWEST, rendering.width)
     first, *more = wrap(title, width - len(finding.severity), width - 2)
+    if rendering.links and (url := rendering.docs_url(finding.rule)):
+        first = fill("[{}{}", linked(shown.rule, url), transform(first, lambda text: text[len(shown.rule) + 1 :]))
     yield [(fill("{}", finding.severity), STYLES[finding.severity]), (first, None)]
     for line in more:
         yield [(literal("  "), None), (line, None)]
@@ -161,17 +179,25 @@ def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, s
     yaml = (finding.source or "").lower().endswith((".yaml", ".yml"))
     look = Look(budget, rendering.show_values, rendering.unicode, yaml)
     margin = repeat(literal(" "), gutter + 1)
-    framed = list(frame(finding, texts, look, gutter))
-    if framed:
+    help_text = _help(finding)
+    wanted = sanitize(help_text, rendering.unicode) if help_text else None
+    framed = frame(finding, texts, look, gutter, wanted)
+    if framed.lines:
         yield [(fill("{}|", margin), Style.DIM)]
-        yield from framed
-    remarks = _remarks(finding, rendering, with_frame=bool(framed))
+        yield from framed.lines
+    remarks = _remarks(finding, rendering, with_frame=bool(framed.lines))
+    if wanted is not None and not framed.has_label:
+        remarks.insert(0, (literal("help"), wanted))
     for label, text in remarks if rendering.verbose else remarks[:_MOST_REMARKS]:
         indent = gutter + len(label) + 5
         first, *more = wrap(text, width - indent, width - indent)
         yield [(margin, None), (literal("= "), Style.DIM), (fill("{}: {}", label, first), None)]
         for line in more:
             yield [(repeat(literal(" "), indent), None), (line, None)]
+    if rendering.show_fixes:
+        from reqlint.reporters.fix_diff import fix_diff  # rarely asked for
+
+        yield from fix_diff(finding, texts, look, gutter, unsafe=rendering.unsafe_fixes)
 
 
 def _link(finding: Finding, url: str, unicode: bool) -> "Line":
@@ -199,8 +225,7 @@ def _cropped(text: Shown, unicode: bool) -> Shown:
 
 def _remarks(finding: Finding, rendering: Rendering, *, with_frame: bool) -> list[tuple[Shown, Shown]]:
     unicode = rendering.unicode
-    help_text = _help(finding)
-    remarks = [(literal("help"), sanitize(help_text, unicode))] if help_text else []
+    remarks: list[tuple[Shown, Shown]] = []
     if finding.explained and finding.suppression:
         remarks.append((literal("note"), sanitize(f"does not count: {finding.suppression.reason}", unicode)))
     if finding.note:
