@@ -92,7 +92,8 @@ def test_help_is_whole(columns: int) -> None:
     for name, command in commands():
         shown = CliRunner().invoke(cli, [*name.split(), "--help"], terminal_width=columns).output
         words = " ".join(shown.split())
-        texts = [option.help or "" for option in command.params if isinstance(option, click.Option)]
+        options = [each for each in command.params if isinstance(each, click.Option) and not each.hidden]
+        texts = [option.help or "" for option in options]
         if isinstance(command, Group):
             listed = (
                 command.get_command(click.Context(command), each)
