@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +26,9 @@ from reqlint.cli.terminal import (
 )
 from reqlint.core.errors import NotWritten
 from reqlint.knowledge.evidence import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SEVERITIES = ("error", "warning", "note")
 _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "exchange", "tools", "schema")
@@ -213,6 +217,7 @@ def check(
         isolated=isolated,
         show_values=show_values,
         force_exclude=force_exclude or requests_only,
+        most_described=(max_per_rule or None) if _counts_the_rest(targets, statistics, fixing is not None) else None,
     )
     if show_settings:
         show(project, paths)
@@ -260,3 +265,8 @@ def check(
     if code == NOTHING:
         say_nothing_found(paths, result.report)
     sys.exit(code)
+
+
+def _counts_the_rest(targets: "Iterable[tuple[str, str | None]]", statistics: bool, fixes: bool) -> bool:
+    """Return whether the reports say only how many findings there are beyond the first of each rule."""
+    return not (statistics or fixes) and all(name == "human" for name, _ in targets)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reqlint.checks.files import EarlierLines
 from reqlint.containers.envelope import Kind
-from reqlint.core.findings import Finding, Report
+from reqlint.core.findings import Finding, MoreFindings, Report
 from reqlint.dialects.registry import Stranger
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import LinesSummary
@@ -29,15 +29,29 @@ class Task(NamedTuple):
     kind: Kind | None = None
     scope: Scope = Scope.NAMED
     extract: Sequence[str] = ()
+    most_described: int | None = None  #: findings of each rule and severity in a file of lines; None for all
 
     def run(self) -> Report:
         """Judge the source here and now."""
-        return self.linter.check_source(self.source, kind=self.kind, scope=self.scope, extract=self.extract)
+        return self.linter.check_source(
+            self.source,
+            kind=self.kind,
+            scope=self.scope,
+            extract=self.extract,
+            most_described=self.most_described,
+        )
 
     def start_lines(self) -> SourceRun:
         """Return the state of the source as a JSONL file of which nothing was judged yet."""
         name = self.source.name
-        return self.linter.source_run(name, Form.JSONL, kind=self.kind, scope=self.scope, extract=self.extract)
+        return self.linter.source_run(
+            name,
+            Form.JSONL,
+            kind=self.kind,
+            scope=self.scope,
+            extract=self.extract,
+            most_described=self.most_described,
+        )
 
 
 class FirstLine(NamedTuple):
@@ -55,6 +69,7 @@ class JudgedChunk(NamedTuple):
     """The result of one chunk; pickled from one process to another."""
 
     findings: list[Finding]
+    more: tuple[MoreFindings, ...]  #: those that were only counted
     choices: dict[Choice, int]
     passed_over: dict[Stranger, int]
     lines: LinesSummary
@@ -97,6 +112,7 @@ def judge_chunk(task: Task, chunk: Chunk, first: FirstLine, earlier: EarlierLine
     describer = run.describer
     return JudgedChunk(
         run.findings,
+        run.tally.more() if run.tally else (),
         dict(run.choices),
         dict(run.passed_over),
         run.file_lines.summary(),
@@ -151,6 +167,10 @@ class ChunkMerger:
             run.findings += run.describer.fingerprints.renumber(chunk.findings, chunk.seen, chunk.repeats)
             choices.update(chunk.choices)
             run.passed_over.update(chunk.passed_over)
+        if self._task.most_described is not None:
+            from reqlint.run.tally import add_up
+
+            run.more = add_up(more for chunk in self._chunks for more in chunk.more)
         return run.finish(source, failed)
 
 

@@ -9,6 +9,7 @@ from reqlint.schema.validators import compile_validator
 
 if TYPE_CHECKING:
     from reqlint.schema.explain import Explainer, Explanation
+    from reqlint.schema.failures import Known
 
 
 class Shape:
@@ -34,11 +35,15 @@ class Shape:
         #: Whether a request passes the gate; may raise on what is no JSON value.
         self.accepts: Callable[[object], bool] = self._engine.is_valid
 
-    def explain(self, request: object) -> "Explanation":
-        """Return the hits of a refused request, and which of its keys are broken."""
+    def explain(self, request: object, known: "Known | None" = None) -> "Explanation":
+        """
+        Return the hits of a refused request, and which of its keys are broken.
+
+        *known* is what the caller knows of some members.
+        """
         explainer = self._explainer
         if explainer is None:
             from reqlint.schema.explain import Explainer  # a clean run needs none
 
             explainer = self._explainer = Explainer(*self._explained_by)
-        return explainer.explain(request)
+        return explainer.explain(request) if known is None else explainer.explain(request, known)
