@@ -92,7 +92,7 @@ async function start(): Promise<void> {
     client = undefined;
     output?.appendLine(`could not be started: ${String(failed)}`);
     void vscode.window.showWarningMessage(
-      `reqlint could not be started from ${found.from}. Install llm-reqlint with its extra lsp in the project's environment, or set reqlint.command.`,
+      `reqlint could not be started from ${found.from}. Install reqlint with its extra lsp in the project's environment, or set reqlint.command.`,
     );
   }
 }
