@@ -15,7 +15,9 @@ from reqlint.core.findings import Severity
 
 LISTS_OF_CHECKS: Mapping[str, Sequence[str]] = {
     "audio-model-without-audio": ["wants-audio"],
+    "image-for-text-only-model": ["text-only", "text-only-by-family"],
     "limit-eaten-by-thinking": ["room-for-thoughts"],
+    "list-content-for-text-model": ["string-content"],
     "max-tokens-on-reasoning-model": ["max-tokens-refused-by"],
     "model-of-other-endpoint": ["models-of-other-endpoints"],
     "number-above-that-of-model": ["most-by-model"],
@@ -23,9 +25,13 @@ LISTS_OF_CHECKS: Mapping[str, Sequence[str]] = {
     "responses-only-model": ["responses-only-models"],
     "retired-model": ["retired-models"],
     "sampling-on-reasoning-model": ["thinking"],
+    "stream-only-model-without-stream": ["stream-only"],
     "temperature-on-reasoning-model": ["thinking"],
+    "thinking-by-default-without-stream": ["thinks-by-default-only-streamed"],
     "token-limit-above-that-of-model": ["output-limits"],
     "tools-while-thinking": ["tools-without-effort-refused-by"],
+    "translation-without-target": ["translation-models"],
+    "unusual-translation-message": ["translation-models"],
     "value-of-other-models": ["values-of-models"],
 }
 """By rule: the lists without which its check finds nothing. It is not asked of a model that is on none of them."""

@@ -320,6 +320,7 @@ DIALECT = Dialect(
     names=names,
     model=model,
     token_limits=token_limits,
+    limit_keys=("inferenceConfig",),
     offering=offering,
     first_words=first_words,
     proofs={

@@ -337,6 +337,7 @@ DIALECT = Dialect(
     names=names,
     model=model,
     token_limits=token_limits,
+    limit_keys=("generationConfig", "generation_config"),
     offering=offering,
     first_words=first_words,
     proofs={"answered-calls": answered_calls},

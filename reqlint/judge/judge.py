@@ -13,8 +13,9 @@ from reqlint.core.json_values import to_json_value
 from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.registry import dialect_named
 from reqlint.dialects.vocabulary import Dialect, Request
+from reqlint.judge.guards import WokenCheck, group_by_proof
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
-from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
+from reqlint.judge.shortcut import Shortcut, is_sendable
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
 from reqlint.knowledge.profile import Profile
@@ -53,6 +54,7 @@ class Judge:
         self.catalog = catalog
         self.profile = profile
         self.dialect = dialect_named(profile.dialect)  #: the wire shape of the requests
+        self.has_turns = self.dialect.has_turns  #: whether an object has a conversation
         self.rules = {
             rule_id: seen
             for rule_id in sorted(enabled & catalog.rules_about(profile))
