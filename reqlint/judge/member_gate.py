@@ -1,11 +1,12 @@
 """Some members of a request, with all that is asked of them and of no other member."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from reqlint.checks import Check, Facts
 from reqlint.checks.idle import is_idle
-from reqlint.checks.model_lists import LONGEST_NAME, is_listed_for
+from reqlint.checks.model_lists import LONGEST_NAME
+from reqlint.core.json_values import json_writer
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.guards import GuardedChecks, WokenCheck
 from reqlint.schema.combine import combine_schemas, separate_members
@@ -13,13 +14,16 @@ from reqlint.schema.ordinary import Template, with_quick_way
 from reqlint.schema.validators import compile_gate
 
 _MOST_PLANS = 256  # a program sends few models with few sets of keys
-_MOST_STRICT = 4  # strict gates, one for each set of proofs that models have use for; each takes time to compile
-_PATIENCE = 32  # how often a strict gate may refuse in vain before it is not asked for some requests
-_REST = 128  # requests
+_MOST_STRICT = 16  # strict gates, one for each set of proofs that is asked for; each takes time to compile
+_PATIENCE = 8  # how often a proof may be asked for in vain before it is asked for apart
+_MOST_SETTLED = 64  # sets of members beside each set of repeated ones
+_LONGEST_SETTLED = 1 << 12  # bytes of such members
 
 _Predicate = Callable[[object], bool]
 Unproven = tuple[GuardedChecks, ...]
 """Groups of checks whose proof does not hold of all members."""
+Settled = set[tuple[object, bytes]]
+"""By plan and members: with which others there is nothing to find in the repeated members."""
 
 
 class MemberGate:
@@ -51,7 +55,7 @@ class MemberGate:
         self._schema = schema
         self._ordinary = ordinary
         self._elsewhere = elsewhere
-        self._strict: dict[Sequence[GuardedChecks], _StrictGate] = {}  # by the proofs in each
+        self._strict: dict[Sequence[GuardedChecks], _Predicate] = {}  # by the proofs in each
         self._accepts: _Predicate | None = None  # the schema alone; compiled on first use
         self._unguarded = tuple(woken for woken in unguarded if applies(woken))
         groups = [(group, tuple(woken for woken in group.checks if applies(woken))) for group in guarded]
@@ -61,6 +65,7 @@ class MemberGate:
         self._facts = facts
         self._dialect = dialect
         self._known_keys = frozenset(schema.get("properties", ()))
+        self._write = json_writer()
 
     def unproven_by(self, members: object) -> Unproven:
         """Return the groups of checks whose proof does not hold of the members that are proven elsewhere."""
@@ -73,29 +78,59 @@ class MemberGate:
             self._proofs_elsewhere = [(group, compile_gate([part])) for group, part in parts if part["properties"]]
         return tuple(group for group, holds in self._proofs_elsewhere if not holds(members))
 
-    def is_clean(self, value: Any, unproven: Unproven = ()) -> bool:
+    def is_clean(self, value: Any, unproven: Unproven = (), settled: Settled | None = None) -> bool:
         """
         Return whether nothing is wrong with the object *value*; may raise on values that JSON cannot hold.
 
-        *unproven* is what `unproven_by` has said of the members that are proven elsewhere.
+        *unproven* is what `unproven_by` has said of the members that are proven elsewhere, and *settled* what is known
+        of them together with others.
         """
-        model = self._dialect.model(value)
-        plan = self._plans.get((model, unproven, *value)) or self._plan_of(model, unproven, value)
-        if plan.strict.passes(value):
-            by_schema = plan.by_other_schema
-        else:
-            if self._accepts is None:
-                self._accepts = self._compile(())
-            if not self._accepts(value):
-                return False
-            by_schema = plan.by_schema
-        for group, checks in by_schema:
-            if not group.proves_silent(value) and self._has_hit(checks, value):
-                return False
+        key = (self._dialect.model(value), unproven, *value)
+        plan = self._plans.get(key) or self._plan_of(key, value)
+        strict = plan.strict or self._strict_gate(plan)
+        if strict(value):
+            for group, checks in plan.apart:
+                if not group.proves_silent(value) and self._has_hit(checks, value):
+                    return False
+        elif not self._is_clean_without_proofs(plan, value):
+            return False
         for proves_silent, checks in plan.by_proof:
             if not proves_silent(value) and self._has_hit(checks, value):
                 return False
-        return not (plan.checks and self._has_hit(plan.checks, value))
+        if plan.checks and self._has_hit(plan.checks, value):
+            return False
+        return not plan.of_repeated or self._is_settled(plan, value, settled)
+
+    def _is_clean_without_proofs(self, plan: "_Plan", value: Any) -> bool:
+        """Return whether *value* satisfies the schema, and the checks whose proof does not hold find nothing."""
+        if self._accepts is None:
+            self._accepts = self._compile(())
+        if not self._accepts(value):
+            return False
+        for group, checks in (*plan.in_strict, *plan.apart):
+            if not group.proves_silent(value):
+                plan.count_failure(group)
+                if self._has_hit(checks, value):
+                    return False
+        return True
+
+    def _is_settled(self, plan: "_Plan", value: Any, settled: Settled | None) -> bool:
+        """Return whether the checks of repeated members find nothing; remembered with the members beside these."""
+        beside = self._write({key: self._essence(value[key]) for key in plan.beside}) if plan.beside else b""
+        if settled is not None and (plan, beside) in settled:
+            return True
+        if self._has_hit(plan.of_repeated, value):
+            return False
+        if settled is not None and len(beside) <= _LONGEST_SETTLED:
+            if len(settled) >= _MOST_SETTLED:
+                settled.clear()
+            settled.add((plan, beside))
+        return True
+
+    def _essence(self, member: Any) -> object:
+        """Return of a member what checks of tools may look at: of an object that has only plain settings, which."""
+        is_plain = type(member) is dict and self._dialect.plain_settings.issuperset(member)
+        return sorted(member) if is_plain else member
 
     def _has_hit(self, checks: Sequence[Check], value: Any) -> bool:
         facts, dialect = self._facts, self._dialect
@@ -104,50 +139,53 @@ class MemberGate:
                 return True
         return False
 
-    def _plan_of(self, model: str | None, unproven: Unproven, value: Mapping[str, Any]) -> "_Plan":
+    def _plan_of(self, key: tuple[Any, ...], value: Mapping[str, Any]) -> "_Plan":
         """Return what to ask of requests with this model and these keys; kept by both."""
+        model = key[0]
         is_name = model is None or len(model) <= LONGEST_NAME
-        named = model if is_name else None
 
-        def asked(several: Sequence[WokenCheck]) -> tuple[Check, ...]:
-            return tuple(
-                woken.check
+        def asked(several: Sequence[WokenCheck]) -> list[WokenCheck]:
+            return [
+                woken
                 for woken in several
                 if woken.at in value
-                and not (is_name and is_idle(woken.rule, named, value.keys(), self._facts, self._dialect))
-            )
+                and not (is_name and is_idle(woken.rule, model, value.keys(), self._facts, self._dialect))
+            ]
 
-        # The keys do not decide on the strict gate, or there would be one for nearly every set of them.
-        of_model = tuple(
-            group
-            for group, checks in self._guarded
-            if group.schema
-            and group not in unproven
-            and any(named is None or is_listed_for(woken.rule, named, self._facts) for woken in checks)
-        )
-        guarded = [(group, checks) for group, several in self._guarded if (checks := asked(several))]
-        strict = self._strict_gate(of_model)
-        by_schema = tuple((group, checks) for group, checks in guarded if group.schema)
+        guarded = [(group, _checks(woken)) for group, several in self._guarded if (woken := asked(several))]
+        by_schema = [(group, checks) for group, checks in guarded if group.schema]
         plan = _Plan(
-            strict,
-            by_schema,
-            tuple((group, checks) for group, checks in by_schema if group not in strict.groups),
-            tuple((group.proves_silent, checks) for group, checks in guarded if not group.schema),
-            asked(self._unguarded),
+            [(group, checks) for group, checks in by_schema if group not in key[1]],
+            [(group, checks) for group, checks in by_schema if group in key[1]],
+            [(group.proves_silent, checks) for group, checks in guarded if not group.schema],
         )
+        unguarded = asked(self._unguarded)
+        repeated = [woken for woken in unguarded if self._is_of_repeated(woken)]
+        plan.checks = _checks([woken for woken in unguarded if woken not in repeated])
+        plan.of_repeated = _checks(repeated)
+        beside = {name for woken in repeated for name in woken.needs.difference(self._elsewhere) if name in value}
+        plan.beside = tuple(sorted(beside))
         if len(self._plans) >= _MOST_PLANS:
             self._plans.clear()
         if is_name and self._known_keys.issuperset(value):
-            self._plans[(model, unproven, *value)] = plan
+            self._plans[key] = plan
         return plan
 
-    def _strict_gate(self, groups: Sequence[GuardedChecks]) -> "_StrictGate":
-        """Return the gate that is the schema and the proofs of some groups in one; that without proofs if need be."""
+    def _is_of_repeated(self, woken: WokenCheck) -> bool:
+        """Return whether a check looks at the tools, and not at the conversation."""
+        tools = self._dialect.keys.get("tools")
+        return tools in self._elsewhere and tools in woken.needs and self._dialect.bulk not in woken.needs
+
+    def _strict_gate(self, plan: "_Plan") -> _Predicate:
+        """Return the gate that is the schema and the proofs of a plan in one, compiled once for all plans."""
+        groups = tuple(group for group, _ in plan.in_strict)
         if groups not in self._strict and len(self._strict) >= _MOST_STRICT:
-            groups = ()
+            plan.apart += plan.in_strict
+            plan.in_strict, groups = [], ()
         if groups not in self._strict:
-            self._strict[groups] = _StrictGate(groups, self._compile)
-        return self._strict[groups]
+            self._strict[groups] = self._compile(groups)
+        plan.strict = self._strict[groups]
+        return plan.strict
 
     def _compile(self, groups: Sequence[GuardedChecks]) -> _Predicate:
         """Compile the schema and the proofs of some groups, with the quick way."""
@@ -157,39 +195,33 @@ class MemberGate:
         return compile_gate([with_quick_way(combined, self._ordinary)])
 
 
-class _StrictGate:
-    """A gate that asks for more than it must, and is left alone for a while when that does not pay."""
-
-    def __init__(
-        self, groups: Sequence[GuardedChecks], compile_it: Callable[[Sequence[GuardedChecks]], _Predicate]
-    ) -> None:
-        self.groups = groups  #: those of which it asks the proof
-        self._compile = compile_it
-        self._accepts: _Predicate | None = None  # compiled on first use
-        self._patience = _PATIENCE  # below zero, the gate is not asked until it is back at zero
-
-    def passes(self, value: object) -> bool:
-        """Return whether *value* passes; False also when that is not asked now."""
-        if self._patience < 0:
-            self._patience += 1
-            return False
-        if self._accepts is None:
-            self._accepts = self._compile(self.groups)
-        if self._accepts(value):
-            if self._patience < _PATIENCE:
-                self._patience += 1
-            return True
-        self._patience -= 2
-        if self._patience < 0:
-            self._patience = -_REST
-        return False
+def _checks(several: Sequence[WokenCheck]) -> Sequence[Check]:
+    return tuple(woken.check for woken in several)
 
 
-class _Plan(NamedTuple):
+class _Plan:
     """What is asked of requests with one model and one set of keys."""
 
-    strict: _StrictGate
-    by_schema: Sequence[tuple[GuardedChecks, Sequence[Check]]]
-    by_other_schema: Sequence[tuple[GuardedChecks, Sequence[Check]]]  #: those whose proof the strict gate leaves out
-    by_proof: Sequence[tuple[_Predicate, Sequence[Check]]]
-    checks: Sequence[Check]  #: those that no proof silences
+    def __init__(
+        self,
+        in_strict: list[tuple[GuardedChecks, Sequence[Check]]],
+        apart: list[tuple[GuardedChecks, Sequence[Check]]],
+        by_proof: Sequence[tuple[_Predicate, Sequence[Check]]],
+    ) -> None:
+        self.strict: _Predicate | None = None  #: the schema and the proofs of `in_strict`; found on first use
+        self.in_strict = in_strict
+        self.apart = apart  #: those whose proof is asked for by itself, since it often fails
+        self.by_proof = by_proof
+        self.checks: Sequence[Check] = ()  #: those that no proof silences
+        self.of_repeated: Sequence[Check] = ()  #: of these, those that look at repeated members and little else
+        self.beside: Sequence[str] = ()  #: the other members that these look at
+        self._failures: dict[GuardedChecks, int] = {}
+
+    def count_failure(self, group: GuardedChecks) -> None:
+        """Ask for the proof of a group by itself from now on, if it fails once too often."""
+        count = self._failures[group] = self._failures.get(group, 0) + 1
+        if count == _PATIENCE:
+            moved = [each for each in self.in_strict if each[0] is group]
+            self.in_strict = [each for each in self.in_strict if each[0] is not group]
+            self.apart = [*self.apart, *moved]
+            self.strict = None

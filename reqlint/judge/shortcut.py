@@ -10,7 +10,7 @@ from reqlint.core.json_values import KINDS, json_predicate, json_writer, may_hav
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.credential_words import CredentialWords
 from reqlint.judge.guards import GuardedChecks, WokenCheck
-from reqlint.judge.member_gate import MemberGate, Unproven
+from reqlint.judge.member_gate import MemberGate, Settled, Unproven
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import combine_schemas, separate_members
 
@@ -94,7 +94,7 @@ class Shortcut:
             text = str(self._write(others), "latin-1")  # the words are ASCII, which is the same in UTF-8
             if not self._words.are_absent(text, others, has_null_checked=from_text):
                 return False
-            return self._rest.is_clean(request, proven[2])
+            return self._rest.is_clean(request, proven[2], proven[3])
         except MemoryError:
             raise
         except Exception:  # a value that JSON cannot hold, or a bug; the long way reports which
@@ -110,7 +110,7 @@ class Shortcut:
             return None
         if not self._repeated.is_clean(repeated):
             return None
-        proven = _Proven(written, has_null, self._rest.unproven_by(repeated))
+        proven = _Proven(written, has_null, self._rest.unproven_by(repeated), set())
         if len(self._proven) >= _MOST_PROVEN:
             self._proven.clear()
         if len(written) <= _LONGEST_PROVEN:
@@ -124,3 +124,4 @@ class _Proven(NamedTuple):
     written: bytes
     has_null: bool  #: then a number that is not finite may be written alike
     unproven: Unproven  #: of which checks they do not prove that these have nothing to find
+    settled: Settled  #: with which other members there is nothing to find in these
