@@ -9,7 +9,7 @@ from reqlint.dialects.vocabulary import Dialect
 
 
 def is_idle(rule: str, model: str | None, keys: Collection[str], facts: Facts, dialect: Dialect) -> bool:
-    """Return whether the check of *rule* has nothing to find in any request with this model and these top-level keys."""
+    """Return whether the check of *rule* finds nothing in any request with this model and these top-level keys."""
     if model is not None and not is_listed_for(rule, model, facts):
         return True
     spoken_of = KEYS_OF_CHECKS.get(rule)

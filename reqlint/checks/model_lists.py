@@ -15,6 +15,7 @@ from reqlint.core.findings import Severity
 
 LISTS_OF_CHECKS: Mapping[str, Sequence[str]] = {
     "audio-model-without-audio": ["wants-audio"],
+    "file-for-model-without-it": ["image-refused-by", "document-refused-by", "video-refused-by", "audio-refused-by"],
     "image-for-text-only-model": ["text-only", "text-only-by-family"],
     "limit-eaten-by-thinking": ["room-for-thoughts"],
     "list-content-for-text-model": ["string-content"],
@@ -24,9 +25,12 @@ LISTS_OF_CHECKS: Mapping[str, Sequence[str]] = {
     "parameter-refused-by-model": ["parameters-refused-by"],
     "responses-only-model": ["responses-only-models"],
     "retired-model": ["retired-models"],
+    "sampling-for-model-without-it": ["sampling-refused-by"],
     "sampling-on-reasoning-model": ["thinking"],
+    "sampling-while-reasoning": ["thinking"],
     "stream-only-model-without-stream": ["stream-only"],
     "temperature-on-reasoning-model": ["thinking"],
+    "text-beside-tool-use": ["text-beside-tool-use-refused-by"],
     "thinking-by-default-without-stream": ["thinks-by-default-only-streamed"],
     "token-limit-above-that-of-model": ["output-limits"],
     "tools-while-thinking": ["tools-without-effort-refused-by"],

@@ -70,9 +70,7 @@ def _is_at_address(source: Any) -> bool:
 
 
 def _is_plain_result(content: Any) -> bool:
-    return content.__class__ is str or all(
-        each["type"] == "text" and "cache_control" not in each for each in content
-    )
+    return content.__class__ is str or all(each["type"] == "text" and "cache_control" not in each for each in content)
 
 
 def _assistant_says(content: Any, called: set[str], unanswered: set[str]) -> bool:

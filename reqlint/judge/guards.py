@@ -26,6 +26,7 @@ class GuardedChecks:
         self.checks = checks
         self._engine = engine
         self._proof: Callable[[Any], bool] | None = None
+        self._otherwise = dialect.proofs[proof.otherwise] if proof.otherwise else None
         if proof.schema is None:
             self._proof = dialect.proofs[proof.name]
         else:
@@ -35,7 +36,9 @@ class GuardedChecks:
         """Return whether the checks cannot have a hit; a schema is compiled on the first call."""
         if self._proof is None and self.schema is not None:
             self._proof = compile_gate([self.schema], self._engine)
-        return self._proof is None or self._proof(request)
+        if self._proof is None or self._proof(request):
+            return True
+        return self._otherwise is not None and self._otherwise(request)
 
 
 def group_by_proof(

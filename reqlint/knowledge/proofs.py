@@ -13,6 +13,7 @@ class ProofEntry(NamedTuple):
 
     name: str
     schema: Mapping[str, Any] | None  #: None: the dialect has a function of this name
+    otherwise: str | None = None  #: the function of the dialect that is asked where the schema does not hold
 
 
 @cache
@@ -29,9 +30,7 @@ def ordinary_members(dialect: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """Return templates of what nearly every value looks like, by place: ``/messages/*`` for each message."""
     read = _read(dialect)
     named = read.get("templates", {})
-    return {
-        place: [_resolved(each, named) for each in several] for place, several in read.get("ordinary", {}).items()
-    }
+    return {place: [_resolved(each, named) for each in several] for place, several in read.get("ordinary", {}).items()}
 
 
 def _resolved(template: Any, named: Mapping[str, Any]) -> Any:
@@ -50,5 +49,7 @@ def proofs_by_rule(dialect: str) -> Mapping[str, ProofEntry]:
     """Return the proof that silences each check, by rule id; a check without one is always asked."""
     entries = _read(dialect)["proofs"]
     return {
-        rule: ProofEntry(name, entry.get("schema")) for name, entry in entries.items() for rule in entry["silences"]
+        rule: ProofEntry(name, entry.get("schema"), entry.get("otherwise"))
+        for name, entry in entries.items()
+        for rule in entry["silences"]
     }

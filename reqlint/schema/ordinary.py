@@ -39,7 +39,9 @@ _OF_TEXTS = frozenset({"minLength", "maxLength", "pattern", "format", "contentEn
 _OF_NUMBERS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
 _BESIDE_OTHERS = frozenset({"properties", "patternProperties", "additionalProperties", "items", "prefixItems"})
 """Keywords whose meaning depends on what stands beside them."""
-_HANDLED_TOGETHER = frozenset({"then", "else", "minContains", "maxContains", "additionalProperties", "patternProperties"})
+_HANDLED_TOGETHER = frozenset(
+    {"then", "else", "minContains", "maxContains", "additionalProperties", "patternProperties"}
+)
 
 
 class _Refused(Exception):
@@ -116,7 +118,7 @@ def _with_branches(root: Mapping[str, Any], schema: Mapping[str, Any], templates
 
 
 def _branches(root: Mapping[str, Any], schema: Mapping[str, Any], template: Template) -> Iterator[dict[str, Any]]:
-    """Yield what a value has to satisfy to fit the template and the schema, one schema for values with the same rest."""
+    """Yield what a value has to satisfy to fit the template and the schema; one schema where the rest is the same."""
     found: dict[str, list[tuple[_Known, _Rest]]] = {}
     variants = list(_variants(_read(template)))
     for known in variants:
@@ -335,9 +337,7 @@ def _rest_or_refusal(root: Mapping[str, Any], schema: Any, known: _Known, depth:
         return _Rest([{"not": {}}])
 
 
-def _rest_of_several(
-    root: Mapping[str, Any], keyword: str, several: Sequence[Any], known: _Known, depth: int
-) -> _Rest:
+def _rest_of_several(root: Mapping[str, Any], keyword: str, several: Sequence[Any], known: _Known, depth: int) -> _Rest:
     answers = [_decided(root, each, known, depth) for each in several]
     left = [each for each, answer in zip(several, answers, strict=True) if answer is not False]
     if not left or (keyword == "oneOf" and answers.count(True) > 1):
