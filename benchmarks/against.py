@@ -4,51 +4,56 @@ Compare the speed of this working tree with that of another revision, on the hot
     python benchmarks/against.py REV [--rounds N]
 
 In each round both trees run once, each in a new process. The median of the rounds' ratios is printed, with the smallest
-and the largest. Every pass judges new requests, so that no cache answers, and only the public API is called.
+and the largest; all times are processor time. Every pass judges new requests, so that no cache answers, and only the
+public API is called.
 """
 
 import argparse
 import json
 import os
-import runpy
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import perf_counter
+from time import process_time
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 _POOL = 400  # requests in a pass
 _WARM_UP = 1_200  # requests judged before timing begins
+_PROFILES = ("openai", "gptproto-qwen", "dashscope", "anthropic", "openai-responses")
+
+Json = dict[str, Any]
 
 
 def measure(work: Path) -> dict[str, float]:
     """Return the seconds that one call of each kind takes with the installed `reqlint`; *work* is a scratch folder."""
     import reqlint
 
-    # The requests come from this tree, whichever reqlint is measured.
-    making = runpy.run_path(str(ROOT / "benchmarks" / "making.py"))
-    request, with_mistakes = making["request"], making["with_mistakes"]
+    sys.path.insert(0, str(ROOT))  # the requests come from this tree, whichever reqlint is measured
+    from benchmarks.shapes import shaped
+    from benchmarks.spoiling import with_note, with_three_mistakes
 
-    def fresh(start: int) -> list[dict[str, object]]:
-        made = [request(start + n, history=True, own_tools=False, model="gpt-4o-mini") for n in range(_POOL)]
-        return [json.loads(json.dumps(body)) for body in made]
+    def fresh(start: int, profile: str = "openai") -> list[dict[str, object]]:
+        return [json.loads(json.dumps(shaped(profile, start + n))) for n in range(_POOL)]
 
-    linter = reqlint.Linter("openai")
-    for at in range(0, _WARM_UP, _POOL):
-        for body in fresh(at):
-            linter.check(body)
-    linter_of_wrong = reqlint.Linter("openai")
+    judged: dict[str, tuple[str, Callable[[Json, int], Json]]] = {
+        "one note": ("openai", with_note),
+        "three findings": ("openai", with_three_mistakes),
+        **{f"clean, {profile}": (profile, lambda body, _: body) for profile in _PROFILES},
+    }
     seconds: dict[str, float] = {}
-    clean, dirty = [], []
-    for number in range(7):
-        bodies = fresh(10_000 + number * _POOL)
-        clean.append(_timed(linter.check, bodies))
-        dirty.append(_timed(linter_of_wrong.check, [with_mistakes(body) for body in bodies]))
-    seconds["Linter.check, clean dict"] = statistics.median(clean) / _POOL
-    seconds["Linter.check, two findings"] = statistics.median(dirty) / _POOL
+    for name, (profile, spoil) in judged.items():
+        linter = reqlint.Linter(profile)
+        taken = []
+        for start in range(0, _WARM_UP + 7 * _POOL, _POOL):
+            bodies = [spoil(body, start + n) for n, body in enumerate(fresh(start, profile))]
+            taken.append(_timed(linter.check, bodies))
+        seconds[f"Linter.check, {name}"] = statistics.median(taken[_WARM_UP // _POOL :]) / _POOL
+    linter = reqlint.Linter("openai")
     texts = [json.dumps(body).encode() for body in fresh(50_000)]
     seconds["Linter.check_text, clean"] = _timed(linter.check_text, texts) / _POOL
     path = work / "request.json"
@@ -63,16 +68,17 @@ def measure(work: Path) -> dict[str, float]:
 
 
 def _timed(call: object, items: Sequence[object]) -> float:
-    start = perf_counter()
+    start = process_time()
     for item in items:
         call(item)  # type: ignore[operator]  # a bound method of a linter
-    return perf_counter() - start
+    return process_time() - start
 
 
 def _run(words: list[str]) -> float:
-    start = perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, *words], capture_output=True, check=True)
-    return perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main() -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from benchmarks.making import Size
 from benchmarks.rounds import Row, Spread, ratio
+
+MOST_LINES = 50_000  #: of one batch file of OpenAI's
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +16,16 @@ class Options:
     rounds: int = 5
     quick: bool = False  #: small sizes, to test that everything works; the figures mean little
     full: bool = False  #: include the 2 GB file, which needs minutes and disk space
+    megabytes: int = 200  #: size of the large files
 
     @property
     def many(self) -> int:
         """The number of rounds for contenders that take less than a second."""
         return self.rounds if self.quick else self.rounds * 3
+
+    def lines(self, size: Size) -> int:
+        """Return how many lines of that size a large file has, no more than a batch may have."""
+        return max(20, min(int((2 if self.quick else self.megabytes) * 1e6 / size.bytes), MOST_LINES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +59,28 @@ def comparison_table(
     Return a table with a line for each contender, and its ratio to each base.
 
     *bases* maps the head of a ratio column to the name of the contender that is the base. A base that is not installed
-    gets no column. *speed* adds MB/s, *memory* the peak memory of a process, *written* the number of bytes printed.
+    gets no column. What a command took on all processors stands beside its time. *speed* adds MB/s, *memory* the peak
+    memory of a process, *written* the number of bytes printed.
     """
     measured = {row.name: row for row in rows if row.runs}
     columns = {head: measured[name] for head, name in bases.items() if name in measured}
-    head = ["", "median", *["MB/s"] * speed, *["peak memory"] * memory, *["report"] * written, *columns]
+    timed = any(row.processor for row in rows if row.runs)
+    head = [
+        "",
+        "median",
+        *["processor"] * timed,
+        *["MB/s"] * speed,
+        *["peak memory"] * memory,
+        *["report"] * written,
+        *columns,
+    ]
     body: list[list[str]] = []
     for row in rows:
         if not row.runs:
             body.append([row.name, row.absent, *[""] * (len(head) - 2)])
             continue
         line = [row.name, duration(row.seconds)]
+        line += [duration(row.processor)] * timed
         line += [figure(row.size / row.seconds / 1e6)] * speed
         line += [amount(row.memory)] * memory
         line += [amount(row.written)] * written

@@ -1,4 +1,4 @@
-"""Run a command as a process, and measure its wall time, its peak memory and the bytes it prints."""
+"""Run a command as a process, and measure its wall and processor time, its peak memory and the bytes it prints."""
 
 import compileall
 import os
@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from benchmarks.making import Json, batch_file, cut_file, request, wrong_requests
+from benchmarks.files import batch_file, cut_file
+from benchmarks.making import Json, request
 from benchmarks.rounds import Contender, Measurement, show_progress
+from benchmarks.spoiling import wrong_requests
 
 HERE = Path(__file__).parent
 PYTHON = sys.executable
@@ -66,15 +68,15 @@ def run(command: Sequence[str], folder: Path, ends_with: int | None = 0) -> Meas
         text=True,
         check=True,
     )
-    seconds, memory, code = launched.stdout.split()
-    measurement = Measurement(float(seconds), int(memory), output.stat().st_size)
+    seconds, processor, memory, code = launched.stdout.split()
+    measurement = Measurement(float(seconds), int(memory), output.stat().st_size, float(processor))
     if (int(code) == 0) if ends_with is None else (int(code) != ends_with):
         raise Unexpected(command, int(code), output.read_text("utf-8", errors="replace"))
     return measurement
 
 
 Command = Callable[[Path], list[str]]  #: from the file or folder to check to the command line
-Form = Callable[[Path, list[Json]], Path]  #: how requests are written to a path; see `making`
+Form = Callable[[Path, list[Json]], Path]  #: how requests are written to a path; see `files`
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def scratch(needed: int) -> Iterator[Path]:
     if free < needed * 1.1:
         raise SystemExit(
             f"this needs {needed / 1e9:.1f} GB for temporary files, and {free / 1e9:.1f} GB are free; "
-            "TMPDIR can name another folder, --quick needs little, and without --full there is no 2 GB file"
+            "TMPDIR can name another folder, and --size makes the files smaller"
         )
     with tempfile.TemporaryDirectory(prefix="reqlint-benchmark-") as folder:
         yield Path(folder).resolve()

@@ -1,21 +1,21 @@
 """
-How does time grow with size, from one line to a million, and does memory grow with it.
+How does time grow with size, from one line to a hundred thousand, and does memory grow with it.
 
-The first table has small lines of bare requests, the same file for all contenders. The second has batch files of 20 MB
-and 200 MB, and with ``--full`` of 2 GB, which fit in memory only if the lines are not kept.
+The first table has tiny lines of bare requests, the same file for all contenders. The second has batch files of 20 MB
+and 200 MB, and with ``--full`` of 2 GB, which fit in memory only if the lines are not kept. No two lines say the same.
 """
 
 from collections.abc import Sequence
 
 from benchmarks.answers import Answer, Options, Table, amount, duration, times
 from benchmarks.commands import contender, proof, reading_proof, scratch
-from benchmarks.making import LINES, bare_file, batch_file, bodies, small_request
+from benchmarks.files import bare_file, batch_file
+from benchmarks.making import LARGE, bodies, tiny_request
 from benchmarks.peers import SCHEMA, loop, reqlints, sourcemeta
 from benchmarks.plot import Curve, plot
 from benchmarks.rounds import Contender, Row, ratio, run_interleaved
 
-SMALL = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
-LARGE = (LINES // 10, LINES, LINES * 10)
+SIZES = (1, 10, 100, 1_000, 10_000, 100_000)  #: and a million lines with ``--full``
 FLOOR, SOURCEMETA = "json.loads, a loop over the lines", "Sourcemeta CLI, the schema alone, --fast"
 NOTES = (
     "Each cell: the median time, how many times as long as in the row above, within one round, and the peak memory of "
@@ -33,12 +33,12 @@ def ask(options: Options) -> Answer:
 
 def small_lines(options: Options) -> tuple[Table, list[Curve]]:
     """Measure files of bare requests of about 300 bytes."""
-    sizes = SMALL[:2] if options.quick else SMALL
+    sizes = SIZES[:2] if options.quick else (*SIZES, 1_000_000) if options.full else SIZES
     with scratch(400 * sizes[-1]) as folder:
         of_bare, of_reading = proof(folder, bare_file), reading_proof(folder)
         by_size: list[list[Contender]] = []
         for size in sizes:
-            path = bare_file(folder / f"{size}", map(small_request, range(size)))
+            path = bare_file(folder / f"{size}", map(tiny_request, range(size)))
             by_size.append(
                 [
                     *reqlints(path, of_bare),
@@ -56,19 +56,20 @@ def small_lines(options: Options) -> tuple[Table, list[Curve]]:
 
 
 def large_lines(options: Options) -> Table:
-    """Measure batch files of lines of about 6 KB."""
-    sizes = (34, 340) if options.quick else LARGE if options.full else LARGE[:2]
-    with scratch(sum(sizes) * 6000) as folder:
+    """Measure batch files of lines of about 7.7 KB."""
+    most = options.lines(LARGE)
+    sizes = (most // 10, most, most * 10) if options.full else (most // 10, most)
+    with scratch(sum(sizes) * LARGE.bytes) as folder:
         of_batch, of_reading = proof(folder, batch_file), reading_proof(folder)
         off = ("--ignore", "oversized-batch-file", "--ignore", "too-many-batch-lines")
         by_size: list[list[Contender]] = []
         for size in sizes:
-            path = batch_file(folder / f"{size}", bodies(size))
+            path = batch_file(folder / f"{size}", bodies(size, LARGE))
             floor = contender(FLOOR, loop("json", SCHEMA), path, of_reading)
             by_size.append([*reqlints(path, of_batch, *off), floor])
         rows = all_sizes(by_size, options.rounds)
         shown = [f"{size:,} ({amount(by_size[at][0].size)})" for at, size in enumerate(sizes)]
-    return table("Batch files of lines of about 6 KB.", shown, rows)
+    return table("Batch files of lines of about 7.7 KB.", shown, rows)
 
 
 def all_sizes(by_size: Sequence[Sequence[Contender]], rounds: int) -> list[list[Row]]:

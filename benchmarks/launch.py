@@ -1,5 +1,5 @@
 """
-Run one command, and print its wall time, the memory peak of its largest process and its exit code.
+Run one command, and print its wall time, processor time, the memory peak of its largest process and its exit code.
 
 This is a separate script because a new process inherits the memory peak of its parent, and this parent is as small as
 can be. Usage: ``python -I -S launch.py OUTPUT COMMAND…``; everything that the command prints goes to the file OUTPUT.
@@ -11,7 +11,7 @@ from time import perf_counter
 
 
 def main() -> None:
-    """Start the command, wait for it, and print seconds, bytes and exit code."""
+    """Start the command, wait for it, and print seconds, processor seconds, bytes and exit code."""
     output, *command = sys.argv[1:]
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     actions = [(os.POSIX_SPAWN_OPEN, 1, output, flags, 0o600), (os.POSIX_SPAWN_DUP2, 1, 2)]
@@ -20,7 +20,8 @@ def main() -> None:
     _, status, usage = os.wait4(process, 0)
     seconds = perf_counter() - start
     unit = 1 if sys.platform == "darwin" else 1024  # getrusage counts kilobytes, on macOS bytes
-    print(seconds, usage.ru_maxrss * unit, os.waitstatus_to_exitcode(status))
+    processor = usage.ru_utime + usage.ru_stime  # with that of the processes it waited for
+    print(seconds, processor, usage.ru_maxrss * unit, os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":

@@ -1,164 +1,157 @@
 """
-Make the requests and files that every contender reads, each from a number alone.
+Make the requests that every contender reads, each from a number alone.
 
-They imitate what agents send: a system prompt, turns with calls and their results, and eight tools with nested
-parameters. The same number always gives the same bytes, so that figures of two machines can be compared.
+No two requests say the same: each has words of its own, tools of one of forty sets or of its own, and another mix of
+turns, calls with their results, pictures and answers in a given form. So nothing that was remembered of one request
+answers another. The same number always gives the same bytes, so that figures of two machines can be compared.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from benchmarks.words import Dice
 
 Json = dict[str, Any]
 
-LINES = 34_000  #: of about 5.8 KB each, as many as fit in the 200 MB that a batch file may have
-
-SYSTEM = (
-    "You are a careful travel assistant for families in Norway.\n"
-    "- Answer in short sentences, and say which train, boat or bus you mean.\n"
-    "- Prices are in Norwegian crowns.\n"
-    '- If a town could be two places ("Nes", "Sand"), ask before you search.'
-)
-PLACES = ("Oslo", "Bergen", "Trondheim", "Troms\u00f8", "Stavanger", "Bod\u00f8", "Lillehammer", "\u00c5lesund")
-THINGS = ("trains", "hotels", "museums", "hikes", "boats", "cafes", "concerts", "ski_lifts")
+TOOL_SETS = 40  #: sets of tools that requests share, as the agents of a company do
 
 
-def request(number: int = 0, *, history: bool = True, own_tools: bool = False, model: str = "qwen-plus") -> Json:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a request says."""
+
+    name: str
+    words: int  #: in a message
+    turns: int  #: questions, each with what follows it
+    tools: int
+    bytes: int  #: of a line of a batch file with it, about
+
+
+LARGE = Size("7 KB", words=38, turns=4, tools=8, bytes=7_750)  #: an agent in the middle of its work
+SMALL = Size("1.3 KB", words=6, turns=1, tools=2, bytes=1_550)  #: one step of a pipeline
+_OWN, _SHARED = 10**9, 2 * 10**9  # added to the numbers of tools, which have words of their own
+TYPES = ("string", "integer", "number", "boolean")
+WORLD = ("vision", "plain", "plain", "history", "history", "history", "history", "answer")
+"""What requests are about, in the proportions of this list: pictures, talk, calls with results, an answer's schema."""
+
+
+def request(
+    number: int,
+    size: Size = LARGE,
+    *,
+    model: str = "gpt-4o-mini",
+    own_tools: bool = False,
+    vision: bool = True,
+    literal: bool = False,
+) -> Json:
     """
-    Return one clean request of about 5.8 KB.
+    Return one clean chat request.
 
-    Without *history* it has no tool calls and results, for the API that documents no tool messages. With *own_tools*
-    its tools occur in no other request; otherwise all requests have the same tools, as the calls of one agent do.
+    Args:
+        number: what makes it differ from all others.
+        size: how much it says.
+        model: the model that it asks for.
+        own_tools: give it tools that occur in no other request, instead of one of the forty sets.
+        vision: let it have pictures, which not every model reads.
+        literal: give it only what the page of `gptproto-qwen` lists: no history, and no parameters beside the tools.
     """
-    start, end = PLACES[number % 8], PLACES[(number // 8 + number + 1) % 8]
-    messages: list[Json] = [{"role": "system", "content": SYSTEM}]
-    for turn in range(4):
-        day = f"2026-{(number + turn) % 12 + 1:02}-{number % 28 + 1:02}"
-        messages.append(
-            {
-                "role": "user",
-                "content": f"Question {number}, part {turn}: we are a family of four and plan a weekend in {end}. "
-                f"What is the cheapest way from {start} on {day}, and what would we miss by taking it?",
-            }
-        )
-        if history:
-            call = {"name": tool_name("trains", number, own_tools), "arguments": json.dumps({"place": end, "day": day})}
-            calls = [{"id": f"call_{number}_{turn}", "type": "function", "function": call}]
-            messages.append({"role": "assistant", "content": "", "tool_calls": calls})
-            found = json.dumps({"departures": ["07:25", "11:59", "15:43"], "hours": 6.8, "crowns": 249 + number % 500})
-            messages.append({"role": "tool", "tool_call_id": f"call_{number}_{turn}", "content": found})
+    dice = Dice(number)
+    kind = dice.one_of(WORLD)
+    if literal or (kind == "vision" and not vision):
+        kind = "plain"
+    tools = make_tools(_OWN + number, size.tools) if own_tools else shared_tools(dice.below(TOOL_SETS), size.tools)
+    messages: list[Json] = [{"role": "system", "content": dice.text(size.words)}]
+    for turn in range(size.turns):
+        asked = dice.text(size.words + dice.below(size.words // 2))
+        messages.append({"role": "user", "content": picture(dice, asked) if kind == "vision" else asked})
+        if kind == "history":
+            messages += called(dice, size, tools, f"call_{number}_{turn}")
+        elif not literal and turn + 1 < size.turns:
+            messages.append({"role": "assistant", "content": dice.text(size.words)})
         else:
-            messages.append({"role": "user", "content": f"The trains leave at 07:25, 11:59 and 15:43 on {day}."})
-            messages.append({"role": "user", "content": f"Prices start at {249 + number % 500} crowns; is that all?"})
-    tools = [tool(thing, number, own_tools) for thing in THINGS]
-    return {"model": model, "messages": messages, "tools": tools, "stream": False}
+            messages.append({"role": "user", "content": dice.text(size.words)})
+    made: Json = {"model": model, "messages": messages}
+    if kind == "answer":
+        schema = {**parameters(dice), "additionalProperties": False}
+        schema["required"] = list(schema["properties"])
+        form = {"name": f"{dice.word()}_{number}", "strict": True, "schema": schema}
+        made["response_format"] = {"type": "json_schema", "json_schema": form}
+    # NOTE: parsed anew, because a program's requests share no objects, and what is the same object is found quickly.
+    made["tools"] = json.loads(tools)
+    if not literal:
+        made["temperature"] = dice.below(150) / 100
+        made["presence_penalty" if number % 2 else "top_p"] = (1 + dice.below(99)) / 100
+    return made
 
 
-def tool_name(thing: str, number: int, own: bool) -> str:
-    """Return the name of a tool, with the request's number in it if the tool is the request's *own*."""
-    return f"find_{thing}_{number:05}" if own else f"find_{thing}_nearby"
+def picture(dice: Dice, asked: str) -> list[Json]:
+    """Return the content of a question about a picture."""
+    url = f"https://{dice.word()}.example/{dice.word()}/{dice.below(10**6)}.png"
+    return [
+        {"type": "text", "text": asked},
+        {"type": "image_url", "image_url": {"url": url, "detail": dice.one_of(("low", "high", "auto"))}},
+    ]
 
 
-def tool(thing: str, number: int, own: bool) -> Json:
+def called(dice: Dice, size: Size, tools: str, call_id: str) -> list[Json]:
+    """Return a call of one of the *tools* and its result."""
+    function = dice.one_of(json.loads(tools))["function"]
+    given = {name: value_of(dice, schema) for name, schema in function["parameters"]["properties"].items()}
+    call = {"name": function["name"], "arguments": json.dumps(given)}
+    found = {"found": [dice.text(size.words // 4) for _ in range(2)], "total": dice.below(1000)}
+    return [
+        {"role": "assistant", "content": "", "tool_calls": [{"id": call_id, "type": "function", "function": call}]},
+        {"role": "tool", "tool_call_id": call_id, "content": json.dumps(found)},
+    ]
+
+
+def value_of(dice: Dice, schema: Json) -> object:
+    """Return a value that a parameter takes."""
+    if "enum" in schema:
+        return dice.one_of(schema["enum"])
+    choices: dict[str, object] = {"integer": dice.below(100), "number": dice.below(100) / 8, "boolean": True}
+    return choices.get(schema["type"]) or dice.text(3)
+
+
+@cache
+def shared_tools(which: int, count: int) -> str:
+    """Return one of the forty sets of tools, as JSON."""
+    return make_tools(_SHARED + which, count)
+
+
+def make_tools(number: int, count: int) -> str:
+    """Return *count* tools of no other number, as JSON."""
+    dice = Dice(number)
+    return json.dumps([tool(dice, f"{dice.word()}_{number % 10**7}_{n}") for n in range(count)])
+
+
+def tool(dice: Dice, name: str) -> Json:
     """Return one tool."""
-    return {
-        "type": "function",
-        "function": {
-            "name": tool_name(thing, number, own),
-            "description": f"Find {thing} for a day and a place; gives at most ten, the cheapest first",
-            "parameters": {
-                "type": "object",
-                "properties": {
-                    "place": {"type": "string", "description": "Name of the town"},
-                    "day": {"type": "string", "description": "ISO date"},
-                    "limit": {"type": "integer", "minimum": 1},
-                },
-                "required": ["place", "day"],
-            },
-        },
-    }
+    function = {"name": name, "description": dice.text(4 + dice.below(7)), "parameters": parameters(dice)}
+    return {"type": "function", "function": function}
 
 
-def small_request(number: int) -> Json:
-    """Return a clean request of about 300 bytes."""
-    content = (
-        f"Question {number}: is there a direct train from {PLACES[number % 8]} to {PLACES[(number + 3) % 8]} today?"
-    )
-    system = "You are a careful travel assistant. Answer in one short sentence, and name the train."
-    messages = [{"role": "system", "content": system}, {"role": "user", "content": content}]
-    return {"model": "gpt-4o-mini", "messages": messages, "temperature": 0.2}
+def parameters(dice: Dice) -> Json:
+    """Return the schema of a tool's parameters, or of an answer."""
+    properties: Json = {}
+    for _ in range(1 + dice.below(3)):
+        name = f"{dice.word()}_{dice.word()}"
+        properties[name] = {"type": dice.one_of(TYPES), "description": dice.text(2 + dice.below(4))}
+    properties[f"{dice.word()}_kind"] = {"type": "string", "enum": [dice.word(), f"{dice.word()}_2"]}
+    return {"type": "object", "properties": properties, "required": [next(iter(properties))]}
 
 
-def with_mistakes(body: Json) -> Json:
-    """Return a copy with the two mistakes that `MISTAKES` names: a misspelt parameter and a tool's wrong type."""
-    first, *others = body["tools"]
-    return {**body, "temprature": 0.5, "tools": [{**first, "type": "func"}, *others]}
-
-
-MISTAKES = ("unknown-field", "unknown-value")
-
-
-def wrong_requests(body: Json) -> dict[str, Json]:
-    """Return requests that every check of the shape must refuse, by the name of the mistake."""
-    first, *others = body["messages"]
-    return {
-        "a wrong role": {**body, "messages": [{**first, "role": "bot"}, *others]},
-        "a wrong type": {**body, "stream": "no"},
-    }
-
-
-def batch_line(number: int, body: Json) -> Json:
-    """Return a request wrapped as a line of a batch file."""
-    return {"custom_id": f"line-{number}", "method": "POST", "url": "/v1/chat/completions", "body": body}
-
-
-def bodies(count: int, *, own_tools: bool = False, bad: bool = False) -> Iterator[Json]:
-    """Yield the requests of a batch file."""
+def bodies(count: int, size: Size, *, own_tools: bool = False) -> Iterator[Json]:
+    """Yield the requests of a batch file, which all ask for the same model, as those of a batch must."""
     for number in range(count):
-        body = request(number, own_tools=own_tools, model="gpt-4o-mini")
-        yield with_mistakes(body) if bad else body
+        yield request(number, size, model="gpt-4o", own_tools=own_tools)
 
 
-def write_lines(path: Path, bodies: Iterable[Json], wrap: Callable[[int, Json], Json] | None = None) -> Path:
-    """Write a JSON Lines file of the requests, each wrapped by *wrap* if given, and return its path."""
-    with path.open("w", encoding="utf-8") as file:
-        for number, body in enumerate(bodies):
-            file.write(json.dumps(wrap(number, body) if wrap else body) + "\n")
-    return path
-
-
-# Each of the following functions writes requests in one form. It adds a suffix to *path* and returns the path to check.
-
-
-def batch_file(path: Path, bodies: Iterable[Json]) -> Path:
-    """Write a batch file."""
-    return write_lines(path.with_suffix(".jsonl"), bodies, batch_line)
-
-
-def bare_file(path: Path, bodies: Iterable[Json]) -> Path:
-    """Write a JSON Lines file of bare requests."""
-    return write_lines(path.with_suffix(".jsonl"), bodies)
-
-
-def json_file(path: Path, bodies: Iterable[Json]) -> Path:
-    """Write only the last request, indented as people keep fixtures."""
-    *_, last = bodies
-    file = path.with_suffix(".json")
-    file.write_text(json.dumps(last, indent=2) + "\n", encoding="utf-8")
-    return file
-
-
-def json_folder(path: Path, bodies: Iterable[Json]) -> Path:
-    """Write a folder with a file for each request."""
-    path.mkdir()
-    for number, body in enumerate(bodies):
-        json_file(path / f"{number:05}", [body])
-    return path
-
-
-def cut_file(path: Path, bodies: Iterable[Json]) -> Path:
-    """Write a batch file that ends in the middle of its last line, which even a reader must refuse."""
-    file = batch_file(path, bodies)
-    file.write_bytes(file.read_bytes()[:-20])
-    return file
+def tiny_request(number: int) -> Json:
+    """Return a clean request of about 300 bytes."""
+    dice = Dice(number)
+    messages = [{"role": "system", "content": dice.text(12)}, {"role": "user", "content": dice.text(18)}]
+    return {"model": "gpt-4o-mini", "messages": messages, "temperature": dice.below(100) / 100}

@@ -6,7 +6,8 @@ reqlint and the Sourcemeta CLI get the folder; check-jsonschema gets the name of
 
 from benchmarks.answers import Answer, Options, comparison_table
 from benchmarks.commands import contender, proof, scratch
-from benchmarks.making import json_folder, request
+from benchmarks.files import json_folder
+from benchmarks.making import request
 from benchmarks.peers import SCHEMA, check_jsonschema, reqlints, sourcemeta
 from benchmarks.rounds import run_interleaved
 

@@ -6,7 +6,8 @@ A hook or an editor waits this long.
 
 from benchmarks.answers import Answer, Options, comparison_table
 from benchmarks.commands import PYTHON, Proof, contender, proof, scratch
-from benchmarks.making import json_file, request
+from benchmarks.files import json_file
+from benchmarks.making import request
 from benchmarks.peers import SCHEMA, check_jsonschema, reqlint, sourcemeta
 from benchmarks.rounds import Contender, run_interleaved
 
@@ -20,7 +21,7 @@ NOTES = (
 def ask(options: Options) -> Answer:
     """Measure the commands."""
     with scratch(10**6) as folder:
-        file = json_file(folder / "request", [request(model="gpt-4o-mini")])
+        file = json_file(folder / "request", [request(0, model="gpt-4o-mini")])
         made = proof(folder, json_file)
         contenders: list[Contender] = [
             contender(BARE, lambda _: [PYTHON, "-c", "pass"], file, Proof(file, [])),

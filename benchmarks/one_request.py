@@ -1,16 +1,17 @@
 """
 How long does one clean request take, from a dict or from a text.
 
-The requests have 5 to 6 KB, 13 messages and 8 tools. All contenders run in one process, on the same pool of requests
-in the same order, so that no request is checked twice in a row.
+The requests have 7 to 8 KB. No contender ever sees one twice: every round has new ones, with words of their own, and
+all contenders of a round get the same. Their tools are of forty sets; two more rows have new tools in each.
 """
 
 import json
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from benchmarks.answers import Answer, Options, Table, comparison_table
-from benchmarks.making import Json, request, wrong_requests
+from benchmarks.making import Json
 from benchmarks.peers import (
     Accepts,
     of_fastjsonschema,
@@ -19,81 +20,84 @@ from benchmarks.peers import (
     of_pydantic,
     reader,
 )
-from benchmarks.rounds import Contender, once_per_item, per_item, run_interleaved
+from benchmarks.rounds import Contender, per_item, run_interleaved
+from benchmarks.shapes import SHAPES, shaped
+from benchmarks.spoiling import wrong_requests
 from reqlint import Linter
 from reqlint.knowledge.catalog import shipped
 from reqlint.text.json.reader import expect_bytes
 
 TYPE, EITHER = "CompletionCreateParamsNonStreaming", "CompletionCreateParams"  # as openai names them
-POOL = 50  #: requests; about 1 MB of dicts
-MODELS = {"gptproto-qwen": "qwen-plus", "openai": "gpt-4o-mini", "dashscope": "qwen-plus"}
+POOL = 50  #: requests of a pass
+PASSES = 5  #: over other requests, in each round
+_PROOF = 4  # pools that a contender accepts before it is timed; a slow one only the first
+CHAT = ("gptproto-qwen", "openai", "dashscope")
 CHECK = "Linter.check(dict)"
 LOADS = "json.loads(text)"
-JSONSCHEMA = "jsonschema, the parameter table alone"
 BASES = {"÷ json.loads": LOADS, "÷ Linter.check": CHECK}
 NOTES = (
-    "`Linter` holds a request against all rules of the profile, the peers against its parameter table alone (its "
-    "`request.json`) or, for pydantic, against openai's types, which know no rule and no range.",
-    "The requests of the pool are different objects; in all but the rows with new tools they carry equal tools, as the "
-    "calls of one agent do, which reqlint may remember. The rows with new tools give it requests whose eight tools it "
-    "has never seen, made anew for every round.",
+    "Processor time. `Linter` holds a request against all rules of the profile, the peers against its parameter table "
+    "alone (its `request.json`) or, for pydantic, against openai's types, which know no rule and no range.",
     "openai's types say `Iterable` where a request has lists, and pydantic looks into such a place only when somebody "
     "walks it: as the types stand, a wrong role passes. Here each of these places is a list in the compiled schema, so "
     "that all of the request is checked and built, faster than by walking the lazy result. openai has one type for "
     "calls without streaming and one for calls with; the type for either is their union, and takes twice as long.",
     "`Linter` is measured as it is in a program after its first thousand requests, when what pays by then is compiled.",
-    "Before it is timed, each contender has accepted the whole pool and refused a wrong role and a wrong type; those "
+    "Before it is timed, each contender has accepted other requests and refused wrong ones; those "
     "that only read have refused a text that is cut off. fastjsonschema implements drafts up to 2019-09.",
 )
 
 
 def ask(options: Options) -> Answer:
     """Measure every profile in turn."""
-    return Answer([table(profile, options) for profile in MODELS], NOTES)
+    return Answer([table(profile, options) for profile in (CHAT if options.quick else SHAPES)], NOTES)
 
 
 def table(profile: str, options: Options) -> Table:
     """Measure one profile."""
-    bodies = pool(profile)
-    texts = [json.dumps(body) for body in bodies]
-    bodies = [json.loads(text) for text in texts]  # as a program has them: no two requests share objects
     schema = shipped().profile(profile).schema
-    linter = warmed_up(profile)
-    wrong: list[Json] = list(wrong_requests(bodies[0]).values())
-    wrong_texts = [json.dumps(body) for body in wrong]
-    cut = [texts[0][:-20]]
-
-    def accepts(judge: Callable[[Any], object]) -> Accepts:
-        return lambda given: not judge(given)
-
-    def text_of(linter: Linter) -> Callable[[str], object]:
-        return lambda text: linter.check_text(text, "request.json")
-
-    least = 0.002 if options.quick else 0.04
     found: list[Contender] = []
 
-    def add(name: str, make: Callable[[], Callable[[Any], object]], given: Sequence[Any], bad: Sequence[Any]) -> None:
-        found.append(library(name, make, given, bad, least))
+    def add(
+        name: str, make: Callable[[], Accepts], *, text: bool = False, own_tools: bool = False, slow: bool = False
+    ) -> None:
+        """Add a contender; *slow* ones make one pass a round."""
+        found.append(
+            library(name, make, profile, text=text, own_tools=own_tools, passes=1 if slow or options.quick else PASSES)
+        )
 
-    for name in ("json", "orjson", "jiter"):
-        shown = LOADS if name == "json" else f"{name}, from text"
-        add(shown, lambda name=name: reader(name), texts, cut)  # type: ignore[misc]  # a default binds the name
-    add(CHECK, lambda: accepts(linter.check), bodies, wrong)
-    add("Linter.check_text(text)", lambda: accepts(text_of(linter)), texts, wrong_texts)
-    found += unseen(profile)
-    add("jsonschema-rs, the parameter table alone", lambda: of_jsonschema_rs(schema), bodies, wrong)
-    add("fastjsonschema, the parameter table alone", lambda: of_fastjsonschema(schema), bodies, wrong)
-    add(JSONSCHEMA, lambda: of_jsonschema(schema), bodies, wrong)
+    def judging(*, text: bool = False) -> Accepts:
+        linter = warmed_up(profile)
+        if text:
+            return lambda given: not linter.check_text(given, "request.json")
+        return lambda given: not linter.check(given)
+
+    def reads(name: str) -> Accepts:
+        loads = reader(name)
+        return lambda given: bool(loads(given))
+
+    add(LOADS, lambda: reads("json"), text=True)
+    add("orjson, from text", lambda: reads("orjson"), text=True)
+    add("jiter, from text", lambda: reads("jiter"), text=True)
+    add(CHECK, judging)
+    add("Linter.check_text(text)", lambda: judging(text=True), text=True)
+    add(f"{CHECK}, new tools in each", judging, own_tools=True)
+    add("Linter.check_text(text), new tools in each", lambda: judging(text=True), text=True, own_tools=True)
+    add("jsonschema-rs, the parameter table alone", lambda: of_jsonschema_rs(schema))
+    if profile in CHAT:
+        add("fastjsonschema, the parameter table alone", lambda: of_fastjsonschema(schema), slow=True)
+        add("jsonschema, the parameter table alone", lambda: of_jsonschema(schema), slow=True)
     if profile == "openai":
-        add("pydantic, openai's type without streaming, of a dict", lambda: of_pydantic(TYPE), bodies, wrong)
-        add("pydantic, openai's type for either, of a dict", lambda: of_pydantic(EITHER), bodies, wrong)
+        add("pydantic, openai's type without streaming, of a dict", lambda: of_pydantic(TYPE), slow=True)
+        add("pydantic, openai's type for either, of a dict", lambda: of_pydantic(EITHER), slow=True)
         add(
             "pydantic, openai's type without streaming, of a text",
             lambda: of_pydantic(TYPE, text=True),
-            texts,
-            wrong_texts,
+            text=True,
+            slow=True,
         )
-    caption = f"`{profile}`: {POOL} requests of {sum(map(len, texts)) / POOL:,.0f} characters, the time of one."
+    mean = sum(map(len, texts(profile, 0))) / POOL
+    caption = f"`{profile}`: requests of {mean:,.0f} characters, the time of one."
     return comparison_table(caption, run_interleaved(found, options.many), BASES)
 
 
@@ -105,25 +109,52 @@ def warmed_up(profile: str) -> Linter:
     return linter
 
 
-def pool(profile: str, start: int = 0, *, own_tools: bool = False) -> list[Json]:
-    """Return requests that are clean under the profile."""
-    history, model = profile != "gptproto-qwen", MODELS[profile]
-    return [request(start + n, history=history, own_tools=own_tools, model=model) for n in range(POOL)]
+@lru_cache(maxsize=64)
+def texts(profile: str, number: int, *, own_tools: bool = False) -> Sequence[str]:
+    """Return pool *number* of a profile's requests, as JSON."""
+    start = (list(SHAPES).index(profile) * 2 + own_tools) * 10**6 + number * POOL
+    return [json.dumps(shaped(profile, start + n, own_tools=own_tools)) for n in range(POOL)]
 
 
 def library(
-    name: str, make: Callable[[], Callable[[Any], object]], given: Sequence[Any], bad: Sequence[Any], least: float
+    name: str, make: Callable[[], Accepts], profile: str, *, text: bool, own_tools: bool, passes: int
 ) -> Contender:
-    """Return a contender that calls a function, after it has accepted all of *given* and refused all of *bad*."""
+    """Return a contender that calls a function, after it has accepted clean requests and refused wrong ones."""
+
+    def pool(number: int) -> Sequence[Any]:
+        made = texts(profile, number, own_tools=own_tools)
+        return made if text else [json.loads(body) for body in made]
+
+    def pools(round_: int) -> list[Sequence[Any]]:
+        first = _PROOF + round_ * PASSES
+        return [pool(first + n) for n in range(passes)]
+
     try:
         judge = make()
     except ImportError:
         return Contender(name, None, absent="not installed")
-    if not all(map(judge, given)):
+    if not all(judge(body) for number in range(_PROOF if passes > 1 else 1) for body in pool(number)):
         return Contender(name, None, absent="refuses what is right")
-    if any(accepted(judge, body) for body in bad):
+    if any(
+        accepted(judge, body) for body in bad(profile, text=text, reads=name == LOADS or name.endswith("from text"))
+    ):
         return Contender(name, None, absent="accepts what is wrong")
-    return Contender(name, per_item(judge, given, least))
+    return Contender(name, per_item(judge, pools))
+
+
+def bad(profile: str, *, text: bool, reads: bool) -> list[Any]:
+    """Return what a contender must refuse: a text that is cut off if it only *reads*, and otherwise wrong requests."""
+    first = texts(profile, 0)[0]
+    if reads:
+        return [first[:-20]]
+    body: Json = json.loads(first)
+    wrong = (
+        list(wrong_requests(body).values()) if profile in CHAT else [{**body, key: 7} for key in body if key in _LISTS]
+    )
+    return [json.dumps(each) for each in wrong] if text else wrong
+
+
+_LISTS = ("messages", "input", "contents", "tools", "toolConfig")
 
 
 def accepted(judge: Callable[[Any], object], body: object) -> bool:
@@ -132,29 +163,3 @@ def accepted(judge: Callable[[Any], object], body: object) -> bool:
         return bool(judge(body))
     except ValueError:
         return False
-
-
-def unseen(profile: str) -> list[Contender]:
-    """Return the contenders that get new tools in every request; each has its own linter and its own numbers."""
-
-    def contender(name: str, check: Callable[[Any], object], text: bool, at: int) -> Contender:
-        numbers = iter(range(at, at + 1_000_000, POOL))
-
-        def fresh() -> list[Any]:
-            made = [json.dumps(body) for body in pool(profile, next(numbers), own_tools=True)]
-            return made if text else [json.loads(body) for body in made]
-
-        for body in fresh():
-            assert not check(body), "the request with new tools is clean"
-        return Contender(name, once_per_item(check, fresh))
-
-    linter, reading = warmed_up(profile), warmed_up(profile)
-    return [
-        contender("Linter.check(dict), new tools in each", linter.check, False, 0),
-        contender(
-            "Linter.check_text(text), new tools in each",
-            lambda text: reading.check_text(text, "request.json"),
-            True,
-            1_000_000,
-        ),
-    ]

@@ -127,11 +127,12 @@ def reqlint(*options: str, profile: str = "openai") -> Command:
     return lambda path: [PYTHON, "-m", "reqlint", "check", "--isolated", "-p", profile, *options, str(path)]
 
 
-def reqlints(path: Path, proof: Proof, *options: str, size: int = 0) -> list[Contender]:
+def reqlints(path: Path, proof: Proof, *options: str, size: int = 0, profile: str = "openai") -> list[Contender]:
     """Return two contenders: reqlint in one process, and with its default number of processes."""
+    one, every = reqlint("--jobs", "1", *options, profile=profile), reqlint(*options, profile=profile)
     return [
-        contender("reqlint --jobs 1", reqlint("--jobs", "1", *options), path, proof, size=size),
-        contender("reqlint, every core", reqlint(*options), path, proof, size=size),
+        contender("reqlint --jobs 1", one, path, proof, size=size),
+        contender("reqlint, every core", every, path, proof, size=size),
     ]
 
 

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import perf_counter
+from itertools import count
+from time import process_time
 from typing import Any
 
 
@@ -22,6 +23,7 @@ class Measurement:
     seconds: float
     memory: int = 0  #: peak of its largest process in bytes; 0 if not measured
     written: int = 0  #: number of bytes that it printed
+    processor: float = 0.0  #: seconds of all its processes on a processor; 0 if not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Row:
     def seconds(self) -> float:
         """The median time of the rounds."""
         return statistics.median(run.seconds for run in self.runs)
+
+    @property
+    def processor(self) -> float:
+        """The median processor time of the rounds."""
+        return statistics.median(run.processor for run in self.runs)
 
     @property
     def memory(self) -> int:
@@ -101,39 +108,30 @@ def ratio(row: Row, base: Row) -> Spread:
     return Spread.of(one.seconds / other.seconds for one, other in zip(row.runs, base.runs, strict=True))
 
 
-def per_item(run: Callable[[Any], object], items: Sequence[Any], at_least: float) -> Callable[[], Measurement]:
+def per_item(
+    run: Callable[[Any], object], pools: Callable[[int], Sequence[Sequence[Any]]]
+) -> Callable[[], Measurement]:
     """
-    Return a function that measures *run* on all items, in repeated passes for *at_least* seconds.
+    Return a function that measures *run* on items that it has never seen, one pass over each pool of them.
 
-    It returns the seconds of one item in the median pass, which an interruption of a few passes does not change.
+    *pools* returns the pools of a round. The result is the processor seconds of one item in the median pass, which an
+    interruption of a few passes does not change.
     """
+    numbers = count()
 
     def measure() -> Measurement:
-        passes: list[float] = []
+        made = pools(next(numbers))  # before the time begins
         with garbage_collector_off():
-            while sum(passes) < at_least:
-                passes.append(_pass(run, items))
-        return Measurement(statistics.median(passes) / len(items))
-
-    return measure
-
-
-def once_per_item(run: Callable[[Any], object], fresh: Callable[[], Sequence[Any]]) -> Callable[[], Measurement]:
-    """Return a function that measures as `per_item` does, with new items for each pass, made before its time begins."""
-
-    def measure() -> Measurement:
-        pools = [fresh() for _ in range(5)]
-        with garbage_collector_off():
-            return Measurement(statistics.median(_pass(run, items) / len(items) for items in pools))
+            return Measurement(statistics.median(_pass(run, items) / len(items) for items in made))
 
     return measure
 
 
 def _pass(run: Callable[[Any], object], items: Sequence[Any]) -> float:
-    start = perf_counter()
+    start = process_time()
     for item in items:
         run(item)
-    return perf_counter() - start
+    return process_time() - start
 
 
 @contextmanager

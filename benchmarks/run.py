@@ -21,8 +21,8 @@ from benchmarks.answers import Answer, Options, markdown  # noqa: E402 - needs t
 from benchmarks.commands import Unexpected  # noqa: E402 - likewise
 from benchmarks.machine import machine, versions  # noqa: E402 - likewise
 
-QUESTIONS = ("one_request", "one_file", "many_files", "batch_file", "growth", "all_bad")
-BY_NAME = ("scale", "wire_shapes")
+QUESTIONS = ("one_request", "one_file", "many_files", "batch_file", "findings", "growth")
+BY_NAME = ("scale",)
 """Questions that are answered only when they are named: some three hundred rows, and an hour."""
 COMMAND = "python benchmarks/run.py"
 
@@ -47,7 +47,8 @@ def section(name: str, answer: Answer) -> str:
 def results(sections: Sequence[str], options: Options) -> str:
     """Return the page of results."""
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    flags = "".join(f" {name}" for name, on in {"--quick": options.quick, "--full": options.full}.items() if on)
+    chosen = {"--quick": options.quick, "--full": options.full, f"--size {options.megabytes}": options.megabytes != 200}
+    flags = "".join(f" {name}" for name, on in chosen.items() if on)
     few = " Sizes and rounds are small, so the figures say little." if options.quick else ""
     many = f", {options.many} for one request and one file" if options.many > options.rounds else ""
     head = (
@@ -74,6 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
     parser.add_argument("--full", action="store_true", help="also the 2 GB file: 2.3 GB of room and minutes more")
     parser.add_argument(
+        "--size", type=int, default=200, metavar="MB", help="megabytes of the large files [%(default)s]"
+    )
+    parser.add_argument(
         "--out",
         type=Path,
         metavar="FOLDER",
@@ -84,7 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"no question {', '.join(sorted(unknown))}; there are {', '.join((*QUESTIONS, *BY_NAME))}")
     if given.rounds < 1:
         parser.error("--rounds takes a number from 1 up")
-    options = Options(given.rounds, given.quick, given.full)
+    if given.size < 1:
+        parser.error("--size takes a number of megabytes from 1 up")
+    options = Options(given.rounds, given.quick, given.full, given.size)
     names = [name for name in (*QUESTIONS, *BY_NAME) if name in given.questions] or list(QUESTIONS)
     out = given.out or (None if given.questions or given.quick else HERE)
     sections, pictures = [], {}

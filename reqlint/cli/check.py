@@ -28,7 +28,7 @@ _SEVERITIES = ("error", "warning", "note")
 _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "exchange", "tools", "schema")
 
 
-_TELLING = ("human", "concise", "json", "sarif")
+_TELLING = ("human", "concise", "json", "sarif", "html")
 """The formats that say how many findings are left out; with others standard error does."""
 
 _HELP = """\

@@ -31,6 +31,7 @@ FORMATS: dict[str, OutputFormat] = {
     "sarif": OutputFormat("SARIF 2.1.0, for GitHub code scanning", "sarif"),
     "github": OutputFormat("workflow commands and a step summary, for GitHub Actions", "github"),
     "gitlab": OutputFormat("Code Quality report, for GitLab", "gitlab"),
+    "html": OutputFormat("one page for a browser, with filters, that needs nothing else", "html_page"),
     "junit": OutputFormat("JUnit XML, for test result views", "junit"),
     "rdjson": OutputFormat("one diagnostic result, for reviewdog", "rdjson"),
     "rdjsonl": OutputFormat("one diagnostic per line, for reviewdog", "rdjson", "render_lines"),

@@ -17,7 +17,7 @@ _SPACE = literal(" ")
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class Mark:
     """A region to mark: with which sign and style, and the label beside it."""
 
     region: Region
@@ -45,12 +45,12 @@ def frame(finding: Finding, texts: Mapping[int, str], look: Look, gutter: int) -
     if finding.region is None or finding.region.line not in texts:
         return
     secret = finding.part is Part.VALUE and is_secret(finding.pointer)
-    mark = _Mark(finding.region, literal("^"), STYLES[finding.severity], secret=secret)
+    mark = Mark(finding.region, literal("^"), STYLES[finding.severity], secret=secret)
     related = next(iter(finding.related), None)
     if related is None or related.region is None or related.region.line not in texts:
         yield from _marked(texts[mark.region.line], [mark], look, gutter)
         return
-    other = _Mark(related.region, literal("-"), Style.DIM, related.message, is_secret(related.pointer))
+    other = Mark(related.region, literal("-"), Style.DIM, related.message, is_secret(related.pointer))
     if mark.region.line == other.region.line:
         together = list(_marked(texts[mark.region.line], [mark, other], look, gutter))
         if together:
@@ -63,7 +63,7 @@ def frame(finding: Finding, texts: Mapping[int, str], look: Look, gutter: int) -
     yield from _marked(texts[second.region.line], [second], look, gutter)
 
 
-def _marked(line: str, marks: Sequence[_Mark], look: Look, gutter: int) -> Iterator[Line]:
+def _marked(line: str, marks: Sequence[Mark], look: Look, gutter: int) -> Iterator[Line]:
     line = line.removesuffix("\r")
     shown = excerpt(line, [mark.span(line, look.budget) for mark in marks], look, marks[0].secret)
     if shown is None:

@@ -120,6 +120,8 @@ def assert_sound(form: str, text: str) -> None:
     elif form == "junit":
         JUNIT.validate(text)
         assert ElementTree.fromstring(text).tag == "testsuites"  # noqa: S314 - reqlint wrote it
+    elif form == "html":
+        assert (text.count("<html"), text.endswith("</body>\n</html>\n")) == (1, True)
     elif form == "github":
         assert all(line.startswith("::") for line in text.splitlines())
 

@@ -25,7 +25,7 @@ def run(scratch: Scratch, form: str, *options: str) -> str:
     return scratch.run("check", "-p", "openai", "--output-format", form, "a.jsonl", *options).out
 
 
-@pytest.mark.parametrize("form", ["human", "json", "jsonl", "sarif", "github", "gitlab", "rdjson", "rdjsonl"])
+@pytest.mark.parametrize("form", ["human", "json", "jsonl", "sarif", "github", "gitlab", "html", "rdjson", "rdjsonl"])
 def test_reports_link_to_the_page_of_each_rule(checked: Scratch, form: str) -> None:
     """Each format has the address for each rule, by the option as by the configuration; without one there is none."""
     assert "docs.example" not in run(checked, form)

@@ -11,14 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import making
-from benchmarks.answers import Options, comparison_table, markdown
+from benchmarks.answers import MOST_LINES, Options, comparison_table, markdown
+from benchmarks.batch_file import MIXED, mixed_bodies
 from benchmarks.commands import Proof, contender, run
+from benchmarks.files import batch_line
 from benchmarks.growth import table
-from benchmarks.one_request import MODELS, pool
+from benchmarks.making import LARGE, SMALL, Json, Size, bodies, request, tiny_request
 from benchmarks.plot import Curve, plot
 from benchmarks.rounds import Contender, Measurement, Row, Spread, ratio, run_interleaved
 from benchmarks.run import BY_NAME, QUESTIONS, question, question_text
+from benchmarks.shapes import SHAPES, shaped
+from benchmarks.spoiling import MISTAKES, with_note, with_three_mistakes, wrong_requests
 from reqlint import Linter
 from tests.support.generated import ROOT
 
@@ -34,55 +37,102 @@ def row(name: str, seconds: list[float]) -> Row:
 # The requests
 
 
-@pytest.mark.parametrize("profile", MODELS)
+@pytest.mark.parametrize("profile", SHAPES)
 @pytest.mark.parametrize("own_tools", [False, True])
-def test_requests_are_clean(profile: str, own_tools: bool) -> None:
-    """Requests timed as clean have no finding, with shared tools and with different tools in each."""
+@pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
+def test_requests_are_clean(profile: str, own_tools: bool, size: Size) -> None:
+    """Requests timed as clean have no finding, of every kind, with shared tools and with different tools in each."""
     linter = Linter(profile)
-    for start in (0, 33_950):
-        for body in pool(profile, start, own_tools=own_tools):
-            assert linter.check(body) == []
+    for number in range(40):
+        assert linter.check(shaped(profile, number, size, own_tools=own_tools)) == [], number
+
+
+def test_a_file_of_several_apis_is_clean() -> None:
+    """Each line is judged by the profile of its API."""
+    linter = Linter()
+    chosen = {linter.check_text(json.dumps(body)).judged_by[0][0] for body in mixed_bodies(60)}
+    assert chosen == set(MIXED)
+    assert all(linter.check(body) == [] for body in mixed_bodies(60))
 
 
 @given(st.integers(0, 1_000_000))
-def test_small_requests_are_small_and_clean(number: int) -> None:
-    """Every small line is a clean request of about 300 bytes."""
-    body = making.small_request(number)
+def test_tiny_requests_are_tiny_and_clean(number: int) -> None:
+    """Every tiny line is a clean request of about 300 bytes."""
+    body = tiny_request(number)
     assert Linter("openai").check(body) == []
-    assert 250 < len(json.dumps(body)) < 350
+    assert 200 < len(json.dumps(body)) < 600
 
 
-@pytest.mark.parametrize("profile", MODELS)
-def test_every_bad_line_has_the_same_two_mistakes(profile: str) -> None:
-    """A spoiled request has exactly the two findings that the page names."""
-    linter = Linter(profile)
-    for body in pool(profile):
-        assert sorted(finding.rule for finding in linter.check(making.with_mistakes(body))) == list(making.MISTAKES)
-        assert linter.check(body) == []
+@pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
+def test_a_note_is_one_note(size: Size) -> None:
+    """The line with a note has that finding and no other, and not always at the same place."""
+    places = set()
+    for number in range(40):
+        body = with_note(request(number, size, model="gpt-4o"), number)
+        assert [(each.rule, str(each.severity)) for each in Linter("openai").check(body)] == [
+            ("deprecated-field", "note")
+        ]
+        places.add(list(body).index("max_tokens"))
+    assert len(places) > 3
 
 
-@pytest.mark.parametrize("profile", MODELS)
+@pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
+def test_three_mistakes_are_three_findings(size: Size) -> None:
+    """Of several rules, at many places, with messages of their own."""
+    linter = Linter("openai")
+    found = [linter.check(with_three_mistakes(request(number, size, model="gpt-4o"), number)) for number in range(60)]
+    assert {len(each) for each in found} == {3}
+    flat = [finding for each in found for finding in each]
+    assert {finding.rule for finding in flat} == {"unknown-field", "unknown-value", "wrong-type", "out-of-range"}
+    assert len({finding.message for finding in flat}) > 120
+    assert len({(finding.rule, finding.pointer) for finding in flat}) > len(MISTAKES) * 10
+
+
+@pytest.mark.parametrize("profile", ["gptproto-qwen", "openai", "dashscope"])
 def test_proofs_are_wrong_in_their_shape(profile: str) -> None:
     """The requests that every contender must refuse are errors in reqlint, for the reason each is named after."""
     linter = Linter(profile)
     found = {
         name: [finding.rule for finding in linter.check(body)]
-        for name, body in making.wrong_requests(pool(profile)[0]).items()
+        for name, body in wrong_requests(shaped(profile, 0)).items()
     }
     assert found == {"a wrong role": ["unknown-role"], "a wrong type": ["wrong-type"]}
 
 
-def test_own_tools_are_in_no_other_request() -> None:
-    """Requests with different tools share none; the others share all."""
-    own = [json.dumps(tool) for body in making.bodies(100, own_tools=True) for tool in body["tools"]]
-    assert len(set(own)) == len(own)
-    assert len({json.dumps(body["tools"]) for body in making.bodies(100)}) == 1
+def test_no_two_requests_say_the_same() -> None:
+    """Nothing that is remembered of one answers another: no text stands in two; tools do only if they are shared."""
+
+    def texts(value: object) -> list[str]:
+        if isinstance(value, dict):
+            return [text for each in value.values() for text in texts(each)]
+        if isinstance(value, list):
+            return [text for each in value for text in texts(each)]
+        return [value] if isinstance(value, str) and value.count(" ") > 3 and value[0] != "{" else []
+
+    for own_tools in (False, True):
+        made = list(bodies(200, LARGE, own_tools=own_tools))
+        said = [text for body in made for text in texts(body if own_tools else body["messages"])]
+        assert len(said) == len(set(said))
+        sets = {json.dumps(body["tools"]) for body in made}
+        assert len(sets) == 200 if own_tools else 30 < len(sets) <= 40
 
 
-def test_a_full_file_may_be_sent() -> None:
-    """34,000 lines are below the 200 MB limit of a batch file, by either definition of a megabyte."""
-    longest = len(json.dumps(making.batch_line(making.LINES, making.request(making.LINES - 1, own_tools=True)))) + 1
-    assert 190e6 < longest * making.LINES < 200e6
+def test_the_mix_is_that_of_real_work() -> None:
+    """Pictures, calls with their results, answers in a given form, and plain talk."""
+    made: list[Json] = list(bodies(200, LARGE))
+    assert 10 < sum("response_format" in body for body in made) < 50
+    assert 60 < sum(any(m["role"] == "tool" for m in body["messages"]) for body in made) < 140
+    assert 10 < sum(any(isinstance(m["content"], list) for m in body["messages"]) for body in made) < 50
+
+
+@pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
+def test_a_full_file_may_be_sent(size: Size) -> None:
+    """A large file is below the 200 MB and the number of lines that a batch may have, by either kind of megabyte."""
+    lines = Options().lines(size)
+    lengths = [len(json.dumps(batch_line(n, body))) + 1 for n, body in enumerate(bodies(300, size))]
+    assert lines <= MOST_LINES
+    assert 0.9 < sum(lengths) / len(lengths) / size.bytes < 1.01
+    assert lines == MOST_LINES or 0.99 < lines * size.bytes / 200e6 <= 1
 
 
 # The figures
@@ -224,7 +274,7 @@ main({arguments})
     assert {path.name for path in tmp_path.iterdir()} == {"RESULTS.md", "growth.svg"}
     page = (tmp_path / "RESULTS.md").read_text("utf-8")
     assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(map(question_text, chosen))
-    assert page.count("| not installed |") == 3 * 2 + 3  # two libraries for each profile, and openai's types
+    assert page.count("| not installed |") == 2 * 3 + 3  # two libraries for each profile, and openai's types
     assert tmp_path.name not in page
 
 

@@ -2,6 +2,7 @@
 
 import html
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -48,11 +49,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_site_has_every_page(site: Path) -> None:
     """The strict build makes a page of every file in docs/ and of every rule and profile, and copies no program."""
-    built = {path.relative_to(site).with_suffix(".md") for path in site.rglob("*.html")} - {Path("404.md")}
+    built = {path.relative_to(site).with_suffix(".md") for path in pages_of(site)}
     made = {Path("rules", f"{name}.md") for name in ("index", *shipped().rules)}
     made |= {Path("profiles", f"{name}.md") for name in ("index", *shipped().profile_names)}
-    assert built == {path.relative_to(DOCS) for path in DOCS.rglob("*.md")} | made
+    assert built == {path.relative_to(DOCS) for path in DOCS.rglob("*.md")} | made | {Path("results.md")}
     assert not [path for path in site.rglob("*") if path.match("*.py*") or path.match("*.txt")]
+
+
+def pages_of(site: Path) -> list[Path]:
+    """Return the pages of the site, without the playground, which is there only if somebody built it."""
+    return [
+        path for path in site.rglob("*.html") if path.name != "404.html" and site / "playground" not in path.parents
+    ]
 
 
 def letters(text: str) -> str:
@@ -67,6 +75,8 @@ def test_the_page_of_a_rule_has_all_of_it(site: Path) -> None:
         assert re.search(rf'<h1 id="{rule.id}">{rule.id}</h1>', page), rule.id
         assert letters(rule.why) in letters(html.unescape(re.sub(r"<[^>]+>", "", page))), rule.id
         rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for row in re.findall(r"<tr>(.*?)</tr>", page, re.S)]
+        for texts in (shipped().answers(profile).get(rule.id, ()) for profile in shipped().profile_names):
+            assert all(f"<li><code>{html.escape(text, quote=False)}</code> (" in page for text in texts), rule.id
         found = {row[0]: (row[1:3], html.unescape(row[3])) for row in rows if len(row) == 4}
         known = [under for under in under_each_profile(rule, shipped()) if under.evidence]
         assert found.keys() == {under.profile.name for under in known}, rule.id
@@ -85,11 +95,9 @@ def test_the_page_of_a_rule_has_all_of_it(site: Path) -> None:
 def test_links_on_the_site_lead_to_its_pages(site: Path) -> None:
     """Links lead to files of the site; what leads to a rule's YAML file in the repository leads to its page."""
     linked = set()
-    for path in site.rglob("*.html"):
-        if path.name == "404.html":
-            continue  # its links start at the root of a server
+    for path in pages_of(site):  # but for 404.html, whose links start at the root of a server
         for link in re.findall(r'<a\b[^>]*? href="([^"#]+)', path.read_text("utf-8")):
-            if not re.match(r"[a-z]+:", link):
+            if not re.match(r"[a-z]+:", link) and "playground/index.html" not in link:
                 target = (path.parent / link).resolve()
                 assert target.is_file(), f"{path.relative_to(site)}: {link}"
                 assert target.is_relative_to(site), f"{path.relative_to(site)}: {link}"
@@ -103,6 +111,47 @@ def test_links_on_the_site_lead_to_its_pages(site: Path) -> None:
         for profile, severity, evidence in under_each_profile(rule, shipped()):
             if severity and evidence:
                 assert (f"profiles/{profile.name}.html", f"rules/{rule.id}.html") in linked
+
+
+def test_the_search_finds_a_rule_by_the_words_of_an_error(site: Path) -> None:
+    """The index is a script, which a page from the disk may load; its addresses lead to parts of pages."""
+    script = (site / "search_index.js").read_text("utf-8")
+    assert script.startswith("window.searchIndex = [")
+    rows = json.loads(script.partition("=")[2].rstrip().removesuffix(";"))
+    assert {address.partition("#")[0] for _, _, address, _, _ in rows} == {
+        path.relative_to(site).as_posix() for path in pages_of(site)
+    }
+    for _, title, address, heading, _ in rows:
+        name, _, anchor = address.partition("#")
+        assert bool(anchor) == bool(heading), address
+        assert title, address
+    page = (site / name).read_text("utf-8")
+    assert f'id="{anchor}"' in page
+    [address] = [row[2] for row in rows if "array schema missing items (openai" in row[4]]
+    assert address == "rules/array-without-items.html#what-servers-answer"
+
+
+def test_every_page_leads_on(site: Path) -> None:
+    """The pages between the first and the last lead to the next; those of rules stay among their subject."""
+
+    def beside(name: str) -> tuple[str, ...]:
+        pager = re.search(r'<nav class="pager".*?</nav>', (site / name).read_text("utf-8"), re.S)
+        assert pager, name
+        return tuple(re.findall(r'href="([^"]*)"', pager[0]))
+
+    assert beside("index.html") == ("tutorial.html",)
+    assert beside("tutorial.html") == ("index.html", "paste.html")
+    of_files = [rule.id for rule in shipped().rules.values() if rule.subject == "files"]
+    assert beside(f"rules/{of_files[1]}.html") == (f"{of_files[0]}.html", f"{of_files[2]}.html")
+    assert beside(f"rules/{of_files[-1]}.html") == (f"{of_files[-2]}.html",)
+
+
+def test_every_cell_of_a_table_names_its_column(site: Path) -> None:
+    """On a narrow screen a row is a list of cells, each with the heading of its column before it."""
+    page = (site / "rules" / "index.html").read_text("utf-8")
+    row = re.search(r"<tr>\s*<td.*?</tr>", page, re.S)
+    assert row
+    assert re.findall(r'data-head="([^"]*)"', row[0]) == ["rule", "what it finds", "errors", "warnings", "notes"]
 
 
 def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:

@@ -1,10 +1,11 @@
 """JUnit XML: one test suite per file with one test case per finding; a file without findings has a passing case."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from reqlint.core.findings import Finding, Report, Severity
 from reqlint.display.cached import escape, sanitize
-from reqlint.display.shown import Shown, fill, join, literal, transform, verbatim
+from reqlint.display.shown import Shown, fill, join, literal, transform
+from reqlint.reporters.markup import attributes, escape_markup, in_ascii
 from reqlint.reporters.paths import relative_to
 from reqlint.reporters.rendering import Rendering, Write
 from reqlint.reporters.shown_finding import ShownFinding
@@ -34,7 +35,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
     if rendering.seconds is not None:
         totals["time"] = fill("{:.3f}", rendering.seconds)
     put = write if rendering.unicode else _ascii(write)
-    put(fill('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites{}>\n', _attributes(totals)))
+    put(fill('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites{}>\n', attributes(totals)))
     path_of = relative_to(rendering.root)
     for file, findings in suites.items():
         for line in _suite(escape(path_of(file)), findings):
@@ -43,14 +44,14 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
         put(literal('<testsuite name="reqlint" tests="1" failures="0" errors="1" skipped="0">\n'))
         put(literal('<testcase classname="reqlint" name="every check ran">\n'))
         put(literal('<error type="internal-error" message="some checks did not run">'))
-        put(_escape_xml(join("\n", map(sanitize, bugs))))
+        put(escape_markup(join("\n", map(sanitize, bugs))))
         put(literal("</error>\n</testcase>\n</testsuite>\n"))
     put(literal("</testsuites>\n"))
 
 
 def _ascii(write: Write) -> Write:
     def put(text: Shown) -> object:
-        return write(transform(text, lambda xml: xml.encode("ascii", "xmlcharrefreplace").decode("ascii")))
+        return write(in_ascii(text))
 
     return put
 
@@ -65,11 +66,11 @@ def _suite(name: Shown, findings: Sequence[Finding]) -> Iterator[Shown]:
     failures, errors = _counts(findings)
     tests = max(len(findings), 1)
     counts = {"tests": tests, "failures": failures, "errors": errors, "skipped": 0}
-    yield fill("<testsuite{}>", _attributes({"name": name, **counts}))
+    yield fill("<testsuite{}>", attributes({"name": name, **counts}))
     # Readers take the part of a class name before its last full stop for the package.
     group = fill("reqlint.{}", transform(name, lambda text: text.replace(".", "_")))
     if not findings:
-        yield fill("<testcase{}/>", _attributes({"classname": group, "name": literal("no findings")}))
+        yield fill("<testcase{}/>", attributes({"classname": group, "name": literal("no findings")}))
     for finding in findings:
         yield from _case(finding, name, group)
     yield literal("</testsuite>")
@@ -77,14 +78,14 @@ def _suite(name: Shown, findings: Sequence[Finding]) -> Iterator[Shown]:
 
 def _case(finding: Finding, name: Shown, group: Shown) -> Iterator[Shown]:
     shown = ShownFinding(finding)
-    yield fill("<testcase{}>", _attributes({"classname": group, "name": _title(finding, shown)}))
+    yield fill("<testcase{}>", attributes({"classname": group, "name": _title(finding, shown)}))
     first = fill("{}: {}: {}", shown.position_in(name), finding.severity, shown.message)
-    text = _escape_xml(join("\n", [first, *(fill("{}: {}", label, remark) for label, remark in shown.remarks())]))
+    text = escape_markup(join("\n", [first, *(fill("{}: {}", label, remark) for label, remark in shown.remarks())]))
     if finding.severity is Severity.NOTE:
         yield fill("<system-out>{}</system-out>", text)
     else:
         tag = literal("error" if finding.rule == _UNREADABLE else "failure")
-        yield fill("<{0}{1}>{2}</{0}>", tag, _attributes({"type": shown.rule, "message": shown.message}), text)
+        yield fill("<{0}{1}>{2}</{0}>", tag, attributes({"type": shown.rule, "message": shown.message}), text)
     yield literal("</testcase>")
 
 
@@ -98,19 +99,3 @@ def _title(finding: Finding, shown: ShownFinding) -> Shown:
     elif finding.document:
         parts.append(fill("in document {}", finding.document + 1))
     return join(" ", parts)
-
-
-def _attributes(values: Mapping[str, Shown | int]) -> Shown:
-    written = (fill(' {}="{}"', escape(verbatim(key)), _escape_xml(fill("{}", value))) for key, value in values.items())
-    return join("", written)
-
-
-def _escape_xml(text: Shown) -> Shown:
-    """Escape the signs XML reserves; control characters, which XML 1.0 forbids, are visible escapes already."""
-    return transform(text, _escape_signs)
-
-
-def _escape_signs(text: str) -> str:
-    for sign, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        text = text.replace(sign, escaped)
-    return text
