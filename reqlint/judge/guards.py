@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from reqlint.checks import Check
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.knowledge.proofs import ProofEntry, proofs_by_rule
-from reqlint.schema.validators import compile_gate
+from reqlint.schema.validators import FirstGate, compile_gate, is_reference
 
 
 class WokenCheck(NamedTuple):
@@ -33,9 +33,11 @@ class GuardedChecks:
             self.schema = {"$id": f"reqlint:proof/{proof.name}", **proof.schema}
 
     def proves_silent(self, request: object) -> bool:
-        """Return whether the checks cannot have a hit; a schema is compiled on the first call."""
+        """Return whether the checks cannot have a hit."""
         if self._proof is None and self.schema is not None:
-            self._proof = compile_gate([self.schema], self._engine)
+            schema = self.schema
+            compiled = FirstGate([schema], lambda: compile_gate([schema], self._engine))
+            self._proof = compile_gate([schema], self._engine) if is_reference(self._engine) else compiled.accepts
         if self._proof is None or self._proof(request):
             return True
         return self._otherwise is not None and self._otherwise(request)

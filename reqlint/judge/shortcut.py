@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from reqlint.checks import Facts
-from reqlint.core.json_values import KINDS, json_predicate, json_writer, may_have_non_finite
+from reqlint.core.json_values import KINDS, json_writer, may_have_non_finite
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.credential_words import CredentialWords
 from reqlint.judge.guards import GuardedChecks, WokenCheck
@@ -17,20 +17,6 @@ from reqlint.schema.combine import combine_schemas, separate_members
 _MOST_PROVEN = 256  # sets of repeated members: more than a program has, and with the next a bound on memory
 _LONGEST_PROVEN = 1 << 18  # bytes of one set
 _ENDING = 48  # bytes of a set by which it is found; sets of one length and ending take turns
-
-
-def is_sendable(request: Any, repeated: Sequence[str]) -> bool:
-    """
-    Return whether an object holds only JSON values; the same answer as the `Shortcut`'s, without its memory.
-
-    *repeated* are the keys of the dialect's repeated members.
-    """
-    try:
-        return json_predicate()(request) and bool(dumps({key: request[key] for key in repeated if key in request}, 4))
-    except MemoryError:
-        raise
-    except Exception:  # a value that only orjson writes; or another thread changes the request
-        return False
 
 
 class Shortcut:

@@ -1,6 +1,5 @@
 """The views of Anthropic's Messages API yield the wire's own places, never raise, and its proofs hide nothing."""
 
-import json
 from typing import Any
 
 import pytest
