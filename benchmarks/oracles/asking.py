@@ -12,8 +12,6 @@ from benchmarks.oracles.servers import TOO_LONG, UNABLE, UNREACHED, Server
 from benchmarks.oracles.serving import HOST, Running
 from reqlint.run.probing.pools import MODEL
 
-_LIMIT = 60  # seconds, for one request
-
 
 class Outcome(StrEnum):
     """What a server did with a request."""
@@ -33,17 +31,38 @@ class Verdict(NamedTuple):
     says: str = ""  #: its sentence; never stored with the project
 
 
+LATE = Verdict(Outcome.ACCEPTED, 0)
+"""Of a request that is still being answered when the server's time is over; it was not refused."""
+
+
 def ask_all(server: Server, running: Running, requests: Sequence[Any]) -> list[Verdict]:
-    """Return the verdict of a server for each request, which is sent once; a server that one ends is started again."""
+    """
+    Return the verdict of a server for each request, which is sent once; a server that one ends is started again.
+
+    So is one that does not answer in time, which may be because of another request of those that are under way
+    together; these are then sent one by one.
+    """
     verdicts: list[Verdict] = []
     with ThreadPoolExecutor(server.at_once) as pool:
         for first in range(0, len(requests), server.at_once):
             some = requests[first : first + server.at_once]
             answers = list(pool.map(lambda request: ask(server, running.port, request), some))
+            if LATE in answers and len(some) > 1:
+                running.start()
+                answers = [_alone(server, running, request) for request in some]
+            elif LATE in answers:
+                running.start()
             verdicts += answers
             if any(answer.outcome is Outcome.CRASHED for answer in answers) and running.has_ended():
                 running.start()
     return verdicts
+
+
+def _alone(server: Server, running: Running, request: Any) -> Verdict:
+    verdict = ask(server, running.port, request)
+    if verdict == LATE:
+        running.start()
+    return verdict
 
 
 def ask(server: Server, port: int, request: Any) -> Verdict:
@@ -55,13 +74,13 @@ def ask(server: Server, port: int, request: Any) -> Verdict:
         }  # another name is refused for what was not installed, which no linter knows
     body = json.dumps(request).encode()
     for attempt in (1, 2):
-        connection = http.client.HTTPConnection(HOST, port, timeout=_LIMIT)
+        connection = http.client.HTTPConnection(HOST, port, timeout=server.patience)
         try:
             connection.request("POST", "/v1/chat/completions", body, {"content-type": "application/json"})
             answer = connection.getresponse()
             return read_answer(server, answer.status, answer.read().decode("utf-8", "replace"))
-        except TimeoutError:  # it was accepted, and is still being answered
-            return Verdict(Outcome.ACCEPTED, 200)
+        except TimeoutError:
+            return LATE
         except (OSError, http.client.HTTPException) as failed:
             if attempt == 2:
                 return Verdict(Outcome.CRASHED, 0, says=repr(failed))
@@ -73,6 +92,8 @@ def ask(server: Server, port: int, request: Any) -> Verdict:
 def read_answer(server: Server, status: int, text: str) -> Verdict:
     """Return the verdict in an answer with *status* and *text*, as a whole or as a stream of events."""
     fault = _fault(text)
+    if status < 400 and server.given_up and server.given_up.search(text):
+        return Verdict(Outcome.REFUSED, status, says=text[-500:])
     if fault is None:
         return Verdict(Outcome.ACCEPTED, status) if status < 400 else Verdict(Outcome.CRASHED, status, says=text[:500])
     if status < 400:
@@ -82,6 +103,8 @@ def read_answer(server: Server, status: int, text: str) -> Verdict:
     place = pointer_from(fault.get("param"))
     if any(pattern.search(says) for pattern in (UNABLE, UNREACHED, TOO_LONG, server.noise) if pattern):
         return Verdict(Outcome.APART, status, place, says)
+    if server.beyond and server.beyond.search(says):
+        return Verdict(Outcome.ACCEPTED, status)
     is_told = status < 500 or (server.faults_of_body is not None and server.faults_of_body.search(says))
     return Verdict(Outcome.REFUSED if is_told else Outcome.CRASHED, status, place, says)
 

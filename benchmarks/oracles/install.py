@@ -47,7 +47,7 @@ def install(server: Server, cache: Path, version: str | None = None) -> Environm
 def _with_model(server: Server, python: Path, cache: Path) -> Environment:
     model = cache / f"model-{server.name}"
     at = Environment(python, model, model / "tiny.gguf")
-    if not (model / "model.safetensors").exists():
+    if server.needs_model and not (model / "model.safetensors").exists():
         _run([str(python), str(STARTERS / "make_model.py"), str(model)])
     if server.makes_gguf and not at.gguf.exists():
         _run([str(python), str(STARTERS / "make_gguf.py"), str(model), str(at.gguf)])

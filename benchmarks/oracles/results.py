@@ -7,6 +7,7 @@ from typing import Any
 from benchmarks.oracles.comparing import Comparison, compare
 from benchmarks.oracles.known import Known, known_of
 from benchmarks.oracles.verdicts import Committed, read, servers_with_verdicts
+from benchmarks.oracles.votes import PROFILE, VOTERS, asked_of_all, listed
 
 PAGE = Path(__file__).parent / "RESULTS.md"
 CONTRAST = ("openai", "dashscope", "gptproto-qwen", "openai-compatible")
@@ -35,7 +36,7 @@ def compared(name: str) -> Comparison:
 def page(comparison_of: Callable[[str], Comparison] = compared) -> str:
     """Return the page for all servers that have committed verdicts."""
     sections = (line for name in servers_with_verdicts() for line in _section(name, comparison_of(name)))
-    return "\n".join([_HEAD, *sections])
+    return "\n".join([_HEAD, *sections, *_votes()])
 
 
 def _section(name: str, own: Comparison) -> Iterator[str]:
@@ -43,6 +44,8 @@ def _section(name: str, own: Comparison) -> Iterator[str]:
     asked = committed.asked
     yield f"## {name} {asked['version']}\n"
     yield f"`{asked['package']}`, started with `{asked['flags']}`, measured on {asked['day']}. {_set_up(known)}\n"
+    if known.how:
+        yield f"{known.how}\n"
     yield "| profile | mutations | agreement | false alarms | misses |"
     yield "|---|---:|---:|---:|---:|"
     draft = f", {known.first_try['generator']} of the generator" if "generator" in known.first_try else ""
@@ -54,6 +57,26 @@ def _section(name: str, own: Comparison) -> Iterator[str]:
     yield f"\n{own.apart} of {len(committed.made)} mutations are set apart. {_places(own)}\n"
     yield from _named(known, committed)
     yield f"Repeat: `python benchmarks/oracles/run.py {name} --seed {asked['seed']} --count {asked['count']}`\n"
+
+
+def _votes() -> Iterator[str]:
+    """Yield the section on what most servers refuse and the profile of OpenAI does not."""
+    committed, left = asked_of_all(), listed()
+    names = [f"{name} {each.asked['version']} (`{each.asked['flags']}`)" for name, each in committed.items()]
+    seed = committed[VOTERS[0]].asked["seed"]
+    yield "## Votes\n"
+    yield (
+        f"On seed {seed} the verdicts of five servers are compared with profile `{PROFILE}`: {', '.join(names)}. smg "
+        "and Dynamo stand in front of servers and have no profile here; a worker that answers everything stands behind "
+        "the one, and an engine of its own that repeats what it is sent behind the other. Where at least three refuse "
+        f"a request in which `{PROFILE}` finds no error, it is worth a look at what OpenAI documents. A vote is no "
+        "evidence of OpenAI's servers. "
+        f"{sum(map(len, left.values()))} requests of {len(committed[VOTERS[0]].made)} are left:\n"
+    )
+    changes = {mutation.case: mutation.changes for mutation in committed[VOTERS[0]].made}
+    for why, cases in left.items():
+        yield f"- {why}: " + ", ".join(f"{case} ({'; '.join(changes[case])})" for case in cases)
+    yield "\nRepeat: `python benchmarks/oracles/run.py votes`\n"
 
 
 def _set_up(known: Known) -> str:

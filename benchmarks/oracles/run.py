@@ -6,6 +6,7 @@ Ask a server about seeded mutations, and compare its verdicts with those of reql
     python benchmarks/oracles/run.py llama.cpp --seed 7 --commit       and keep the verdicts with the project
     python benchmarks/oracles/run.py diff llama.cpp OLD NEW            which verdicts changed between two versions
     python benchmarks/oracles/run.py cases llama.cpp                   a case for each rule, as evidence names it
+    python benchmarks/oracles/run.py votes                             what most servers refuse and openai does not
     python benchmarks/oracles/run.py results                           write RESULTS.md from the verdicts that are kept
 
 A server is installed into an environment of its own, runs on this machine alone while it is asked, and is then stopped.
@@ -28,6 +29,7 @@ from benchmarks.oracles.install import cache_folder, install  # noqa: E402 - lik
 from benchmarks.oracles.servers import SERVERS, Server  # noqa: E402 - likewise
 from benchmarks.oracles.serving import running  # noqa: E402 - likewise
 from benchmarks.oracles.showing import shown_refusals  # noqa: E402 - likewise
+from benchmarks.oracles.votes import asked_of_all, shown, votes  # noqa: E402 - likewise
 from reqlint import Linter  # noqa: E402 - likewise
 from reqlint.run.probing.bases import BASES  # noqa: E402 - likewise
 from reqlint.run.probing.mutations import GENERATOR, Mutation, mutations  # noqa: E402 - likewise
@@ -93,13 +95,15 @@ def measure(options: argparse.Namespace) -> None:
         if verdict.outcome is not Outcome.ACCEPTED:
             print(f"base {number}: {verdict.outcome}, {verdict.says[:200]}")
     print(f"{'profile':18} agreement compared false alarms  misses  apart   same place")
-    own = compare(server.name, made, of_made)
-    print(line_of(own))
+    own = compare(server.name, made, of_made) if server.has_profile else None
+    if own is not None:
+        print(line_of(own))
     for profile in options.against:
         print(line_of(compare(profile, made, of_made)))
     crashed = [each.case for each, verdict in zip(made, of_made, strict=True) if verdict.outcome is Outcome.CRASHED]
     print(f"crashed: {len(crashed)} {' '.join(crashed[:10])}")
-    show(own, options.show)
+    if own is not None:
+        show(own, options.show)
     if options.commit:
         print(verdicts.write(server, made, answers))
 
@@ -112,7 +116,7 @@ def show_case(options: argparse.Namespace) -> None:
     print(json.dumps(mutation.request, indent=1, ensure_ascii=False))
     (verdict,) = asked(server, [mutation.request], options.cache)
     print(f"{server.name}: {verdict.outcome}, status {verdict.status}, {verdict.place or 'no place'}: {verdict.says}")
-    for error in errors_of(Linter(profile=server.name), mutation):
+    for error in errors_of(Linter(profile=server.name), mutation) if server.has_profile else ():
         print(f"reqlint: {error.rule} at {error.pointer or '/'}: {error.message}")
 
 
@@ -156,6 +160,9 @@ def main(words: Sequence[str]) -> int:
     if first == "cases":
         for rule, case in shown_refusals(words[1], verdicts.read(words[1])):
             print(f"{rule}: {case}")
+        return 0
+    if first == "votes":
+        print("\n".join(shown([*votes(asked_of_all())])))
         return 0
     if first == "results":
         results.PAGE.write_text(results.page(), "utf-8")

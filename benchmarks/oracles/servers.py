@@ -25,17 +25,23 @@ class Environment:
 class Server:
     """A server of OpenAI's chat format that runs on this machine, without a graphics card."""
 
-    name: str  #: that of reqlint's profile, too
+    name: str  #: that of reqlint's profile, too, if there is one
     package: str  #: of PyPI, by whose version it is known
     version: str  #: of the package, as the requirements pin it
     called: str  #: the version as its makers name it
     flags: str  #: what it was started with, beyond what the tiny model needs
     command: Callable[[Environment, int], list[str]]
     environment: Mapping[str, str] = field(default_factory=dict)
+    has_profile: bool = True  #: otherwise its verdicts are votes only
+    needs_model: bool = True
     makes_gguf: bool = False
+    ready: str = "/health"  #: where it says that it can be asked
+    patience: int = 60  #: seconds for one request
     at_once: int = 1  #: requests that are under way together
     faults_of_body: re.Pattern[str] | None = None  #: in an answer with status 500 that speaks of the request
     noise: re.Pattern[str] | None = None  #: in an answer about what the random model wrote
+    beyond: re.Pattern[str] | None = None  #: in a fault of what stands behind the server, which itself took the request
+    given_up: re.Pattern[str] | None = None  #: in a stream that ends without an answer, for what the request asks
 
 
 UNABLE = re.compile(
@@ -65,6 +71,18 @@ def _vllm(at: Environment, port: int) -> list[str]:
     return [*module, *named, "--enforce-eager", "--enable-auto-tool-choice"]
 
 
+def _sglang(at: Environment, port: int) -> list[str]:
+    return [str(at.python), str(STARTERS / "sglang_server.py"), str(at.model), str(port)]
+
+
+def _smg(at: Environment, port: int) -> list[str]:
+    return [str(at.python), str(STARTERS / "smg_gateway.py"), str(port)]
+
+
+def _dynamo(at: Environment, port: int) -> list[str]:
+    return [str(at.python), str(STARTERS / "dynamo_frontend.py"), str(at.model), str(port)]
+
+
 _LISTED = (
     Server(
         name="llama.cpp",
@@ -91,6 +109,43 @@ _LISTED = (
         },
         at_once=4,
         noise=re.compile(r"max_tokens=2, got"),  # the limit of answers that is set here, not by the request
+    ),
+    Server(
+        name="sglang",
+        package="sglang",
+        version="0.5.23",
+        called="0.5.23",
+        flags="--tool-call-parser qwen --grammar-backend xgrammar",
+        command=_sglang,
+        patience=15,
+        at_once=4,
+        noise=re.compile(r"max_completion_tokens is too large"),  # for this model; other ones have other limits
+        given_up=re.compile(r'"finish_reason":"abort"'),
+    ),
+    Server(
+        name="smg",
+        package="smg",
+        version="1.13.0",
+        called="1.13.0",
+        flags="--backend vllm",
+        command=_smg,
+        has_profile=False,
+        needs_model=False,
+        ready="/readiness",
+        at_once=4,
+    ),
+    Server(
+        name="dynamo",
+        package="ai-dynamo-runtime",
+        version="1.6.1",
+        called="1.6.1",
+        flags="EngineType.Echo",
+        command=_dynamo,
+        environment={"DYN_LOG": "off", "DYN_TOKEN_ECHO_DELAY_MS": "0"},
+        has_profile=False,
+        at_once=4,
+        faults_of_body=re.compile(r"^Validation:"),
+        beyond=re.compile(r"^Failed to generate completions"),  # a message without plain words cannot be repeated
     ),
 )  # fmt: skip
 SERVERS: Mapping[str, Server] = {server.name: server for server in _LISTED}

@@ -54,7 +54,7 @@ class Running:
                 cwd=self._log.parent,
                 start_new_session=True,
             )
-        _wait(self._process, self.port, self._log)
+        _wait(self._process, self.port, self._server.ready, self._log)
 
     def has_ended(self) -> bool:
         """Return whether the server is gone, as after a request that it did not survive."""
@@ -90,21 +90,21 @@ def _free_port() -> int:
     return port
 
 
-def _wait(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def _wait(process: "subprocess.Popen[bytes]", port: int, ready: str, log: Path) -> None:
     deadline = time.monotonic() + _START_LIMIT
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise NotUp(f"the server ended with status {process.returncode}; see {log}")
-        if _answers(port):
+        if _answers(port, ready):
             return
         time.sleep(0.2)
     raise NotUp(f"the server did not answer within {_START_LIMIT} s; see {log}")
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, path: str) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
-        connection.request("GET", "/health")
+        connection.request("GET", path)
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

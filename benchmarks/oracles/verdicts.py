@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.oracles.asking import Outcome, Verdict
-from benchmarks.oracles.servers import Server
+from benchmarks.oracles.servers import SERVERS, Server
 from reqlint.run.probing.bases import BASES
 from reqlint.run.probing.mutations import GENERATOR, Mutation, digest, mutations
 
@@ -39,8 +39,9 @@ class Committed:
 
 
 def servers_with_verdicts() -> list[str]:
-    """Return the names of the servers that have committed verdicts."""
-    return sorted(path.name.removesuffix(".jsonl.xz") for path in FOLDER.glob("*.jsonl.xz"))
+    """Return the names of the servers that have committed verdicts and a profile."""
+    names = sorted(path.name.removesuffix(".jsonl.xz") for path in FOLDER.glob("*.jsonl.xz"))
+    return [name for name in names if SERVERS[name].has_profile]
 
 
 def write(server: Server, made: Sequence[Mutation], verdicts: Sequence[Verdict]) -> Path:

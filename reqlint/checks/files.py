@@ -13,6 +13,7 @@ from reqlint.dialects.openai_chat import OPENAI_CHAT, turns
 from reqlint.dialects.registry import has_conversation
 
 _MEGABYTE = 1 << 20  # the larger meaning of the word, so that no file within the limit is reported
+_SMALLER_MEGABYTE = 1_000_000  # the other one, so that a file written to the limit is within it whatever was meant
 
 
 class EarlierLines(NamedTuple):
@@ -22,6 +23,13 @@ class EarlierLines(NamedTuple):
     model: tuple[str, int, Place] | None
     url: tuple[str, int, Place] | None
     line_count: int
+
+
+class BatchLimits(NamedTuple):
+    """What an API takes in one batch file."""
+
+    lines: float  #: how many requests; infinite where nothing is known
+    size: float  #: bytes of the whole file, the smaller meaning of a megabyte; infinite where nothing is known
 
 
 class BatchLines:
@@ -119,14 +127,22 @@ class BatchLines:
 
     def end(self, size: int) -> Iterator[tuple[int | None, Hit]]:
         """Yield the hits of the file as a whole with their document, None for no single one; *size* is in bytes."""
-        dry = self._dry_run and self._url is not None and self._url[0] == self._dry_run.get("url")
-        limits = {**self._limits, **self._dry_run} if dry else self._limits
+        limits = self._limits_here()
         lines, largest = limits.get("lines"), limits.get("megabytes", 0) * _MEGABYTE
         if lines and self.count > lines:
             facts = {"count": self.count, "limit": lines}
             yield self._documents[lines + 1], Hit(facts=facts, rule="too-many-batch-lines")
         if largest and size > largest:
             yield None, Hit(facts=_sizes(size, largest), rule="oversized-batch-file")
+
+    def limits(self) -> BatchLimits:
+        """Return what the API takes in the file that these lines begin."""
+        limits = self._limits_here()
+        return BatchLimits(limits.get("lines") or inf, limits.get("megabytes", 0) * _SMALLER_MEGABYTE or inf)
+
+    def _limits_here(self) -> Mapping[str, Any]:
+        dry = self._dry_run and self._url is not None and self._url[0] == self._dry_run.get("url")
+        return {**self._limits, **self._dry_run} if dry else self._limits
 
 
 def _sizes(size: float, limit: float) -> dict[str, object]:

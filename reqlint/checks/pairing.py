@@ -73,16 +73,27 @@ def repeated_tool_use_id(request: Request, facts: Facts, dialect: Dialect) -> It
 
 @check
 def tool_arguments_not_json(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find the arguments of every call that are text and not JSON; an empty string is accepted."""
+    """
+    Find the arguments of every call that are text and not JSON, or no object where one is wanted.
+
+    An empty string is accepted, but where an object is wanted; there only the calls of the assistant are read.
+    """
+    wants_object = "arguments-are-objects" in facts
     for turn in dialect.turns(request):
+        if wants_object and str(turn.role).lower() != "assistant":
+            continue
         for call in dialect.calls(turn):
-            if isinstance(call.arguments, str) and call.arguments:  # models write "" for a call without arguments
+            text = call.arguments
+            if isinstance(text, str) and (text or wants_object):  # models write "" for a call without arguments
                 try:
-                    _read(call.arguments)
+                    value = _read(text)
                 except ValueError:
                     yield Hit(call.arguments_place)
                 except RecursionError:  # too deep to read; taken for JSON
                     continue
+                else:
+                    if wants_object and not isinstance(value, dict):
+                        yield Hit(call.arguments_place, facts={"value": value, "variant": "no-object"})
 
 
 class _Match(NamedTuple):

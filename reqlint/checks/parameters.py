@@ -1,5 +1,6 @@
 """Whether the parameters of functions are correct JSON Schema that a model can follow."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -37,7 +38,7 @@ def malformed_parameters_schema(request: Request, facts: Facts, dialect: Dialect
             from reqlint.checks.drafts import mistakes  # imports jsonschema, which a clean run never needs
 
             for mistake in mistakes(parameters, _only_draft(facts)):
-                if not mistake.older:
+                if not mistake.older and not _is_name_of_type(mistake.place, mistake.facts, facts):
                     severity = milder(mistake.place, mistake.facts, facts)
                     yield Hit((*place, *mistake.place), facts=mistake.facts, severity=severity)
 
@@ -90,6 +91,18 @@ def _parameters(request: Request, dialect: Dialect) -> Iterator[tuple[Place, dic
     for tool in dialect.tools(request):
         if isinstance(tool.parameters, dict):
             yield tool.parameters_place, tool.parameters
+
+
+def _is_name_of_type(place: Place, shown: Mapping[str, object], facts: Facts) -> bool:
+    """Return whether a value is what this API takes for the name of a type, or several such."""
+    is_type = place[-1:] == ("type",) and (len(place) == 1 or place[-2] not in MAPS)  # or a property of that name
+    if "other-names-of-types" not in facts or not is_type:
+        return False
+    names, value = facts["other-names-of-types"]["value"], shown["value"]
+    listed = value if isinstance(value, list) else [value]
+    return bool(listed) and all(
+        isinstance(each, str) and re.fullmatch(names, each, re.IGNORECASE | re.VERBOSE) for each in listed
+    )
 
 
 def _only_draft(facts: Facts) -> str | None:

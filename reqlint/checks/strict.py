@@ -109,12 +109,19 @@ def unsupported_strict_format(request: Request, facts: Facts, dialect: Dialect) 
 
 @check
 def untyped_strict_schema(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every subschema in a strict schema that does not say what the value is."""
+    """
+    Find every subschema in a strict schema that does not say what the value is.
+
+    Whether true and false are refused in place of one is not known, so they are a warning.
+    """
     for place, schema, root in _strict_subschemas(request, dialect):
         # A condition need not describe the value, and is refused as a keyword.
         is_condition = place[-1] in ("if", "then", "else", "not") and place[-2] != "properties"
         if schema is not root and not is_condition and _DESCRIPTIVE.isdisjoint(schema):
             yield Hit(place)
+        for inside, member in members(place, schema):
+            if isinstance(member, bool):
+                yield Hit(inside, facts={"value": member, "variant": "boolean"}, severity=Severity.WARNING)
 
 
 @check

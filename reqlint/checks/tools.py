@@ -32,6 +32,8 @@ def undeclared_tool_choice(request: Request, facts: Facts, dialect: Dialect) -> 
     """
     choices = [*dialect.chosen(request)]
     declared = dialect.declared(request) if choices else None
+    if declared is not None and "type-of-tool-unread" in facts:
+        declared = frozenset(("function", tool.name or "") for tool in dialect.tools(request))
     for choice in choices if declared is not None else ():
         if (choice.kind, choice.name) not in declared:  # type: ignore[operator]  # asked in the line above
             from difflib import get_close_matches  # slow to import, and needed only for a finding

@@ -65,10 +65,14 @@ def differing_efforts(request: Request, facts: Facts, dialect: Dialect) -> Itera
 
 @check
 def response_format_with_tools(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find a form of JSON answer that the model does not give while it has tools."""
+    """Find a form of JSON answer that the model does not give while it has tools, or while it has to call one."""
     wanted, tools = request["response_format"], request.get("tools")
     kind = wanted.get("type") if isinstance(wanted, dict) else None
-    if isinstance(tools, list) and tools:
+    choice = request.get("tool_choice")
+    is_forced = choice == "required" or isinstance(choice, dict)
+    if is_forced and kind in facts.get("forms-without-forced-call", {}).get("value", ()):
+        yield Hit(("response_format", "type"), facts={"type": kind, "variant": "forced"})
+    elif isinstance(tools, list) and tools:
         for listed in rows_for(request.get("model"), facts, "json-with-tools-refused-by"):
             if kind in listed["types"]:
                 yield Hit(("response_format", "type"), facts={"type": kind}, severity=severity_of(listed))

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from errno import EBADF
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -21,13 +22,14 @@ from reqlint.cli.terminal import (
     end_orderly,
     ignore_option,
     profile_option,
+    progress_bar,
     select_option,
     write_stderr,
 )
 from reqlint.core.paths import is_folder
 
 if TYPE_CHECKING:
-    from reqlint.run.split import Split
+    from reqlint.run.splitting.split import Split
     from reqlint.text.sources import Source
 
 
@@ -35,9 +37,12 @@ _HELP = """\
 Split FILE into lines that an API accepts and lines that it refuses; - reads standard input.
 
 Every line goes to exactly one of the two files, byte for byte and in order. Of two lines with the same custom_id
-the second is bad. Both files are written when all lines are judged; FILE is never changed. A FILE that ends in .gz
+the second is bad. All files are written when all lines are judged; FILE is never changed. A FILE that ends in .gz
 or .zst is decompressed. The settings of a configuration apply, but not its suppressions and its baseline, because
 an API refuses those lines all the same.
+
+With --chunk, the good lines of a batch go to files that can be submitted: good-001.jsonl and so on, each for one
+model and URL, within the lines and bytes that the API takes in one file.
 
 Exit codes: 0 all lines are good, 1 some are bad or FILE could not be read, 2 usage or internal error, 3 nothing to
 split."""
@@ -53,6 +58,21 @@ split."""
     help="File for the lines without findings at or above --fail-on.",
 )
 @click.option("--bad", required=True, type=click.Path(), metavar="FILE", help="File for all other lines.")
+@click.option(
+    "--chunk",
+    is_flag=True,
+    help="Write good lines to several files named after --good: one model and URL each, within the API's limits.",
+)
+@click.option(
+    "--chunk-lines", type=click.IntRange(min=1), metavar="N", help="Most lines of such a file; implies --chunk."
+)
+@click.option(
+    "--chunk-megabytes",
+    type=click.FloatRange(min=0.001),
+    metavar="N",
+    help="Most megabytes (1,000,000 bytes) of such a file; implies --chunk.",
+)
+@click.option("--fix", is_flag=True, help="Write good lines with their safe fixes; bad lines stay as they are.")
 @profile_option
 @select_option
 @ignore_option
@@ -75,6 +95,15 @@ split."""
     "--config", type=click.Path(), metavar="FILE", help="Configuration file to use instead of the nearest one."
 )
 @click.option("--isolated", is_flag=True, help="Ignore all configuration files.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    envvar="REQLINT_JOBS",
+    metavar="N",
+    help="Number of worker processes. Default: CPU count.",
+)
+@click.option("--no-progress", is_flag=True, help="Hide the progress bar.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not print how many lines were written.")
 @click.pass_context
 def split(
@@ -85,6 +114,12 @@ def split(
     bad: str,
     config: str | None,
     isolated: bool,
+    chunk: bool,
+    chunk_lines: int | None,
+    chunk_megabytes: float | None,
+    fix: bool,
+    jobs: int | None,
+    no_progress: bool,
     quiet: bool,
     **_: object,
 ) -> None:
@@ -92,7 +127,9 @@ def split(
     from reqlint.core.findings import Severity
     from reqlint.display.escaping import sanitize
     from reqlint.project.project import Project
-    from reqlint.run.split import split as split_source
+    from reqlint.run.splitting.parts import Cut
+    from reqlint.run.splitting.split import split as split_source
+    from reqlint.run.worker import pause_gc
 
     for option, path in (("--good", good), ("--bad", bad)):
         if path == "-":
@@ -106,6 +143,8 @@ def split(
     except OSError as unreadable:
         write_stderr(f"error: cannot read {sanitize(file)}: {(unreadable.strerror or '').lower()}")
         sys.exit(FOUND)
+    cut = Cut(chunk_lines, round(chunk_megabytes * 1_000_000) if chunk_megabytes else None)
+    pause_gc()
     try:
         with _rereadable(file) as source:
             done = split_source(
@@ -115,6 +154,10 @@ def split(
                 Path(bad),
                 kind=None if settings.kind == "auto" else settings.kind,
                 fail_on=Severity(settings.fail_on),
+                cut=cut if chunk or chunk_lines or chunk_megabytes else None,
+                fix=fix,
+                jobs=jobs,
+                bar=partial(progress_bar, no_progress or quiet, "auto"),
             )
     except OSError as failed:
         if failed.errno is None:  # not the system's: FILE cannot be decompressed, or is a closed standard input
@@ -126,7 +169,7 @@ def split(
         sys.exit(NOTHING)
     if not quiet:
         _print_counts(done, good, bad)
-    sys.exit(FOUND if done.bad or done.whole else CLEAN)
+    sys.exit(CLEAN if done.is_clean else FOUND)
 
 
 def _given(ctx: click.Context) -> dict[str, Any]:
@@ -174,13 +217,26 @@ def _is_pipe(file: str) -> bool:
 
 
 def _print_counts(done: "Split", good: str, bad: str) -> None:
+    """Print in words what went where, and why, with the numbers of the first lines."""
     from reqlint.display.escaping import counted, sanitize
 
-    reasons = ", ".join(f"{rule} {count:,}" for rule, count in done.rules.items())
-    parts = [
-        f"{counted(done.good, 'line')} to {sanitize(good)}",
-        f"{counted(done.bad, 'line')} to {sanitize(bad)}" + (f" ({reasons})" if reasons else ""),
-    ]
-    write_stderr("; ".join(parts))
+    into = f"{counted(len(done.parts), 'file')}" if done.parts else sanitize(good)
+    lines = [f"{counted(done.good, 'line')} to {into}; {counted(done.bad, 'line')} to {sanitize(bad)}"]
+    for part in done.parts:
+        label = " ".join(sanitize(each) for each in part.label if each is not None)
+        size = f"{part.size / 1e6:,.1f} MB"
+        lines.append(
+            f"  {sanitize(str(part.path))}: {counted(part.lines, 'line')}, {size}" + (f", {label}" if label else "")
+        )
+    for rule, count in done.rules.items():
+        first = done.examples.get(rule, ())
+        more = f" and {count - len(first):,} more" if count > len(first) else ""
+        numbers = ", ".join(f"{number:,}" for number in first)
+        lines.append(f"  {rule}: line {numbers}{more}" if count == 1 else f"  {rule}: lines {numbers}{more}")
+    if done.blank:
+        lines.append(f"  {counted(done.blank, 'blank line')} to {sanitize(bad)}")
+    if done.fixed:
+        lines.append(f"  fixed {counted(done.fixed, 'finding')} in the good lines")
+    write_stderr("\n".join(lines))
     for finding in done.whole:
         write_stderr(f"{finding.severity}[{finding.rule}]: {sanitize(good)}: {sanitize(finding.message)}")

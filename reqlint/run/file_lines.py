@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from reqlint.checks.files import BatchLines, EarlierLines, TrainingLines
+from reqlint.checks.files import BatchLimits, BatchLines, EarlierLines, TrainingLines
 from reqlint.containers.batch import (
     MESSAGE_BATCHES,
     find_batch_lines,
@@ -147,6 +147,14 @@ class FileLines:
     def _new_lines(self, kind: Kind) -> BatchLines | TrainingLines:
         facts = (self._judge.profile.facts if self._judge else None) or {}
         return BatchLines(facts) if kind is Kind.BATCH else TrainingLines(facts)
+
+    def batch_limits(self) -> BatchLimits | None:
+        """Return what the API takes in the batch file that these lines begin; None when they are no batch lines."""
+        return self._lines.limits() if isinstance(self._lines, BatchLines) else None
+
+    def reports(self, rule: str) -> bool:
+        """Return whether *rule*, which is about how lines go together, is on for the API that these lines are for."""
+        return self._judge is not None and self._judge.severity(Hit(rule=rule)) is not None
 
     # ------------------------------------------------------------------------------------------- the end of the file
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import find_tools
@@ -67,6 +67,12 @@ class Linter:
 
     def __reduce__(self) -> tuple[Callable[..., "Linter"], tuple[object, ...]]:
         return _rebuild, self._arguments
+
+    def without(self, rules: Collection[str]) -> "Linter":
+        """Return a linter that is as this one, but for *rules*, which are off."""
+        build, arguments = self.__reduce__()
+        profile, select, ignore, *others = cast(tuple[Any, ...], arguments)
+        return build(profile, select, (*ignore, *rules), *others)
 
     @property
     def catalog(self) -> Catalog:

@@ -750,6 +750,16 @@ def test_every_value_of_a_strict_schema_says_what_it_is() -> None:
     ]  # fmt: skip
     assert strictly("untyped-strict-schema", {}) == []
     assert all(hit == Hit(hit.place) for hit in strictly("untyped-strict-schema", schema))
+    flags = closed(no=False, yes=True) | {"anyOf": [True], "$defs": {"d": False}}
+    assert [(hit.place[3:], hit.facts, hit.severity) for hit in strictly("untyped-strict-schema", flags)] == [
+        (place, {"value": value, "variant": "boolean"}, Severity.WARNING)
+        for place, value in (
+            (("properties", "no"), False),
+            (("properties", "yes"), True),
+            (("anyOf", 0), True),
+            (("$defs", "d"), False),
+        )
+    ]
 
 
 def test_an_array_of_a_strict_answer_describes_its_items() -> None:

@@ -23,7 +23,7 @@ from reqlint.integrations import httpx as httpx_guard
 from reqlint.reporters import FORMATS
 from tests.hostile.test_output import reports
 from tests.support.planted import FORMS, NAMES, Secret, by_form, by_name, find_leaks, of_form
-from tests.support.scratch import Scratch
+from tests.support.scratch import Outcome, Scratch
 from tests.support.timing import Stopwatch
 from tests.support.traces import http, trace
 
@@ -241,6 +241,21 @@ def test_no_field_of_a_finding_shows_a_credential_in_any_format(tmp_path: Path, 
                 assert find_leaks([secret], written) == {}, secret.kind
 
 
+def split_by_model(garden: Scratch) -> Outcome:
+    """Split lines whose models are credentials, which the summary tells of each file."""
+    lines = [
+        {"custom_id": str(number), "method": "POST", "url": "/v1/chat/completions",
+         "body": {"model": secret.text, "messages": [USER]}}
+        for number, secret in enumerate(FORMED[:40])
+    ]  # fmt: skip
+    garden.write("models.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+    done = garden.run(
+        "split", "models.jsonl", "--good", "parts.jsonl", "--bad", "rest.jsonl", "--chunk", "-p", "openai-compatible"
+    )
+    assert "parts-001.jsonl: 1 line" in done.err
+    return done
+
+
 def test_what_stands_beside_reports_shows_none(garden: Scratch) -> None:
     """Nor does the audit, what split says, a baseline and its audit."""
     runs = [
@@ -248,6 +263,7 @@ def test_what_stands_beside_reports_shows_none(garden: Scratch) -> None:
         garden.run("audit", "nock.json", "logged.jsonl", "TestChat.httprr", "pair", "-p", "openai"),
         garden.run("audit", "cassette.yaml", "--output-format", "json", "-p", "openai"),
         garden.run("split", "batch.jsonl", "--good", "good.jsonl", "--bad", "bad.jsonl", "-p", "openai"),
+        split_by_model(garden),
         garden.run("baseline", "create", "batch.jsonl", "-p", "openai"),
     ]
     baseline = (garden.folder / "reqlint-baseline.json").read_text("utf-8")

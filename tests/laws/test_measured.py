@@ -1,6 +1,7 @@
 """Measured profiles agree with their server: the committed verdicts are compared with reqlint's."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -9,10 +10,12 @@ from benchmarks.oracles.asking import Outcome
 from benchmarks.oracles.comparing import Comparison, compare
 from benchmarks.oracles.known import known_of
 from benchmarks.oracles.verdicts import read, servers_with_verdicts
+from benchmarks.oracles.votes import VOTERS, listed, votes
 from reqlint import Severity, check
 from reqlint.knowledge.catalog import shipped
 from reqlint.run.probing.bases import BASES
 
+ROOT = Path(__file__).parents[2]
 SERVERS = servers_with_verdicts()
 committed = cache(read)
 
@@ -72,6 +75,23 @@ def test_every_measured_claim_names_a_case_that_shows_it(server: str) -> None:
         wanted = Outcome.REFUSED if claim.effect == "refused" else Outcome.ACCEPTED
         assert verdicts[case].outcome is wanted, rule
         assert rule in {each.rule for each in check(requests[case], server)}, (rule, case)
+
+
+def test_the_documentation_lists_every_measured_profile() -> None:
+    """With the version and the flags of its server."""
+    rows = [line for line in (ROOT / "docs" / "probe.md").read_text("utf-8").splitlines() if line.startswith("| `")]
+    assert [row.split("`")[1] for row in rows] == SERVERS
+    for row, name in zip(rows, SERVERS, strict=True):
+        server = shipped().profile(name).measured
+        assert server is not None
+        assert server.version in row
+        assert f"`{server.flags}`" in row
+
+
+def test_votes_that_are_left_are_on_a_list() -> None:
+    """Which may only shrink: at least three servers refuse each of them, and profile openai finds no error."""
+    found = votes({name: committed(name) for name in VOTERS})
+    assert sorted(each.mutation.case for each in found) == sorted(case for cases in listed().values() for case in cases)
 
 
 def test_the_page_of_results_is_current() -> None:

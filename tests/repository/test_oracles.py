@@ -4,14 +4,16 @@ import json
 
 import pytest
 
-from benchmarks.oracles import verdicts
-from benchmarks.oracles.asking import Outcome, Verdict, pointer_from, read_answer
+from benchmarks.oracles import asking, verdicts
+from benchmarks.oracles.asking import LATE, Outcome, Verdict, ask_all, pointer_from, read_answer
 from benchmarks.oracles.comparing import changed, compare
 from benchmarks.oracles.servers import SERVERS
 from reqlint.run.probing.bases import BASES
 from reqlint.run.probing.mutations import mutations
 
 LLAMA, VLLM = SERVERS["llama.cpp"], SERVERS["vllm"]
+SGLANG, DYNAMO = SERVERS["sglang"], SERVERS["dynamo"]
+GIVEN_UP = 'data: {"choices": [{"delta": {}, "finish_reason":"abort"}]}\n\ndata: [DONE]\n\n'
 
 
 def fault(message: str, **members: object) -> str:
@@ -34,6 +36,12 @@ def fault(message: str, **members: object) -> str:
         (LLAMA, 500, fault("Failed to parse messages: what"), Outcome.REFUSED),
         (LLAMA, 500, fault("The model produced output that does not match the form"), Outcome.APART),
         (LLAMA, 500, fault("image input is not supported"), Outcome.APART),
+        (SGLANG, 200, GIVEN_UP, Outcome.REFUSED),
+        (VLLM, 200, GIVEN_UP, Outcome.ACCEPTED),
+        (SGLANG, 400, '{"object": "error", "message": "Bad", "param": null, "code": 400}', Outcome.REFUSED),
+        (SGLANG, 400, '{"message": "max_completion_tokens is too large: 131073."}', Outcome.APART),
+        (DYNAMO, 501, '{"message": "Validation: `functions` is deprecated"}', Outcome.REFUSED),
+        (DYNAMO, 500, '{"message": "Failed to generate completions"}', Outcome.ACCEPTED),
     ],
 )
 def test_an_answer_is_read_as_what_it_says_of_the_request(
@@ -90,3 +98,24 @@ def test_only_verdicts_that_differ_between_versions_are_shown() -> None:
     old = [Verdict(Outcome.REFUSED, 400, "/n", "before"), Verdict(Outcome.REFUSED, 400)]
     new = [Verdict(Outcome.REFUSED, 422, "", "after"), Verdict(Outcome.ACCEPTED, 200)]
     assert list(changed(made, old, new)) == [(made[1], old[1], new[1])]
+
+
+def test_a_request_that_takes_too_long_says_nothing_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server is started again, and what was under way together is sent one by one."""
+    starts = []
+
+    class Busy:
+        port = 1
+
+        def start(self) -> None:
+            starts.append("again")
+
+        def has_ended(self) -> bool:
+            return False
+
+    refused = Verdict(Outcome.REFUSED, 400)
+    late = lambda _, __, request: LATE if request == "endless" or not starts else refused  # noqa: E731 - in place of ask
+    monkeypatch.setattr(asking, "ask", late)
+    said = ask_all(SGLANG, Busy(), ["bad", "endless", "bad"])  # type: ignore[arg-type]  # all that it needs
+    assert [verdict.outcome for verdict in said] == [Outcome.REFUSED, Outcome.ACCEPTED, Outcome.REFUSED]
+    assert starts == ["again", "again"]

@@ -164,6 +164,8 @@ def page(licences: Mapping[str, str]) -> str:
         "The extra `ray`, which nobody gets who does not ask for it, brings Ray and Arrow (Apache-2.0) and more.\n"
         "The extra `mcp`, which only `reqlint compat --mcp-stdio` needs, brings the SDK of the Model Context\n"
         "Protocol and pydantic (MIT), and more.\n"
+        "The playground, which the package does not contain, carries Pyodide (MPL-2.0), CPython (PSF-2.0) and\n"
+        "CodeMirror (MIT); `playground/dist/licences.txt` has the licences of what npm brings.\n"
         "reqlint itself is under the MIT licence.\n\n" + NOTICE
     )
 

@@ -24,7 +24,8 @@ from reqlint.cli import main
 
 ROOT = Path(__file__).parents[2]
 WRITING = (
-    "text/atomic_write.py", "fixes/apply.py", "run/split.py", "baseline.py",
+    "text/atomic_write.py", "fixes/apply.py", "run/splitting/split.py",
+    "run/splitting/parts.py", "baseline.py",
     "cli/fixing.py", "cli/split.py", "cli/init.py",
 )  # fmt: skip
 """Modules in which every line is a step; all changes of files go through `atomic_write`."""
@@ -60,6 +61,11 @@ SCENARIOS = {
         ("split", "in.jsonl", "--good", "good", "--bad", "bad"),
         {"in.jsonl": f"{PLAIN}\n{{oops\n", "good": "old good", "bad": "old bad"},
         {"good": f"{PLAIN}\n", "bad": "{oops\n"},
+    ),
+    "split-chunk": Scenario(
+        ("split", "in.jsonl", "--good", "good.jsonl", "--bad", "bad", "--chunk-lines", "1", "--fix"),
+        {"in.jsonl": f"{PLAIN}\n{LINE}\n{{oops\n", "good-001.jsonl": "old good", "bad": "old bad"},
+        {"good-001.jsonl": f"{PLAIN}\n", "good-002.jsonl": f"{FIXED}\n", "bad": "{oops\n"},
     ),
     "baseline-create": Scenario(("baseline", "create", "a.json"), {"a.json": LINE}, {"reqlint-baseline.json": "..."}),
     "baseline-force": Scenario(

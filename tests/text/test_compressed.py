@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from reqlint import Linter
 from reqlint.cli import cli
 from reqlint.project.discovery import find_inputs
-from reqlint.run.split import NotSplit
+from reqlint.run.splitting.split import NotSplit
 from reqlint.text import compressed
 from reqlint.text.documents import read_documents as read
 from reqlint.text.forms import Form, guess_form

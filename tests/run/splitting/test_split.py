@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from reqlint import Linter, Severity
 from reqlint.cli import cli
 from reqlint.core.errors import NotWritten
-from reqlint.run import split as split_module
-from reqlint.run.split import NotSplit, Split, split
+from reqlint.run.splitting import line_states as split_module
+from reqlint.run.splitting.split import NotSplit, Split, split
 from reqlint.text.documents import Document
 from reqlint.text.forms import Form
 from reqlint.text.sources import Source
@@ -179,7 +179,7 @@ def test_exit_codes_and_the_closing_line(tmp_path: Path) -> None:
     fine = run(tmp_path, "fine", *TO)
     assert (fine.exit_code, fine.stdout, fine.stderr) == (0, "", "1 line to good; 0 lines to bad\n")
     mixed = run(tmp_path, "mixed", *TO)
-    assert (mixed.exit_code, mixed.stderr) == (1, "2 lines to good; 1 line to bad (invalid-json 1)\n")
+    assert (mixed.exit_code, mixed.stderr) == (1, "2 lines to good; 1 line to bad\n  invalid-json: line 2\n")
     assert run(tmp_path, "mixed", *TO, "-q").stderr == ""
     assert run(tmp_path, "none", "--good", "g", "--bad", "b").exit_code == 3
     assert run(tmp_path, "blank", "--good", "g", "--bad", "b").exit_code == 3
@@ -238,7 +238,7 @@ def test_standard_input_and_pipes(tmp_path: Path) -> None:
         with subprocess.Popen(
             [sys.executable, "-m", "reqlint", "split", "-p", "openai", "pipe", "--good", "g", "--bad", "b"],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
             stderr=subprocess.PIPE,
         ) as process:
             (tmp_path / "pipe").write_bytes(data)
