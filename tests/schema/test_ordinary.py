@@ -46,7 +46,7 @@ def _inside(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 TEMPLATES = st.recursive(LEAVES, _inside, max_leaves=6)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(RESOURCES, min_size=1, max_size=3),
     st.lists(TEMPLATES, min_size=1, max_size=3),
