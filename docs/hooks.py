@@ -67,7 +67,8 @@ def _prepared(table: re.Match[str]) -> str:
 
     rows = re.sub(r"<tr>.*?</tr>", row, table[0], flags=re.S)
     colored = re.sub(r"(<td [^>]*)>(error|warning|note)</td>", r'\1 class="\2">\2</td>', rows)
-    return f'<div class="table">{colored}</div>'
+    without = re.sub(r"(<td [^>]*)>–</td>", r'\1 class="none">–</td>', colored)
+    return f'<div class="table">{without}</div>'
 
 
 def on_page_context(context: dict[str, object], *, page: Page, **_: object) -> dict[str, object]:

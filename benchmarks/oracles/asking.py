@@ -76,7 +76,7 @@ def ask(server: Server, port: int, request: Any) -> Verdict:
     for attempt in (1, 2):
         connection = http.client.HTTPConnection(HOST, port, timeout=server.patience)
         try:
-            connection.request("POST", "/v1/chat/completions", body, {"content-type": "application/json"})
+            connection.request("POST", server.path, body, {"content-type": "application/json"})
             answer = connection.getresponse()
             return read_answer(server, answer.status, answer.read().decode("utf-8", "replace"))
         except TimeoutError:
@@ -112,13 +112,16 @@ def read_answer(server: Server, status: int, text: str) -> Verdict:
 def _fault(text: str) -> Mapping[str, Any] | None:
     """Return the object that says what is wrong; None if the answer has none."""
     first, _, _ = text.partition("\n\n")
+    if first.startswith("event:"):
+        first = first.partition("\n")[2]
     try:
         answer = json.loads(first.removeprefix("data:").removeprefix("error:"))
     except ValueError:
         return None
     if not isinstance(answer, dict):
         return None
-    fault = answer.get("error", answer if {"detail", "message"} & answer.keys() else None)
+    told = "detail" in answer or isinstance(answer.get("message"), str)  # a stream may begin with an empty message
+    fault = answer.get("error", answer if told else None)
     return {"message": fault} if isinstance(fault, str) else fault
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from benchmarks.oracles.asking import Outcome, Verdict
 from reqlint import Finding, Linter, Severity
+from reqlint.knowledge.catalog import shipped
 from reqlint.run.probing.mutations import Mutation
 
 _SAYS_SOMETHING = (Outcome.ACCEPTED, Outcome.REFUSED)
@@ -58,8 +59,14 @@ class Comparison:
             yield kind, [each for each in self.disagreements if each.kind == kind]
 
 
-def compare(profile: str, made: Sequence[Mutation], verdicts: Sequence[Verdict]) -> Comparison:
-    """Compare *verdicts* on the mutations *made* with those of the reqlint profile of this name."""
+def compare(
+    profile: str, made: Sequence[Mutation], verdicts: Sequence[Verdict], counts: Severity = Severity.ERROR
+) -> Comparison:
+    """
+    Compare *verdicts* on the mutations *made* with those of the reqlint profile of this name.
+
+    Findings of severity *counts* and above say that a request is refused.
+    """
     linter = Linter(profile=profile)
     disagreements = []
     compared = placed = same = 0
@@ -67,7 +74,7 @@ def compare(profile: str, made: Sequence[Mutation], verdicts: Sequence[Verdict])
         if verdict.outcome not in _SAYS_SOMETHING:
             continue
         compared += 1
-        errors = errors_of(linter, mutation)
+        errors = errors_of(linter, mutation, counts)
         if bool(errors) is not (verdict.outcome is Outcome.REFUSED):
             disagreements.append(Disagreement(mutation, verdict, errors))
         elif errors and verdict.place:
@@ -85,9 +92,19 @@ def changed(
             yield mutation, before, after
 
 
-def errors_of(linter: Linter, mutation: Mutation) -> tuple[Finding, ...]:
-    """Return the errors that reqlint finds in a mutation."""
-    return tuple(each for each in linter.check(mutation.request) if each.severity is Severity.ERROR)
+def errors_of(linter: Linter, mutation: Mutation, counts: Severity = Severity.ERROR) -> tuple[Finding, ...]:
+    """Return what reqlint finds in a mutation of severity *counts* and above, and says to be refused."""
+    return tuple(
+        each for each in linter.check(mutation.request) if each.severity.rank <= counts.rank and _is_refusal(each)
+    )
+
+
+def _is_refusal(finding: Finding) -> bool:
+    """Return whether a finding is about a refusal; a warning may be about something else."""
+    if finding.severity is Severity.ERROR:
+        return True
+    entries = shipped().profile(finding.profile).evidence_for(shipped().rule(finding.rule))
+    return not entries or entries[0].effect == "refused"
 
 
 def _meets(one: str, other: str) -> bool:

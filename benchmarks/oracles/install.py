@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.oracles.servers import REQUIREMENTS, STARTERS, Environment, Server
+from benchmarks.oracles.servers import REQUIREMENTS, SERVERS, STARTERS, Environment, Server
 
 _LIMIT = 1800  # seconds, for one call of pip
 
@@ -23,6 +23,8 @@ def install(server: Server, cache: Path, version: str | None = None) -> Environm
 
     Another *version* of its package than the pinned one has an environment of its own.
     """
+    if server.shares is not None:
+        server = SERVERS[server.shares]
     version = version or server.version
     folder = cache / "environments" / f"{server.name}-{version}"
     python = folder / "bin" / "python"

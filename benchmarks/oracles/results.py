@@ -6,12 +6,16 @@ from typing import Any
 
 from benchmarks.oracles.comparing import Comparison, compare
 from benchmarks.oracles.known import Known, known_of
+from benchmarks.oracles.servers import SERVERS
 from benchmarks.oracles.verdicts import Committed, read, servers_with_verdicts
 from benchmarks.oracles.votes import PROFILE, VOTERS, asked_of_all, listed
 
 PAGE = Path(__file__).parent / "RESULTS.md"
 CONTRAST = ("openai", "dashscope", "gptproto-qwen", "openai-compatible")
 """Profiles of other APIs, which need not agree with a server that one runs oneself."""
+
+_MOST_SHOWN = 12
+"""Cases that are shown for one reason."""
 
 _HEAD = """# Profiles measured against servers
 
@@ -30,7 +34,7 @@ servers' sentences are not stored.
 def compared(name: str) -> Comparison:
     """Return how the profile of a server compares with its committed verdicts."""
     committed = read(name)
-    return compare(name, committed.made, committed.verdicts)
+    return compare(name, committed.made, committed.verdicts, SERVERS[name].counts)
 
 
 def page(comparison_of: Callable[[str], Comparison] = compared) -> str:
@@ -55,6 +59,8 @@ def _section(name: str, own: Comparison) -> Iterator[str]:
     for profile, figures in known.contrast.items():
         yield _recorded(f"{profile}, for contrast", figures)
     yield f"\n{own.apart} of {len(committed.made)} mutations are set apart. {_places(own)}\n"
+    if known.documented:
+        yield f"{_documented(known, own)}\n"
     yield from _named(known, committed)
     yield f"Repeat: `python benchmarks/oracles/run.py {name} --seed {asked['seed']} --count {asked['count']}`\n"
 
@@ -108,11 +114,27 @@ def _places(of: Comparison) -> str:
     )
 
 
+def _documented(known: Known, own: Comparison) -> str:
+    decided = sum(map(len, known.documented.values()))
+    agreed = 1 - (len(own.disagreements) - decided) / (own.compared - decided)
+    return (
+        "What only the library is known to refuse is a warning of the profile, so warnings count here. On "
+        f"{decided} of these mutations the documents of the API say otherwise than the library, and the profile "
+        f"follows them; {agreed:.2%} of the others agree."
+    )
+
+
 def _named(known: Known, committed: Committed) -> Iterator[str]:
-    if not known.disagreements:
-        return
     changes: dict[str, Sequence[str]] = {mutation.case: mutation.changes for mutation in committed.made}
-    yield "Disagreements that are left:\n"
-    for why, cases in known.disagreements.items():
-        yield f"- {why}: " + ", ".join(f"{case} ({'; '.join(changes[case])})" for case in cases)
-    yield ""
+    for head, cases_by_reason in (
+        ("Disagreements that are left:", known.disagreements),
+        ("Where the documents of the API say otherwise, and the profile follows them:", known.documented),
+    ):
+        if cases_by_reason:
+            yield f"{head}\n"
+        for why, cases in cases_by_reason.items():
+            shown = [f"{case} ({'; '.join(changes[case])})" for case in cases]
+            is_short = len(cases) <= _MOST_SHOWN
+            yield f"- {why}: {', '.join(shown) if is_short else f'{len(cases)} mutations, such as {shown[0]}'}"
+        if cases_by_reason:
+            yield ""

@@ -31,7 +31,6 @@ from benchmarks.oracles.serving import running  # noqa: E402 - likewise
 from benchmarks.oracles.showing import shown_refusals  # noqa: E402 - likewise
 from benchmarks.oracles.votes import asked_of_all, shown, votes  # noqa: E402 - likewise
 from reqlint import Linter  # noqa: E402 - likewise
-from reqlint.run.probing.bases import BASES  # noqa: E402 - likewise
 from reqlint.run.probing.mutations import GENERATOR, Mutation, mutations  # noqa: E402 - likewise
 
 MOST = 20000
@@ -59,7 +58,7 @@ def remembered(
     name = f"{server.name}-{version or server.version}-g{GENERATOR}-{made[0].seed}-{len(made)}.jsonl"
     file = cache / "answers" / name
     if again or not file.exists():
-        answers = asked(server, [*BASES, *(mutation.request for mutation in made)], cache, version)
+        answers = asked(server, [*server.material.bases, *(mutation.request for mutation in made)], cache, version)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("".join(f"{json.dumps(verdict)}\n" for verdict in answers), "utf-8")
     read = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
@@ -88,18 +87,19 @@ def show(comparison: Comparison, most: int) -> None:
 def measure(options: argparse.Namespace) -> None:
     """Ask a server about the mutations of a seed, and print how its verdicts compare with those of profiles."""
     server = SERVERS[options.server]
-    made = mutations(options.seed, options.count)
+    made = mutations(options.seed, options.count, server.material)
     answers = remembered(server, made, options.cache, None, again=not options.cached)
-    of_bases, of_made = answers[: len(BASES)], answers[len(BASES) :]
+    bases = len(server.material.bases)
+    of_bases, of_made = answers[:bases], answers[bases:]
     for number, verdict in enumerate(of_bases):
         if verdict.outcome is not Outcome.ACCEPTED:
             print(f"base {number}: {verdict.outcome}, {verdict.says[:200]}")
     print(f"{'profile':18} agreement compared false alarms  misses  apart   same place")
-    own = compare(server.name, made, of_made) if server.has_profile else None
+    own = compare(server.name, made, of_made, server.counts) if server.has_profile else None
     if own is not None:
         print(line_of(own))
     for profile in options.against:
-        print(line_of(compare(profile, made, of_made)))
+        print(line_of(compare(profile, made, of_made, server.counts)))
     crashed = [each.case for each, verdict in zip(made, of_made, strict=True) if verdict.outcome is Outcome.CRASHED]
     print(f"crashed: {len(crashed)} {' '.join(crashed[:10])}")
     if own is not None:
@@ -111,21 +111,23 @@ def measure(options: argparse.Namespace) -> None:
 def show_case(options: argparse.Namespace) -> None:
     """Print one mutation, and what the server and its profile say of it."""
     server = SERVERS[options.server]
-    mutation = mutations(options.seed, options.case + 1)[-1]
+    mutation = mutations(options.seed, options.case + 1, server.material)[-1]
     print(f"{mutation.case}, from base {mutation.base}: {'; '.join(mutation.changes)}")
     print(json.dumps(mutation.request, indent=1, ensure_ascii=False))
     (verdict,) = asked(server, [mutation.request], options.cache)
     print(f"{server.name}: {verdict.outcome}, status {verdict.status}, {verdict.place or 'no place'}: {verdict.says}")
-    for error in errors_of(Linter(profile=server.name), mutation) if server.has_profile else ():
+    errors = errors_of(Linter(profile=server.name), mutation, server.counts) if server.has_profile else ()
+    for error in errors:
         print(f"reqlint: {error.rule} at {error.pointer or '/'}: {error.message}")
 
 
 def show_changes(options: argparse.Namespace) -> None:
     """Print which verdicts differ between two versions of a server's package."""
     server = SERVERS[options.server]
-    made = mutations(options.seed, options.count)
+    made = mutations(options.seed, options.count, server.material)
+    bases = len(server.material.bases)
     old, new = (
-        remembered(server, made, options.cache, version, again=not options.cached)[len(BASES) :]
+        remembered(server, made, options.cache, version, again=not options.cached)[bases:]
         for version in (options.old, options.new)
     )
     differing = list(changed(made, old, new))

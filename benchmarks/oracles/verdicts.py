@@ -15,7 +15,6 @@ from typing import Any
 
 from benchmarks.oracles.asking import Outcome, Verdict
 from benchmarks.oracles.servers import SERVERS, Server
-from reqlint.run.probing.bases import BASES
 from reqlint.run.probing.mutations import GENERATOR, Mutation, digest, mutations
 
 FOLDER = Path(__file__).parent / "verdicts"
@@ -33,6 +32,7 @@ class Committed:
     """The verdicts of one server that are kept with the project."""
 
     asked: Mapping[str, Any]  #: the server, its version and flags, the seed, the day
+    bases: Sequence[Mapping[str, Any]]  #: the requests that the mutations were made from
     of_bases: Sequence[Verdict]
     made: Sequence[Mutation]
     verdicts: Sequence[Verdict]  #: one for each mutation
@@ -74,8 +74,10 @@ def read(server: str) -> Committed:
     """
     first, *lines = lzma.decompress((FOLDER / f"{server}.jsonl.xz").read_bytes()).decode().splitlines()
     asked = json.loads(first)
-    made = mutations(asked["seed"], asked["count"])
+    material = SERVERS[server].material
+    made = mutations(asked["seed"], asked["count"], material)
     if asked["generator"] != GENERATOR or asked["digest"] != digest(made):
         raise OutOfDate(f"{server} was asked about other requests than generator {GENERATOR} makes; ask it again")
     verdicts = [Verdict(_OUTCOMES[letter], 0, place) for letter, place in map(json.loads, lines)]
-    return Committed(asked, verdicts[: len(BASES)], made, verdicts[len(BASES) :])
+    bases = material.bases
+    return Committed(asked, bases, verdicts[: len(bases)], made, verdicts[len(bases) :])

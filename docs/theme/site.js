@@ -6,6 +6,7 @@
   const query = document.getElementById("query");
   const results = document.getElementById("results");
   const most = 20;
+  const apart = /[^\p{L}\p{N}]+/u; // what stands between two words
   let index = null;
   let waiting = null;
 
@@ -58,6 +59,23 @@
     return [...best.values()].sort((a, b) => b.score - a.score).slice(0, most).map((each) => ({ ...each, words }));
   }
 
+  // For an error that was pasted whole, of which no page has every word: the rules with the words by which a server's
+  // error is known, if all of them are in it, those with the most words first.
+  function answering(text) {
+    const given = new Set(even(text).split(apart));
+    const best = [];
+    for (const part of index) {
+      if (part.heading !== "What servers answer") continue;
+      let words = [];
+      for (const phrase of part.text.replace(/^.*? known: /, "").split(/ \([^)]*\)\s*/)) {
+        const known = even(phrase).split(apart).filter(Boolean);
+        if (known.length > words.length && known.every((word) => given.has(word))) words = known;
+      }
+      if (words.length) best.push({ part, score: words.join("").length, words });
+    }
+    return best.sort((a, b) => b.score - a.score).slice(0, 8);
+  }
+
   function marked(text, words) {
     const box = document.createElement("small");
     const low = even(text);
@@ -75,8 +93,14 @@
   }
 
   function show() {
-    const found = index ? find(query.value) : [];
+    let found = index ? find(query.value) : [];
     results.replaceChildren();
+    if (index && !found.length && query.value.trim()) {
+      found = answering(query.value);
+      const few = document.createElement("p");
+      few.textContent = found.length ? "What servers say in such words:" : "Nothing has all of these words.";
+      results.append(few);
+    }
     for (const { part, words } of found) {
       const link = document.createElement("a");
       link.href = root + part.address;
@@ -86,12 +110,12 @@
       link.append(title, marked(part.text, words));
       results.append(link);
     }
-    if (!found.length && query.value.trim()) {
-      const none = document.createElement("p");
-      none.textContent = index ? "Nothing has all of these words." : "Loading…";
-      results.append(none);
+    if (!index) {
+      const loading = document.createElement("p");
+      loading.textContent = "Loading…";
+      results.append(loading);
     }
-    results.firstElementChild?.classList.add("on");
+    results.querySelector("a")?.classList.add("on");
     open(Boolean(query.value.trim()));
   }
 
@@ -108,6 +132,11 @@
     next?.classList.add("on");
     next?.scrollIntoView({ block: "nearest" });
   }
+
+  // The list of pages is long on pages of rules: show the place where the reader is.
+  const side = document.querySelector(".side");
+  const here = [...side.querySelectorAll("[aria-current]")].pop();
+  if (here && here.offsetTop > side.clientHeight * 0.8) side.scrollTop = here.offsetTop - side.clientHeight / 3;
 
   query.parentElement.hidden = false;
   query.addEventListener("focus", () => load().then(show));

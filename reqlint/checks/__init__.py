@@ -22,7 +22,7 @@ Check = Callable[[Request, Facts, Dialect], Iterator[Hit]]
 SUBJECTS_OF_DIALECT = {
     "anthropic-messages": (
         "anthropic_turns", "anthropic_calls", "anthropic_thinking", "anthropic_cache", "anthropic_models",
-        "anthropic_tools", "anthropic_media", "claude_strict",
+        "anthropic_tools", "anthropic_media", "claude_strict", "grammars",
     ),
     "bedrock-converse": (
         "converse_blocks", "converse_foreign", "converse_turns", "converse_models", "converse_schemas", "claude_strict",
@@ -31,7 +31,7 @@ SUBJECTS_OF_DIALECT = {
         "gemini_foreign", "gemini_media", "gemini_output", "gemini_schemas", "gemini_tools", "gemini_turns"
     ),
     "openai-chat": ("grammars", "openai_models"),
-    "openai-responses": ("openai_models", "responses_forms", "responses_items", "responses_models"),
+    "openai-responses": ("grammars", "openai_models", "responses_forms", "responses_items", "responses_models"),
 }  # fmt: skip
 """Modules that look at the keys of one wire shape, or of few; they are imported only to judge requests of that."""
 SUBJECTS = (

@@ -28,14 +28,19 @@ def role_out_of_order(request: Request, facts: Facts, dialect: Dialect) -> Itera
 
 @check
 def unanswerable_last_message(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find a last message of the system, or of the assistant without prefix."""
+    """
+    Find a last message of the system, or of the assistant without prefix.
+
+    The validators of newer models let one of the system pass, so that it is a warning.
+    """
     last: Turn | None = None
     for turn in dialect.turns(request):
         last = turn
     if last is not None and (
         last.role == "system" or (last.role == "assistant" and last.value.get("prefix") is not True)
     ):
-        yield Hit(last.role_place, facts={"role": last.role})
+        severity = Severity.WARNING if last.role == "system" else None
+        yield Hit(last.role_place, facts={"role": last.role}, severity=severity)
 
 
 @check

@@ -28,13 +28,18 @@ def undeclared_tool_choice(request: Request, facts: Facts, dialect: Dialect) -> 
     """
     Find the name of a chosen tool that the request does not offer.
 
-    It is a warning in a list of the tools that are allowed, where no refusal is known of.
+    It is a warning in a list of the tools that are allowed, where no refusal is known of. Some servers look for it only
+    if there are tools at all.
     """
     choices = [*dialect.chosen(request)]
     declared = dialect.declared(request) if choices else None
+    if not declared and "choice-unread-without-tools" in facts:
+        return
     if declared is not None and "type-of-tool-unread" in facts:
         declared = frozenset(("function", tool.name or "") for tool in dialect.tools(request))
     for choice in choices if declared is not None else ():
+        if choice.kind == "hosted" and "hosted-choice-unread" in facts:
+            continue
         if (choice.kind, choice.name) not in declared:  # type: ignore[operator]  # asked in the line above
             from difflib import get_close_matches  # slow to import, and needed only for a finding
 

@@ -107,17 +107,6 @@ def untyped_property(request: Request, facts: Facts, dialect: Dialect) -> Iterat
 
 
 @check
-def dangling_reference(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
-    """Find every reference in the parameters of a function that leads nowhere in them."""
-    for tool in dialect.tools(request):
-        if isinstance(tool.parameters, dict) and any("$ref" in schema for _, schema in subschemas(tool.parameters)):
-            from reqlint.checks.drafts import dangling_references, described  # most schemas have no references
-
-            for inner, reference in dangling_references(tool.parameters):
-                yield Hit((*tool.parameters_place, *inner), facts=described(tool.parameters, reference))
-
-
-@check
 def pattern_no_engine_reads(request: Request, facts: Facts, dialect: Dialect) -> Iterator[Hit]:
     """Find every pattern in the parameters of a function that regular-expression engines cannot read."""
     for place, inner, schema, _ in _schemas(request, dialect):

@@ -237,8 +237,12 @@ def _name_in(owner: object, place: Place) -> Iterator[tuple[Place, str]]:
 
 
 def _named(tool: object) -> tuple[str, str] | None:
-    """Return the kind and the name of a tool, or of a choice of a tool; None where it has no name."""
-    kind = tool.get("type") if isinstance(tool, dict) else None
+    """
+    Return the kind and the name of a tool, or of a choice of a tool; None where it has no name.
+
+    Some servers take one without a type for a function.
+    """
+    kind = tool.get("type", "function") if isinstance(tool, dict) else None
     inner = tool.get(kind) if isinstance(tool, dict) and kind in ("function", "custom") else None
     name = inner.get("name") if isinstance(inner, dict) else None
     return (str(kind), name) if isinstance(name, str) else None

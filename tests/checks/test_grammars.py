@@ -8,7 +8,7 @@ import pytest
 
 from reqlint import Finding, Linter
 
-SERVERS = ("llama.cpp", "vllm")
+SERVERS = ("llama.cpp", "sglang", "vllm")
 
 
 def judged(profile: str, schema: object) -> list[Finding]:
@@ -73,6 +73,35 @@ def test_of_two_ways_to_say_what_is_taken_the_first_counts() -> None:
             assert judged(profile, {"properties": bad})
 
 
+@pytest.mark.parametrize("profile", SERVERS)
+def test_a_definition_is_read_where_something_refers_to_it(profile: str) -> None:
+    """However often, and in circles too; one that nothing refers to is left alone."""
+    bad = {"$defs": {"x": {"type": "any"}, "y": {"$ref": "#/$defs/z"}, "z": {"anyOf": [{"$ref": "#/$defs/y"}]}}}
+    members = {"a": {"$ref": "#/$defs/x"}, "b": {"$ref": "#/$defs/x"}, "c": {"$ref": "#/$defs/y"}}
+    (finding,) = judged(profile, {"type": "object", "properties": members, **bad})
+    assert finding.pointer == "/response_format/json_schema/schema/$defs/x/type"
+    assert judged(profile, {"type": "object", "properties": {"c": members["c"]}, **bad}) == []
+
+
+@pytest.mark.parametrize("profile", SERVERS)
+def test_a_reference_that_leads_nowhere_is_found_where_it_is_read(profile: str) -> None:
+    """In the schema of an answer as in a function; beside a union, which counts, it is not read."""
+    lost = {"$ref": "#/$defs/x"}
+    (finding,) = judged(profile, {"type": "object", "properties": {"a": lost}})
+    assert (finding.rule, str(finding.severity)) == ("dangling-reference", "error")
+    assert judged(profile, {"anyOf": [{"type": "string"}], "properties": {"a": lost}}) == []
+
+
+def test_a_format_is_one_that_the_server_knows() -> None:
+    """In the schema of an answer, where the type is a string."""
+    for schema, rules in (
+        ({"type": "string", "format": "int32"}, ["schema-beyond-grammar"]),
+        ({"format": "int32"}, []),
+    ):
+        assert [finding.rule for finding in judged("vllm", schema)] == rules
+    assert judged("vllm", {"type": ["string", "null"], "format": "date"}) == []
+
+
 def test_an_own_profile_may_extend_a_measured_one(tmp_path: Any) -> None:
     """Its schema is bounded, so that a delta of it is taken, with the grammars of the server."""
     folder = tmp_path / "ours"
@@ -85,3 +114,10 @@ def test_an_own_profile_may_extend_a_measured_one(tmp_path: Any) -> None:
     form = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "any"}}}
     request = {"messages": [{"role": "user", "content": "Hi"}], "response_format": form}
     assert [finding.rule for finding in linter.check(request)] == ["schema-beyond-grammar"]
+
+
+def test_a_schema_as_a_whole_has_a_name_and_nothing_is_said_twice() -> None:
+    """The name is its last two steps; a keyword that is not taken at all has one reason."""
+    false, unread = judged("sglang", {"type": "object", "properties": {"pier": False, "day": {"not": {}}}})
+    assert false.message == "no grammar can be made of properties.pier false; this server takes an object"
+    assert unread.message == "no grammar can be made of not an empty object; this server takes no value here"

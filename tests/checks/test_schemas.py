@@ -112,7 +112,7 @@ def test_each_of_several_allowed_tools_is_on_offer() -> None:
     "odd",
     [
         "auto", None, ["function"], {}, {"type": "function"}, {"type": "function", "function": "a"}, choice(5), choice(None), choice("a", "mcp"),
-        {"function": {"name": "a"}}, {"type": ["function"], "function": {"name": "a"}}, {"type": "allowed_tools"}, {"allowed_tools": []},
+        {"type": ["function"], "function": {"name": "a"}}, {"type": "allowed_tools"}, {"allowed_tools": []},
         {"type": "allowed_tools", "allowed_tools": {"tools": {}}}, {"type": "custom", "function": {"name": "a"}},
     ],
 )  # fmt: skip
@@ -121,6 +121,14 @@ def test_a_choice_that_names_no_tool_is_let_pass(odd: object) -> None:
     assert chosen(odd, tool("b")) == []
     assert hits("undeclared-tool-choice", {"tool_choice": choice("a"), "tools": None}) == []
     assert hits("undeclared-tool-choice", {"tool_choice": choice("a")}) == []
+
+
+def test_a_tool_without_a_type_is_a_function() -> None:
+    """As some servers take it, in the tools and in the choice."""
+    bare = {"function": {"name": "a"}}
+    assert chosen(choice("a"), bare) == []
+    assert chosen(bare, tool("a")) == []
+    assert [hit.place for hit in chosen(bare, tool("b"))] == [("tool_choice", "function", "name")]
 
 
 # Parameters, as JSON Schema.

@@ -160,3 +160,11 @@ def test_the_name_of_a_file_is_no_place(scratch: Scratch, name: str) -> None:
     done = scratch.run("explain", name)
     assert (done.code, done.out) == (2, "")
     assert f"{name} is the name of a file; reqlint explain - reads standard input" in done.err
+
+
+def test_what_was_measured_can_be_asked_again(scratch: Scratch) -> None:
+    """The server, its version and flags, the template, and the command with the seed and the number of the request."""
+    page = scratch.run("explain", "unknown-role", "-p", "sglang").out
+    assert "refuses it (measured, read 2026-11-28)" in page
+    assert "sglang 0.5.23 with --tool-call-parser qwen --grammar-backend xgrammar and a chat template like" in page
+    assert "python benchmarks/oracles/run.py sglang --seed 2026 --case 7" in page

@@ -89,6 +89,9 @@ def test_the_search_works_on_pages_from_the_disk(chromium: Browser, site: Path) 
     tab.value("query.focus()")
     tab.until("window.searchIndex")
     assert first("array schema missing items").startswith((site / "rules" / "array-without-items.html").as_uri())
+    whole = "Error code: 400 - {'error': {'message': \"Invalid schema for function 'find_trains': In context=(), "
+    whole += "array schema missing items.\", 'param': 'tools[0].function.parameters', 'code': None}}"
+    assert first(whole).endswith("rules/array-without-items.html#what-servers-answer")
     assert "max-tokens" in first("max_tokens")
     tab.value("document.querySelector('#results a').click()")
     tab.until("location.pathname.includes('max-tokens') && document.readyState === 'complete'")
@@ -183,3 +186,29 @@ def test_the_playground_judges_and_sends_nothing(chromium: Browser, playground: 
     assert "onerror" in again.value(f"{IN_EDITOR}.querySelector('.cm-content').textContent")
     assert fits(again)
     assert again.value("document.title").startswith("Playground · reqlint")
+
+
+FRAGMENTS = """
+import { packed, unpacked } from "./playground/src/sharing.js";
+const state = { t: '{"a": "\\u00e9\\ud83d\\ude00"}', f: "a.json", p: "auto", c: true };
+const there = await packed(state);
+const bomb = await packed({ ...state, t: " ".repeat(30_000_000) });
+const odd = await packed({ t: 1, f: [], p: null });
+const cut = there.slice(0, -4);
+const given = [there, "", "?", "AAAA", cut, odd, await packed([]), bomb, "A".repeat(300_000)];
+const read = [];
+for (const fragment of given) read.push(await unpacked(fragment));
+const letters = /^[A-Za-z0-9_-]+$/.test(there);
+console.log(JSON.stringify({ letters, bomb: bomb.length, same: read[0], others: read.slice(1), state }));
+"""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no node here, which runs a script without a page")
+def test_an_address_comes_from_anybody() -> None:
+    """What was shared is read back; a fragment that is cut, odd, too long or unpacks to megabytes is no state."""
+    run = ["node", "--input-type=module", "--eval", FRAGMENTS]
+    told = json.loads(subprocess.run(run, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+    assert told["letters"]
+    assert told["same"] == told["state"]
+    assert told["bomb"] < 200_000  # short enough to be read, so it is the unpacking that stops
+    assert told["others"] == [None] * 8

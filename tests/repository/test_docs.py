@@ -58,10 +58,9 @@ def test_the_site_has_every_page(site: Path) -> None:
 
 
 def pages_of(site: Path) -> list[Path]:
-    """Return the pages of the site, without the playground, which is there only if somebody built it."""
-    return [
-        path for path in site.rglob("*.html") if path.name != "404.html" and site / "playground" not in path.parents
-    ]
+    """Return the pages of the theme; beside them the playground is there only if somebody built it."""
+    others = {site / "404.html", site / "example-report.html"}
+    return [path for path in site.rglob("*.html") if path not in others and site / "playground" not in path.parents]
 
 
 def letters(text: str) -> str:
@@ -103,6 +102,7 @@ def test_links_on_the_site_lead_to_its_pages(site: Path) -> None:
                 assert target.is_file(), f"{path.relative_to(site)}: {link}"
                 assert target.is_relative_to(site), f"{path.relative_to(site)}: {link}"
                 linked.add((path.relative_to(site).as_posix(), target.relative_to(site).as_posix()))
+    assert ("html-report.html", "example-report.html") in linked
     assert ("index.html", "rules/index.html") in linked
     assert ("index.html", "profiles/openai.html") in linked
     assert ("profiles/index.html", "profiles/openai.html") in linked

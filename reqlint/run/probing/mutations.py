@@ -2,7 +2,7 @@
 Seeded mutations of requests: the same for a seed on every machine and in every version of Python.
 
 Committed verdicts hold only the server's answers; the requests are made again from the seed. So whatever changes what
-a seed makes, in this file or in `bases` and `pools`, raises `GENERATOR`, and the servers are asked anew.
+a seed makes, in this file or in the material, raises `GENERATOR`, and the servers are asked anew.
 """
 
 import copy
@@ -15,10 +15,14 @@ from itertools import islice
 from typing import Any
 
 from reqlint.run.probing.bases import BASES
+from reqlint.run.probing.material import Material
 from reqlint.run.probing.pools import KEYWORDS, NUMBERS, PARAMETERS, RETYPED, SCHEMAS, STRINGS, TURNS, UNKNOWN, WORDS
 
 GENERATOR = 1
 """The number of this version; a seed means a list of requests only together with it."""
+
+CHAT = Material(bases=BASES, words=WORDS, unknown=UNKNOWN, parameters=PARAMETERS, turns=TURNS)
+"""Requests of OpenAI's chat format."""
 
 Place = tuple[str | int, ...]
 Picked = Callable[[Sequence[Any]], Any]
@@ -40,9 +44,9 @@ class Mutation:
         return f"{self.seed}:{self.index}"
 
 
-def mutations(seed: int, count: int) -> list[Mutation]:
+def mutations(seed: int, count: int, of: Material = CHAT) -> list[Mutation]:
     """Return the first *count* mutations of *seed*."""
-    return list(islice(_endless(seed), count))
+    return list(islice(_endless(seed, of), count))
 
 
 def digest(made: Sequence[Mutation]) -> str:
@@ -51,14 +55,14 @@ def digest(made: Sequence[Mutation]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _endless(seed: int) -> Iterator[Mutation]:
-    rng = random.Random(f"{GENERATOR}:{seed}")  # noqa: S311 - repeatable on purpose
+def _endless(seed: int, of: Material) -> Iterator[Mutation]:
+    rng = random.Random(f"{GENERATOR}:{of.name}{seed}")  # noqa: S311 - repeatable on purpose
     index = 0
     while True:
-        base = _below(rng, len(BASES))
-        request = copy.deepcopy(BASES[base])
-        changes = [_change(request, rng) for _ in range(1 if rng.random() < 0.8 else 2)]
-        if all(changes) and request != BASES[base]:
+        base = _below(rng, len(of.bases))
+        request = copy.deepcopy(of.bases[base])
+        changes = [_change(request, of, rng) for _ in range(1 if rng.random() < 0.8 else 2)]
+        if all(changes) and request != of.bases[base]:
             yield Mutation(seed, index, base, tuple(changes), request)
             index += 1
 
@@ -72,10 +76,10 @@ def _pick(rng: random.Random, values: Sequence[Any]) -> Any:
     return copy.deepcopy(values[_below(rng, len(values))])
 
 
-def _change(request: dict[str, Any], rng: random.Random) -> str:
+def _change(request: dict[str, Any], of: Material, rng: random.Random) -> str:
     """Change *request* in one place, and return what was done; an empty text if nothing could be."""
     name = _pick(rng, _OFTEN)
-    done = _KINDS[name](request, lambda values: _pick(rng, values))
+    done = _KINDS[name](request, lambda values: _pick(rng, values), of)
     return f"{name} {done}" if done else ""
 
 
@@ -86,15 +90,11 @@ def _places(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
             yield from _places(member, (*place, step))
 
 
-def _spots(request: Any, wanted: Callable[[Place, Any], bool]) -> list[tuple[Place, Any]]:
+def _spots(request: Any, of: Material, wanted: Callable[[Place, Any], bool]) -> list[tuple[Place, Any]]:
     """Return the places below the root that are *wanted*; those in schemas, which are many, once in four."""
     found = [(place, value) for place, value in _places(request) if place and wanted(place, value)]
-    outside = [spot for spot in found if not _in_schema(spot[0])]
+    outside = [spot for spot in found if not of.schemas.intersection(spot[0][:-1])]
     return outside * 3 + found if outside else found
-
-
-def _in_schema(place: Place) -> bool:
-    return "parameters" in place[:-1] or "schema" in place[:-1]
 
 
 def _pointer(place: Place) -> str:
@@ -112,8 +112,8 @@ def _put(request: Any, place: Place, value: Any) -> str:
     return _pointer(place)
 
 
-def _drop(request: Any, pick: Picked) -> str:
-    spots = _spots(request, lambda *_: True)
+def _drop(request: Any, pick: Picked, of: Material) -> str:
+    spots = _spots(request, of, lambda *_: True)
     if not spots:
         return ""
     place, _ = pick(spots)
@@ -121,55 +121,55 @@ def _drop(request: Any, pick: Picked) -> str:
     return _pointer(place)
 
 
-def _retype(request: Any, pick: Picked) -> str:
-    spots = _spots(request, lambda *_: True)
+def _retype(request: Any, pick: Picked, of: Material) -> str:
+    spots = _spots(request, of, lambda *_: True)
     if not spots:
         return ""
     place, old = pick(spots)
     return _put(request, place, pick([value for value in RETYPED if type(value) is not type(old)]))
 
 
-def _null(request: Any, pick: Picked) -> str:
-    spots = _spots(request, lambda _, value: value is not None)
+def _null(request: Any, pick: Picked, of: Material) -> str:
+    spots = _spots(request, of, lambda _, value: value is not None)
     return _put(request, pick(spots)[0], None) if spots else ""
 
 
-def _number(request: Any, pick: Picked) -> str:
-    spots = _spots(request, lambda _, value: isinstance(value, int | float) and not isinstance(value, bool))
+def _number(request: Any, pick: Picked, of: Material) -> str:
+    spots = _spots(request, of, lambda _, value: isinstance(value, int | float) and not isinstance(value, bool))
     return _put(request, pick(spots)[0], pick(NUMBERS)) if spots else ""
 
 
-def _word(request: Any, pick: Picked) -> str:
-    spots = _spots(request, lambda place, value: isinstance(value, str) and place[-1] in WORDS)
+def _word(request: Any, pick: Picked, of: Material) -> str:
+    spots = _spots(request, of, lambda place, value: isinstance(value, str) and place[-1] in of.words)
     if not spots:
         return ""
     key = pick(list(dict.fromkeys(place[-1] for place, _ in spots)))  # so that rare keys are not drowned
     place = pick([place for place, _ in spots if place[-1] == key])
-    return _put(request, place, pick(WORDS[key]))
+    return _put(request, place, pick(of.words[key]))
 
 
-def _string(request: Any, pick: Picked) -> str:
-    spots = _spots(request, lambda _, value: isinstance(value, str))
+def _string(request: Any, pick: Picked, of: Material) -> str:
+    spots = _spots(request, of, lambda _, value: isinstance(value, str))
     if not spots:
         return ""
     place, old = pick(spots)
     return _put(request, place, pick([*STRINGS, f"{old}x", old.upper()]))
 
 
-def _unknown(request: Any, pick: Picked) -> str:
-    objects = [((), request), *_spots(request, lambda _, value: isinstance(value, dict))]
+def _unknown(request: Any, pick: Picked, of: Material) -> str:
+    objects = [((), request), *_spots(request, of, lambda _, value: isinstance(value, dict))]
     place, _ = pick(objects)
-    key, value = pick(UNKNOWN)
+    key, value = pick(of.unknown)
     return _put(request, (*place, key), value)
 
 
-def _parameter(request: Any, pick: Picked) -> str:
-    name = pick(list(PARAMETERS))
-    return _put(request, (name,), pick(PARAMETERS[name]))
+def _parameter(request: Any, pick: Picked, of: Material) -> str:
+    name = pick(list(of.parameters))
+    return _put(request, (name,), pick(of.parameters[name]))
 
 
-def _reorder(request: Any, pick: Picked) -> str:
-    spots = _spots(request, lambda _, value: isinstance(value, list))
+def _reorder(request: Any, pick: Picked, of: Material) -> str:
+    spots = _spots(request, of, lambda _, value: isinstance(value, list))
     if not spots:
         return ""
     place, old = pick(spots)
@@ -177,17 +177,17 @@ def _reorder(request: Any, pick: Picked) -> str:
     return _put(request, place, pick(turned))
 
 
-def _turn(request: Any, pick: Picked) -> str:
-    messages = request.get("messages")
-    if not isinstance(messages, list):
+def _turn(request: Any, pick: Picked, of: Material) -> str:
+    turns = request.get(of.conversation)
+    if not isinstance(turns, list):
         return ""
-    at = pick(range(len(messages) + 1))
-    messages.insert(at, pick(TURNS))
-    return f"/messages/{at}"
+    at = pick(range(len(turns) + 1))
+    turns.insert(at, pick(of.turns))
+    return f"/{of.conversation}/{at}"
 
 
-def _keyword(request: Any, pick: Picked) -> str:
-    spots = [(place, value) for place, value in _places(request) if isinstance(value, dict) and _is_schema(place)]
+def _keyword(request: Any, pick: Picked, of: Material) -> str:
+    spots = [(place, value) for place, value in _places(request) if isinstance(value, dict) and _is_schema(place, of)]
     if not spots:
         return ""
     place, _ = pick(spots)
@@ -195,19 +195,19 @@ def _keyword(request: Any, pick: Picked) -> str:
     return _put(request, (*place, keyword), value)
 
 
-def _schema(request: Any, pick: Picked) -> str:
-    spots = [place for place, _ in _places(request) if _is_schema(place)]
+def _schema(request: Any, pick: Picked, of: Material) -> str:
+    spots = [place for place, _ in _places(request) if _is_schema(place, of)]
     return _put(request, pick(spots), pick(SCHEMAS)) if spots else ""
 
 
-def _is_schema(place: Place) -> bool:
+def _is_schema(place: Place, of: Material) -> bool:
     """Return whether a schema stands at *place*."""
-    if not place or not {"parameters", "schema"}.intersection(place):
+    if not place or not of.schemas.intersection(place):
         return False
-    return place[-1] in ("parameters", "schema", "items") or place[-2] in ("properties", "$defs", "anyOf")
+    return place[-1] == "items" or place[-1] in of.schemas or place[-2] in ("properties", "$defs", "anyOf")
 
 
-_KINDS: Mapping[str, Callable[[Any, Picked], str]] = {
+_KINDS: Mapping[str, Callable[[Any, Picked, Material], str]] = {
     "drop": _drop, "retype": _retype, "null": _null, "number": _number, "word": _word, "string": _string,
     "unknown": _unknown, "parameter": _parameter, "reorder": _reorder, "turn": _turn, "keyword": _keyword,
     "schema": _schema,
