@@ -22,8 +22,8 @@ from benchmarks.commands import Unexpected  # noqa: E402 - likewise
 from benchmarks.machine import machine, versions  # noqa: E402 - likewise
 
 QUESTIONS = ("one_request", "one_file", "many_files", "batch_file", "findings", "growth")
-BY_NAME = ("scale",)
-"""Questions that are answered only when they are named: some three hundred rows, and an hour."""
+BY_NAME = ("scale", "keystroke")
+"""Questions that are answered only when they are named: some three hundred rows, and an hour; and the editor's."""
 COMMAND = "python benchmarks/run.py"
 
 

@@ -8,7 +8,7 @@ from benchmarks.oracles.comparing import Comparison, compare
 from benchmarks.oracles.known import Known, known_of
 from benchmarks.oracles.servers import SERVERS
 from benchmarks.oracles.verdicts import Committed, read, servers_with_verdicts
-from benchmarks.oracles.votes import PROFILE, VOTERS, asked_of_all, listed
+from benchmarks.oracles.votes import PROFILE, VOTERS, asked_of_all, listed, set_up
 
 PAGE = Path(__file__).parent / "RESULTS.md"
 CONTRAST = ("openai", "dashscope", "gptproto-qwen", "openai-compatible")
@@ -47,7 +47,8 @@ def _section(name: str, own: Comparison) -> Iterator[str]:
     committed, known = read(name), known_of(name)
     asked = committed.asked
     yield f"## {name} {asked['version']}\n"
-    yield f"`{asked['package']}`, started with `{asked['flags']}`, measured on {asked['day']}. {_set_up(known)}\n"
+    took = _set_up(known.set_up)
+    yield f"`{asked['package']}`, started with `{asked['flags']}`, measured on {asked['day']}. {took}\n"
     if known.how:
         yield f"{known.how}\n"
     yield "| profile | mutations | agreement | false alarms | misses |"
@@ -76,17 +77,18 @@ def _votes() -> Iterator[str]:
         "and Dynamo stand in front of servers and have no profile here; a worker that answers everything stands behind "
         "the one, and an engine of its own that repeats what it is sent behind the other. Where at least three refuse "
         f"a request in which `{PROFILE}` finds no error, it is worth a look at what OpenAI documents. A vote is no "
-        "evidence of OpenAI's servers. "
-        f"{sum(map(len, left.values()))} requests of {len(committed[VOTERS[0]].made)} are left:\n"
+        "evidence of OpenAI's servers.\n"
     )
+    for name, took in set_up().items():
+        yield f"{name} {committed[name].asked['version']}. {_set_up(took)}\n"
+    yield f"{sum(map(len, left.values()))} requests of {len(committed[VOTERS[0]].made)} are left:\n"
     changes = {mutation.case: mutation.changes for mutation in committed[VOTERS[0]].made}
     for why, cases in left.items():
         yield f"- {why}: " + ", ".join(f"{case} ({'; '.join(changes[case])})" for case in cases)
     yield "\nRepeat: `python benchmarks/oracles/run.py votes`\n"
 
 
-def _set_up(known: Known) -> str:
-    of = known.set_up
+def _set_up(of: Mapping[str, Any]) -> str:
     return (
         f"It takes {of['seconds']} seconds and {of['megabytes']} MB to install and {of['start']} seconds to start, "
         f"and answered {of['requests']} requests in {of['answers']} seconds."

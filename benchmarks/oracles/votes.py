@@ -7,8 +7,9 @@ left is listed in ``known/votes.yaml`` with the reason.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -64,6 +65,12 @@ def votes(committed: dict[str, Committed]) -> Iterator[Vote]:
             found = tuple(linter.check(mutation.request))
             if not any(each.severity is Severity.ERROR for each in found):
                 yield Vote(mutation, refused_by, found)
+
+
+def set_up() -> Mapping[str, Mapping[str, Any]]:
+    """Return what it takes to install and to ask the voters that have no profile."""
+    known: Mapping[str, Mapping[str, Any]] = yaml.safe_load(LISTED.read_text("utf-8"))["set-up"]
+    return known
 
 
 def listed() -> dict[str, tuple[str, ...]]:

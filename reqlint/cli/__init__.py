@@ -13,8 +13,9 @@ import click
 
 from reqlint import __version__
 from reqlint.cli import streams
+from reqlint.cli.commands import Group
 from reqlint.cli.terminal import CANNOT, CLEAN, write_stderr
-from reqlint.core.errors import ReqlintError, UnknownName
+from reqlint.core.errors import ReqlintError
 
 COMMANDS = {
     "check": "check",
@@ -28,17 +29,15 @@ COMMANDS = {
     "profiles": "reference",
     "schema": "reference",
     "split": "split",
+    "lsp": "lsp",
     "init": "init",
     "completion": "completion",
 }
 """The module of each command in this folder; only the called one is imported."""
 
 
-_LONGEST_SUMMARY = 200  # characters
-
-
-class _Commands(click.Group):
-    """A group that imports its commands on demand and suggests one for a misspelled name."""
+class _Commands(Group):
+    """A group that imports its commands on demand."""
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         with _reader_may_go():
@@ -56,23 +55,6 @@ class _Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"reqlint.cli.{COMMANDS[cmd_name]}"), cmd_name)
         return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        with formatter.section("Commands"):
-            # NOTE: click cuts these sentences to what is left of one line.
-            formatter.write_dl([(name, each.get_short_help_str(_LONGEST_SUMMARY)) for name, each in commands if each])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        # A shell that asks for completions gets no error.
-        is_name = bool(args) and not args[0].startswith("-") and not ctx.resilient_parsing
-        if is_name and self.get_command(ctx, args[0]) is None:
-            unknown = UnknownName(args[0], self.list_commands(ctx))
-            unknown.kind = "command"
-            raise click.UsageError(str(unknown), ctx)
-        return super().resolve_command(ctx, args)
 
 
 @contextmanager
@@ -157,13 +139,8 @@ def _show(usage: click.UsageError) -> None:
     """Print what is wrong with the arguments, and the usage of the command."""
     from io import StringIO
 
-    from reqlint.display.escaping import sanitize
+    from reqlint.cli.mistakes import sentence
 
-    shown, message = StringIO(), usage.format_message()
+    shown = StringIO()
     usage.show(shown)
-    text = shown.getvalue().removesuffix("\n")
-    if not isinstance(
-        usage, click.MissingParameter | click.exceptions.NoArgsIsHelpError
-    ):  # their messages quote no argument
-        text = text.removesuffix(message) + sanitize(message)
-    write_stderr(text)
+    write_stderr(shown.getvalue().removesuffix("\n").removesuffix(usage.format_message()) + sentence(usage))

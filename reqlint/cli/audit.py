@@ -1,13 +1,25 @@
 """The command that compares a profile with recorded answers."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from reqlint import __version__
 from reqlint.cli import streams
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, human_or_json, is_unicode, profiles_from, write_stderr
+from reqlint.cli.commands import OneOf, StrictCommand
+from reqlint.cli.terminal import (
+    CLEAN,
+    FOUND,
+    NOTHING,
+    human_or_json,
+    is_unicode,
+    no_progress_option,
+    profiles_from,
+    progress_bar,
+    write_stderr,
+)
 
 _HELP = """\
 Compare what recordings show an API accepted or refused with what its profile says.
@@ -18,7 +30,7 @@ Exit codes: 0 all inputs were read, 1 an input could not be read, 2 usage or int
 requests."""
 
 
-@click.command(help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option(
     "-p",
@@ -31,13 +43,14 @@ requests."""
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(("auto", "cassette", "har", "nock", "exchange")),
+    type=OneOf(("auto", "cassette", "har", "nock", "exchange")),
     default="auto",
     show_default=True,
     help="What the input files hold.",
 )
 @human_or_json
-def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
+@no_progress_option
+def audit(paths: tuple[str, ...], profile: str, kind: str, form: str, no_progress: bool) -> None:
     """Run ``reqlint audit``."""
     from reqlint.cli.piped import named, standard_input
     from reqlint.containers.envelope import Kind
@@ -49,16 +62,21 @@ def audit(paths: tuple[str, ...], profile: str, kind: str, form: str) -> None:
     from reqlint.text.sources import Source
 
     inputs = [*find_inputs(paths)]
-    sources = (
+    sources: Iterable[Source] = [
         standard_input("<stdin>")
         if found.name == "-"
         else named(found.name)
         if found.named
         else Source(found.name, Path(found.name))
         for found in inputs
-    )
+    ]
     walked = {found.name for found in inputs if not found.named}
-    result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind), walked)
+    from_keyboard = "-" in paths and streams.stdin_is_terminal()
+    with progress_bar(no_progress or from_keyboard, "auto") as counts:
+        if counts:
+            counts.expect(sources)
+            sources = map(counts.watch, sources)
+        result = audited(Linter(profile), sources, None if kind == "auto" else Kind(kind), walked)
     if form == "json":
         streams.print_text(as_json(result, __version__) + "\n")
     elif text := as_text(result, is_unicode(streams.stdout())):

@@ -1,16 +1,16 @@
 """The progress bar on the screen, drawn by rich; imported only once there is something to draw."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Event
 from time import perf_counter
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Column
 
-from reqlint.cli.counting import Counts
-
-_EVERY = 0.5  # seconds between two drawings, each of which takes about 1 ms
+EVERY = 0.5  # seconds between two drawings, each of which takes about 1 ms
 _WIDE = 80  # columns; a narrower terminal shows the bar, the share and the remaining time, but no counts
 
 
@@ -21,13 +21,31 @@ class _SteadyConsole(Console):
         return False
 
 
-def draw(counts: Counts, stream: TextIO, ended: Event, started: float, *, color: bool) -> None:
+class WithProgress(Protocol):
+    """What the bar shows."""
+
+    def measure(self) -> tuple[float, float]:
+        """Return how much is done, and of how much."""
+
+    def summary(self, seconds: float) -> str:
+        """Describe what was done in so many seconds."""
+
+
+def draw(counts: WithProgress, stream: TextIO, ended: Event, started: float, *, color: bool) -> None:
     """
     Draw the bar on *stream* until *ended* is set, then erase it; *started* is when the run began.
 
     Raises:
         OSError, ValueError: the terminal is not there any more.
     """
+    with drawing(counts, stream, started, color=color) as update:
+        while not ended.wait(EVERY):
+            update()
+
+
+@contextmanager
+def drawing(counts: WithProgress, stream: TextIO, started: float, *, color: bool) -> Iterator[Callable[[], None]]:
+    """Draw the bar, and yield a function that draws it again; erase it at the end. Arguments and errors as `draw`."""
     console = _SteadyConsole(file=stream, force_terminal=True, no_color=not color)
 
     def summary() -> str:
@@ -48,11 +66,10 @@ def draw(counts: Counts, stream: TextIO, ended: Event, started: float, *, color:
     )
     task = bar.add_task("")
 
-    def update(*, refresh: bool) -> None:
+    def update(*, refresh: bool = True) -> None:
         done, total = counts.measure()
         bar.update(task, completed=done, total=total, description=summary(), refresh=refresh)
 
     update(refresh=False)
     with bar:
-        while not ended.wait(_EVERY):
-            update(refresh=True)
+        yield update

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reqlint.cli.commands import Group
 from reqlint.cli.terminal import (
     CLEAN,
     FOUND,
     NOTHING,
     end_orderly,
     ignore_option,
+    no_progress_option,
     profile_option,
+    progress_bar,
     select_option,
     write_page,
     write_stderr,
@@ -45,7 +48,7 @@ Manage a file of accepted findings, so that only new ones count.
 A finding is matched by its rule and request, not by its line."""
 
 
-@click.group(help=_HELP)
+@click.group(cls=Group, help=_HELP)
 def baseline() -> None:
     """Run ``reqlint baseline``."""
 
@@ -57,10 +60,18 @@ def baseline() -> None:
 @profile_option
 @select_option
 @ignore_option
+@no_progress_option
 @click.option("--force", is_flag=True, help="Overwrite an existing baseline.")
 @click.pass_context
 def create(
-    ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None, force: bool, **_: object
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    file: str | None,
+    config: str | None,
+    no_progress: bool,
+    force: bool,
+    **_: object,
 ) -> None:
     """Run ``reqlint baseline create``."""
     from reqlint.display.escaping import counted
@@ -75,7 +86,7 @@ def create(
             f"{display_path(path)} already exists; --force overwrites it, prune only removes entries"
         )
     before = read_baseline(path).stamp if path.exists() else None  # raises for a file that is no baseline
-    findings, covered = _judge(project, paths or (".",))
+    findings, covered = _judge(project, paths or (".",), no_progress)
     if not covered.has_judged:
         write_stderr("error: no requests found; nothing was written")
         sys.exit(NOTHING)
@@ -96,15 +107,18 @@ def create(
 @_PATHS
 @_FILE
 @_CONFIG
+@no_progress_option
 @click.pass_context
-def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
+def prune(
+    ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None, no_progress: bool
+) -> None:
     """Run ``reqlint baseline prune``."""
     from reqlint.text.trusted_files import display_path
 
     end_orderly(ctx)
     project, path = _project(ctx, file, config)
     matcher = project.use_baseline(path)
-    _judge(project, paths or (".",))
+    _judge(project, paths or (".",), no_progress)
     stale = set(project.stale_entries(matcher))
     kept = tuple(entry for entry in matcher.baseline.entries if entry not in stale)
     if stale:
@@ -118,15 +132,18 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, confi
 @_PATHS
 @_FILE
 @_CONFIG
+@no_progress_option
 @click.pass_context
-def audit(ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None) -> None:
+def audit(
+    ctx: click.Context, /, paths: tuple[str, ...], file: str | None, config: str | None, no_progress: bool
+) -> None:
     """Run ``reqlint baseline audit``."""
     from reqlint.display.escaping import counted, sanitize
     from reqlint.text.trusted_files import display_path
 
     project, path = _project(ctx, file, config)
     matcher = project.use_baseline(path)
-    _judge(project, paths or (".",))
+    _judge(project, paths or (".",), no_progress)
     stale = project.stale_entries(matcher)
     by_rule = Counter(entry.rule for entry in matcher.baseline.entries)
     width = max([len(f"{count:,}") for count in by_rule.values()], default=1)
@@ -168,21 +185,27 @@ def _entries(number: int) -> str:
     return f"{number:,} {'entry' if number == 1 else 'entries'}"
 
 
-def _judge(project: "Project", paths: tuple[str, ...]) -> "tuple[list[Finding], Report]":
+def _judge(project: "Project", paths: tuple[str, ...], no_progress: bool) -> "tuple[list[Finding], Report]":
     """Judge all files; return the findings, and a report with the numbers of what was judged."""
     from reqlint.core.findings import Report
     from reqlint.run.scope import Scope
     from reqlint.text.sources import Source
 
-    findings: list[Finding] = []
-    covered = Report()
+    inputs = []
     for found in project.find_inputs(paths):
         if found.name == "-":
             raise click.UsageError("a baseline needs files; standard input cannot be used")
-        report = project.check(Source(found.name, Path(found.name)), Scope.NAMED if found.named else Scope.FOUND)
-        unread = next((finding for finding in report if finding.rule == "unreadable-input"), None)
-        if unread:
-            raise BadData(found.name, "", unread.message)
-        findings += report.findings
-        covered += replace(report, findings=())
+        inputs.append((Source(found.name, Path(found.name)), Scope.NAMED if found.named else Scope.FOUND))
+    findings: list[Finding] = []
+    covered = Report()
+    with progress_bar(no_progress, "auto") as counts:
+        if counts:
+            counts.expect(source for source, _ in inputs)
+        for source, scope in inputs:
+            report = project.check(counts.watch(source) if counts else source, scope)
+            unread = next((finding for finding in report if finding.rule == "unreadable-input"), None)
+            if unread:
+                raise BadData(source.name, "", unread.message)
+            findings += report.findings
+            covered += replace(report, findings=())
     return findings, covered

@@ -3,10 +3,12 @@
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import click
 
 from reqlint.cli import streams
+from reqlint.cli.commands import OneOf, StrictCommand, WholeNumber
 from reqlint.cli.terminal import (
     CANNOT,
     NOTHING,
@@ -15,6 +17,7 @@ from reqlint.cli.terminal import (
     formats_from,
     ignore_option,
     list_formats,
+    no_progress_option,
     profile_option,
     progress_bar,
     select_option,
@@ -23,6 +26,9 @@ from reqlint.cli.terminal import (
 )
 from reqlint.core.errors import NotWritten
 from reqlint.knowledge.evidence import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SEVERITIES = ("error", "warning", "note")
 _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "exchange", "tools", "schema")
@@ -40,7 +46,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 3 nothing to check."""
 
 
-@click.command(help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @profile_option
 @select_option
@@ -56,7 +62,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(_SEVERITIES),
+    type=OneOf(_SEVERITIES),
     default="error",
     show_default=True,
     help="Lowest severity that makes the exit code 1.",
@@ -68,7 +74,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 )
 @click.option(
     "--evidence",
-    type=click.Choice(STATUSES),
+    type=OneOf(STATUSES),
     default=STATUSES[-1],
     show_default=True,
     help="Leave out findings whose evidence is thinner than this, and count them.",
@@ -84,7 +90,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(_KINDS),
+    type=OneOf(_KINDS),
     default="auto",
     show_default=True,
     help="What the input files hold.",
@@ -98,18 +104,21 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 @click.option(
     "--unsafe-fixes",
     is_flag=True,
-    help="With --fix or --diff, include fixes that may change the meaning of a request.",
+    help="With --fix, --diff or --show-fixes, include fixes that may change the meaning of a request.",
 )
 @click.option(
     "--diff",
     is_flag=True,
     help="Show the changes of --fix as a diff without writing them. Exit with code 1 if there are any.",
 )
+@click.option(
+    "--show-fixes", is_flag=True, help="Show each safe fix below its finding, as a diff. For human output; see --diff."
+)
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with code 1 if anything was fixed.")
 @click.option("--stdin-filename", metavar="NAME", help="File name for standard input. Its suffix sets the format.")
 @click.option(
     "--max-per-rule",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=3,
     show_default=True,
     help="Number of findings shown in full per rule and file. 0 shows all.",
@@ -131,7 +140,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 )
 @click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=OneOf(["auto", "always", "never"]),
     default="auto",
     show_default=True,
     help="When to use color in the output.",
@@ -139,12 +148,12 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     envvar="REQLINT_JOBS",
     metavar="N",
     help="Number of worker processes. Long JSONL files are split too. Default: CPU count.",
 )
-@click.option("--no-progress", is_flag=True, help="Hide the progress bar.")
+@no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Show only findings, without the summary.")
 @click.option("-v", "--verbose", count=True, help="Show more help and notes, and list skipped files.")
 @click.option("--traceback", is_flag=True, hidden=True)
@@ -165,6 +174,7 @@ def check(
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
+    show_fixes: bool,
     exit_non_zero_on_fix: bool,
     stdin_filename: str | None,
     max_per_rule: int,
@@ -196,7 +206,9 @@ def check(
     targets = [target_of(text) for text in formats] or [("human", None)]
     for name, _ in targets:
         reporter(name)  # raises for an unknown name before any work is done
-    fixing = fixing_for(fix=fix, diff=diff, unsafe=unsafe_fixes, paths=paths)
+    if show_fixes and (fix or diff):
+        raise click.UsageError(f"--show-fixes shows what is not fixed; leave out {'--diff' if diff else '--fix'}")
+    fixing = fixing_for(fix=fix, diff=diff, unsafe=unsafe_fixes and not show_fixes, paths=paths)
     if fixing or any(file for _, file in targets):
         end_orderly(click.get_current_context())
     project = Project(
@@ -205,6 +217,7 @@ def check(
         isolated=isolated,
         show_values=show_values,
         force_exclude=force_exclude or requests_only,
+        most_described=(max_per_rule or None) if _counts_the_rest(targets, statistics, fixing is not None) else None,
     )
     if show_settings:
         show(project, paths)
@@ -231,6 +244,8 @@ def check(
         verbose=verbose,
         quiet=quiet,
         statistics=statistics,
+        show_fixes=show_fixes,
+        unsafe_fixes=unsafe_fixes,
         fixed=tuple(fixing.fixed) if fixing else (),
     )
     if result.report.thin and not any(name in _TELLING for name, file in targets if not file) and not quiet:
@@ -250,3 +265,8 @@ def check(
     if code == NOTHING:
         say_nothing_found(paths, result.report)
     sys.exit(code)
+
+
+def _counts_the_rest(targets: "Iterable[tuple[str, str | None]]", statistics: bool, fixes: bool) -> bool:
+    """Return whether the reports say only how many findings there are beyond the first of each rule."""
+    return not (statistics or fixes) and all(name == "human" for name, _ in targets)

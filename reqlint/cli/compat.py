@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reqlint.cli import streams
+from reqlint.cli.commands import Listing, OneOf, StrictCommand, WholeNumber
 from reqlint.cli.terminal import (
     CANNOT,
     CLEAN,
@@ -17,7 +18,9 @@ from reqlint.cli.terminal import (
     end_orderly,
     ignore_option,
     listed,
+    no_progress_option,
     select_option,
+    share_bar,
     target_of,
     write_stderr,
 )
@@ -40,7 +43,7 @@ Exit codes: 0 every API of --require takes the tools, 1 one refuses them or an i
 internal error, 3 no tools."""
 
 
-def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+def _columns_from(_: click.Context | None, __: click.Parameter | None, typed: str) -> list[str]:
     from reqlint.knowledge.catalog import shipped
     from reqlint.run.compat.columns import column_names
 
@@ -48,17 +51,19 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
     return [before + comma + name for name in column_names(shipped()) if name.startswith(last)]
 
 
-@click.command(help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path())
 @click.option(
     "-p",
     "--profile",
     "profiles",
+    cls=Listing,
+    names=lambda: _columns_from(None, None, ""),
     multiple=True,
     callback=listed,
     metavar="API",
     shell_complete=_columns_from,
-    help="Only these APIs. Repeatable, or separated by commas.",
+    help="Only these APIs. Repeatable, or separated by commas. Shipped:",
 )
 @click.option(
     "--require",
@@ -70,7 +75,7 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(("error", "warning", "note")),
+    type=OneOf(("error", "warning", "note")),
     default="error",
     show_default=True,
     help="Lowest severity that counts against --require.",
@@ -87,7 +92,7 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(("auto", "tools", "schema", "request")),
+    type=OneOf(("auto", "tools", "schema", "request")),
     default="auto",
     show_default=True,
     help="What the input files hold.",
@@ -116,7 +121,7 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
 @click.option(
     "--write",
     "form",
-    type=click.Choice(("openai", "responses", "anthropic", "gemini", "bedrock", "mcp")),
+    type=OneOf(("openai", "responses", "anthropic", "gemini", "bedrock", "mcp")),
     help="Print the tools as this API's instead of the table, and on standard error what its form cannot hold.",
 )
 @click.option("--together", is_flag=True, help="Judge the tools of all files as those of one request.")
@@ -141,14 +146,14 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
 @click.option("--allow-empty", is_flag=True, help="Exit with code 0 if there are no tools.")
 @click.option(
     "--max-per-rule",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=3,
     show_default=True,
     help="Number of findings shown in full per rule and file. 0 shows all.",
 )
 @click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=OneOf(["auto", "always", "never"]),
     default="auto",
     show_default=True,
     help="When to use color in the output.",
@@ -156,11 +161,12 @@ def _columns_from(_: click.Context, __: click.Parameter, typed: str) -> list[str
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     envvar="REQLINT_JOBS",
     metavar="N",
     help="Number of worker processes for long lists of tools. Default: CPU count.",
 )
+@no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Show only the table, without the findings.")
 @click.option("-v", "--verbose", count=True, help="Show every API in the table, and list skipped files.")
 def compat(
@@ -189,6 +195,7 @@ def compat(
     max_per_rule: int,
     color: str,
     jobs: int | None,
+    no_progress: bool,
     quiet: bool,
     verbose: int,
 ) -> None:
@@ -238,7 +245,8 @@ def compat(
     unheard = [failed for failed in _ask_servers(run, commands, mcp_timeout) if failed]
     if form is not None:
         sys.exit(write_tools_in(form, run, (*paths, *_server_names(commands)), unheard))
-    report = run.finish()
+    with share_bar(no_progress or quiet or diff, color, "verdicts") as bar:
+        report = run.finish(bar.tell if bar else None)
     report = replace(report, unread=(*report.unread, *unheard))
     code = _exit_code(report, fails=any(report.required.values()), allow_empty=allow_empty or tools_only)
     findings = tuple(alone(each) for each in report.findings)

@@ -4,6 +4,7 @@ import click
 from click.shell_completion import ShellComplete, get_completion_class
 
 from reqlint.cli import streams
+from reqlint.cli.commands import OneOf, StrictCommand
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -17,8 +18,8 @@ zsh:  add  eval "$(reqlint completion zsh)"  to ~/.zshrc, below compinit
 fish: run  reqlint completion fish > ~/.config/fish/completions/reqlint.fish"""
 
 
-@click.command(help=_HELP)
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.command(cls=StrictCommand, help=_HELP)
+@click.argument("shell", type=OneOf(SHELLS))
 def completion(shell: str) -> None:
     """Run ``reqlint completion``."""
     from reqlint.cli import cli

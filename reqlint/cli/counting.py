@@ -47,6 +47,8 @@ class Counts:
         self.size = _stored_size(source)
         self.counting, self.unpacked = True, None
         self._watching, self._text_before = True, self.text
+        if type(source) is not Source:  # one that cannot be read, and says why when that is tried
+            return source
         return _CountedSource(source.name, source.path, source.data, self)
 
     def advance(self, lines: int, stored: int, files: int = 0, text: int | None = None) -> None:

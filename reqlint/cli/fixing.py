@@ -28,7 +28,7 @@ def fixing_for(*, fix: bool, diff: bool, unsafe: bool, paths: tuple[str, ...]) -
         click.UsageError: the options exclude each other.
     """
     if unsafe and not (fix or diff):
-        raise click.UsageError("--unsafe-fixes needs --fix or --diff")
+        raise click.UsageError("--unsafe-fixes needs --fix, --diff or, for check, --show-fixes")
     if fix and not diff and "-" in paths and len(paths) > 1:
         raise click.UsageError("with --fix, - cannot be combined with other paths")
     return Fixing(diff=diff, unsafe=unsafe, takes_stdout=diff or "-" in paths) if fix or diff else None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reqlint.cli.commands import StrictCommand
 from reqlint.cli.terminal import end_orderly, profile_option, write_page, write_stderr
 from reqlint.text.atomic_write import Replacement, stamp_of
 
@@ -82,7 +83,7 @@ Create a commented reqlint.toml in this folder, and print a pre-commit hook.
 Existing files are never overwritten; the exit code is then 2."""
 
 
-@click.command(help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @profile_option
 @click.option("--pyproject", is_flag=True, help="Append [tool.reqlint] to pyproject.toml instead.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not print the pre-commit hook.")

@@ -65,7 +65,7 @@ def need_mcp() -> None:
     try:
         import mcp  # noqa: F401
     except ImportError:
-        raise click.UsageError('--mcp-stdio needs the package mcp: pip install "llm-reqlint[mcp]"') from None
+        raise click.UsageError('--mcp-stdio needs the package mcp: in the checkout, pip install ".[mcp]"') from None
 
 
 def listed_tools(words: list[str], seconds: float) -> ListedTools:

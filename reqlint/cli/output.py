@@ -10,6 +10,7 @@ import click
 
 from reqlint import __version__
 from reqlint.cli import streams
+from reqlint.cli.hyperlinks import wants_links
 from reqlint.cli.terminal import is_unicode, wants_color, width, write_stderr
 from reqlint.core.errors import NotWritten
 from reqlint.core.paths import working_directory
@@ -134,6 +135,7 @@ def write_with(
         rendering = replace(
             rendering,
             color=wants_color(stream, color),
+            links=wants_links(stream, color),
             unicode=is_unicode(stream),
             width=width(),
         )

@@ -9,6 +9,7 @@ import click
 
 from reqlint import __version__
 from reqlint.cli import streams
+from reqlint.cli.commands import Listing, OneOf, StrictCommand, WholeNumber
 from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, human_or_json, is_unicode, write_stderr
 
 if TYPE_CHECKING:
@@ -32,27 +33,36 @@ _IN_A_ROW = 3
 """So many answers in a row that speak of the account or the load, or that do not come, end a run."""
 
 
-def _profiles(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+def _profiles(_: click.Context | None, __: click.Parameter | None, typed: str) -> list[str]:
     from reqlint.knowledge.catalog import shipped
 
     return [name for name in shipped().profiles_in("openai-chat") if name.startswith(typed)]
 
 
-@click.command(help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.option("--server", required=True, metavar="URL", help="Base address, such as http://127.0.0.1:8000/v1.")
-@click.option("-p", "--profile", required=True, shell_complete=_profiles, help="Profile of the server's API.")
+@click.option(
+    "-p",
+    "--profile",
+    cls=Listing,
+    names=lambda: _profiles(None, None, ""),
+    required=True,
+    metavar="PROFILE",
+    shell_complete=_profiles,
+    help="Profile of the server's API:",
+)
 @click.option("--model", metavar="NAME", help="Model to ask. By default the first one that the server lists.")
 @click.option(
-    "--count", type=click.IntRange(1, 10_000), default=200, show_default=True, help="Number of requests to send."
+    "--count", type=WholeNumber(1, 10_000), default=200, show_default=True, help="Number of requests to send."
 )
 @click.option(
-    "--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, help="Which requests: the same for a seed."
+    "--seed", type=WholeNumber(0, 2**31), default=1, show_default=True, help="Which requests: the same for a seed."
 )
 @click.option("--key-from", "variable", metavar="VARIABLE", help="Environment variable that holds the server's key.")
 @click.option("--yes-send", is_flag=True, help="Send to a server that is not this machine. It may cost money.")
 @click.option(
     "--limit-key",
-    type=click.Choice(["max_tokens", "max_completion_tokens"]),
+    type=OneOf(["max_tokens", "max_completion_tokens"]),
     default="max_tokens",
     show_default=True,
     help="Key that keeps answers short where a request has none.",

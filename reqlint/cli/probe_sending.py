@@ -79,7 +79,7 @@ def need_httpx() -> None:
     try:
         import httpx  # noqa: F401
     except ImportError:
-        raise click.UsageError('probe needs the package httpx: pip install "llm-reqlint[probe]"') from None
+        raise click.UsageError('probe needs the package httpx: in the checkout, pip install ".[probe]"') from None
 
 
 class Connection:

@@ -6,6 +6,7 @@ import sys
 import click
 
 from reqlint.cli import streams
+from reqlint.cli.commands import OneOf, StrictCommand
 from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, echo_json, profiles_from, width, write_page, write_stderr
 from reqlint.core.errors import UnknownRule
 from reqlint.knowledge.catalog import Catalog, shipped
@@ -15,7 +16,7 @@ from reqlint.knowledge.rule import Rule
 _FORM_OPTION = click.option(
     "--output-format",
     "form",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=OneOf(["text", "markdown", "json"]),
     default="text",
     show_default=True,
     help="Output format.",
@@ -28,6 +29,11 @@ def _catalog() -> Catalog:
 
     config = Project().config_of("here")
     return config.catalog if config else shipped()
+
+
+def _columns() -> int | None:
+    """Return how wide a table may be; None in a file or a pipe, where nothing wraps it."""
+    return width() if streams.is_terminal(streams.stdout()) else None
 
 
 def _rule_ids_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
@@ -48,7 +54,7 @@ are listed, the closest first; if only one can be meant, it is explained.
 Exit codes: 0 found, 2 nothing known about it, or a usage or internal error."""
 
 
-@click.command(help=_EXPLAIN_HELP)
+@click.command(cls=StrictCommand, help=_EXPLAIN_HELP)
 @click.argument("rule_ids", nargs=-1, metavar="RULE|WORDS...", shell_complete=_rule_ids_from)
 @click.option("--all", "every", is_flag=True, help="Explain all rules.")
 @click.option(
@@ -58,7 +64,7 @@ Exit codes: 0 found, 2 nothing known about it, or a usage or internal error."""
     multiple=True,
     metavar="PROFILE",
     shell_complete=_names_from,
-    help="Show what this API does, not what all do. Repeatable.",
+    help="Show what this API does, not what all do. Repeatable. reqlint profiles lists them.",
 )
 @_FORM_OPTION
 def explain(rule_ids: tuple[str, ...], every: bool, names: tuple[str, ...], form: str) -> None:
@@ -130,11 +136,12 @@ summary, message, reason or parameters, in any case.
 Exit codes: 0 rules were listed, 1 no rule has the words or an example failed, 2 usage or internal error."""
 
 
-@click.command(help=_RULES_HELP)
+@click.command(cls=StrictCommand, help=_RULES_HELP, short_help="List rules, or those whose texts have some words.")
 @click.argument("words", nargs=-1, metavar="[WORD]...", shell_complete=_rule_ids_from)
 @click.option(
     "-p",
     "--profile",
+    metavar="PROFILE",
     shell_complete=profiles_from,
     help=f"Profile whose severities are shown. With WORD all APIs are by default, else {DEFAULT_PROFILE}.",
 )
@@ -158,8 +165,8 @@ def rules(words: tuple[str, ...], profile: str | None, test: bool, form: str) ->
 
         write_page(rules_page(listed, catalog, width()))
     elif listed:
-        table = rules_table(listed, catalog.profile(profile or DEFAULT_PROFILE), markdown=form == "markdown")
-        write_page(table)
+        shown = catalog.profile(profile or DEFAULT_PROFILE)
+        write_page(rules_table(listed, shown, markdown=form == "markdown", columns=_columns()))
     if not listed:
         write_stderr("error: no rule has all of these words; reqlint explain takes what a server said")
         sys.exit(FOUND)
@@ -182,7 +189,7 @@ def _test(catalog: Catalog) -> None:
     sys.exit(FOUND if faults else CLEAN)
 
 
-@click.command(help="List the profiles, or show the parameters and errors of one.")
+@click.command(cls=StrictCommand, help="List the profiles, or show the parameters and errors of one.")
 @click.argument("name", required=False, shell_complete=_names_from)
 @_FORM_OPTION
 def profiles(name: str | None, form: str) -> None:
@@ -194,7 +201,7 @@ def profiles(name: str | None, form: str) -> None:
         if form == "json":
             echo_json([profile_as_json(catalog.profile(each)) for each in catalog.profile_names])
         else:
-            write_page(profiles_table(catalog, markdown=form == "markdown"))
+            write_page(profiles_table(catalog, markdown=form == "markdown", columns=_columns()))
         return
     profile = catalog.profile(name)
     if form == "json":
@@ -203,7 +210,9 @@ def profiles(name: str | None, form: str) -> None:
         write_page(profile_markdown(profile, catalog) if form == "markdown" else profile_page(profile, width()))
 
 
-@click.command(help="Print the JSON Schema of a profile, self-contained, for editors and other tools.")
+@click.command(
+    cls=StrictCommand, help="Print the self-contained JSON Schema of a profile, for editors and other tools."
+)
 @click.argument("profile", shell_complete=_names_from)
 def schema(profile: str) -> None:
     """Run ``reqlint schema``."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reqlint.cli.judging import Outcome
 from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, NOTHING, write_stderr
 from reqlint.core.errors import CheckFailed, InputChanged, NotWritten
-from reqlint.core.findings import Finding, Report, sum_counts
+from reqlint.core.findings import Finding, MoreFindings, Report, sum_counts
 
 if TYPE_CHECKING:
     from reqlint.project.project import Project
@@ -40,6 +40,7 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
     judged_by: list[tuple[str, str, int]] = []
     passed_over: list[tuple[str, str, int]] = []
     others: dict[str, None] = {}
+    more: list[MoreFindings] = []
     files = requests = unlisted = tools = thin = 0
     for source, outcome in outcomes:
         if isinstance(outcome, CheckFailed):
@@ -67,8 +68,11 @@ def collect(outcomes: Iterable[Outcome], *, traceback: bool) -> RunResult:
         requests += outcome.requests
         tools += outcome.tools
         thin += outcome.thin
+        more += outcome.more
     counts = sum_counts(judged_by), sum_counts(passed_over)
-    report = Report(tuple(findings), files, requests, tuple(skipped), *counts, unlisted, (*others,), tools, thin)
+    report = Report(
+        tuple(findings), files, requests, tuple(skipped), *counts, unlisted, (*others,), tools, thin, (*more,)
+    )
     return RunResult(report, sources, read, failures, changed)
 
 
@@ -76,7 +80,8 @@ def exit_code(result: RunResult, project: "Project", *, exit_zero: bool, allow_e
     """Return the exit code of a run."""
     if result.failures:
         return CANNOT
-    if result.changed or any(project.fails(finding) for finding in result.report):
+    report = result.report
+    if result.changed or any(map(project.fails, report)) or any(map(project.fails, report.more)):
         return CLEAN if exit_zero else FOUND
     if not result.report.has_judged and not allow_empty:
         return NOTHING

@@ -15,12 +15,14 @@ import click
 from click.core import ParameterSource
 
 from reqlint.cli import streams
+from reqlint.cli.commands import OneOf, StrictCommand, WholeNumber
 from reqlint.cli.terminal import (
     CLEAN,
     FOUND,
     NOTHING,
     end_orderly,
     ignore_option,
+    no_progress_option,
     profile_option,
     progress_bar,
     select_option,
@@ -48,7 +50,7 @@ Exit codes: 0 all lines are good, 1 some are bad or FILE could not be read, 2 us
 split."""
 
 
-@click.command(help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.argument("file", type=click.Path())
 @click.option(
     "--good",
@@ -63,9 +65,7 @@ split."""
     is_flag=True,
     help="Write good lines to several files named after --good: one model and URL each, within the API's limits.",
 )
-@click.option(
-    "--chunk-lines", type=click.IntRange(min=1), metavar="N", help="Most lines of such a file; implies --chunk."
-)
+@click.option("--chunk-lines", type=WholeNumber(min=1), metavar="N", help="Most lines of such a file; implies --chunk.")
 @click.option(
     "--chunk-megabytes",
     type=click.FloatRange(min=0.001),
@@ -78,7 +78,7 @@ split."""
 @ignore_option
 @click.option(
     "--fail-on",
-    type=click.Choice(["error", "warning", "note"]),
+    type=OneOf(["error", "warning", "note"]),
     default="error",
     show_default=True,
     help="Lowest severity that makes a line bad.",
@@ -86,7 +86,7 @@ split."""
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["auto", "request", "batch", "finetune", "exchange"]),
+    type=OneOf(["auto", "request", "batch", "finetune", "exchange"]),
     default="auto",
     show_default=True,
     help="What each line holds.",
@@ -98,12 +98,12 @@ split."""
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     envvar="REQLINT_JOBS",
     metavar="N",
     help="Number of worker processes. Default: CPU count.",
 )
-@click.option("--no-progress", is_flag=True, help="Hide the progress bar.")
+@no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Do not print how many lines were written.")
 @click.pass_context
 def split(

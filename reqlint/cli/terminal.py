@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 from reqlint.cli import streams
+from reqlint.cli.commands import Listing, OneOf
 from reqlint.cli.streams import is_terminal
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from reqlint.cli.counting import Counts
+    from reqlint.cli.progress import ShareBar
 
 CLEAN, FOUND, CANNOT, NOTHING = 0, 1, 2, 3
 """Exit codes: no findings at or above --fail-on; findings; usage, configuration or internal error; nothing to check."""
@@ -44,10 +46,13 @@ def profile_option(command: _Command) -> _Command:
     return click.option(
         "-p",
         "--profile",
+        cls=Listing,
+        names=lambda: profiles_from(None, None, "")[:-1],
         default="auto",
         show_default=True,
+        metavar="PROFILE",
         shell_complete=profiles_from,
-        help="Profile of the API to check against. auto chooses it for each request.",
+        help="Profile of the API to check against. auto chooses it for each request. Shipped:",
     )(command)
 
 
@@ -56,7 +61,7 @@ def human_or_json(command: _Command) -> _Command:
     return click.option(
         "--output-format",
         "form",
-        type=click.Choice(["human", "json"]),
+        type=OneOf(["human", "json"]),
         default="human",
         show_default=True,
         help="Output format.",
@@ -67,11 +72,13 @@ def select_option(command: _Command) -> _Command:
     """Add the option --select."""
     return click.option(
         "--select",
+        cls=Listing,
+        names=_groups,
         multiple=True,
         callback=listed,
         metavar="RULE",
         shell_complete=rules_from,
-        help="Check only these rules or groups.",
+        help="Check only these rules or groups. Repeatable, or separated by commas. Groups:",
     )(command)
 
 
@@ -83,11 +90,18 @@ def ignore_option(command: _Command) -> _Command:
         callback=listed,
         metavar="RULE",
         shell_complete=rules_from,
-        help="Skip these rules or groups.",
+        help="Skip these rules or groups. Repeatable, or separated by commas.",
     )(command)
 
 
-def profiles_from(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+def _groups() -> Sequence[str]:
+    """Return the groups of rules."""
+    from reqlint.knowledge.catalog import shipped
+
+    return list(shipped().subjects)
+
+
+def profiles_from(_: click.Context | None, __: click.Parameter | None, typed: str) -> list[str]:
     """Return the profile names that start with what was typed."""
     from reqlint.knowledge.catalog import shipped
 
@@ -140,13 +154,31 @@ def wants_color(stream: TextIO, color: str) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
+def no_progress_option(command: _Command) -> _Command:
+    """Add the option --no-progress."""
+    return click.option("--no-progress", is_flag=True, help="Hide the progress bar.")(command)
+
+
 def progress_bar(off: bool, color: str) -> "AbstractContextManager[Counts | None]":
     """Return a progress bar on standard error if a person can see it there; a context without counts otherwise."""
-    if off or not is_terminal(streams.stderr()) or os.environ.get("TERM") == "dumb":
+    if off or not _shows_bars():
         return nullcontext()
     from reqlint.cli.progress import ProgressBar
 
     return ProgressBar(streams.stderr(), color=wants_color(streams.stderr(), color))
+
+
+def share_bar(off: bool, color: str, noun: str) -> "AbstractContextManager[ShareBar | None]":
+    """Return a progress bar that counts things called *noun*, likewise."""
+    if off or not _shows_bars():
+        return nullcontext()
+    from reqlint.cli.progress import ShareBar
+
+    return ShareBar(streams.stderr(), noun, color=wants_color(streams.stderr(), color))
+
+
+def _shows_bars() -> bool:
+    return is_terminal(streams.stderr()) and os.environ.get("TERM") != "dumb"
 
 
 def width() -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reqlint.cli import streams
+from reqlint.cli.commands import OneOf, StrictCommand
 from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, echo_json, human_or_json, profile_option, write_stderr
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ Exit codes: 0 every refusal is explained, 1 one is not, 2 usage or internal erro
 _MOST_READ = 10_000_000  # bytes of an answer; a longer one is cut off
 
 
-@click.command(help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP)
 @click.argument("request_file", metavar="REQUEST", type=click.Path())
 @click.option("--answer", metavar="FILE", type=click.Path(), help="File with the server's answer; - is standard input.")
 @profile_option
@@ -41,7 +42,7 @@ _MOST_READ = 10_000_000  # bytes of an answer; a longer one is cut off
 @click.option("--isolated", is_flag=True, help="Ignore all configuration files.")
 @click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=OneOf(["auto", "always", "never"]),
     default="auto",
     show_default=True,
     help="When to use color in the output.",

@@ -201,6 +201,40 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreFindings:
+    """
+    Findings of one rule and severity in one file of lines that were counted, and not described.
+
+    The count is 0 if all were described, of which some may have fixes that are counted but not proven.
+    """
+
+    source: str | None
+    rule: str
+    severity: Severity
+    count: int
+    first_line: int
+    last_line: int
+    pointer: str | None  #: where all of them are, if that is one place
+    safe_fixes: int  #: how many more than those proven may be safely fixed: an upper bound
+    unsafe_fixes: int  #: the same of unsafe fixes
+
+    def __add__(self, later: "MoreFindings") -> "MoreFindings":
+        """Add those of later lines, of the same rule and severity."""
+        here, there = (self, later) if self.count and later.count else (later, later) if later.count else (self, self)
+        return MoreFindings(
+            self.source,
+            self.rule,
+            self.severity,
+            self.count + later.count,
+            here.first_line,
+            there.last_line,
+            here.pointer if here.pointer == there.pointer else None,
+            self.safe_fixes + later.safe_fixes,
+            self.unsafe_fixes + later.unsafe_fixes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Report(Sequence[Finding]):
     """All findings of one or more sources, in source order, and what was read. A sequence of its findings."""
 
@@ -214,6 +248,7 @@ class Report(Sequence[Finding]):
     worth_trying: tuple[str, ...] = ()  #: further profiles that list the models, where one only stood in
     tools: int = 0  #: tools that were judged without a request
     thin: int = 0  #: findings that were left out because their evidence is thinner than asked for
+    more: tuple[MoreFindings, ...] = ()  #: beside `findings`; only where the caller asked for the first ones alone
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -231,7 +266,8 @@ class Report(Sequence[Finding]):
     def count(self, value: object) -> int:
         """Count the unsuppressed findings of a severity or, as any sequence does, the items equal to *value*."""
         if isinstance(value, Severity):
-            return sum(each.severity is value and not each.suppressed for each in self.findings)
+            more = sum(each.count for each in self.more if each.severity is value)
+            return more + sum(each.severity is value and not each.suppressed for each in self.findings)
         return self.findings.count(value)
 
     def worst(self) -> Severity | None:
@@ -272,6 +308,7 @@ class Report(Sequence[Finding]):
             tuple(dict.fromkeys(self.worth_trying + other.worth_trying)),
             self.tools + other.tools,
             self.thin + other.thin,
+            self.more + other.more,
         )
 
 

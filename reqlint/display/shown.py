@@ -9,7 +9,8 @@ exist for mypy alone and are ``str`` at run time.
 NOTE: mypy reads ``LiteralString`` as ``str``. That these arguments really are literals is held by a test.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import LiteralString, NewType, Protocol, TypeVar, cast
 
@@ -66,6 +67,7 @@ class Style(StrEnum):
     RED = "1;31"
     YELLOW = "1;33"
     CYAN = "1;36"
+    GREEN = "32"
     DIM = "2"
 
 
@@ -73,6 +75,19 @@ def styled(text: Shown, style: Style) -> Shown:
     """Return *text* with the codes that make a terminal show it in this style."""
     return cast("Shown", f"\x1b[{style}m{text}\x1b[0m")
 
+
+def linked(text: Shown, url: str) -> Shown:
+    """
+    Return *text* as a link for a terminal that has links (OSC 8), or as it is if *url* is no plain address.
+
+    The address must be one that may be shown, such as that of a project's own page; never one out of a payload.
+    """
+    if not _ADDRESS.fullmatch(url):
+        return text
+    return cast("Shown", f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\")
+
+
+_ADDRESS = re.compile(r"https?://[!-~]{1,500}")
 
 _COMMANDS = ("::", "##")
 """How a line begins that GitHub, Azure Pipelines or TeamCity acts on."""
@@ -82,17 +97,33 @@ def wrap(text: Shown, first: int, width: int) -> list[Shown]:
     """
     Return *text* in lines that end at words: the first of at most *first* columns, the others of at most *width*.
 
-    A word that is longer than a line has one of its own. No line begins with what a build log takes for a command.
+    What stands in quotes stays together if a line has room for it. A word that is longer than a line has one of its
+    own. No line begins with what a build log takes for a command.
     """
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
-        if line and not word.startswith(_COMMANDS) and len(line) + 1 + len(word) > (width if lines else first):
+    for word in _quotes_whole(text.split(" "), width) if '"' in text else text.split(" "):
+        if not word:  # the second of two blanks, after which a line could begin with anything
+            line += " "
+        elif line and not word.startswith(_COMMANDS) and len(line) + 1 + len(word) > (width if lines else first):
             lines.append(line)
             line = word
         else:
             line = f"{line} {word}" if line else word
     return [cast("Shown", each) for each in (*lines, line)]
+
+
+def _quotes_whole(words: Sequence[str], width: int) -> Iterator[str]:
+    """Yield *words*, those between two quotation marks as one, unless it would be longer than *width*."""
+    start = 0
+    while start < len(words):
+        end, whole = start + 1, words[start]
+        while whole.count('"') % 2 and end < len(words) and len(whole) <= width:
+            whole, end = f"{whole} {words[end]}", end + 1
+        if whole.count('"') % 2 or len(whole) > width:
+            end, whole = start + 1, words[start]
+        yield whole
+        start = end
 
 
 def verbatim(name: str) -> Masked:

@@ -199,9 +199,13 @@ def _splices(finding: Finding) -> list[Splice]:
 
 
 def edit_source(source: Source, batch: _Batch) -> Source:
-    """Return *source* with the fixes of *batch* applied: JSON Lines in a temporary file, other forms in memory."""
+    """Return *source* with the fixes of *batch* applied: JSON Lines of a file in a temporary file, else in memory."""
     if _form(source) is not Form.JSONL:
         return Source(source.name, source.path, _edit_text(source.read(), batch[0]))
+    if source.data is not None and not source.compression:
+        with source.open() as lines:
+            edited = [_edit_text(line, batch[index]) if index in batch else line for index, line in enumerate(lines)]
+        return Source(source.name, source.path, b"".join(edited))
     handle, name = tempfile.mkstemp(SUFFIX, PREFIX)
     try:
         with os.fdopen(handle, "wb") as file, source.open() as lines:

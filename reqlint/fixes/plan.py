@@ -5,14 +5,16 @@ from functools import lru_cache
 
 from reqlint.containers.certainty import Certainty
 from reqlint.containers.envelope import READ_ONLY, Envelope
-from reqlint.core.findings import Fix, Unfixed
+from reqlint.core.findings import Fix, Hit, Unfixed
 from reqlint.display.escaping import sanitize
 from reqlint.fixes.case import FixCase, FixPlan, FunctionNames
 from reqlint.fixes.claims import Claims
 from reqlint.fixes.kinds import KINDS
 from reqlint.fixes.proof import Found, RequestProof
 from reqlint.fixes.writer import Writer
+from reqlint.judge.judge import Judge
 from reqlint.judge.origin import Located
+from reqlint.knowledge.rule import Remedy
 from reqlint.text.documents import Document
 
 UNCERTAIN_FLAWS = frozenset(("duplicate-key", "invalid-json", "invalid-yaml", "too-deep", "not-utf8"))
@@ -60,6 +62,24 @@ def _is_safe(found: Found) -> bool:
     _, judge, hit = found
     remedy = judge.rules[hit.rule].fix_for(hit.facts)
     return bool(remedy and remedy.safe)
+
+
+def planned_fix(judge: Judge, request: object, hit: Hit) -> Remedy | None:
+    """
+    Return the remedy of a hit in *request* if it comes to a plan, which nobody has proven; None if it does not.
+
+    This takes a small part of the time of `find_fixes`, for a report that does not show the fix.
+    """
+    remedy = judge.rules[hit.rule].fix_for(hit.facts)
+    if remedy is None:
+        return None
+    dialect = judge.dialect
+    case = FixCase(hit, remedy, request, (), judge.profile.name, dialect, FunctionNames(request, dialect))
+    try:
+        plan = KINDS[remedy.kind](case)
+    except LookupError:
+        return None
+    return remedy if isinstance(plan, FixPlan) else None
 
 
 def _plans(document: Document, found: Sequence[Found]) -> Iterator[tuple[int, FixPlan | Unfixed]]:

@@ -11,7 +11,9 @@ try:
     import ray.data
     import ray.exceptions
 except ImportError as missing:
-    raise ImportError("reqlint.integrations.ray needs Ray Data: pip install 'llm-reqlint[ray]'") from missing
+    raise ImportError(
+        "reqlint.integrations.ray needs Ray Data; install reqlint with its extra: pip install '.[ray]' in the checkout"
+    ) from missing
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import ReqlintError

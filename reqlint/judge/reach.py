@@ -34,6 +34,10 @@ class Reach:
         """Return *keys* and every key that some rule reads together with one of them."""
         return keys.union(*(group for group in self._read_by.values() if not keys.isdisjoint(group)))
 
+    def keys_of(self, rule: str) -> frozenset[str]:
+        """Return the keys that a *rule* reads."""
+        return self._read_by[rule]
+
     def rules_reading(self, key: str) -> frozenset[str]:
         """Return the rules that read *key*, without those that judge every member alike."""
         return frozenset(rule for rule, group in self._read_by.items() if key in group)

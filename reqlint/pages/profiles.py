@@ -68,10 +68,13 @@ def profile_as_json(profile: Profile) -> dict[str, Any]:
     }
 
 
-def profiles_table(catalog: Catalog, *, markdown: bool = False) -> str:
-    """Return a table of all profiles: name, day read, title, source."""
+def profiles_table(catalog: Catalog, *, markdown: bool = False, columns: int | None = None) -> str:
+    """Return a table of all profiles: name, day read, title, and the source if a terminal has enough *columns*."""
     rows = [[profile.name, profile.read, profile.title, profile.url] for profile in catalog.summaries.values()]
-    return write_table(["profile", "read", "title", "source"], rows, markdown=markdown)
+    table = write_table(["profile", "read", "title", "source"], rows, markdown=markdown)
+    if columns is None or markdown or max(map(len, table.splitlines())) <= columns:
+        return table
+    return write_table(["profile", "read", "title"], [row[:3] for row in rows], columns=columns)
 
 
 def _status_rows(profile: Profile) -> list[list[str]]:

@@ -100,10 +100,10 @@ def rule_as_json(rule: Rule, catalog: Catalog, profiles: Sequence[str] = ()) -> 
     }
 
 
-def rules_table(rules: Sequence[Rule], profile: Profile, *, markdown: bool = False) -> str:
+def rules_table(rules: Sequence[Rule], profile: Profile, *, markdown: bool = False, columns: int | None = None) -> str:
     """Return a table of *rules*: severity under *profile*, id, group, summary."""
     rows = [[under_profile(rule, profile).severity or "off", rule.id, rule.subject, rule.summary] for rule in rules]
-    return write_table(["severity", "rule", "group", "what it finds"], rows, markdown=markdown)
+    return write_table(["severity", "rule", "group", "what it finds"], rows, markdown=markdown, columns=columns)
 
 
 def show_template(template: str) -> str:

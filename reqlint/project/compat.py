@@ -1,7 +1,7 @@
 """One run of `reqlint compat` over the files of a project: each by its settings, with what the project accepts."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -90,11 +90,23 @@ class ProjectCompat:
         """Return the sources that have something else than lists of tools, and why that cannot be written as tools."""
         return [each for _, run in self._runs.values() for each in run.unwritable()]
 
-    def finish(self) -> CompatReport:
-        """Judge what was found; findings that the project accepts are marked as suppressed."""
+    def finish(self, told: Callable[[int, int], object] | None = None) -> CompatReport:
+        """
+        Judge what was found; findings that the project accepts are marked as suppressed.
+
+        *told* is called again and again with how much is done, and of how much.
+        """
         if not self._runs:
             self._run_of("stdin")
-        reports = [run.finish() for _, run in self._runs.values()]
+        work, done = sum(run.work for _, run in self._runs.values()), 0
+
+        def add(more: int) -> None:
+            nonlocal done
+            done += more
+            if told is not None:
+                told(done, work)
+
+        reports = [run.finish(add) for _, run in self._runs.values()]
         for name in self.sources:
             columns(self._linter_of(name).judges, self._project.settings_of(name).require)  # raises for an unknown one
         findings = self._marked([each for report in reports for each in report.findings])

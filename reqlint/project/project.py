@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reqlint.containers.envelope import Kind
-from reqlint.core.findings import Finding, Hit, Report, Severity
+from reqlint.core.findings import Finding, Hit, MoreFindings, Report, Severity
 from reqlint.core.globs import matches_file
 from reqlint.core.paths import absolute, is_folder, relative, rooted
 from reqlint.knowledge.catalog import shipped
@@ -41,6 +41,7 @@ class Project:
         show_values: let messages show payload values.
         force_exclude: leave out excluded files even when they are named.
         today: the current day, ISO, for suppressions that expire; by default the clock's.
+        most_described: how many findings of each rule and severity the report needs of a file of lines; None for all.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Project:
         show_values: bool = False,
         force_exclude: bool = False,
         today: str | None = None,
+        most_described: int | None = None,
     ) -> None:
         self.given = dict(given or {})
         self.sources: dict[str, Source] = {}  #: configurations and baselines that have findings, by name
@@ -60,6 +62,7 @@ class Project:
         self._show_values = show_values
         self._force_exclude = force_exclude
         self._today = today
+        self._most_described = most_described
         self._nearest: dict[str, Path | None] = {}  # configuration by folder
         self._configs: dict[Path, Config] = {}
         self._beside: dict[Path, Path | None] = {}  # baselines of the default name, by folder
@@ -128,9 +131,9 @@ class Project:
         catalogs = (linter.catalog for linter in self._linters.values())
         return next((catalog for catalog in catalogs if name in catalog.profile_names), shipped()).profile(name)
 
-    def fails(self, finding: Finding) -> bool:
+    def fails(self, finding: Finding | MoreFindings) -> bool:
         """Return whether a finding makes the run fail under the ``fail-on`` of its file."""
-        if finding.suppressed:
+        if isinstance(finding, Finding) and finding.suppressed:
             return False
         fail_on = self.settings_of(finding.source or "").fail_on
         return finding.severity.rank <= Severity(fail_on).rank or finding.rule == "unreadable-input"
@@ -166,7 +169,14 @@ class Project:
         """Return the task of judging a source by its settings."""
         settings = self.settings_of(source.name)
         kind = None if settings.kind == "auto" else Kind(settings.kind)
-        return Task(self.linter_of(settings), source, kind, scope, settings.extract)
+        most = self._most_described if self._takes_all(settings, source.name) else None
+        return Task(self.linter_of(settings), source, kind, scope, settings.extract, most)
+
+    def _takes_all(self, settings: Settings, name: str) -> bool:
+        """Return whether `mark` takes the findings of a source as they are, so that it need not see them."""
+        config = self.config_of(name)
+        silences = config is not None and (config.ignores or config.expects)
+        return not silences and settings.baseline is None and settings.evidence == STATUSES[-1]
 
     def mark(self, report: Report, name: str) -> Report:
         """

@@ -24,9 +24,11 @@ def closing(report: Report, findings: Sequence[Finding], rendering: Rendering) -
         from reqlint.reporters.fix_remarks import fixable
 
         counts = Counter(finding.severity for finding in findings)
+        for more in report.more:
+            counts[more.severity] += more.count
         kinds = join(", ", (counted(counts[severity], severity) for severity in Severity if counts[severity]))
-        total = fill("{} ({}) in {}, {}", counted(len(findings), "finding"), kinds, requests, files)
-        yield list(filter(None, [total, fixable(findings)]))
+        total = fill("{} ({}) in {}, {}", counted(counts.total(), "finding"), kinds, requests, files)
+        yield list(filter(None, [total, fixable(findings, report.more)]))
     elif report.has_judged:
         yield [fill("No findings in {} ({})", requests, files)]
     else:
@@ -87,7 +89,7 @@ def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering)
     if findings:
         gravest = min(findings, key=lambda finding: finding.severity.rank)
         yield fill("explain any of these: reqlint explain {}", sanitize(gravest.rule, rendering.unicode))
-    if len(findings) >= _MANY and not rendering.statistics:
+    if len(findings) + sum(more.count for more in report.more) >= _MANY and not rendering.statistics:
         yield literal("--statistics counts by rule")
 
 

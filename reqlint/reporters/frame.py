@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reqlint.core.findings import Finding, Part, Region, Severity
 from reqlint.display.cached import is_secret, sanitize
@@ -36,31 +37,56 @@ class Mark:
         return start, end
 
 
-def frame(finding: Finding, texts: Mapping[int, str], look: Look, gutter: int) -> Iterator[Line]:
-    """
-    Yield the marked line and the line of the first related place; nothing if the line is not in *texts*.
+class Frame(NamedTuple):
+    """The lines around a finding."""
 
-    *texts* are lines by number; *gutter* is the width of the line numbers.
+    lines: list[Line]
+    has_label: bool = False  #: whether what was wanted stands beside the mark
+
+
+def frame(finding: Finding, texts: Mapping[int, str], look: Look, gutter: int, wanted: Shown | None = None) -> Frame:
+    """
+    Return the marked line and the line of the first related place; no line if the marked one is not in *texts*.
+
+    *texts* are lines by number; *gutter* is the width of the line numbers. What was *wanted* is written beside the mark
+    if it is short and there is room.
     """
     if finding.region is None or finding.region.line not in texts:
-        return
+        return Frame([])
     secret = finding.part is Part.VALUE and is_secret(finding.pointer)
     mark = Mark(finding.region, literal("^"), STYLES[finding.severity], secret=secret)
     related = next(iter(finding.related), None)
     if related is None or related.region is None or related.region.line not in texts:
-        yield from _marked(texts[mark.region.line], [mark], look, gutter)
-        return
+        return _labelled(list(_marked(texts[mark.region.line], [mark], look, gutter)), wanted, look, gutter)
     other = Mark(related.region, literal("-"), Style.DIM, related.message, is_secret(related.pointer))
     if mark.region.line == other.region.line:
         together = list(_marked(texts[mark.region.line], [mark, other], look, gutter))
         if together:
-            yield from together
-            return
-    first, second = sorted([mark, other], key=lambda mark: (mark.region.line, mark.region.column))
-    yield from _marked(texts[first.region.line], [first], look, gutter)
-    if second.region.line - first.region.line != 1:
-        yield [(literal("..."), Style.DIM)]
-    yield from _marked(texts[second.region.line], [second], look, gutter)
+            return Frame(together)
+    lines, has_label = _labelled(list(_marked(texts[mark.region.line], [mark], look, gutter)), wanted, look, gutter)
+    others = list(_marked(texts[other.region.line], [other], look, gutter))
+    before, after = sorted([(mark, lines), (other, others)], key=lambda each: _position(each[0]))
+    apart = after[0].region.line - before[0].region.line != 1
+    gap: list[Line] = [[(literal("..."), Style.DIM)]] if apart else []
+    return Frame([*before[1], *gap, *after[1]], has_label)
+
+
+_LONGEST_LABEL = 60  # columns
+
+
+def _labelled(lines: list[Line], wanted: Shown | None, look: Look, gutter: int) -> Frame:
+    """Write what was *wanted* beside the mark, in the last of *lines*."""
+    if not lines or wanted is None or cell_count(wanted) > _LONGEST_LABEL:
+        return Frame(lines)
+    label = fill(" {}", wanted)
+    used = sum(cell_count(text) for text, _ in lines[-1])
+    if used + cell_count(label) > look.budget + gutter + 3:
+        return Frame(lines)
+    return Frame([*lines[:-1], [*lines[-1], (label, None)]], True)
+
+
+def _position(mark: Mark) -> tuple[int, int]:
+    return mark.region.line, mark.region.column
 
 
 def _marked(line: str, marks: Sequence[Mark], look: Look, gutter: int) -> Iterator[Line]:
@@ -68,7 +94,7 @@ def _marked(line: str, marks: Sequence[Mark], look: Look, gutter: int) -> Iterat
     shown = excerpt(line, [mark.span(line, look.budget) for mark in marks], look, marks[0].secret)
     if shown is None:
         return
-    yield [(fill("{:>{}} | ", marks[0].region.line, gutter), Style.DIM), *_parts(shown, marks[0].style)]
+    yield [(fill("{:>{}} | ", marks[0].region.line, gutter), Style.DIM), *marked_parts(shown, marks[0].style)]
     bar = (fill("{}| ", repeat(_SPACE, gutter + 1)), Style.DIM)
     row: Line = [bar]
     column = 0
@@ -89,7 +115,8 @@ def _marked(line: str, marks: Sequence[Mark], look: Look, gutter: int) -> Iterat
         yield [bar, (fill("{}{}", repeat(_SPACE, begin), label), None)]
 
 
-def _parts(shown: Excerpt, style: Style) -> Line:
+def marked_parts(shown: Excerpt, style: Style) -> Line:
+    """Return an excerpt in three pieces, the marked one in a style."""
     begin, end = shown.spans[0]
     return [
         (transform(shown.text, lambda text: text[:begin]), None),

@@ -64,8 +64,11 @@ class Rendering:
     seconds: float | None = None
     show_values: bool = False
     color: bool = False
+    links: bool = False  #: whether the terminal has links
     unicode: bool = True
     width: int = 100
+    show_fixes: bool = False  #: the human format shows each safe fix as a diff
+    unsafe_fixes: bool = False  #: and each unsafe one
     max_per_rule: int = 3  #: findings of a rule shown in full per source; 0 for all
     verbose: int = 0
     quiet: bool = False

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from reqlint.checks.files import EarlierLines
 from reqlint.containers.envelope import Kind
-from reqlint.core.findings import Finding, Report
+from reqlint.core.findings import Finding, MoreFindings, Report
 from reqlint.dialects.registry import Stranger
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import LinesSummary
@@ -28,19 +29,33 @@ class Task(NamedTuple):
     kind: Kind | None = None
     scope: Scope = Scope.NAMED
     extract: Sequence[str] = ()
+    most_described: int | None = None  #: findings of each rule and severity in a file of lines; None for all
 
     def run(self) -> Report:
         """Judge the source here and now."""
-        return self.linter.check_source(self.source, kind=self.kind, scope=self.scope, extract=self.extract)
+        return self.linter.check_source(
+            self.source,
+            kind=self.kind,
+            scope=self.scope,
+            extract=self.extract,
+            most_described=self.most_described,
+        )
 
     def start_lines(self) -> SourceRun:
         """Return the state of the source as a JSONL file of which nothing was judged yet."""
         name = self.source.name
-        return self.linter.source_run(name, Form.JSONL, kind=self.kind, scope=self.scope, extract=self.extract)
+        return self.linter.source_run(
+            name,
+            Form.JSONL,
+            kind=self.kind,
+            scope=self.scope,
+            extract=self.extract,
+            most_described=self.most_described,
+        )
 
 
 class FirstLine(NamedTuple):
-    """The first line of a file that is not blank; it decides what the other lines are."""
+    """The first line of a file that can be read; it decides what the other lines are."""
 
     number: int  #: from 0
     line: bytes
@@ -54,6 +69,7 @@ class JudgedChunk(NamedTuple):
     """The result of one chunk; pickled from one process to another."""
 
     findings: list[Finding]
+    more: tuple[MoreFindings, ...]  #: those that were only counted
     choices: dict[Choice, int]
     passed_over: dict[Stranger, int]
     lines: LinesSummary
@@ -62,17 +78,21 @@ class JudgedChunk(NamedTuple):
     has_unreadable: bool  #: whether a line cannot be read
 
 
+_MOST_LINES = 1000  # that are looked at before a readable one; looking for flaws takes longer than judging does
+
+
 def read_first_line(source: Source) -> FirstLine | None:
     """
-    Return the first line of a JSONL file; None when the file cannot be judged in chunks.
+    Return the first readable line of a JSONL file; None when the file cannot be judged in chunks.
 
     Raises:
         OSError: the source cannot be read.
     """
-    first = next(iter(read_documents(source, Form.JSONL)), None)
-    if not isinstance(first, JsonDocument) or first.value is UNREADABLE:
-        return None
-    return FirstLine(first.index, first.text.encode())
+    # NOTE: a file that is one text although it should be JSON Lines has one document, which cannot be read.
+    for document in islice(read_documents(source, Form.JSONL), _MOST_LINES):
+        if isinstance(document, JsonDocument) and document.value is not UNREADABLE:
+            return FirstLine(document.index, document.text.encode())
+    return None
 
 
 def judge_chunk(task: Task, chunk: Chunk, first: FirstLine, earlier: EarlierLines | None = None) -> JudgedChunk:
@@ -92,6 +112,7 @@ def judge_chunk(task: Task, chunk: Chunk, first: FirstLine, earlier: EarlierLine
     describer = run.describer
     return JudgedChunk(
         run.findings,
+        run.tally.more() if run.tally else (),
         dict(run.choices),
         dict(run.passed_over),
         run.file_lines.summary(),
@@ -146,6 +167,10 @@ class ChunkMerger:
             run.findings += run.describer.fingerprints.renumber(chunk.findings, chunk.seen, chunk.repeats)
             choices.update(chunk.choices)
             run.passed_over.update(chunk.passed_over)
+        if self._task.most_described is not None:
+            from reqlint.run.tally import add_up
+
+            run.more = add_up(more for chunk in self._chunks for more in chunk.more)
         return run.finish(source, failed)
 
 

@@ -214,6 +214,7 @@ class Linter:
         scope: Scope = Scope.NAMED,
         extract: Sequence[str] = (),
         shown: str | None = "",
+        most_described: int | None = None,
     ) -> Report:
         """
         Judge every document of *source*, reading it as a stream where its form allows.
@@ -226,6 +227,8 @@ class Linter:
             extract: pointers to the requests of a document, where ``*`` is any one step and ``**`` any number; a
                 document that has none of them is looked at like any other.
             shown: the name that findings carry; that of the source by default.
+            most_described: how many findings of each rule and severity are described in a file of lines; the others
+                are only counted, as ``more`` of the report. By default all are.
         """
         name = source.name if shown == "" else shown
         return judge_source(
@@ -237,6 +240,7 @@ class Linter:
             scope=scope,
             extract=extract,
             show_values=self.show_values,
+            most_described=most_described,
         )
 
     def source_run(
@@ -247,9 +251,19 @@ class Linter:
         kind: Kind | None = None,
         scope: Scope = Scope.NAMED,
         extract: Sequence[str] = (),
+        most_described: int | None = None,
     ) -> SourceRun:
         """Return the state of a source that is about to be judged, for whoever reads its documents differently."""
-        return SourceRun(self.judges, name, form, kind=kind, scope=scope, extract=extract, show_values=self.show_values)
+        return SourceRun(
+            self.judges,
+            name,
+            form,
+            kind=kind,
+            scope=scope,
+            extract=extract,
+            show_values=self.show_values,
+            most_described=most_described,
+        )
 
     def findings_about(self, source: str, hits: "Iterable[Hit | HitWithFix]") -> list[Finding]:
         """Make findings of hits that are about *source* and no request in it; those whose rule is off are left out."""

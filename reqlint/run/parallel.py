@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reqlint.checks.files import EarlierLines
-from reqlint.core.errors import CheckFailed, WorkerLost
+from reqlint.core.errors import WorkerLost
 from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, Task, read_first_line
-from reqlint.run.file_lines import NotSeparable
+from reqlint.run.steps import ChunkStep, Done, EndOfFile, GroupStep, HereStep, LongFile, Progress, Step, Watch
 from reqlint.run.worker import Job, Outcome, judge_chunk, judge_group, outcome_of, start_worker
 from reqlint.text.chunks import CHUNK_BYTES, Chunk, split_chunks
 from reqlint.text.forms import Form, detect_form
@@ -28,11 +28,6 @@ _WORTH_FILES = 250  # or so many files, however small
 _MOST_SENT = 1 << 25  # bytes of text that wait to be judged, where workers cannot read it themselves
 _POLL_SECONDS = 0.5  # between two looks at whether all workers are alive
 _GROUP_FILES, _GROUP_BYTES = 50, 1 << 20  # small files that are sent together
-
-Watch = Callable[[Source], Source]
-"""Called with a source before it is judged in this process; returns the one to read."""
-Done = Callable[[int, int, int, int], None]
-"""Called with the lines, stored bytes, files and bytes of text that were judged in a worker."""
 
 
 class WorkerPool:
@@ -64,7 +59,7 @@ class WorkerPool:
         total = sum(self._sizes)
         jobs = jobs or cpu_count()
         worth_it = total >= (_WORTH_BYTES if threshold is None else threshold) or len(tasks) >= _WORTH_FILES
-        self._jobs = jobs if worth_it and (len(tasks) > 1 or self._first_line_of_long(0)) else 1
+        self._jobs = jobs if worth_it and (len(tasks) > 1 or self._is_separable(0)) else 1
         self._pool: ProcessPoolExecutor | None = None
         self._processes: set[BaseProcess] = set()
         self._pickled: dict[int, bytes] = {}  # linters, by their id
@@ -126,7 +121,7 @@ class WorkerPool:
 
         Args:
             watch: called with each source that is judged in this process.
-            done: called with the amount of work that workers have done.
+            done: called with the amount of work that workers have done; negative for what is to be done again.
 
         Raises:
             WorkerLost: a worker ended too early.
@@ -138,13 +133,13 @@ class WorkerPool:
         from concurrent.futures.process import BrokenProcessPool
 
         try:
-            yield from self._ordered(done or _ignore)
+            yield from self._ordered(Progress(watch or _as_it_is, done or _ignore))
         except BrokenProcessPool:
             raise WorkerLost from None
 
-    def _ordered(self, done: Done) -> Iterator[Outcome]:
+    def _ordered(self, progress: Progress) -> Iterator[Outcome]:
         steps = self._steps()
-        ahead: deque[_Step] = deque()
+        ahead: deque[Step] = deque()
         while True:
             while len(ahead) < 2 * self._jobs + 2 and sum(step.sent_bytes for step in ahead) < _MOST_SENT:
                 if (step := next(steps, None)) is None:
@@ -153,9 +148,9 @@ class WorkerPool:
             if not ahead:
                 return
             self._wait(ahead[0])
-            yield from ahead.popleft().outcomes(done)
+            yield from ahead.popleft().outcomes(progress)
 
-    def _wait(self, step: "_Step") -> None:
+    def _wait(self, step: "Step") -> None:
         """Wait for a step's futures as long as all workers are alive; the pool does not always notice a dead one."""
         from concurrent.futures import wait
 
@@ -165,16 +160,18 @@ class WorkerPool:
 
     # -------------------------------------------------------------------------------------------- sending out work
 
-    def _steps(self) -> "Iterator[_Step]":
+    def _steps(self) -> Iterator[Step]:
         """Send work to the pool; yield a step for each piece of it, in the order of the results."""
         group: list[int] = []
         size = 0
-        for number in range(len(self._tasks)):
-            if first := self._first_line_of_long(number):
+        for number, task in enumerate(self._tasks):
+            if self._has_long_lines(number):
                 if group:
                     yield self._group(group)
                     group, size = [], 0
-                yield from self._chunk_steps(self._tasks[number], first)
+                first = self._first_line(task.source)
+                # A file without a line that tells what the others are is judged here, where its lines are watched.
+                yield from self._chunk_steps(task, first) if first else [HereStep(task)]
                 continue
             group.append(number)
             size += self._sizes[number]
@@ -184,36 +181,45 @@ class WorkerPool:
         if group:
             yield self._group(group)
 
-    def _group(self, numbers: Sequence[int]) -> "_GroupStep":
+    def _group(self, numbers: Sequence[int]) -> GroupStep:
         jobs = [self._job(self._tasks[number]) for number in numbers]
-        return _GroupStep(self._submit(judge_group, jobs), sum(self._sizes[number] for number in numbers))
+        return GroupStep(self._submit(judge_group, jobs), sum(self._sizes[number] for number in numbers))
 
-    def _first_line_of_long(self, number: int) -> FirstLine | None:
-        """Return the first line of a long file; None when it is short, or must be judged in one go."""
-        if not self._is_long(number):
-            return None
-        source = self._tasks[number].source
+    def _is_separable(self, number: int) -> bool:
+        """Return whether several workers can judge the lines of a task."""
+        return self._has_long_lines(number) and self._first_line(self._tasks[number].source) is not None
+
+    def _has_long_lines(self, number: int) -> bool:
+        """Return whether a task is a long file of many lines."""
         try:
-            return read_first_line(source) if detect_form(source) is Form.JSONL else None
+            return self._is_long(number) and detect_form(self._tasks[number].source) is Form.JSONL
+        except (OSError, MemoryError):
+            return False
+
+    @staticmethod
+    def _first_line(source: Source) -> FirstLine | None:
+        """Return the first line of a file; None when it must be judged in one go, which also reports why."""
+        try:
+            return read_first_line(source)
         except (OSError, MemoryError):
             return None
 
-    def _chunk_steps(self, task: Task, first: FirstLine) -> "Iterator[_Step]":
+    def _chunk_steps(self, task: Task, first: FirstLine) -> Iterator[Step]:
         job = self._job(task)
 
         def judge(chunk: Chunk, earlier: EarlierLines | None) -> "Future[JudgedChunk]":
             return self._submit(judge_chunk, job, chunk, first, earlier)
 
-        file = _LongFile(task, ChunkMerger(task, first), judge)
+        file = LongFile(task, ChunkMerger(task, first), judge)
         failed: OSError | None = None
         try:
             for number, chunk in enumerate(split_chunks(task.source, self._chunk_bytes)):
-                yield _ChunkStep(file, number, chunk)
+                yield ChunkStep(file, number, chunk)
                 if file.in_one_go:
                     break
         except OSError as unreadable:
             failed = unreadable
-        yield _EndOfFile(file, failed)
+        yield EndOfFile(file, failed)
 
     def _job(self, task: Task) -> Job:
         key = id(task.linter)
@@ -231,99 +237,13 @@ class WorkerPool:
         return self._sizes[number] >= (self._long_compressed if compressed else self._long)
 
 
-class _Step:
-    """A piece of work that was sent to the pool."""
-
-    sent_bytes = 0  #: of text that is kept until the step is done
-
-    def futures(self) -> "Sequence[Future[Any]]":
-        """Return what must be done before `outcomes` is called."""
-        raise NotImplementedError
-
-    def outcomes(self, done: Done) -> Iterator[Outcome]:
-        """Yield the results of the tasks that this step completes."""
-        raise NotImplementedError
-
-
-class _GroupStep(_Step):
-    """Some sources, each judged in one go."""
-
-    def __init__(self, future: "Future[list[Outcome]]", size: int) -> None:
-        self._future = future
-        self._size = size
-
-    def futures(self) -> "Sequence[Future[Any]]":
-        return (self._future,)
-
-    def outcomes(self, done: Done) -> Iterator[Outcome]:
-        outcomes = self._future.result()
-        done(0, self._size, len(outcomes), 0)
-        yield from outcomes
-
-
-class _LongFile:
-    """What the steps of one long file share."""
-
-    def __init__(
-        self,
-        task: Task,
-        merger: ChunkMerger,
-        judge: "Callable[[Chunk, EarlierLines | None], Future[JudgedChunk]]",
-    ) -> None:
-        self.task = task
-        self.merger = merger
-        self.judge = judge
-        self.in_one_go = False  #: whether it must be judged in one go after all, which also reports what went wrong
-        self.judged_again: list[tuple[int, Future[JudgedChunk]]] = []  #: chunks by number
-
-
-class _ChunkStep(_Step):
-    """One chunk of a long file."""
-
-    def __init__(self, file: _LongFile, number: int, chunk: Chunk) -> None:
-        self._file, self._number, self._chunk = file, number, chunk
-        self._future = file.judge(chunk, None)
-        self.sent_bytes = len(chunk.data or b"")
-
-    def futures(self) -> "Sequence[Future[Any]]":
-        return () if self._file.in_one_go else (self._future,)
-
-    def outcomes(self, done: Done) -> Iterator[Outcome]:
-        file, chunk = self._file, self._chunk
-        if not file.in_one_go:
-            try:
-                earlier = file.merger.add(self._future.result())
-                if earlier is not None:
-                    file.judged_again.append((self._number, file.judge(chunk, earlier)))
-            except (NotSeparable, OSError, MemoryError, CheckFailed):
-                file.in_one_go = True
-            done(chunk.lines, chunk.stored, 0, chunk.size)
-        return iter(())
-
-
-class _EndOfFile(_Step):
-    """The end of a long file, which completes it."""
-
-    def __init__(self, file: _LongFile, failed: OSError | None) -> None:
-        self._file, self._failed = file, failed
-
-    def futures(self) -> "Sequence[Future[Any]]":
-        return () if self._file.in_one_go else [future for _, future in self._file.judged_again]
-
-    def outcomes(self, done: Done) -> Iterator[Outcome]:
-        file = self._file
-        try:
-            for number, future in () if file.in_one_go else file.judged_again:
-                file.merger.replace(number, future.result())
-        except (OSError, MemoryError, CheckFailed):
-            file.in_one_go = True
-        yield outcome_of(file.task) if file.in_one_go else file.merger.report(self._failed)
-        done(0, 0, 1, 0)
-
-
 def cpu_count() -> int:
     """Return how many CPUs this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _as_it_is(source: Source) -> Source:
+    return source
 
 
 def _ignore(_lines: int, _bytes: int, _files: int, _text: int) -> None:

@@ -14,6 +14,7 @@ from reqlint.judge.unknown import certain_hits
 from reqlint.run.locate import to_document
 from reqlint.text.documents import Document, YamlDocument
 from reqlint.text.flaws import UNREADABLE
+from reqlint.text.half_typed import HalfTypedDocument
 from reqlint.text.pasted.documents import (
     MAX_BYTES,
     PastedDocument,
@@ -53,8 +54,16 @@ def requests_in(document: Document, kind: Kind | None, dialect: str | None = Non
     return find_pasted(document, kind, named=True, dialect=dialect)
 
 
-def pasted_hits(judge: Judge, document: Document, envelope: Envelope) -> Sequence[Hit]:
-    """Return the hits against a pasted request, with places of the document, that hold whatever is not known of it."""
+def uneditable_hits(judge: Judge, document: Document, envelope: Envelope) -> Sequence[Hit]:
+    """
+    Return the hits against a pasted or half-typed request that hold whatever is not known of it.
+
+    They have places of the document.
+    """
+    if isinstance(document, HalfTypedDocument):
+        from reqlint.run.half_typed import certain_hits_in  # only editors judge these
+
+        return certain_hits_in(judge, document, envelope)
     if isinstance(document, PastedDocument) and document.unknown is not None:
         hits = certain_hits(judge, envelope.value, envelope.place, document.unknown)
     else:

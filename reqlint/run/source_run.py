@@ -1,14 +1,14 @@
 """The state of one source while it is judged: from its documents, one after the other, to a report."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import extract_requests, find_requests
 from reqlint.core.errors import CheckFailed
-from reqlint.core.findings import Finding, Hit, Report, sum_counts
+from reqlint.core.findings import Finding, Hit, MoreFindings, Report, sum_counts
 from reqlint.dialects.registry import Stranger
 from reqlint.knowledge.profile_choice import Choice, count_judged
 from reqlint.run.file_lines import FileLines, LineHit
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reqlint.judge.describe import Describer
     from reqlint.judge.origin import Located
     from reqlint.run.describe import HitWithFix
+    from reqlint.run.tally import Tally
     from reqlint.run.yaml_comments import SuppressionComments
 
 # NOTE: imports inside functions below keep out of a clean run what only findings need.
@@ -42,6 +43,8 @@ class SourceRun:
         scope: whether the source was named by the user.
         extract: pointers to the requests in a document, tried before its own structure.
         show_values: let messages show payload values.
+        most_described: how many findings of each rule and severity are described in a file of lines; the others are
+            only counted. None for all of them.
     """
 
     def __init__(
@@ -54,9 +57,11 @@ class SourceRun:
         scope: Scope = Scope.NAMED,
         extract: Sequence[str] = (),
         show_values: bool = False,
+        most_described: int | None = None,
     ) -> None:
         self.judges = judges
         self.findings: list[Finding] = []
+        self.more: tuple[MoreFindings, ...] = ()  #: what was counted elsewhere, in the chunks of the source
         self.choices: Counter[Choice] = Counter()  #: requests by the profile that judged them, and why
         self.passed_over: Counter[Stranger] = Counter()  #: what was found and is no request here, by what it is
         self.file_lines = FileLines(form, kind, lambda line: judges.choose(line)[0], trains=judges.knows_training_files)
@@ -65,6 +70,7 @@ class SourceRun:
         self.holds_several = form in (Form.JSONL, Form.HTTPRR)
         self._name = name
         self._describer: Describer | None = None
+        self._tally: Tally | None = None
         self._form = form
         self._kind = kind
         self._scope = scope
@@ -74,6 +80,8 @@ class SourceRun:
         self._stream: str | None = None  # the text that the documents of a YAML stream share
         self._comments: SuppressionComments | None = None
         self._all_read = True
+        self._most_described = most_described if form is Form.JSONL else None
+        self.most_findings: int | None = None  #: of one document, for an editor; all with None
         self.left_out: list[str] = []  #: why parts of the source are not judged, in words, one for each
 
     @property
@@ -85,6 +93,15 @@ class SourceRun:
             self._describer = Describer(self._name, self._show_values)
         self._describer.holds_several = self.holds_several
         return self._describer
+
+    @property
+    def tally(self) -> "Tally | None":
+        """What counts the findings that are not described; None if all are."""
+        if self._tally is None and self._most_described is not None:
+            from reqlint.run.tally import Tally
+
+            self._tally = Tally(self._name, self._most_described)
+        return self._tally
 
     # -------------------------------------------------------------------------------------------------- documents
 
@@ -124,6 +141,10 @@ class SourceRun:
             from reqlint.containers.siblings import with_answer_beside  # few requests lie beside their answers
 
             envelopes = with_answer_beside(envelopes, self.request_file)
+        if not document.is_editable:
+            from reqlint.run.half_typed import certain_parts
+
+            envelopes, line_hits = certain_parts(document, envelopes, line_hits)
         if not envelopes:
             self.file_lines.count_other_endpoints(document, self.judges.dialect)
         return self._judge_requests(document, envelopes, line_hits) if envelopes or line_hits else ()
@@ -143,12 +164,17 @@ class SourceRun:
         """Number equal findings anew, for whoever judges a long file without keeping its findings."""
         self._describer = None
 
+    def stop(self) -> None:
+        """Judge no further documents; what they hold is not known."""
+        self._all_read = False
+
     def _judge_requests(
         self, document: Document, envelopes: Sequence[Envelope], line_hits: Sequence[LineHit]
     ) -> Sequence[Finding]:
         """Judge the requests of one document; almost always there is nothing to say."""
         found = [*line_hits]
         flawed: Located | None = None  # in a recording
+        was_offered = False  # to the tally
         for envelope in envelopes:
             judge, choice = self.judges.choose(envelope)
             self.choices[choice] += len(envelope.tools.tools) if envelope.tools else 1
@@ -167,24 +193,33 @@ class SourceRun:
                 found += [(envelope, judge, hit) for hit in hits]
                 continue
             if not document.is_editable:
-                from reqlint.run.pasted import pasted_hits
+                from reqlint.run.pasted import uneditable_hits
 
-                found += [(envelope, judge, hit) for hit in pasted_hits(judge, document, envelope)]
+                found += [(envelope, judge, hit) for hit in uneditable_hits(judge, document, envelope)]
                 continue
             verdict = judge.judge_sent(envelope.value, envelope.url, envelope.headers)
             if verdict is not None:
+                counted = judge.in_batch(verdict.hits) if envelope.kind is Kind.BATCH else verdict.hits
+                was_offered = len(envelopes) == 1 and not line_hits and not document.flaws
+                if self.tally and was_offered and self.tally.takes(judge, counted, envelope, document.first_line):
+                    return ()
                 from reqlint.run.locate import to_document
 
-                counted = judge.in_batch(verdict.hits) if envelope.kind is Kind.BATCH else verdict.hits
                 found += [(envelope, judge, to_document(hit, envelope.place)) for hit in counted]
         if not found and not document.flaws:
             return ()
         from reqlint.run.describe import add_flaws, describe_document
 
+        if self.most_findings is not None:
+            del found[self.most_findings + 1 :]
+
         lines = [envelope for envelope, _, _ in line_hits]
         if document.flaws:
             found = add_flaws(self.judges, document, found, envelopes or lines)
-        return describe_document(self.describer, document, found, lines)
+        findings = describe_document(self.describer, document, found, lines)
+        if self.tally is not None:
+            self.tally.count_described(findings, were_offered=was_offered)
+        return findings
 
     # ------------------------------------------------------------------------------------------------- the report
 
@@ -211,7 +246,12 @@ class SourceRun:
         others = tuple(dict.fromkeys(name for choice in self.choices if choice.stands_in for name in choice.others))
         requests, tools = count_judged(self.choices)
         counts = skipped, judged_by, passed_over, unlisted, others, tools
-        return Report(tuple(self.findings), 1, requests, *counts)
+        more = self.more or (self.tally.more() if self.tally else ())
+        if more and self._most_described is not None:
+            from reqlint.run.tally import in_a_report
+
+            more = in_a_report(more, self.findings, self._most_described)
+        return Report(tuple(self.findings), 1, requests, *counts, more=more)
 
     def _why_nothing(self) -> str:
         """Return why there was nothing to judge: what the source holds instead, as far as it is known."""
@@ -270,9 +310,15 @@ def judge_source(
     scope: Scope = Scope.NAMED,
     extract: Sequence[str] = (),
     show_values: bool = False,
+    most_described: int | None = None,
+    mend: Callable[[Document], Document] | None = None,
+    most_findings: int | None = None,
 ) -> Report:
     """
     Judge every document of *source*, reading it as a stream where its form allows; arguments as `SourceRun`.
+
+    *mend* makes the best of a document that cannot be read, for an editor; by default its flaws are all there is.
+    After *most_findings* no further document is judged.
 
     Raises:
         CheckFailed: a check of ours raised, which is a bug.
@@ -282,7 +328,16 @@ def judge_source(
         return Report(skipped=((source.name, odd),))  # reading it would wait for somebody to write to it
 
     def start(form: Form) -> SourceRun:
-        return SourceRun(judges, name, form, kind=kind, scope=scope, extract=extract, show_values=show_values)
+        return SourceRun(
+            judges,
+            name,
+            form,
+            kind=kind,
+            scope=scope,
+            extract=extract,
+            show_values=show_values,
+            most_described=most_described,
+        )
 
     run: SourceRun | None = None
     failed: OSError | None = None
@@ -299,6 +354,7 @@ def judge_source(
         run = start(form)
         if kind is None and source.path is not None and "request" in source.path.name.lower():
             run.request_file = source.path
+        run.most_findings = most_findings
         documents = read_documents(source, form)
         left_out: list[str] = []
         if not is_told and scope is Scope.NAMED:
@@ -308,6 +364,8 @@ def judge_source(
             documents, left_out = pasted.documents(documents), pasted.left_out
         readable = scope is Scope.NAMED  # or known to hold requests although it cannot be read
         for document in documents:
+            if mend is not None and document.value is UNREADABLE:
+                document = mend(document)
             if document.value is UNREADABLE and not readable:
                 if (form is Form.YAML and not is_told) or not has_request_sign(source):
                     return skipped_without_sign(source)
@@ -317,6 +375,9 @@ def judge_source(
 
                 refuse_json_with_comments(source.read())
             run.judge(document)
+            if most_findings is not None and len(run.findings) > most_findings:
+                run.stop()
+                break
         run.left_out += left_out
     except OSError as unreadable:
         failed = unreadable

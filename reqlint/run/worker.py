@@ -31,6 +31,7 @@ class Job(NamedTuple):
     kind: Kind | None
     scope: Scope
     extract: Sequence[str]
+    most_described: int | None
 
     def task(self) -> Task:
         """Return the task, with the linter as this process has it."""

@@ -8,7 +8,7 @@ from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.schema.engine import Failure
 from reqlint.schema.failure_hits import request_rule_hit, shape_hits
-from reqlint.schema.failures import FailureFinder
+from reqlint.schema.failures import NOTHING, FailureFinder, Known
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule
 from reqlint.schema.request_rules import RequestRule
 
@@ -60,8 +60,12 @@ class Explainer:
         self._finder: FailureFinder | None = None  # compiled when something is wrong
         self._kept: dict[tuple[object, ...], Sequence[Hit]] = {}
 
-    def explain(self, request: object) -> Explanation:
-        """Return the hits of a refused request, and which of its keys are broken."""
+    def explain(self, request: object, known: Known = NOTHING) -> Explanation:
+        """
+        Return the hits of a refused request, and which of its keys are broken.
+
+        *known* is what the caller knows of some members.
+        """
         finder = self._finder
         if finder is None:
             self._finder = finder = FailureFinder(self._schema, self._rules, self._engine, *self._members)
@@ -70,7 +74,7 @@ class Explainer:
         broken: set[str | None] = set()
         wrong_discriminators: set[Place] = set()
         # Engines differ in order; of two keywords that fail at one place, the first by name is reported.
-        failures = sorted(finder.failures(request), key=_resource_and_keyword)
+        failures = sorted(finder.failures(request, known), key=_resource_and_keyword)
         mistyped = {place for place, keyword, _, resource in failures if keyword == "type" and resource == 0}
         for failure in failures:
             place, keyword, schema, resource = failure

@@ -1,11 +1,11 @@
 """A failed keyword as hits of the rule that speaks for it, with the facts that a message can use."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import Place, to_path, value_at
+from reqlint.schema.close_words import bare, close_words
 from reqlint.schema.engine import Failure
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule, speaking_rule
 from reqlint.schema.request_rules import ROOT_NAME
@@ -131,10 +131,10 @@ def _unknown_field_facts(
     field: str, known: Mapping[str, Any], owner: Mapping[str, Any], place: Place
 ) -> dict[str, object]:
     facts: dict[str, object] = {"field": field, "owner": _name(place)}
-    close = _close_words(field, tuple(known))
-    there = {_bare(key) for key in owner if key in known} if close else ()  # in whichever spelling, if keys have two
-    if any(_bare(key) in there for key in close):
-        close = _close_words(field, tuple([key for key in known if _bare(key) not in there]))
+    close = close_words(field, tuple(known))
+    there = {bare(key) for key in owner if key in known} if close else ()  # in whichever spelling, if keys have two
+    if any(bare(key) in there for key in close):
+        close = close_words(field, tuple([key for key in known if bare(key) not in there]))
         facts["close"] = 0  # unless there is another: it misspells a key that is there as well
     if close:
         facts |= {"suggestion": close[0], "close": len(close)}
@@ -143,28 +143,4 @@ def _unknown_field_facts(
 
 def _suggestion(word: object, known: tuple[str, ...]) -> str | None:
     """Return the known word that *word* most likely misspells; None rather than a guess."""
-    return next(iter(_close_words(word, known)), None)
-
-
-def _close_words(word: object, known: tuple[str, ...]) -> Sequence[str]:
-    """Return up to two known words that *word* may misspell, the likelier first; one alone where it is certain."""
-    return _find_close(str(word), known) if isinstance(word, str) and len(word) <= 64 else ()
-
-
-@lru_cache(maxsize=512)
-def _find_close(word: str, known: tuple[str, ...]) -> Sequence[str]:
-    from difflib import get_close_matches  # slow to import, and needed for a mistake only
-
-    normalized: dict[str, str] = {}
-    for key in known:  # of the two spellings of a key, the one that is more like what is written
-        if (bare := _bare(key)) not in normalized or ("_" in key) is ("_" in word):
-            normalized[bare] = key
-    written = _bare(word)
-    if written in normalized:
-        return (normalized[written],)
-    return [normalized[close] for close in get_close_matches(written, normalized, n=2, cutoff=0.8)]
-
-
-def _bare(key: str) -> str:
-    """Return a key without what spellings differ in."""
-    return key.lower().replace("_", "").replace("-", "")
+    return next(iter(close_words(word, known)), None)

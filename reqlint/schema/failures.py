@@ -1,8 +1,8 @@
 """Every keyword that a refused request fails, found at the lowest cost when mistakes come in every line of a file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from marshal import dumps
-from typing import Any
+from typing import Any, NamedTuple
 
 from reqlint.schema.engine import Failure
 from reqlint.schema.request_rules import RequestRule, as_resource
@@ -16,6 +16,16 @@ _SIMPLE = _ROOT_KEYWORDS | {
     "$schema", "$id", "$defs", "$comment", "title", "description", "examples", "type", "properties", "x-severity",
 }  # fmt: skip
 """Keywords of a simple root; where `_only_names_keys` holds, none of the others changes what the first three mean."""
+
+
+class Known(NamedTuple):
+    """What is known of the members of a request before its failures are looked for."""
+
+    right: Set[str] = frozenset()  #: keys of members that have the right shape, alone and together
+    wrong: Set[str] = frozenset()  #: keys of members of which one or more do not
+
+
+NOTHING = Known()
 
 
 class FailureFinder:
@@ -50,8 +60,12 @@ class FailureFinder:
         self.discriminators = frozenset(map(id, _discriminators(self._together.resources[0])))
         """Ids of the subschemas that decide what an object is."""
 
-    def failures(self, request: object) -> list[Failure]:
-        """Find every keyword that *request* fails; resource 0 is the profile's schema, then come the rules."""
+    def failures(self, request: object, known: Known = NOTHING) -> list[Failure]:
+        """
+        Find every keyword that *request* fails; resource 0 is the profile's schema, then come the rules.
+
+        *known* is what the caller knows of some members.
+        """
         failures: list[Failure] = []
         if self._roots and isinstance(request, dict):
             for root, required in self._roots:
@@ -69,7 +83,7 @@ class FailureFinder:
                     self.discriminators |= separately.discriminators
                     self._separately = separately
         if self._separately is not None and isinstance(request, dict):
-            failures += self._separately.failures(request)
+            failures += self._separately.failures(request, known)
         else:
             failures += self._together.failures(request)
         if self._rules is not None and self._rules_accept is not None and not self._rules_accept(request):
@@ -100,14 +114,29 @@ class _SeparateMembers:
         validators = (self._rest, *self._single.values())
         self.discriminators = frozenset(id(each) for one in validators for each in _discriminators(one.resources[0]))
 
-    def failures(self, request: dict[str, Any]) -> list[Failure]:
-        """Find every keyword that a member of *request* fails."""
+    def failures(self, request: dict[str, Any], known: Known = NOTHING) -> list[Failure]:
+        """Find every keyword that a member of *request* fails, but for those that are known to be right."""
         rest = dict(request)
         failures: list[Failure] = []
+        wrong: list[str] = []
         for key in self._single:
-            if key in rest:
-                failures += self._of_member(key, {key: rest.pop(key)})
-        return [*failures, *self._rest.failures(rest)]
+            if key not in rest:
+                continue
+            member = {key: rest.pop(key)}
+            if key in known.wrong:
+                wrong.append(key)
+            elif key not in known.right:
+                failures += self._of_member(key, member)
+        wrong.sort(key=lambda key: isinstance(request[key], list))  # the largest last, which is probably the one
+        for number, key in enumerate(wrong, 1):
+            member = {key: request[key]}
+            if number == len(wrong) and not failures:
+                failures += self._single[key].failures(member)  # it is certain without the gate
+            else:
+                failures += self._find(key, member)
+        if not known.right or not rest.keys() <= known.right:
+            failures += self._rest.failures(rest)
+        return failures
 
     def _of_member(self, key: str, member: dict[str, Any]) -> list[Failure]:
         if key == self._bulk:

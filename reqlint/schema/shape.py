@@ -8,6 +8,7 @@ from reqlint.schema.validators import FirstGate, compile_validator, is_reference
 
 if TYPE_CHECKING:
     from reqlint.schema.explain import Explainer, Explanation
+    from reqlint.schema.failures import Known
 
 
 class Shape:
@@ -39,11 +40,15 @@ class Shape:
         self.accepts = compile_validator(self.schemas, self._engine_name).is_valid
         return self.accepts
 
-    def explain(self, request: object) -> "Explanation":
-        """Return the hits of a refused request, and which of its keys are broken."""
+    def explain(self, request: object, known: "Known | None" = None) -> "Explanation":
+        """
+        Return the hits of a refused request, and which of its keys are broken.
+
+        *known* is what the caller knows of some members.
+        """
         explainer = self._explainer
         if explainer is None:
             from reqlint.schema.explain import Explainer  # a clean run needs none
 
             explainer = self._explainer = Explainer(*self._explained_by)
-        return explainer.explain(request)
+        return explainer.explain(request) if known is None else explainer.explain(request, known)

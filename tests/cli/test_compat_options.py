@@ -60,7 +60,8 @@ def test_without_the_extra_it_says_what_to_install(compat: Runner, tmp_path: Pat
     command = f"{sys.executable} -c \"open('started', 'w')\""
     ran = compat("--mcp-stdio", command, before=str(tmp_path / "bare"))
     assert ran.returncode == 2
-    assert ran.stderr.splitlines()[-1] == 'Error: --mcp-stdio needs the package mcp: pip install "llm-reqlint[mcp]"'
+    said = 'Error: --mcp-stdio needs the package mcp: in the checkout, pip install ".[mcp]"'
+    assert ran.stderr.splitlines()[-1] == said
     assert not (tmp_path / "started").exists()
 
 

@@ -7,7 +7,9 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from hashlib import sha512
+from importlib import import_module
 from itertools import accumulate
 from math import inf
 from pathlib import Path
@@ -16,9 +18,11 @@ from time import perf_counter, process_time
 
 import pyte
 import pytest
+from click.testing import CliRunner
 
-from reqlint.cli import bar, progress
+from reqlint.cli import bar, cli, progress
 from reqlint.cli.counting import Counts
+from reqlint.cli.piped import standard_input
 from reqlint.text.sources import Source
 from tests.support.pseudo_terminal import ROOT, Process, on_terminal, screen
 
@@ -190,6 +194,72 @@ def test_the_bar_stays_on_one_line(monkeypatch: pytest.MonkeyPatch, columns: int
         assert line.startswith("━" * 18 if encoding == "utf-8" else "-" * 18)
 
 
+@pytest.mark.parametrize("columns", [79, 80])
+def test_a_run_that_forks_draws_its_bar_itself(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """Nothing is drawn before the time; then whenever the run says how far it is, and nothing is left at the end."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stream = io.StringIO()
+    with progress.ShareBar(stream, "verdicts", color=False) as share:
+        share.tell(1, 8)
+        assert stream.getvalue() == ""
+        share._next = 0
+        share.tell(2, 8)
+        [line] = screen(stream.getvalue(), columns)
+        assert re.fullmatch(r"\S+ +25% (2/8 verdicts)? +--:-- left", line), line
+        assert ("verdicts" in line) is (columns >= 80)
+        drawn = stream.getvalue()
+        share.tell(3, 8)
+        assert stream.getvalue() == drawn  # it is too early for another one
+        assert share.measure() == (3, 8)
+    assert screen(stream.getvalue(), columns) == []
+
+
+def test_a_run_that_forks_outlives_its_terminal() -> None:
+    """A terminal that is gone costs the bar and nothing else."""
+    stream = io.StringIO()
+    stream.close()
+    with progress.ShareBar(stream, "verdicts", color=False) as share:
+        share._next = 0
+        share.tell(1, 2)
+        share.tell(2, 2)
+    assert share.measure() == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("command", "module"),
+    [
+        ("audit", "audit"),
+        ("baseline create", "baseline"),
+        ("baseline prune", "baseline"),
+        ("baseline audit", "baseline"),
+    ],
+)
+def test_other_commands_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, module: str) -> None:
+    """`audit` and `baseline` count files and lines as they read them, unless --no-progress is given."""
+    monkeypatch.chdir(tmp_path)
+    pair = f'{{"request": {{"url": "https://api.openai.com/v1/chat/completions", "body": {GOOD}}}}}\n'
+    (tmp_path / "pairs.jsonl").write_text(pair * 3)
+    (tmp_path / "more.jsonl").write_text(pair * 2)
+    (tmp_path / "accepted.json").write_text('{"version": 1, "tool": "reqlint", "findings": []}')
+    made: list[tuple[bool, Counts]] = []
+
+    def bar_of(off: bool, _color: str) -> AbstractContextManager[Counts]:
+        made.append((off, Counts()))
+        return nullcontext(made[-1][1])
+
+    monkeypatch.setattr(import_module(f"reqlint.cli.{module}"), "progress_bar", bar_of)
+    options = ["--baseline", "accepted.json"] if module == "baseline" else []
+    if command == "baseline create":
+        options.append("--force")
+    for more in ([], ["--no-progress"]):
+        ran = CliRunner().invoke(cli, [*command.split(), *options, *more, "pairs.jsonl", "more.jsonl"])
+        assert ran.exit_code == 0, ran.output
+    [(shown, counts), (hidden, _)] = made
+    assert (shown, hidden) == (False, True)
+    assert counts.summary(1.0) == "1/2 files  5 lines  5 lines/s"
+    assert percent(counts) == 100
+
+
 # ------------------------------------------------------------------------------------------------------- the counts
 
 
@@ -218,6 +288,15 @@ def test_files_and_lines_are_counted(tmp_path: Path) -> None:
     assert counts.measure() == (11, 18)
     assert counts.summary(2.0) == "1/3 files  4 lines  2 lines/s"
     assert list(counts.watch(Source("<stdin>", None, b"1\n2\n")).open()) == [b"1\n", b"2\n"]
+
+
+def test_an_input_that_cannot_be_read_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting a standard input that cannot be read does not make an empty one of it."""
+    with open(os.devnull, "w") as wrong_way_round:  # noqa: PTH123 - as it is when a shell has closed it
+        monkeypatch.setattr("sys.stdin", wrong_way_round)
+        unread = standard_input("<stdin>")
+    with pytest.raises(OSError, match="read"):
+        Counts().watch(unread).open()
 
 
 def test_files_count_where_bytes_are_unknown() -> None:

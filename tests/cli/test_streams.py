@@ -49,6 +49,7 @@ CALLS: dict[str, tuple[Sequence[str], int, bool]] = {
     "compat": (["compat", "tools.json"], 0, True),
     "compat to a file": (["compat", "tools.json", "--output-format", "sarif:compat.sarif"], 0, False),
     "probe": (["probe", "--server", "http://127.0.0.1:1/v1", "-p", "vllm", "--model", "small"], 1, False),
+    "lsp": (["lsp", "--docs-url", "nowhere"], 2, False),
     "explain": (["explain", "unknown-field"], 0, True),
     "why": (["why", "pair.json"], 3, True),
     "rules": (["rules"], 0, True),

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
@@ -20,7 +21,7 @@ from reqlint.display.credentials import mask as mask_uncached
 from reqlint.display.credentials import mask_pointer as mask_pointer_uncached
 from reqlint.display.escaping import escape as escape_uncached
 from reqlint.display.escaping import sanitize as sanitize_uncached
-from reqlint.display.shown import Masked, Style, fill, join, literal, repeat, styled, transform
+from reqlint.display.shown import Masked, Shown, Style, fill, join, literal, repeat, styled, transform, wrap
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "reqlint"
@@ -162,3 +163,20 @@ def test_every_form_of_credentials_says_where_it_was_read() -> None:
         re.compile(form.secret)
         for prefix in form.prefixes.split():
             assert prefix.isascii()
+
+
+_PIECES = st.lists(
+    st.sampled_from(["a", "field", '"one two"', '"x"', "::", "##", 'its"', "", "a-long-word-without-a-blank"])
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(_PIECES, st.integers(1, 30), st.integers(1, 30))
+def test_text_wraps_at_blanks_outside_of_quotes(pieces: list[str], first: int, width: int) -> None:
+    """Joined lines are the text, and a quotation is on one line if one has room for it."""
+    text = " ".join(pieces)
+    lines = wrap(cast("Shown", text), first, width)
+    assert " ".join(lines).split() == text.split()
+    if text.count('"') == 2 * (pieces.count('"one two"') + pieces.count('"x"')):
+        assert all(line.count('"') % 2 == 0 for line in lines) or width < len('"one two"')
+    assert not any(line.startswith(("::", "##")) for line in lines[1:])

@@ -209,6 +209,7 @@ _RUNS = [
     *((form, ("--output-format", form)) for form in FORMATS if form != "human"),
     ("human", ("--max-per-rule", "2")),
     ("colour", ("--color", "always", "-v", "--max-per-rule", "9", *_VALUES)),
+    ("fixes", ("--show-fixes", "--unsafe-fixes", "--max-per-rule", "0", *_VALUES)),
     ("json, values", ("--output-format", "json", *_VALUES)),
     ("sarif, values", ("--output-format", "sarif", *_VALUES)),
     ("statistics", ("--statistics", "--output-format", "json")),

@@ -405,5 +405,5 @@ def test_without_ray_one_sentence_says_what_to_install(missing: str) -> None:
     """Without Ray, importing the integration names the extra to install."""
     code = f"import sys; sys.modules[{missing!r}] = None; import reqlint.integrations.ray"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    said = "ImportError: reqlint.integrations.ray needs Ray Data: pip install 'llm-reqlint[ray]'"
-    assert run.stderr.splitlines()[-1] == said
+    said = "ImportError: reqlint.integrations.ray needs Ray Data; install reqlint with its extra: pip install '.[ray]'"
+    assert run.stderr.splitlines()[-1] == f"{said} in the checkout"

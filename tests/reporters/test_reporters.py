@@ -112,13 +112,37 @@ def test_a_finding_shows_what_where_and_the_marked_text() -> None:
         "  --> a.json:3:3   /temprature\n"
         "   |\n"
         ' 3 |   "temprature": 0.2,\n'
-        "   |   ^^^^^^^^^^^^\n"
-        "   = help: rename it to temperature\n"
+        "   |   ^^^^^^^^^^^^ rename it to temperature\n"
         "   = note: openai answers HTTP 400 (documented, read 2026-08-21)\n"
         "\n"
         "1 finding (1 error) in 1 request, 1 file\n"
         "profile openai (read 2026-08-21)  ·  0.21 s  ·  explain any of these: reqlint explain unknown-field\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("advice", "width", "beside"),
+    [("use 1", 100, True), ("use 1", 40, True), ("use " + "1" * 57, 100, False), ("use " + "1" * 30, 50, False)],
+)
+def test_what_was_wanted_stands_beside_the_mark(advice: str, width: int, beside: bool) -> None:
+    """A short help is written beside the carets, if there is room; otherwise, and without a frame, below them."""
+    lines, (value,) = marked('{"temperature": «"warm"»}')
+    found = finding(value, help=advice, note="the API says so")
+    shown = run([found], lines, quiet=True, width=width)
+    assert (f"^^^^^^ {advice}\n" in shown) is beside
+    assert ("= help: use" in shown) is not beside
+    assert shown.count("use 1") == 1
+    assert f"= help: {advice}\n" in run([found], {}, quiet=True)
+    assert all(len(line) <= width for line in shown.splitlines())
+
+
+def test_a_label_of_a_relation_stands_alone() -> None:
+    """On a line with two marks the label of the relation is the only one."""
+    lines, (first, second) = marked('{«"n"»: 1, «"n"»: 2}')
+    found = finding(second, help="keep one", related=(Related("the first one", "/n", "n", first),))
+    shown = run([found], lines, quiet=True)
+    assert "the first one" in shown
+    assert "= help: keep one\n" in shown
 
 
 def test_the_other_half_of_a_relation_is_in_the_same_frame() -> None:
@@ -285,7 +309,7 @@ def test_no_payload_can_steer_the_terminal(form: str, color: bool, unicode: bool
         return re.sub(r"\x1b\[[0-9;]*m", "", output) if color and form == "human" else output
 
     output = written_for(EVIL)
-    assert output.count("\n") == written_for("harmless").count("\n")
+    assert output.count("\n") == written_for("harmless " * 20).count("\n")
     assert all(char == "\n" or char.isprintable() for char in output)
     if form in {"human", "concise"}:
         assert "\\x1b[2J" in output

@@ -242,6 +242,31 @@ def test_the_start_page_sets_up_as_the_readme_does() -> None:
         assert block in README
 
 
+_INSTALLS = re.compile(r"(?:(?:pip3?|pipx|uv tool|uv pip) install|uvx --from|pipx run --spec) (?:-\S+ )*([^\s`]+)")
+_OURS = re.compile(r"\.(\[[a-z,]+\])?|git\+<this|(benchmarks|docs)/requirements\.txt")
+_WARNING = re.compile(r"Not `pip install reqlint`(\*\*)?: on PyPI that is an unrelated")
+
+
+def named_by(line: str) -> list[str]:
+    """Return what a line of a page, a program or a workflow tells to install."""
+    return [found.rstrip(")").strip("\"'") for found in _INSTALLS.findall(line)]
+
+
+def test_only_ours_is_installed() -> None:
+    """Each line that installs something takes it from the checkout or the repository, because the names are others'."""
+    assert named_by("pip install -q -e '.[test]' && pipx run --spec reqlint check") == [".[test]", "reqlint"]
+    files = [*PAGES, ROOT / "action.yml", ROOT / "fuzz" / "README.md", *sorted((ROOT / "reqlint").rglob("*.py"))]
+    seen = 0
+    for page in files:
+        for line in page.read_text("utf-8").splitlines():
+            if _WARNING.search(line) or '"$ACTION_PATH"' in line:
+                continue
+            names = named_by(line)
+            seen += len(names)
+            assert all(_OURS.fullmatch(name) for name in names), (page.name, line)
+    assert seen > 10
+
+
 def test_the_site_is_built_of_the_same_everywhere() -> None:
     """docs/requirements.txt asks for reqlint, and besides for a part of the test extra, with the same versions."""
     asked = {line for line in (DOCS / "requirements.txt").read_text("utf-8").splitlines() if not line.startswith("#")}

@@ -22,6 +22,8 @@ HOMES = {
     "compression": {"reqlint.text.compressed"},  # the standard library from 3.14 on
     "mcp": {"reqlint.cli.mcp_server"},
     "anyio": {"reqlint.cli.mcp_server"},  # what mcp runs on
+    "pygls": {"reqlint.lsp.server"},
+    "lsprotocol": {"reqlint.lsp.server"},
     "httpx": {"reqlint.cli.probe_sending", "reqlint.integrations"},
     "pydantic": {"reqlint.cli.mcp_server"},  # what mcp reads messages with
     "_typeshed": {"reqlint.text"},  # types only

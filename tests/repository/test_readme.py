@@ -70,4 +70,3 @@ def test_the_newcomers_commands_are_there() -> None:
     assert len(commands) == 2
     assert "reqlint check examples" in commands[0]
     assert "pytest" in commands[1]
-    assert not re.search(r"pip install (-\S+ )*reqlint\b", README)

@@ -141,6 +141,11 @@ def test_workers_say_what_one_process_says(folder: Path, jobs: int) -> None:
     tasks.append(Task(OPENAI, Source("gone.jsonl", folder / "gone.jsonl")))
     tasks.append(Task(Linter("dashscope"), Source("<stdin>", None, (folder / "b.jsonl").read_bytes())))
     lines = files = size = 0
+    here: list[Source] = []  # judged in this process
+
+    def watch(source: Source) -> Source:
+        here.append(source)
+        return source
 
     def done(more: int, bytes_: int, completed: int, text: int) -> None:
         nonlocal lines, files, size
@@ -148,8 +153,9 @@ def test_workers_say_what_one_process_says(folder: Path, jobs: int) -> None:
 
     with WorkerPool(tasks, jobs, chunk_bytes=3000, threshold=1) as pool:
         assert pool.is_parallel
-        assert list(pool.outcomes(done=done)) == [task.run() for task in tasks]
-    assert files == len(tasks)
+        assert list(pool.outcomes(watch, done)) == [task.run() for task in tasks]
+    assert files + len(here) == len(tasks)
+    assert [Path(source.name).name for source in here] == ["d.jsonl"]
     assert lines > 500
     assert size > 50_000
     assert not multiprocessing.active_children()
@@ -180,10 +186,10 @@ def test_little_work_starts_no_worker(folder: Path) -> None:
 
 
 def test_one_file_that_is_judged_in_one_go_starts_no_worker(tmp_path: Path) -> None:
-    """Without a readable first line it is not cut, and this process can say how far it is, which a worker cannot."""
+    """Without a readable line soon it is not cut, and this process can say how far it is, which a worker cannot."""
     path = tmp_path / "a.jsonl"
     line = b'{"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi %d"}], "n": 0}\n'
-    path.write_bytes(b"{broken\n" + b"".join(line % number for number in range(50)))
+    path.write_bytes(b"{broken\n" * 1000 + b"".join(line % number for number in range(50)))
     task = Task(OPENAI, Source(str(path), path))
     watched: list[Source] = []
 
@@ -195,10 +201,36 @@ def test_one_file_that_is_judged_in_one_go_starts_no_worker(tmp_path: Path) -> N
         assert not pool.is_parallel
         assert list(pool.outcomes(watch)) == [task.run()]
     assert watched == [task.source]
+    with WorkerPool([task, task], 2, chunk_bytes=500, threshold=1) as pool:
+        assert pool.is_parallel
+        assert list(pool.outcomes(watch)) == [task.run()] * 2
+    assert watched == [task.source] * 3
     path.write_bytes(path.read_bytes().partition(b"\n")[2])
     with WorkerPool([task], 2, chunk_bytes=500, threshold=1) as pool:
         assert pool.is_parallel
         assert list(pool.outcomes()) == [task.run()]
+
+
+def test_work_that_is_done_again_is_not_counted_twice(tmp_path: Path) -> None:
+    """A file that turns out to depend on more than its first line is judged again here; its chunks are taken back."""
+    path = tmp_path / "mixed.jsonl"
+    requests = [
+        json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": f"Hi {n}"}]}) for n in range(40)
+    ]
+    path.write_text("\n".join([*requests, f"[{line(1)}, {line(2)}]"]))
+    task = Task(OPENAI, Source(str(path), path))
+    told: list[tuple[int, ...]] = []
+    watched: list[Source] = []
+
+    def watch(source: Source) -> Source:
+        watched.append(source)
+        return source
+
+    with WorkerPool([task], 2, chunk_bytes=500, threshold=1) as pool:
+        assert list(pool.outcomes(watch, lambda *done: told.append(done))) == [task.run()]
+    assert watched == [task.source]
+    assert len(told) > 2
+    assert [sum(numbers) for numbers in zip(*told, strict=True)] == [0, 0, 0, 0]
 
 
 def test_a_bug_in_a_worker_is_a_failed_check(folder: Path) -> None:

@@ -162,6 +162,7 @@ def page(licences: Mapping[str, str]) -> str:
         f"| what | where in `reqlint/` | looked at | why it is written here |\n|---|---|---|---|\n{kept}\n\n"
         "## Beside these\n\n"
         "The extra `ray`, which nobody gets who does not ask for it, brings Ray and Arrow (Apache-2.0) and more.\n"
+        "The extra `lsp`, which only `reqlint lsp` needs, brings pygls and lsprotocol (Apache-2.0 and MIT), and more.\n"
         "The extra `mcp`, which only `reqlint compat --mcp-stdio` needs, brings the SDK of the Model Context\n"
         "Protocol and pydantic (MIT), and more.\n"
         "The playground, which the package does not contain, carries Pyodide (MPL-2.0), CPython (PSF-2.0) and\n"

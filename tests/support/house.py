@@ -19,7 +19,8 @@ LEVELS = (
     ("fixes",),
     ("run",),
     ("project", "reporters", "pages"),
-    ("cli", "integrations", "lsp"),
+    ("integrations", "lsp"),
+    ("cli",),
 )
 """The folders of the package, lowest level first."""
 

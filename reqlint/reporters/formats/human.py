@@ -4,9 +4,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from reqlint.core.findings import Finding, Region, Report
-from reqlint.display.cached import sanitize
-from reqlint.display.shown import Shown, Style, ellipsis, fill, join, literal, repeat, styled, transform, wrap
+from reqlint.core.findings import Finding, MoreFindings, Region, Report
+from reqlint.display.cached import sanitize, show_pointer
+from reqlint.display.shown import (
+    Shown,
+    Style,
+    ellipsis,
+    fill,
+    join,
+    linked,
+    literal,
+    repeat,
+    styled,
+    transform,
+    wrap,
+)
 from reqlint.reporters.rendering import Rendering, Write
 from reqlint.reporters.shown_finding import ShownFinding
 
@@ -29,7 +41,7 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
         write(join("", (fill("{}\n", row) for row in table(findings, rendering.unicode))))
     elif shown := [each for each in report if each.explained or not each.suppressed] if rendering.verbose else findings:
         put = _colored(write) if rendering.color else _uncolored(write)
-        for line in _findings(shown, rendering):
+        for line in _findings(shown, report.more, rendering):
             put(line)
     if not rendering.quiet:
         from reqlint.reporters.coverage import closing
@@ -69,12 +81,13 @@ def _colored(write: Write) -> Callable[["Line"], None]:
     return put
 
 
-def _findings(findings: Sequence[Finding], rendering: Rendering) -> "Iterator[Line]":
+def _findings(findings: Sequence[Finding], more: Sequence[MoreFindings], rendering: Rendering) -> "Iterator[Line]":
     linked: set[str] = set()  # rules whose page was named; once is enough
     for source, of_source in groupby(findings, key=lambda finding: finding.source):
         group = list(of_source)
         several = any(finding.document for finding in group)
-        for kept, left_out in _cut(group, rendering.max_per_rule):
+        counted = [each for each in more if each.source == source]
+        for kept, left_out in _cut(group, counted, rendering.max_per_rule):
             for number, finding in enumerate(kept):
                 url = rendering.docs_url(finding.rule)
                 link = None if finding.rule in linked else url
@@ -87,38 +100,58 @@ def _findings(findings: Sequence[Finding], rendering: Rendering) -> "Iterator[Li
                 if not (left_out and finding is kept[-1]):
                     yield []
             if left_out:
-                yield [(_left_out(left_out, rendering.unicode), None)]
+                yield [(_left_out(kept[0], left_out, rendering.unicode), None)]
                 yield []
 
 
 def _texts(findings: Sequence[Finding], source: str | None, rendering: Rendering) -> Mapping[int, str]:
     wanted = {region.line for finding in findings for region in _regions(finding)}
+    if rendering.show_fixes:
+        from reqlint.reporters.fix_diff import lines_of
+
+        wanted.update(line for finding in findings for line in lines_of(finding, unsafe=rendering.unsafe_fixes))
     return rendering.lines(source, sorted(wanted)) if source and wanted else {}
 
 
-def _cut(findings: list[Finding], most: int) -> list[tuple[list[Finding], list[Finding]]]:
-    """Keep the first findings of each rule; only if some are left out, they are grouped by rule, the gravest first."""
+def _cut(
+    findings: list[Finding], more: Sequence[MoreFindings], most: int
+) -> list[tuple[list[Finding], list[Finding | MoreFindings]]]:
+    """
+    Keep the first findings of each rule, its gravest before the others.
+
+    Only if some are left out, findings are grouped by rule, the gravest first.
+    """
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
-    if most <= 0 or all(len(group) <= most for group in by_rule.values()):
+    if most <= 0 or (not more and all(len(group) <= most for group in by_rule.values())):
         return [(findings, [])]
-    gravest_first = sorted(by_rule.values(), key=lambda group: min(each.severity.rank for each in group))
-    return [(group[:most], group[most:]) for group in gravest_first]
+    groups = [sorted(group, key=lambda each: each.severity.rank) for group in by_rule.values()]
+    return [
+        (group[:most], [*group[most:], *(each for each in more if each.count and each.rule == group[0].rule)])
+        for group in sorted(groups, key=lambda group: group[0].severity.rank)
+    ]
 
 
-def _left_out(findings: Sequence[Finding], unicode: bool) -> Shown:
-    first = ShownFinding(findings[0], unicode)
-    parts = [fill("   {} and {:,} more {}", ellipsis(unicode), len(findings), first.rule)]
-    lines = [finding.region.line for finding in findings if finding.region]
+def _left_out(shown: Finding, left_out: Sequence[Finding | MoreFindings], unicode: bool) -> Shown:
+    """Return how many findings of the rule of the one *shown* are left out, and where they are."""
+    count = sum(each.count if isinstance(each, MoreFindings) else 1 for each in left_out)
+    parts = [fill("   {} and {:,} more {}", ellipsis(unicode), count, ShownFinding(shown, unicode).rule)]
+    lines = [line for each in left_out for line in _lines_of(each)]
     if lines:
         low, high = min(lines), max(lines)
         dash = literal("\N{EN DASH}" if unicode else "-")
         parts.append(fill(" on line {:,}", low) if low == high else fill(" on lines {:,}{}{:,}", low, dash, high))
-    pointer = findings[0].pointer
-    if pointer and all(finding.pointer == pointer for finding in findings):
-        parts.append(fill(", all at {}", first.pointer))
+    pointer = left_out[0].pointer
+    if pointer and all(each.pointer == pointer for each in left_out):
+        parts.append(fill(", all at {}", show_pointer(pointer, unicode)))
     return join("", parts)
+
+
+def _lines_of(left_out: Finding | MoreFindings) -> Sequence[int]:
+    if isinstance(left_out, MoreFindings):
+        return left_out.first_line, left_out.last_line
+    return [left_out.region.line] if left_out.region else []
 
 
 def _regions(finding: Finding) -> list[Region]:
@@ -135,6 +168,8 @@ def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, s
     title = fill("[{}]: {}{}", shown.rule, shown.message, mark)
     width = max(_NARROWEST, rendering.width)
     first, *more = wrap(title, width - len(finding.severity), width - 2)
+    if rendering.links and (url := rendering.docs_url(finding.rule)):
+        first = fill("[{}{}", linked(shown.rule, url), transform(first, lambda text: text[len(shown.rule) + 1 :]))
     yield [(fill("{}", finding.severity), STYLES[finding.severity]), (first, None)]
     for line in more:
         yield [(literal("  "), None), (line, None)]
@@ -144,17 +179,25 @@ def _finding(finding: Finding, texts: Mapping[int, str], rendering: Rendering, s
     yaml = (finding.source or "").lower().endswith((".yaml", ".yml"))
     look = Look(budget, rendering.show_values, rendering.unicode, yaml)
     margin = repeat(literal(" "), gutter + 1)
-    framed = list(frame(finding, texts, look, gutter))
-    if framed:
+    help_text = _help(finding)
+    wanted = sanitize(help_text, rendering.unicode) if help_text else None
+    framed = frame(finding, texts, look, gutter, wanted)
+    if framed.lines:
         yield [(fill("{}|", margin), Style.DIM)]
-        yield from framed
-    remarks = _remarks(finding, rendering, with_frame=bool(framed))
+        yield from framed.lines
+    remarks = _remarks(finding, rendering, with_frame=bool(framed.lines))
+    if wanted is not None and not framed.has_label:
+        remarks.insert(0, (literal("help"), wanted))
     for label, text in remarks if rendering.verbose else remarks[:_MOST_REMARKS]:
         indent = gutter + len(label) + 5
         first, *more = wrap(text, width - indent, width - indent)
         yield [(margin, None), (literal("= "), Style.DIM), (fill("{}: {}", label, first), None)]
         for line in more:
             yield [(repeat(literal(" "), indent), None), (line, None)]
+    if rendering.show_fixes:
+        from reqlint.reporters.fix_diff import fix_diff  # rarely asked for
+
+        yield from fix_diff(finding, texts, look, gutter, unsafe=rendering.unsafe_fixes)
 
 
 def _link(finding: Finding, url: str, unicode: bool) -> "Line":
@@ -182,8 +225,7 @@ def _cropped(text: Shown, unicode: bool) -> Shown:
 
 def _remarks(finding: Finding, rendering: Rendering, *, with_frame: bool) -> list[tuple[Shown, Shown]]:
     unicode = rendering.unicode
-    help_text = _help(finding)
-    remarks = [(literal("help"), sanitize(help_text, unicode))] if help_text else []
+    remarks: list[tuple[Shown, Shown]] = []
     if finding.explained and finding.suppression:
         remarks.append((literal("note"), sanitize(f"does not count: {finding.suppression.reason}", unicode)))
     if finding.note:

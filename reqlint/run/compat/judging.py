@@ -15,7 +15,7 @@ from reqlint.judge.judge import Judge
 from reqlint.run.compat.columns import Column
 from reqlint.run.compat.sending import with_prefix
 from reqlint.run.compat.table import TAKEN, Cell, CompatReport, Row, SharedFinding, ToolVerdict
-from reqlint.run.compat.workers import hits_of_columns
+from reqlint.run.compat.workers import Told, hits_of_columns
 from reqlint.run.compat.writing import FoundTools
 from reqlint.run.describe import describe_flaws, origin_of
 from reqlint.run.judges import Judges
@@ -175,18 +175,24 @@ class Compat:
             elif found.document.flaws:
                 yield found.source, "its text has flaws, which reqlint check shows"
 
-    def finish(self) -> CompatReport:
-        """Judge what was found, and return the table."""
+    @property
+    def work(self) -> int:
+        """How much there is to judge: tools times columns."""
+        tools = (each.envelope.tools for group in self._groups for each in group.found)
+        return sum(len(listed.tools) for listed in tools if listed) * len(self._columns)
+
+    def finish(self, told: Told = lambda _: None) -> CompatReport:
+        """Judge what was found, and return the table; *told* hears again and again how much more of `work` is done."""
         rows: list[Row] = []
         findings: list[SharedFinding] = list(self._flaws)
         for group in self._groups:
-            more, told = _judge_group(group, self._columns, self._prefix, self._show_values, self._jobs)
+            more, shared = _judge_group(group, self._columns, self._prefix, self._show_values, self._jobs, told)
             rows += more
-            findings += told
+            findings += shared
         for found in self._requests:
-            row, told = _judge_request(found, self._columns, self._show_values)
+            row, shared = _judge_request(found, self._columns, self._show_values)
             rows.append(row)
-            findings += told
+            findings += shared
         order = {name: number for number, name in enumerate(dict.fromkeys(row.source for row in rows))}
         rows.sort(key=lambda row: (order[row.source], row.document))
         names = tuple(column.name for column in self._columns)
@@ -197,10 +203,10 @@ class Compat:
 
 
 def _judge_group(
-    group: _Group, columns: Sequence[Column], prefix: Callable[[str], str], show: bool, jobs: int | None
+    group: _Group, columns: Sequence[Column], prefix: Callable[[str], str], show: bool, jobs: int | None, told: Told
 ) -> tuple[list[Row], list[SharedFinding]]:
     listed = group.listed(prefix)
-    hits = hits_of_columns(listed, columns, jobs)
+    hits = hits_of_columns(listed, columns, jobs, told=told)
     said: dict[int, list[_Said]] = {}  # by the number of what it is found in
     cells: dict[Place, dict[str, Cell]] = {tool.place: {} for tool in listed.tools}
     for column in columns:

@@ -38,8 +38,12 @@ _LINE_END = re.compile(r"\r?\n[ \t]*\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def load(text: str, start: int = 0) -> Iterator[Loaded]:
-    """Read the documents of a YAML stream from *start*; after one that cannot be read, there are no more."""
+def load(text: str, start: int = 0, *, explain: bool = True) -> Iterator[Loaded]:
+    """
+    Read the documents of a YAML stream from *start*; after one that cannot be read, there are no more.
+
+    Without *explain*, the flaw of such a one only says where it is, and takes no second reading.
+    """
     fast = getattr(yaml, "CSafeLoader", None)
     done = 0
     try:
@@ -49,7 +53,7 @@ def load(text: str, start: int = 0) -> Iterator[Loaded]:
         return
     except yaml.YAMLError as error:
         failed = error
-    if fast and len(text) <= _REREAD:  # the Python parser has better messages than the one in C
+    if fast and explain and len(text) <= _REREAD:  # the Python parser has better messages than the one in C
         try:
             for number, loaded in enumerate(_TreeBuilder(text, start, yaml.SafeLoader).documents()):
                 if number >= done:

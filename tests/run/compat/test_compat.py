@@ -19,6 +19,7 @@ from reqlint.reporters.rendering import Rendering
 from reqlint.run.compat.columns import UnknownColumn, column_names, columns
 from reqlint.run.compat.judging import Compat
 from reqlint.run.compat.table import CompatReport, Row, ToolVerdict
+from reqlint.run.compat.workers import hits_of_columns, judge_columns
 from reqlint.run.judges import Judges
 from reqlint.text.sources import Source
 from tests.conftest import ROOT
@@ -337,3 +338,18 @@ def test_a_file_is_read_as_a_source(tmp_path: Path) -> None:
     [found] = [each.finding for each in report.findings if each.finding.rule == "malformed-tool-name"]
     assert found.region is not None
     assert (found.region.line, found.region.column) == (2, 11)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_it_says_how_far_it_is(jobs: int) -> None:
+    """Whoever judges, this process or others, what is told adds up to all there is; and all find the same."""
+    run = Compat(JUDGES, ALL, jobs=jobs)
+    tools = [{"name": f"find_{number}", "description": "Find", "parameters": FINE | MAYBE} for number in range(40)]
+    run.read(
+        Source("tools.json", None, json.dumps([{"type": "function", "function": each} for each in tools]).encode())
+    )
+    [found] = run.found()
+    told: list[int] = []
+    hits = hits_of_columns(found.listed, ALL, jobs, worth=1, told=told.append)
+    assert sum(told) == run.work == 40 * len(ALL)
+    assert hits == judge_columns(found.listed, ALL)
