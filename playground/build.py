@@ -107,7 +107,9 @@ def is_left_out(name: str) -> bool:
         if rest == "rules/README.md":
             return False  # that the folder is there says that the package is installed, and its index complete
         # Rules and evidence were read into the index; commands and what judges many files are not called.
-        return rest.startswith(("cli/", "integrations/", "rules/")) or rest.endswith(("evidence.yaml", "examples.yaml"))
+        return rest.startswith(("cli/", "integrations/", "lsp/", "rules/")) or rest.endswith(
+            ("evidence.yaml", "examples.yaml")
+        )
     return "/tests/" in name or "/benchmarks/" in name
 
 

@@ -16,6 +16,8 @@ from reqlint.run.compat.judging import Compat
 from reqlint.run.judges import Judges
 from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope
+from reqlint.run.source_run import judge_source
+from reqlint.text.mended import mended
 from reqlint.text.sources import Source
 
 _MOST = 500  # findings that the page gets
@@ -34,7 +36,9 @@ def choices() -> str:
 
 def judge(text: str, name: str, profile: str) -> str:
     """Return the findings in *text*; *name* says by its suffix how it is written, and may be empty."""
-    report = _linter(profile).check_text(text, source=name or None)
+    source = Source(name or "<text>", None, text.encode("utf-8", "surrogatepass"))
+    # As in an editor, what is only half typed is judged as far as it holds whatever comes next.
+    report = judge_source(_linter(profile).judges, source, name or None, mend=mended, most_findings=_MOST)
     return json.dumps(
         {
             "findings": [_finding(each) for each in report.findings[:_MOST]],

@@ -160,6 +160,13 @@ def test_the_playground_judges_and_sends_nothing(chromium: Browser, playground: 
     assert "onerror" in tab.value("document.querySelector('#findings').textContent")
     assert tab.value("document.images.length") == 0
 
+    before = tab.value("Number(document.body.dataset.answers)")
+    tab.value(f"{IN_EDITOR}.querySelector('.cm-content').focus()")
+    tab.ask("Input.dispatchKeyEvent", type="rawKeyDown", key="End", code="End", windowsVirtualKeyCode=35, modifiers=2)
+    tab.type(', "half')
+    answered(tab, before)
+    tab.until("document.querySelector('#findings').textContent.includes('onerror')")  # though it is no JSON any more
+
     tab.value("document.getElementById('share').click()")
     tab.until("location.hash.length > 20")
     shared = tab.value("location.href")

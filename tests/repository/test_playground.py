@@ -106,6 +106,8 @@ for name in sys.argv[2:]:
     found += [[name, each["rule"], each["severity"], *each["place"]] for each in answer["findings"]]
 known = json.loads(engine.choices())
 table = json.loads(engine.compat(Path("examples/tools/restaurant-server.json").read_text("utf-8"), ""))
+half = json.loads(engine.judge('{"model": "gpt-4o", "messages": [], "n": 500, "tools": [', "", "openai"))["findings"]
+assert {"out-of-range", "invalid-json"} <= {each["rule"] for each in half}, half
 print(json.dumps([found, len(known["profiles"]), len(table["tools"]), len(table["profiles"])]))
 """
 
