@@ -19,7 +19,8 @@ def sentence(mistake: click.UsageError) -> str:
     if isinstance(mistake, click.BadParameter) and not isinstance(mistake, click.MissingParameter):
         return f"{_source(mistake)}: {sanitize(mistake.message)}"
     if isinstance(mistake, click.MissingParameter | click.exceptions.NoArgsIsHelpError):
-        return mistake.format_message()  # quotes no argument
+        # It quotes no argument; values that it could be stand on lines of their own, behind tabs.
+        return mistake.format_message().replace("\n\t", " ")
     return sanitize(mistake.format_message())
 
 

@@ -53,6 +53,7 @@ def mistake(*arguments: str) -> str:
         ("chek", 'no command "chek"; did you mean "check"?'),
         ("baseline creat", 'no command "creat"; did you mean "create"?'),
         ("check --color nevr x", '--color: there is no "nevr"; did you mean "never"? It takes auto, always or never'),
+        ("completion", "Missing argument '{bash|zsh|fish}'. Choose from: bash, zsh, fish"),
         ("completion tcsh", 'SHELL: there is no "tcsh"; it takes bash, zsh or fish'),
         ("check -j x x", "--jobs: 'x' is not a valid whole number."),
         ("check -p openai --profile gemini x", "--profile was given 2 times; it takes one value"),

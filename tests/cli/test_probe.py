@@ -109,7 +109,15 @@ def probe(
     scratch = Scratch(tmp_path, monkeypatch, capsys)
 
     def run(server: str, *arguments: str) -> Outcome:
-        return scratch.run("probe", "--server", server, "-p", "vllm", "--count", str(COUNT), *arguments)
+        return scratch.run(
+            "probe",
+            "--server",
+            server,
+            *(("-p", "vllm") if "-p" not in arguments else ()),
+            "--count",
+            str(COUNT),
+            *arguments,
+        )
 
     return run
 
