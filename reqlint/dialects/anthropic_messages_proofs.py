@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from reqlint.dialects.flat_schemas import are_flat
 from reqlint.dialects.vocabulary import Proof
 
 _SERVER_ID = "srvtoolu_"
@@ -109,4 +110,25 @@ def _thinks_by_budget(request: Any) -> bool:
     return "thinking" in request and request["thinking"]["type"] == "enabled"
 
 
-PROOFS: Mapping[str, Proof] = {"plain-conversation": plain_conversation}
+def distinct_tool_names(request: Any) -> bool:
+    """Return True when every tool has a name of its own."""
+    tools = request.get("tools", ())
+    try:
+        return len({tool["name"] for tool in tools}) == len(tools)
+    except (KeyError, TypeError):
+        return False
+
+
+def flat_parameters(request: Any) -> bool:
+    """Return True when the schema of every tool is flat."""
+    try:
+        return are_flat(tool["input_schema"] for tool in request.get("tools", ()))
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
+PROOFS: Mapping[str, Proof] = {
+    "distinct-tool-names": distinct_tool_names,
+    "flat-parameters": flat_parameters,
+    "plain-conversation": plain_conversation,
+}
