@@ -46,7 +46,7 @@ _NOTHING: tuple[object, ...] = (None, [], ())
 _sanitize = lru_cache(maxsize=1024)(sanitize)
 
 
-class _Piece(NamedTuple):
+class _TemplatePiece(NamedTuple):
     """A piece of a template."""
 
     words: Sequence[str]  #: text and names of facts in turn
@@ -55,9 +55,9 @@ class _Piece(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _pieces(template: str) -> Sequence[_Piece]:
+def _pieces(template: str) -> Sequence[_TemplatePiece]:
     """Take a template apart, before it is filled: a fact may contain brackets."""
-    pieces: list[_Piece] = []
+    pieces: list[_TemplatePiece] = []
     end = 0
     for match in _OPTIONAL.finditer(template):
         pieces.append(_piece(template[end : match.start()], is_optional=False))
@@ -67,9 +67,9 @@ def _pieces(template: str) -> Sequence[_Piece]:
     return [*pieces, _piece(template[end:], is_optional=False)]
 
 
-def _piece(text: str, *, is_optional: bool) -> _Piece:
+def _piece(text: str, *, is_optional: bool) -> _TemplatePiece:
     words = _FIELD.split(text)
-    return _Piece(words, words[1::2], is_optional)
+    return _TemplatePiece(words, words[1::2], is_optional)
 
 
 def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], show: bool, secret: bool) -> str:
