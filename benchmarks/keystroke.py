@@ -37,7 +37,7 @@ def ask(options: Options) -> Answer:
 
 _NOTE = (
     "A request of the `openai` profile with as many messages as findings, each with a key that the API does not have. "
-    "The half-typed text lacks a value in its last message. 20 ms of each time are the wait for a further key stroke."
+    "The half-typed text lacks a value in its last message. 10 ms of each time are the wait for a further key stroke."
 )
 
 

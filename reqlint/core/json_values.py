@@ -1,5 +1,6 @@
 """Whether a Python value is JSON, and the JSON that it would be sent as."""
 
+import marshal
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
@@ -18,9 +19,11 @@ MOST_VALUES = 250_000
 NON_FINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 """How lenient JSON writers write these numbers; NaN, which equals nothing and so is no key here, is the third."""
 
-_KINDS = frozenset({dict, list, str, int, float, bool, type(None)})
+KINDS = frozenset({dict, list, str, int, float, bool, type(None)})
+"""The types that JSON values have in Python."""
 _RULE = "non-json-value"
 _MOST_HITS = 1000
+_MOST_LOOKED_AT = 1000  # bytes that end a number that is not finite, or mean something else
 _MOST_DUMPS = 8  # calls of model_dump for one value, each of which may return another model
 _HUGE = 10**4300  # Python does not write longer numbers by default
 
@@ -40,26 +43,79 @@ def json_predicate() -> Callable[[object], bool]:
         import orjson
     except ImportError:  # no wheel for this platform
         return is_json_value
-    import re
-    from marshal import dumps
-
     write = orjson.dumps
     options = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-    # The exponent of a double that is not finite is all ones; a string with the same bytes merely gets False.
-    non_finite = re.compile(rb"[g\xe7].{6}[\xf0-\xff][\x7f\xff]", re.S).search
 
     def is_json_object(value: Any) -> bool:
         try:
-            if type(value) is not dict or not _KINDS.issuperset(map(type, value.values())):
+            if type(value) is not dict or not KINDS.issuperset(map(type, value.values())):
                 return False
             # orjson writes NaN as null, so without null there is no NaN.
-            return b"null" not in write(value, None, options) or not non_finite(dumps(value, 4))
+            return b"null" not in write(value, None, options) or not may_have_non_finite(value)
         except MemoryError:
             raise
         except Exception:  # not JSON, or a class that raises when it is inspected
             return False
 
     return is_json_object
+
+
+def is_sendable(request: Any, repeated: Sequence[str]) -> bool:
+    """
+    Return whether an object holds only JSON values; the same answer as the judge's shortcut, without its memory.
+
+    *repeated* are the keys of members in which no enumerations and the like are taken for texts.
+    """
+    try:
+        members = {key: request[key] for key in repeated if key in request}
+        return json_predicate()(request) and bool(marshal.dumps(members, 4))
+    except MemoryError:
+        raise
+    except Exception:  # a value that only orjson writes; or another thread changes the request
+        return False
+
+
+@cache
+def json_writer() -> Callable[[dict[str, Any]], bytes]:
+    """
+    Return what writes an object as JSON in one step, or raises an exception if the object has what is no JSON value.
+
+    What it writes is a fingerprint, not what is sent. NOTE: where `orjson` is installed, it accepts below the members
+    of the object what `json_predicate` accepts, and writes NaN as null, too; `may_have_non_finite` tells them apart.
+    """
+    try:
+        import orjson
+    except ImportError:  # no wheel for this platform
+        return _write_slowly
+    write = orjson.dumps
+    options = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    return lambda value: write(value, None, options)
+
+
+def _write_slowly(value: dict[str, Any]) -> bytes:
+    import json
+
+    if not is_json_value(value):
+        raise ValueError("not a JSON value")
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def may_have_non_finite(value: Any) -> bool:
+    """Return False when no number in a value that could be written as JSON is NaN or infinite."""
+    written = marshal.dumps(value, 4)
+    # The exponent of a double that is not finite is all ones, and marshal writes that byte last. A text with the same
+    # bytes merely gets True.
+    for last in (b"\x7f", b"\xff"):
+        at = written.find(last)
+        for _ in range(_MOST_LOOKED_AT):
+            if at < 0:
+                break
+            if at >= 8 and written[at - 1] >= 0xF0 and written[at - 8] in b"g\xe7":
+                return True
+            at = written.find(last, at + 1)
+        else:
+            return True
+    return False
 
 
 def is_deeper(value: object, limit: int) -> bool:

@@ -255,6 +255,7 @@ DIALECT = Dialect(
     names=names,
     model=model,
     token_limits=token_limits,
+    limit_keys=("max_tokens",),
     offering=offering,
     first_words=first_words,
     proofs=PROOFS,

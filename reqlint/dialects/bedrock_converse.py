@@ -320,6 +320,8 @@ DIALECT = Dialect(
     names=names,
     model=model,
     token_limits=token_limits,
+    limit_keys=("inferenceConfig",),
+    plain_settings=frozenset({"maxTokens", "temperature", "topP"}),
     offering=offering,
     first_words=first_words,
     proofs={
@@ -329,7 +331,7 @@ DIALECT = Dialect(
         "flat-parameters": flat_parameters,
     },
     bulk="messages",
-    repeated=("modelId", "toolConfig", "system", "inferenceConfig", "additionalModelRequestFields"),
+    repeated=("modelId", "toolConfig", "additionalModelRequestFields"),
     is_certain=certainly_a_request,
     is_foreign=has_foreign_mark,
 )

@@ -300,7 +300,7 @@ def spellings(key: str) -> tuple[str, ...]:
     return (key,) if (snake := snake_case(key)) == key else (key, snake)
 
 
-_REPEATED = ("model", "systemInstruction", "tools", "toolConfig", "safetySettings", "generationConfig")
+_REPEATED = ("model", "tools", "toolConfig", "safetySettings")
 
 DIALECT = Dialect(
     name="gemini-generate",
@@ -337,6 +337,10 @@ DIALECT = Dialect(
     names=names,
     model=model,
     token_limits=token_limits,
+    limit_keys=("generationConfig", "generation_config"),
+    plain_settings=frozenset(
+        written for key in ("temperature", "topP", "topK", "maxOutputTokens", "seed") for written in spellings(key)
+    ),
     offering=offering,
     first_words=first_words,
     proofs={"answered-calls": answered_calls},

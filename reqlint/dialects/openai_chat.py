@@ -252,8 +252,13 @@ def _named(tool: object) -> tuple[str, str] | None:
 
 
 def paired_calls(request: Any) -> bool:
-    """Return True when every call is answered once and nothing else is; False means that the checks have to run."""
+    """
+    Return True when every call is answered once, right after it, and no round of calls begins as the one before it.
+
+    Nothing else is answered. False means that the checks have to run.
+    """
     unanswered: set[str] = set()
+    before = None  # the first call of the round before
     try:
         for message in request["messages"]:
             if message["role"] == "tool":
@@ -262,11 +267,23 @@ def paired_calls(request: Any) -> bool:
                 return False
             elif "tool_calls" in message and (calls := message["tool_calls"]):
                 unanswered = {call["id"] for call in calls}
-                if len(unanswered) != len(calls) or message["role"] != "assistant":
+                first = calls[0].get("function")
+                if len(unanswered) != len(calls) or message["role"] != "assistant" or first == before:
                     return False
+                before = first
+            else:
+                before = None
     except (AttributeError, KeyError, TypeError):  # an unusual shape
         return False
     return not unanswered
+
+
+def answer_not_last(request: Any) -> bool:
+    """Return True when the last message has another role than the assistant's."""
+    try:
+        return bool(request["messages"][-1]["role"] != "assistant")
+    except (IndexError, KeyError, TypeError):
+        return False
 
 
 def distinct_tool_names(request: Any) -> bool:
@@ -323,9 +340,11 @@ OPENAI_CHAT = Dialect(
     names=names,
     model=model,
     token_limits=token_limits,
+    limit_keys=("max_tokens", "max_completion_tokens"),
     offering=offering,
     first_words=first_words,
     proofs={
+        "answer-not-last": answer_not_last,
         "paired-calls": paired_calls,
         "distinct-tool-names": distinct_tool_names,
         "flat-parameters": flat_parameters,

@@ -325,6 +325,7 @@ OPENAI_RESPONSES = Dialect(
     names=names,
     model=model,
     token_limits=token_limits,
+    limit_keys=("max_output_tokens",),
     offering=offering,
     first_words=first_words,
     proofs={

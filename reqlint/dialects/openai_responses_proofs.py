@@ -65,6 +65,7 @@ ID_PREFIXES = {
 }
 _MESSAGE = frozenset({"type", "role", "content", "id", "status", "phase"})
 _PLAIN = frozenset({"function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output"})
+_ROLES = frozenset({"user", "assistant", "system", "developer"})
 
 
 def ordinary_items(request: Any) -> bool:
@@ -78,15 +79,18 @@ def ordinary_items(request: Any) -> bool:
     try:
         if not given or any("cache_control" in tool for tool in request.get("tools", ())):
             return False
-        if isinstance(given, str):
+        if given.__class__ is str:
             return True
         for item in given:
             kind = item.get("type", "message")
             if kind == "message":
-                if not item.keys() <= _MESSAGE or not _is_plain(item):
+                content = item["content"]
+                if item["role"] not in _ROLES or not _MESSAGE.issuperset(item):
+                    return False
+                if content.__class__ is not str and not _are_plain(content, item["role"]):
                     return False
             elif kind in _PLAIN:
-                if "cache_control" in item or type(item.get("output", "")) is not str:
+                if "cache_control" in item or item.get("output", "").__class__ is not str:
                     return False
             elif kind != "reasoning" or not item["encrypted_content"]:
                 return False
@@ -100,12 +104,7 @@ def ordinary_items(request: Any) -> bool:
     return True
 
 
-def _is_plain(message: Any) -> bool:
-    role, content = message["role"], message["content"]
-    if role not in ("user", "assistant", "system", "developer"):
-        return False
-    if type(content) is str:
-        return True
+def _are_plain(content: Any, role: str) -> bool:
     text = "output_text" if role == "assistant" else "input_text"
     for part in content:
         if "cache_control" in part:

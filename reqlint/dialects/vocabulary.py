@@ -149,6 +149,9 @@ class Dialect:
     repeated: tuple[str, ...] = ()  #: keys whose values are the same from one request of a program to the next
     token_limits: Callable[[Request], Iterable[tuple[Place, object]]] = lambda _: ()
     """Every member that limits how many tokens the answer may have, with its value."""
+    limit_keys: tuple[str, ...] = ()  #: the top-level keys under which these are; () where that is not said
+    plain_settings: frozenset[str] = frozenset()
+    """Members of a top-level object that are numbers, whose values no check compares with tools or their schemas."""
     is_certain: Callable[[object, Collection[str]], bool] = lambda *_: False
     """Whether a value is such a request beyond doubt, given more keys that it may have; no other value is edited."""
     is_foreign: Callable[[object], bool] = lambda _: True

@@ -10,7 +10,7 @@ from reqlint.checks import Facts
 from reqlint.checks.model_lists import LONGEST_NAME, is_listed_for
 from reqlint.core.findings import Hit
 from reqlint.dialects.vocabulary import Dialect
-from reqlint.judge.shortcut import GuardedChecks, WokenCheck
+from reqlint.judge.guards import GuardedChecks, WokenCheck
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.failures import Known
 from reqlint.schema.validators import compile_gate

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reqlint.checks import Check, Facts, checks_of
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
-from reqlint.core.json_values import to_json_value
+from reqlint.core.json_values import is_sendable, to_json_value
 from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.registry import dialect_named
 from reqlint.dialects.vocabulary import Dialect, Request
+from reqlint.judge.guards import WokenCheck, group_by_proof
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
-from reqlint.judge.shortcut import Shortcut, WokenCheck, group_by_proof, is_sendable
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
 from reqlint.knowledge.profile import Profile
@@ -26,6 +26,7 @@ from reqlint.schema.validators import REFERENCE, default_engine
 if TYPE_CHECKING:
     from reqlint.judge.hit_finder import HitFinder
     from reqlint.judge.parts import RequestParts
+    from reqlint.judge.shortcut import Shortcut
 
 
 _COMPILE_AFTER = 1000
@@ -54,6 +55,7 @@ class Judge:
         self.catalog = catalog
         self.profile = profile
         self.dialect = dialect_named(profile.dialect)  #: the wire shape of the requests
+        self.has_turns = self.dialect.has_turns  #: whether an object has a conversation
         self.rules = {
             rule_id: seen
             for rule_id in sorted(enabled & catalog.rules_about(profile))
@@ -88,7 +90,6 @@ class Judge:
             for woken in _waking(rule, checks[rule.id], self.dialect)
         ]
         self._unguarded, self._guarded = group_by_proof(woken, self.dialect, engine)
-        self._accepts = self._shape.accepts
         self._engine = engine
         self._shortcut: Shortcut | None = None
         self._parts: RequestParts | None = None  # made with the shortcut, as the next
@@ -208,7 +209,7 @@ class Judge:
         """Find all hits of *request*, superseded ones included; may raise on values that JSON cannot hold."""
         hits: list[Hit] = []
         broken: frozenset[str | None] = frozenset()
-        if not self._accepts(request):
+        if not self._shape.accepts(request):
             hits, broken = self._shape.explain(request)
             if None in broken or not isinstance(request, dict):
                 return hits
@@ -228,7 +229,7 @@ class Judge:
     def is_well_formed(self, request: object) -> bool:
         """Return whether a request breaks no rule of its shape, so that all checks could read all of it."""
         try:
-            return bool(self._accepts(request))
+            return bool(self._shape.accepts(request))
         except Exception:  # a value that JSON cannot hold
             return False
 
@@ -236,11 +237,12 @@ class Judge:
         """Compile the shortcut for clean requests, for a caller that is about to judge many."""
         self._judged = _COMPILE_AFTER
         if self._shortcut is None and (self._engine or default_engine()) != REFERENCE:
+            from reqlint.judge.hit_finder import HitFinder  # these three only for many requests
+            from reqlint.judge.parts import RequestParts
+            from reqlint.judge.shortcut import Shortcut
+
             shortcut = Shortcut(self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect)
             rules = [rule for rule in self.rules.values() if rule.id in self.on]
-            from reqlint.judge.hit_finder import HitFinder  # only for many requests, as the next
-            from reqlint.judge.parts import RequestParts
-
             self._parts = RequestParts(self.profile.schema, rules, self._hits, shortcut.proves_clean, self.dialect.bulk)
             self._finder = HitFinder(
                 self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect, self._shape.explain

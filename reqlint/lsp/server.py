@@ -6,6 +6,7 @@ moment. Nothing is written, nothing is sent but to the editor, and nothing is lo
 messages, and with them the text of requests.
 """
 
+import gc
 import logging
 from collections.abc import Generator
 from threading import Condition, Lock, Thread
@@ -24,14 +25,16 @@ from reqlint.lsp.hover import hover
 from reqlint.lsp.lens import code_lenses
 from reqlint.lsp.positions import Position, Range
 from reqlint.lsp.workspace import WATCHED, Analysis, EditorWorkspace, Problem
+from reqlint.run.worker import pause_gc
 
-_QUIET = 0.02  # seconds without a key stroke after which a text is judged
+_QUIET = 0.01  # seconds without a key stroke after which a text is judged
 _LONGEST_WAIT = 0.2  # seconds after the first of many key strokes after which it is judged all the same
 
 
 def serve(workspace: EditorWorkspace, version: str) -> None:
     """Speak with an editor over standard input and output, until it ends the session."""
     logging.disable(logging.CRITICAL)
+    pause_gc()
     Server(workspace, version).start_io()
 
 
@@ -89,6 +92,7 @@ class Server(LanguageServer):
 
     def _judge_on(self) -> None:
         self.editor.warm_up()
+        gc.freeze()  # rules and profiles stay to the end; nobody need look at them with every text
         while True:
             for uri in self._next():
                 try:

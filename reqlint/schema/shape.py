@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from reqlint.schema.engine import Engine
 from reqlint.schema.request_rules import RequestRule, as_resource
-from reqlint.schema.validators import compile_validator
+from reqlint.schema.validators import FirstGate, compile_validator, is_reference
 
 if TYPE_CHECKING:
     from reqlint.schema.explain import Explainer, Explanation
@@ -31,9 +30,15 @@ class Shape:
         self._explained_by = schema, rules, engine, unproven, bulk, repeated
         self._explainer: Explainer | None = None  # made for the first refused request
         self.schemas = [schema, *map(as_resource, rules)]  #: those of the gate, the profile's first
-        self._engine: Engine = compile_validator(self.schemas, engine)
+        self._engine_name = engine
         #: Whether a request passes the gate; may raise on what is no JSON value.
-        self.accepts: Callable[[object], bool] = self._engine.is_valid
+        self.accepts: Callable[[object], bool] = FirstGate(self.schemas, self._compile).accepts
+        if is_reference(engine):
+            self.accepts = self._compile()
+
+    def _compile(self) -> Callable[[object], bool]:
+        self.accepts = compile_validator(self.schemas, self._engine_name).is_valid
+        return self.accepts
 
     def explain(self, request: object, known: "Known | None" = None) -> "Explanation":
         """

@@ -43,6 +43,45 @@ def compile_gate(schemas: Sequence[Mapping[str, Any]], name: str | None = None) 
     return compile_schema(schemas[0] if len(schemas) == 1 else combine_schemas(schemas)).is_valid  # type: ignore[no-any-return]
 
 
+class FirstGate:
+    """
+    A gate that compiles nothing before it has to: what satisfies the schemas is proven without, a few times.
+
+    Args:
+        schemas: those that are to be satisfied.
+        compile_it: compiles what says so of every value.
+    """
+
+    def __init__(
+        self, schemas: Sequence[Mapping[str, Any]], compile_it: Callable[[], Callable[[object], bool]]
+    ) -> None:
+        self._schemas = schemas
+        self._compile = compile_it
+        self._left = _FIRST  # values to try without
+        self._accepts: Callable[[object], bool] | None = None
+
+    def accepts(self, value: object) -> bool:
+        """Return whether *value* satisfies all schemas; may raise on what is no JSON value."""
+        if self._accepts is None:
+            if self._left > 0:
+                self._left -= 1
+                from reqlint.schema.plain import proves_valid
+
+                if proves_valid(self._schemas, value):
+                    return True
+            self._accepts = self._compile()
+        return self._accepts(value)
+
+
+_FIRST = 3
+"""Values; judging more pays for the import of the engine."""
+
+
+def is_reference(name: str | None) -> bool:
+    """Return whether the reference engine is asked for, without looking which one is installed."""
+    return (name or os.environ.get("REQLINT_ENGINE")) == REFERENCE
+
+
 def _reference_engine(resources: Sequence[Mapping[str, Any]]) -> Engine:
     from reqlint.schema.reference import ReferenceEngine  # a run with the accelerated one hardly ever needs it
 

@@ -1,11 +1,22 @@
 """A model is found on a dated list in whichever way a request names it, and exceptions hold in any of them."""
 
 import json
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reqlint.checks import all_checks
-from reqlint.checks.model_lists import LISTS_OF_CHECKS, fits, is_listed_for, readings, rows_for, severity_of
+from reqlint.checks.model_lists import (
+    LISTS_OF_CHECKS,
+    _stands_for,
+    fits,
+    is_listed_for,
+    readings,
+    rows_for,
+    severity_of,
+)
 from reqlint.core.findings import Severity
 from reqlint.dialects.registry import dialect_named
 from reqlint.knowledge.catalog import shipped
@@ -85,6 +96,14 @@ def test_a_long_name_has_few_readings(unit: str) -> None:
     """A name of any length and content is looked up without trying all of its parts."""
     assert len(readings(unit * 5000)) == 1
     assert len(readings((unit * 200)[:200])) < 20
+
+
+@given(st.text("ab*-\n", max_size=6), st.text("ab-\n", max_size=8))
+def test_a_star_stands_for_anything(name: str, model: str) -> None:
+    """A name with stars is read as a regular expression with anything in place of each star is."""
+    pattern = ".*".join(map(re.escape, name.split("*")))
+    expected = re.fullmatch(pattern, model, re.DOTALL) is not None
+    assert _stands_for(name, model) is expected
 
 
 @pytest.mark.parametrize("rule", LISTS_OF_CHECKS)

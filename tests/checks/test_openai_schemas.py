@@ -56,7 +56,7 @@ OLD = {"type": "integer", "exclusiveMinimum": True, "minimum": 0}
 CASES: list[tuple[dict[str, Any], list[tuple[tuple[str, ...], tuple[str, str, Severity]]]]] = [
     (closed(a=WORD), []),
     (closed(), []),
-    (closed(a=True), []),
+    (closed(a=True), [(STRICT, ("untyped-strict-schema", "/properties/a", W))]),
     (closed(a={"type": ["string", "null"]}), []),
     (closed(a=EITHER), []),
     ({"properties": {"a": WORD}, "required": ["a"], "additionalProperties": False}, [

@@ -216,15 +216,19 @@ def test_a_payload_cannot_speak_to_the_terminal(reqlint: Runner, tmp_path: Path)
 
 
 def test_a_clean_run_loads_little(tmp_path: Path, root: Path) -> None:
-    """Checking a clean JSON file imports no jsonschema, rich, YAML or difflib; --version imports no click."""
+    """Checking a clean JSON file imports no engine, rich, YAML, network or mail; --version imports no click either."""
     (tmp_path / "good.json").write_text(GOOD)
     program = (
         "import sys, atexit; sys.argv[1:] = {arguments!r}\n"
         "atexit.register(lambda: print(*sorted(set({names!r}) & set(sys.modules)), file=sys.stderr))\n"
         "from reqlint.__main__ import main; main()"
     )
-    heavy = ["jsonschema", "rich", "yaml", "difflib", "hypothesis", "referencing"]
-    for arguments, names in ((["check", "good.json"], heavy), (["--version"], [*heavy, "click", "jsonschema_rs"])):
+    heavy = [
+        "jsonschema", "rich", "yaml", "difflib", "hypothesis", "referencing", "jsonschema_rs", "decimal", "socket",
+        "email.utils", "random", "orjson", "subprocess", "multiprocessing", "reqlint.judge.shortcut",
+        "reqlint.schema.reference", "reqlint.schema.explain", "reqlint.judge.describe",
+    ]  # fmt: skip
+    for arguments, names in ((["check", "good.json"], heavy), (["--version"], [*heavy, "click", "inspect", "uuid"])):
         code = program.format(arguments=arguments, names=names)
         ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True,
                              env={**os.environ, "PYTHONPATH": str(root)}, check=False)  # fmt: skip

@@ -1,6 +1,5 @@
 """The views of Anthropic's Messages API yield the wire's own places, never raise, and its proofs hide nothing."""
 
-import json
 from typing import Any
 
 import pytest
@@ -237,6 +236,7 @@ BLOCK = st.one_of(
         st.sampled_from(["", "EqQB"]),
     ),
     st.just({"type": "image", "source": SOURCE}),
+    st.just({"type": "image", "source": {"type": "url", "url": "https://example.com/a.png"}}),
     st.builds(lambda name: {"type": "server_tool_use", "id": name, "name": "web_search", "input": {}}, IDS),
 )
 CONTENT = TEXT | st.lists(BLOCK, max_size=3)
@@ -298,7 +298,19 @@ def test_a_plain_conversation_is_proven() -> None:
         ],
     }
     assert DIALECT.proofs["plain-conversation"](plain)
-    assert json.dumps(plain)
+    picture = {"type": "image", "source": {"type": "url", "url": "https://example.com/a.png"}}
+    for block, holds in [
+        (picture, True),
+        ({**picture, "source": {"type": "url", "url": "http://example.com/a.png"}}, False),
+        ({**picture, "source": {"type": "url", "url": "https://localhost/a.png"}}, False),
+        ({**picture, "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="}}, False),
+        ({**picture, "cache_control": {"type": "ephemeral"}}, False),
+    ]:
+        seen = {**plain, "messages": [{"role": "user", "content": [block]}, *plain["messages"][1:]]}
+        assert DIALECT.proofs["plain-conversation"](seen) is holds, block
+    assert not DIALECT.proofs["plain-conversation"](
+        {**plain, "messages": [{"role": "user", "content": [picture] * 21}, *plain["messages"][1:]]}
+    )
 
 
 @given(REQUESTS)

@@ -15,7 +15,7 @@ from reqlint.core.json_values import to_json_value
 from reqlint.dialects.bedrock_converse import DIALECT
 from reqlint.dialects.registry import certainly_a_request, dialect_of, is_endpoint, stranger_of
 from reqlint.dialects.vocabulary import ChosenTool, ContentPart, OfferedTool, Tool, ToolCall, ToolResult, Turn
-from reqlint.judge.shortcut import GuardedChecks
+from reqlint.judge.guards import GuardedChecks
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.proofs import proofs_by_rule
 from reqlint.schema.validators import ACCELERATED

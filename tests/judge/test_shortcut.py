@@ -1,6 +1,7 @@
 """The shortcut never passes a request in which the long way finds something."""
 
 import copy
+import sys
 from typing import Any
 
 import pytest
@@ -186,3 +187,144 @@ def test_the_shortcut_is_compiled_when_it_pays() -> None:
     reference = Linter("openai", engine="reference")
     reference.compile_now()
     assert reference.judges.default._shortcut is None
+
+
+PARAMETERS = {"type": "object", "properties": {"day": {"type": "string"}}}
+ORDINARY: dict[str, Any] = {
+    "openai": {
+        "model": "gpt-4o",
+        "temperature": 0.5,
+        "messages": [
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": [
+                {"type": "text", "text": "What is this?"},
+                {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}},
+            ]},
+            {"role": "assistant", "content": None, "tool_calls": [
+                {"id": "call_1", "type": "function", "function": {"name": "trains", "arguments": '{"day": "Monday"}'}}
+            ]},
+            {"role": "tool", "tool_call_id": "call_1", "content": "07:25"},
+            {"role": "user", "content": "And back?"},
+        ],
+        "tools": tools(),
+    },
+    "anthropic": {
+        "model": "claude-haiku-4-5",
+        "max_tokens": 100,
+        "system": "Be brief.",
+        "messages": [
+            {"role": "user", "content": [
+                {"type": "text", "text": "What is this?"},
+                {"type": "image", "source": {"type": "url", "url": "https://example.com/a.png"}},
+            ]},
+            {"role": "assistant", "content": [
+                {"type": "tool_use", "id": "t1", "name": "trains", "input": {"day": "Monday"}}
+            ]},
+            {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "07:25"}]},
+        ],
+        "tools": [{"name": "trains", "description": "Trains", "input_schema": PARAMETERS}],
+    },
+    "openai-responses": {
+        "model": "gpt-4.1",
+        "instructions": "Be brief.",
+        "temperature": 0.5,
+        "input": [
+            {"role": "user", "content": [
+                {"type": "input_text", "text": "What is this?"},
+                {"type": "input_image", "image_url": "https://example.com/a.png"},
+            ]},
+            {"type": "function_call", "call_id": "c1", "name": "trains", "arguments": '{"day": "Monday"}'},
+            {"type": "function_call_output", "call_id": "c1", "output": "07:25"},
+        ],
+        "tools": [{"type": "function", "strict": False, **tools()[0]["function"]}],
+    },
+    "gemini": {
+        "systemInstruction": {"parts": [{"text": "Be brief."}]},
+        "generationConfig": {"temperature": 0.5},
+        "contents": [
+            {"role": "user", "parts": [
+                {"text": "What is this?"}, {"inlineData": {"mimeType": "image/png", "data": "iVBORw0KGgo="}},
+            ]},
+            {"role": "model", "parts": [{"functionCall": {"name": "trains", "args": {"day": "Monday"}}}]},
+            {"role": "user", "parts": [{"functionResponse": {"name": "trains", "response": {"result": "07:25"}}}]},
+        ],
+        "tools": [{"functionDeclarations": [
+            {"name": "trains", "description": "Trains", "parametersJsonSchema": PARAMETERS}
+        ]}],
+    },
+    "bedrock-converse": {
+        "modelId": "anthropic.claude-haiku-4-5-20251001-v1:0",
+        "system": [{"text": "Be brief."}],
+        "inferenceConfig": {"temperature": 0.5},
+        "messages": [
+            {"role": "user", "content": [
+                {"text": "What is this?"}, {"image": {"format": "png", "source": {"bytes": "iVBORw0KGgo="}}},
+            ]},
+            {"role": "assistant", "content": [
+                {"toolUse": {"toolUseId": "t1", "name": "trains", "input": {"day": "Monday"}}}
+            ]},
+            {"role": "user", "content": [
+                {"toolResult": {"toolUseId": "t1", "content": [{"text": "07:25"}]}}
+            ]},
+        ],
+        "toolConfig": {"tools": [
+            {"toolSpec": {"name": "trains", "description": "Trains", "inputSchema": {"json": PARAMETERS}}}
+        ]},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("profile", [*ORDINARY, "dashscope", "vllm", "llama.cpp"])
+def test_a_clean_request_takes_few_steps(profile: str) -> None:
+    """What an ordinary request costs is one pass of the engine, and a number of Python's steps that is counted here."""
+    linter = Linter(profile)
+    linter.compile_now()
+    request = copy.deepcopy(ORDINARY.get(profile, ORDINARY["openai"]))
+    if profile in ("dashscope", "vllm", "llama.cpp"):
+        request["model"] = "qwen-vl-plus"
+    for _ in range(20):  # what is not of use for these requests is given up by then
+        assert linter.check(request) == []
+    calls = 0
+
+    def count(_: object, event: str, __: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    text = copy.deepcopy(request)
+    sys.setprofile(count)
+    try:
+        found = linter.check(text)
+    finally:
+        sys.setprofile(None)
+    assert found == []
+    assert calls <= FEW[profile], calls
+
+
+FEW = {
+    "anthropic": 36, "bedrock-converse": 80, "dashscope": 20, "gemini": 46, "llama.cpp": 20, "openai": 20,
+    "openai-responses": 20, "vllm": 20,
+}  # fmt: skip
+"""Python's functions that are called for one clean request of few messages."""
+
+
+@pytest.mark.parametrize("profile", ["gemini", "vertex-gemini", "bedrock-converse"])
+def test_checks_of_tools_ask_for_no_plain_setting(profile: str) -> None:
+    """A check that looks at the tools finds the same whatever number stands at a plain setting."""
+    judge = Linter(profile).judges.default
+    dialect, facts = judge.dialect, judge.profile.facts or {}
+    of_tools = [
+        woken for woken in judge._unguarded if dialect.keys["tools"] in woken.needs and dialect.bulk not in woken.needs
+    ]
+    requests = [request for request in concerning(MUTATED, profile) if dialect.keys["tools"] in request][:60]
+    seen = 0
+    for woken in of_tools:
+        for key in woken.needs & {*dialect.limit_keys}:
+            for request in (request for request in requests if woken.at in request):
+                found = []
+                for number in (0, 0.5, 1_000_000):
+                    given = {**request, key: dict.fromkeys(dialect.plain_settings, number)}
+                    hits = woken.check(given, facts, dialect)
+                    found.append([(hit.place, hit.facts, hit.severity) for hit in hits])
+                assert found[0] == found[1] == found[2], woken.rule
+                seen += 1
+    assert seen or profile == "bedrock-converse"  # there, such checks look at no settings

@@ -8,7 +8,7 @@ import pytest
 from reqlint.checks import checks_of
 from reqlint.core.json_values import to_json_value
 from reqlint.dialects.gemini_generate import DIALECT
-from reqlint.judge.shortcut import GuardedChecks
+from reqlint.judge.guards import GuardedChecks
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.proofs import proofs_by_rule
 from tests.conftest import unmarked

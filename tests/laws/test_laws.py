@@ -39,8 +39,8 @@ from reqlint.containers.finder import find_tools
 from reqlint.core.json_values import to_json_value
 from reqlint.core.pointer import from_pointer, to_path, value_at
 from reqlint.dialects.openai_chat import OPENAI_CHAT
+from reqlint.judge.guards import GuardedChecks
 from reqlint.judge.judge import Judge
-from reqlint.judge.shortcut import GuardedChecks
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.proofs import proofs_by_rule
 from reqlint.run.chunked import Task

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from reqlint.core.pointer import Place
 from reqlint.text.flaws import Span
 from reqlint.text.half_typed import OffsetMap, Uncertain
+from reqlint.text.json.mended_copy import MendedCopy
 from reqlint.text.json.reader import MAX_DEPTH, STRICT
 
 _scan_once = STRICT.scan_once  # type: ignore[attr-defined]  # decodes from an offset; no stub
@@ -47,7 +48,7 @@ def mend(text: str, start: int = 0) -> Mended | None:
     """
     given_up: list[Span] = []
     for _ in range(2 * _MOST_LINES):
-        mender = _Mender(text, start, given_up)
+        mender = _Mender(text, start, given_up, MendedCopy(text))
         try:
             return mender.mend()
         except _LineLost as lost:
@@ -95,7 +96,7 @@ class _Mender:
     text: str
     start: int
     given_up: list[Span]
-    pieces: list[tuple[str, int, int]] = field(default_factory=list)  # as written, and the span in the text
+    copy: MendedCopy
     stack: list[_Open] = field(default_factory=list)
     open: set[Place] = field(default_factory=set)
     unknown: set[Place] = field(default_factory=set)
@@ -110,19 +111,19 @@ class _Mender:
         stop, resume = next(waiting)
         while at < size:
             if at >= stop:
-                self._blank(stop, resume)
+                self.copy.blank(stop, resume)
                 self._doubt_all()
                 at, (stop, resume) = max(at, resume), next(waiting, (size, size))
                 continue
             token = _TOKEN.match(text, at, size)
             if token is None or token.lastgroup is None:  # nothing else is left to match but a lone quote or NUL
                 self._mistake(at)
-                self._blank(at, at + 1)
+                self.copy.blank(at, at + 1)
                 at += 1
                 continue
             end = min(token.end(), stop)
             if token.lastgroup == "blank" or end < token.end():
-                self._blank(at, end)
+                self.copy.blank(at, end)
             else:
                 end = self._take(token.lastgroup, token[0], at, end)
             at = end
@@ -161,7 +162,7 @@ class _Mender:
                 self._mistake(at)
                 if kind == "word":
                     self._doubt_last(top)
-                    self._blank(at, end)
+                    self.copy.blank(at, end)
                     return end
             self._no_comma(top, at)
         elif top.state == "colon":
@@ -171,7 +172,7 @@ class _Mender:
                 self._no_comma(top, at)
             else:
                 self._mistake(at)
-                self._put(":", at)
+                self.copy.put(":", at)
                 top.state = "value"
         elif top.state == "value" and is_key:  # the value of the key before is not there yet
             self._mistake(at)
@@ -185,23 +186,23 @@ class _Mender:
         top.state = "colon"
         if kind == "string":
             top.key = _scan_once(self.text, at)[0]
-            self._copy(at, end)
+            self.copy.copy(at, end)
             self.unknown.discard(self._place())  # the second of two keys of one name decides
             self.half_keys.discard(self._place())
             return end
         self._mistake(at)
         if kind == "word" and _BARE_KEY.match(seen):
             top.key = seen
-            self._put(f'"{seen}"', at, end)
+            self.copy.put(f'"{seen}"', at, end)
         elif kind == "broken":
             top.key = "".join(re.findall(r"[\w.-]+", seen))[:64]
-            self._put(f'"{top.key}"', at, end)
+            self.copy.put(f'"{top.key}"', at, end)
         else:
             top.key = ""
-            self._put('""', at)
+            self.copy.put('""', at)
             end = at if kind == "sign" else end
             if kind != "sign":
-                self._blank(at, end)
+                self.copy.blank(at, end)
         self._half_key()
         return end
 
@@ -210,14 +211,14 @@ class _Mender:
             return self._container(seen, at)
         place = self._place()
         if kind == "string":
-            self._copy(at, end)
+            self.copy.copy(at, end)
         elif kind == "word" and _SCALAR.match(seen):
-            self._copy(at, end)
+            self.copy.copy(at, end)
             if end == len(self.text) and seen not in ("true", "false", "null"):  # more digits may follow
                 self.unknown.add(place)
         else:
             self._mistake(at)
-            self._put('""' if kind == "broken" else "null", at, end)
+            self.copy.put('""' if kind == "broken" else "null", at, end)
             self.unknown.add(place)
         self._ended(end)
         return end
@@ -230,12 +231,12 @@ class _Mender:
                 self.tries -= 1
             else:
                 if self.text.count("{", at, end) + self.text.count("[", at, end) <= MAX_DEPTH - len(self.stack):
-                    self._copy(at, end)
+                    self.copy.copy(at, end)
                     self._ended(end)
                     return int(end)
         if len(self.stack) >= MAX_DEPTH:
             raise _TooDeep
-        self._copy(at, at + 1)
+        self.copy.copy(at, at + 1)
         self.stack.append(_Open(seen == "{", "key" if seen == "{" else "value"))
         return at + 1
 
@@ -245,7 +246,7 @@ class _Mender:
         if inner is None:
             self._mistake(at)
             self._doubt_all()
-            self._blank(at, end)
+            self.copy.blank(at, end)
             return
         if inner:
             self._mistake(at)
@@ -259,7 +260,7 @@ class _Mender:
         top = self.stack[-1] if self.stack else None
         if top is None or (top.state in ("key", "value") and not (top.is_object and top.state == "value")):
             self._mistake(at)
-            self._blank(at, end)
+            self.copy.blank(at, end)
             return
         if top.state == "colon":
             self._mistake(at)
@@ -267,8 +268,7 @@ class _Mender:
         elif top.state == "value":
             self._mistake(at)
             self._no_value(at)
-        top.comma = len(self.pieces)
-        self._copy(at, end)
+        top.comma = self.copy.copy(at, end)
         top.state = "key" if top.is_object else "value"
 
     def _colon(self, at: int, end: int) -> None:
@@ -277,20 +277,20 @@ class _Mender:
             self._mistake(at)
             if top is not None:
                 self._doubt_last(top)
-            self._blank(at, end)
+            self.copy.blank(at, end)
             return
         if top.state == "key":
             self._mistake(at)
-            self._put('""', at)
+            self.copy.put('""', at)
             top.key = ""
             self._half_key()
-        self._copy(at, end)
+        self.copy.copy(at, end)
         top.state = "value"
 
     def _after_the_end(self, at: int, end: int) -> None:
         self._mistake(at)
         self.open.add(())
-        self._blank(at, end)
+        self.copy.blank(at, end)
 
     # ------------------------------------------------------------------------------------------------------- mending
 
@@ -299,13 +299,12 @@ class _Mender:
         if top.state == "end" and "\n" not in self.text[top.last : at]:
             self._mistake(at)
             self._doubt_last(top)
-        top.comma = len(self.pieces)
-        self._put(",", at)
+        top.comma = self.copy.put(",", at)
         top.state = "key" if top.is_object else "value"
 
     def _half_member(self, at: int) -> None:
         """Put a value behind a key that stands alone, and may be half a key."""
-        self._put(":null", at)
+        self.copy.put(":null", at)
         self._half_key()
         self._ended(at)
 
@@ -316,7 +315,7 @@ class _Mender:
         self.open.add(place[:-1])
 
     def _no_value(self, at: int) -> None:
-        self._put("null", at)
+        self.copy.put("null", at)
         self.unknown.add(self._place())
         self._ended(at)
 
@@ -331,14 +330,13 @@ class _Mender:
             self._no_value(at)
         elif top.state in ("key", "value") and top.comma >= 0:
             self._mistake(at)
-            begin, stop = self.pieces[top.comma][1:]
-            self.pieces[top.comma] = (" " * (stop - begin), begin, stop)
+            self.copy.take_back(top.comma)
             self.open.add(self._place_of_top())
         self.stack.pop()
         if end is None:
-            self._put("}" if top.is_object else "]", at)
+            self.copy.put("}" if top.is_object else "]", at)
         else:
-            self._copy(at, end)
+            self.copy.copy(at, end)
         self._ended(at if end is None else end)
 
     def _ended(self, at: int) -> None:
@@ -368,8 +366,6 @@ class _Mender:
         if self.stack:
             self._doubt_last(self.stack[-1])
 
-    # ------------------------------------------------------------------------------------------------------- writing
-
     def _place(self) -> Place:
         """Return the place of the value that comes next."""
         return tuple(each.step for each in self.stack)
@@ -378,21 +374,6 @@ class _Mender:
         """Return the place of the innermost container."""
         return tuple(each.step for each in self.stack[:-1])
 
-    def _copy(self, at: int, end: int) -> None:
-        self.pieces.append((self.text[at:end], at, end))
-
-    def _blank(self, at: int, end: int) -> None:
-        text = self.text[at:end]
-        self.pieces.append((text if not text.strip(" \t\r\n") else " " * (end - at), at, end))
-
-    def _put(self, written: str, at: int, end: int | None = None) -> None:
-        """Write what does not stand in the text: between two characters, or in the place of what ends at *end*."""
-        self.pieces.append((written, at, at if end is None else end))
-
     def _result(self) -> Mended:
-        offsets, written, size = OffsetMap(), [], 0
-        for piece, at, end in self.pieces:
-            offsets.add(size, at, end - at)
-            written.append(piece)
-            size += len(piece)
-        return Mended("".join(written), offsets, Uncertain(*map(frozenset, (self.open, self.unknown, self.half_keys))))
+        uncertain = Uncertain(*map(frozenset, (self.open, self.unknown, self.half_keys)))
+        return Mended(*self.copy.result(), uncertain)

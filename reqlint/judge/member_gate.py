@@ -1,0 +1,227 @@
+"""Some members of a request, with all that is asked of them and of no other member."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from reqlint.checks import Check, Facts
+from reqlint.checks.idle import is_idle
+from reqlint.checks.model_lists import LONGEST_NAME
+from reqlint.core.json_values import json_writer
+from reqlint.dialects.vocabulary import Dialect
+from reqlint.judge.guards import GuardedChecks, WokenCheck
+from reqlint.schema.combine import combine_schemas, separate_members
+from reqlint.schema.ordinary import Template, with_quick_way
+from reqlint.schema.validators import compile_gate
+
+_MOST_PLANS = 256  # a program sends few models with few sets of keys
+_MOST_STRICT = 16  # strict gates, one for each set of proofs that is asked for; each takes time to compile
+_PATIENCE = 8  # how often a proof may be asked for in vain before it is asked for apart
+_MOST_SETTLED = 64  # sets of members beside each set of repeated ones
+_LONGEST_SETTLED = 1 << 12  # bytes of such members
+
+_Predicate = Callable[[object], bool]
+Unproven = tuple[GuardedChecks, ...]
+"""Groups of checks whose proof does not hold of all members."""
+Settled = set[tuple[object, bytes]]
+"""By plan and members: with which others there is nothing to find in the repeated members."""
+
+
+class MemberGate:
+    """
+    Some members of a request, with every schema and check that needs no other member.
+
+    Args:
+        schema: what the members satisfy.
+        unguarded: checks to run whenever their key is present.
+        guarded: checks that a proof silences on nearly every request.
+        facts: the profile's, for the checks.
+        dialect: the wire shape of the requests.
+        applies: which checks are meant.
+        ordinary: templates of what nearly every value at a place looks like.
+        elsewhere: keys of members that are proven by themselves, also to what proofs ask of them.
+    """
+
+    def __init__(
+        self,
+        schema: Mapping[str, Any],
+        unguarded: Sequence[WokenCheck],
+        guarded: Sequence[GuardedChecks],
+        facts: Facts,
+        dialect: Dialect,
+        applies: Callable[[WokenCheck], bool],
+        ordinary: Mapping[str, Sequence[Template]],
+        elsewhere: Sequence[str] = (),
+    ) -> None:
+        self._schema = schema
+        self._ordinary = ordinary
+        self._elsewhere = elsewhere
+        self._strict: dict[Sequence[GuardedChecks], _Predicate] = {}  # by the proofs in each
+        self._accepts: _Predicate | None = None  # the schema alone; compiled on first use
+        self._unguarded = tuple(woken for woken in unguarded if applies(woken))
+        groups = [(group, tuple(woken for woken in group.checks if applies(woken))) for group in guarded]
+        self._guarded = tuple((group, checks) for group, checks in groups if checks)
+        self._proofs_elsewhere: Sequence[tuple[GuardedChecks, _Predicate]] | None = None  # compiled on first use
+        self._plans: dict[tuple[object, ...], _Plan] = {}
+        self._facts = facts
+        self._dialect = dialect
+        self._known_keys = frozenset(schema.get("properties", ()))
+        self._write = json_writer()
+
+    def unproven_by(self, members: object) -> Unproven:
+        """Return the groups of checks whose proof does not hold of the members that are proven elsewhere."""
+        if self._proofs_elsewhere is None:
+            parts = [
+                (group, separate_members(combine_schemas([group.schema]), self._elsewhere)[1])
+                for group, _ in self._guarded
+                if group.schema
+            ]
+            self._proofs_elsewhere = [(group, compile_gate([part])) for group, part in parts if part["properties"]]
+        return tuple(group for group, holds in self._proofs_elsewhere if not holds(members))
+
+    def is_clean(self, value: Any, unproven: Unproven = (), settled: Settled | None = None) -> bool:
+        """
+        Return whether nothing is wrong with the object *value*; may raise on values that JSON cannot hold.
+
+        *unproven* is what `unproven_by` has said of the members that are proven elsewhere, and *settled* what is known
+        of them together with others.
+        """
+        key = (self._dialect.model(value), unproven, *value)
+        plan = self._plans.get(key) or self._plan_of(key, value)
+        strict = plan.strict or self._strict_gate(plan)
+        if strict(value):
+            for group, checks in plan.apart:
+                if not group.proves_silent(value) and self._has_hit(checks, value):
+                    return False
+        elif not self._is_clean_without_proofs(plan, value):
+            return False
+        for proves_silent, checks in plan.by_proof:
+            if not proves_silent(value) and self._has_hit(checks, value):
+                return False
+        if plan.checks and self._has_hit(plan.checks, value):
+            return False
+        return not plan.of_repeated or self._is_settled(plan, value, settled)
+
+    def _is_clean_without_proofs(self, plan: "_Plan", value: Any) -> bool:
+        """Return whether *value* satisfies the schema, and the checks whose proof does not hold find nothing."""
+        if self._accepts is None:
+            self._accepts = self._compile(())
+        if not self._accepts(value):
+            return False
+        for group, checks in (*plan.in_strict, *plan.apart):
+            if not group.proves_silent(value):
+                plan.count_failure(group)
+                if self._has_hit(checks, value):
+                    return False
+        return True
+
+    def _is_settled(self, plan: "_Plan", value: Any, settled: Settled | None) -> bool:
+        """Return whether the checks of repeated members find nothing; remembered with the members beside these."""
+        beside = self._write({key: self._essence(value[key]) for key in plan.beside}) if plan.beside else b""
+        if settled is not None and (plan, beside) in settled:
+            return True
+        if self._has_hit(plan.of_repeated, value):
+            return False
+        if settled is not None and len(beside) <= _LONGEST_SETTLED:
+            if len(settled) >= _MOST_SETTLED:
+                settled.clear()
+            settled.add((plan, beside))
+        return True
+
+    def _essence(self, member: Any) -> object:
+        """Return of a member what checks of tools may look at: of an object that has only plain settings, which."""
+        is_plain = type(member) is dict and self._dialect.plain_settings.issuperset(member)
+        return sorted(member) if is_plain else member
+
+    def _has_hit(self, checks: Sequence[Check], value: Any) -> bool:
+        facts, dialect = self._facts, self._dialect
+        for check in checks:
+            for _ in check(value, facts, dialect):
+                return True
+        return False
+
+    def _plan_of(self, key: tuple[Any, ...], value: Mapping[str, Any]) -> "_Plan":
+        """Return what to ask of requests with this model and these keys; kept by both."""
+        model = key[0]
+        is_name = model is None or len(model) <= LONGEST_NAME
+
+        def asked(several: Sequence[WokenCheck]) -> list[WokenCheck]:
+            return [
+                woken
+                for woken in several
+                if woken.at in value
+                and not (is_name and is_idle(woken.rule, model, value.keys(), self._facts, self._dialect))
+            ]
+
+        guarded = [(group, _checks(woken)) for group, several in self._guarded if (woken := asked(several))]
+        by_schema = [(group, checks) for group, checks in guarded if group.schema]
+        plan = _Plan(
+            [(group, checks) for group, checks in by_schema if group not in key[1]],
+            [(group, checks) for group, checks in by_schema if group in key[1]],
+            [(group.proves_silent, checks) for group, checks in guarded if not group.schema],
+        )
+        unguarded = asked(self._unguarded)
+        repeated = [woken for woken in unguarded if self._is_of_repeated(woken)]
+        plan.checks = _checks([woken for woken in unguarded if woken not in repeated])
+        plan.of_repeated = _checks(repeated)
+        beside = {name for woken in repeated for name in woken.needs.difference(self._elsewhere) if name in value}
+        plan.beside = tuple(sorted(beside))
+        if len(self._plans) >= _MOST_PLANS:
+            self._plans.clear()
+        if is_name and self._known_keys.issuperset(value):
+            self._plans[key] = plan
+        return plan
+
+    def _is_of_repeated(self, woken: WokenCheck) -> bool:
+        """Return whether a check looks at the tools, and not at the conversation."""
+        tools = self._dialect.keys.get("tools")
+        return tools in self._elsewhere and tools in woken.needs and self._dialect.bulk not in woken.needs
+
+    def _strict_gate(self, plan: "_Plan") -> _Predicate:
+        """Return the gate that is the schema and the proofs of a plan in one, compiled once for all plans."""
+        groups = tuple(group for group, _ in plan.in_strict)
+        if groups not in self._strict and len(self._strict) >= _MOST_STRICT:
+            plan.apart += plan.in_strict
+            plan.in_strict, groups = [], ()
+        if groups not in self._strict:
+            self._strict[groups] = self._compile(groups)
+        plan.strict = self._strict[groups]
+        return plan.strict
+
+    def _compile(self, groups: Sequence[GuardedChecks]) -> _Predicate:
+        """Compile the schema and the proofs of some groups, with the quick way."""
+        combined = combine_schemas([self._schema, *(group.schema for group in groups if group.schema)])
+        if self._elsewhere:
+            combined, _ = separate_members(combined, self._elsewhere)
+        return compile_gate([with_quick_way(combined, self._ordinary)])
+
+
+def _checks(several: Sequence[WokenCheck]) -> Sequence[Check]:
+    return tuple(woken.check for woken in several)
+
+
+class _Plan:
+    """What is asked of requests with one model and one set of keys."""
+
+    def __init__(
+        self,
+        in_strict: list[tuple[GuardedChecks, Sequence[Check]]],
+        apart: list[tuple[GuardedChecks, Sequence[Check]]],
+        by_proof: Sequence[tuple[_Predicate, Sequence[Check]]],
+    ) -> None:
+        self.strict: _Predicate | None = None  #: the schema and the proofs of `in_strict`; found on first use
+        self.in_strict = in_strict
+        self.apart = apart  #: those whose proof is asked for by itself, since it often fails
+        self.by_proof = by_proof
+        self.checks: Sequence[Check] = ()  #: those that no proof silences
+        self.of_repeated: Sequence[Check] = ()  #: of these, those that look at repeated members and little else
+        self.beside: Sequence[str] = ()  #: the other members that these look at
+        self._failures: dict[GuardedChecks, int] = {}
+
+    def count_failure(self, group: GuardedChecks) -> None:
+        """Ask for the proof of a group by itself from now on, if it fails once too often."""
+        count = self._failures[group] = self._failures.get(group, 0) + 1
+        if count == _PATIENCE:
+            moved = [each for each in self.in_strict if each[0] is group]
+            self.in_strict = [each for each in self.in_strict if each[0] is not group]
+            self.apart = [*self.apart, *moved]
+            self.strict = None

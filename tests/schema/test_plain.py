@@ -1,0 +1,91 @@
+"""The proofs in plain Python: what they hold for valid is valid for the reference."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reqlint.run.one_request import linter_for
+from reqlint.schema.plain import proves_valid
+from reqlint.schema.validators import ACCELERATED, REFERENCE, FirstGate, compile_validator
+from tests.judge.test_shortcut import MUTATED, RESOURCES, VALUES
+from tests.support.mutations import concerning
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(RESOURCES, min_size=1, max_size=3), st.lists(VALUES, min_size=1, max_size=12))
+def test_what_is_proven_is_valid(resources: list[dict[str, Any]], values: list[object]) -> None:
+    """Whatever is proven satisfies the schemas, by the engine that defines what that means."""
+    named = [{"$id": f"reqlint:{number}", **resource} for number, resource in enumerate(resources)]
+    defining = compile_validator(named, REFERENCE).is_valid
+    for value in values:
+        assert not proves_valid(named, value) or defining(value), value
+
+
+@pytest.mark.parametrize("profile", ["openai", "anthropic", "gemini", "bedrock-converse", "openai-responses"])
+def test_nearly_every_valid_request_is_proven(profile: str) -> None:
+    """Of requests, only valid ones are proven, and nearly all of them."""
+    shape = linter_for(profile).judges.default._shape
+    accepts = compile_validator(shape.schemas, ACCELERATED).is_valid
+    valid = proven = 0
+    for request in concerning(MUTATED, profile)[:400]:
+        is_proven = proves_valid(shape.schemas, request)
+        assert not is_proven or accepts(request), request
+        valid += accepts(request)
+        proven += is_proven
+    assert valid
+    assert proven >= 0.8 * valid
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"const": 1}, True),
+        ({"enum": [0]}, False),
+        ({"type": "integer"}, True),
+        ({"type": "integer"}, 1.5),
+        ({"type": "number"}, float("nan")),
+        ({"type": "array"}, (1,)),
+        ({"minimum": 2}, 1),
+        ({"pattern": "^a$"}, "a\n"),
+        ({"pattern": "(a+)+b"}, "a" * 4000),  # Python would take for ever
+        ({"pattern": "(?i)a"}, "A"),  # read differently
+        ({"pattern": r"\s"}, "\x1c"),  # white space for Python alone
+        ({"pattern": r"\w"}, "\u00e9"),
+        ({"unevaluatedProperties": True}, {}),
+        ({"uniqueItems": True}, [1, 1.0]),
+        ({"$ref": "#/$defs/one"}, 1),
+    ],
+)
+def test_what_is_wrong_or_unsure_is_not_proven(schema: dict[str, Any], value: object) -> None:
+    """What does not satisfy is not proven, and neither is what takes an engine to say."""
+    assert not proves_valid([schema], value)
+
+
+def test_deep_values_and_schemas_are_left_to_the_engine() -> None:
+    """A schema that refers to itself, and a value without end, end in no proof."""
+    ring: list[Any] = []
+    ring.append(ring)
+    assert not proves_valid([{"items": {"$ref": "#"}}], ring)
+    assert not proves_valid([{"$ref": "#"}], 1)
+    assert proves_valid([{"type": "array", "items": {"const": 1}}], [1, 1.0])
+
+
+def test_the_engine_is_compiled_when_it_is_needed() -> None:
+    """The first values are proven without an engine; one that is not, or the fourth, has it compiled, once."""
+    compiled = []
+
+    def compile_it() -> Any:
+        compiled.append(1)
+        return lambda value: value == 1
+
+    gate = FirstGate([{"const": 1}], compile_it)
+    assert [gate.accepts(1) for _ in range(3)] == [True] * 3
+    assert not compiled
+    assert gate.accepts(1)
+    assert not gate.accepts(2)
+    assert len(compiled) == 1
+    gate = FirstGate([{"const": 1}], compile_it)
+    assert not gate.accepts(2)
+    assert len(compiled) == 2
