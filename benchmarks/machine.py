@@ -9,11 +9,12 @@ from reqlint import __version__
 
 
 def machine() -> dict[str, str]:
-    """Return the processor, cores, memory and system of this machine."""
+    """Return the processor, cores, memory, load and system of this machine."""
     return {
         "processor": _first("/proc/cpuinfo", "model name") or platform.processor() or platform.machine(),
         "cores": str(_cores()),
         "memory": _memory(),
+        "load": _load(),
         "system": f"{_system()}, {platform.machine()}",
     }
 
@@ -37,6 +38,13 @@ def _memory() -> str:
         return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.0f} GB"
     except (ValueError, OSError):
         return "unknown"
+
+
+def _load() -> str:
+    """Return how many processes wanted a core in the last quarter of an hour, those of the run among them."""
+    if not hasattr(os, "getloadavg"):
+        return "unknown"
+    return f"{os.getloadavg()[2]:.1f} processes wanted a core at a time, in the last quarter of an hour of the run"
 
 
 def _system() -> str:

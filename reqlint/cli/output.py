@@ -4,13 +4,12 @@ import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from reqlint import __version__
 from reqlint.cli import streams
-from reqlint.cli.hyperlinks import wants_links
 from reqlint.cli.terminal import is_unicode, wants_color, width, write_stderr
 from reqlint.core.errors import NotWritten
 from reqlint.core.paths import working_directory
@@ -135,7 +134,7 @@ def write_with(
         rendering = replace(
             rendering,
             color=wants_color(stream, color),
-            links=wants_links(stream, color),
+            links=_wants_links(rendering, stream, color),
             unicode=is_unicode(stream),
             width=width(),
         )
@@ -152,3 +151,12 @@ def write_with(
             lambda text: out.file.write(text.encode("utf-8", "backslashreplace")),  # like standard output
         )
         out.commit()
+
+
+def _wants_links(rendering: "Rendering", stream: TextIO, color: str) -> bool:
+    """Return whether to write links on *stream*, where there is an address to link to."""
+    if not any(card.docs_url for card in rendering.rules.values()):
+        return False
+    from reqlint.cli.hyperlinks import wants_links  # few projects have pages about rules
+
+    return wants_links(stream, color)

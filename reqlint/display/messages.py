@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from reqlint.display.credentials import mask
 from reqlint.display.escaping import counted, escape, sanitize
@@ -27,23 +29,47 @@ def render_message(
     payload: a string is described by its length unless it is in *vocabulary* or *show* is set. Of a *secret* value only
     the kind is named, whatever the other arguments allow.
     """
+    pieces = _pieces(template)
+    if len(pieces) == 1 and len(pieces[0].words) == 1:
+        return _sanitize(template)  # many help texts are the same whatever the facts
+    written: list[str] = []
+    for words, names, is_optional in pieces:
+        if is_optional and any(facts.get(name) in _NOTHING for name in names):
+            continue
+        written.append(words[0])
+        for at in range(1, len(words), 2):
+            written += _fact(words[at], facts, vocabulary, show, secret), words[at + 1]
+    return sanitize("".join(written))  # the template of a project's rule may hold anything
 
-    def filled(text: str) -> str:
-        return _FIELD.sub(lambda match: _fact(match[1], facts, vocabulary, show, secret), text)
 
-    def optional(match: re.Match[str]) -> str:
-        names = _FIELD.findall(match[1])
-        if not names:
-            return match[0]  # an array in the text, not an optional part
-        return filled(match[1]) if all(facts.get(name) not in (None, [], ()) for name in names) else ""
+_NOTHING: tuple[object, ...] = (None, [], ())
+_sanitize = lru_cache(maxsize=1024)(sanitize)
 
-    # A fact may contain brackets, so optional parts are found in the template before it is filled.
-    parts: list[str] = []
+
+class _TemplatePiece(NamedTuple):
+    """A piece of a template."""
+
+    words: Sequence[str]  #: text and names of facts in turn
+    names: Sequence[str]  #: of the facts
+    is_optional: bool
+
+
+@lru_cache(maxsize=1024)
+def _pieces(template: str) -> Sequence[_TemplatePiece]:
+    """Take a template apart, before it is filled: a fact may contain brackets."""
+    pieces: list[_TemplatePiece] = []
     end = 0
     for match in _OPTIONAL.finditer(template):
-        parts += [filled(template[end : match.start()]), optional(match)]
+        pieces.append(_piece(template[end : match.start()], is_optional=False))
         end = match.end()
-    return sanitize("".join([*parts, filled(template[end:])]))  # the template of a project's rule may hold anything
+        is_optional = bool(_FIELD.search(match[1]))  # otherwise it is an array in the text, and no optional part
+        pieces.append(_piece(match[1] if is_optional else match[0], is_optional=is_optional))
+    return [*pieces, _piece(template[end:], is_optional=False)]
+
+
+def _piece(text: str, *, is_optional: bool) -> _TemplatePiece:
+    words = _FIELD.split(text)
+    return _TemplatePiece(words, words[1::2], is_optional)
 
 
 def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], show: bool, secret: bool) -> str:
