@@ -67,8 +67,10 @@ def is_sendable(request: Any, repeated: Sequence[str]) -> bool:
     *repeated* are the keys of members in which no enumerations and the like are taken for texts.
     """
     try:
-        members = {key: request[key] for key in repeated if key in request}
-        return json_predicate()(request) and bool(marshal.dumps(members, 4))
+        # Nothing of a value is asked before it is known to be Python's own dict: others may answer for ever.
+        return json_predicate()(request) and bool(
+            marshal.dumps({key: request[key] for key in repeated if key in request}, 4)
+        )
     except MemoryError:
         raise
     except Exception:  # a value that only orjson writes; or another thread changes the request
