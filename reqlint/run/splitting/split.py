@@ -104,8 +104,9 @@ def split(
         lines = _SettledLines(text, first, has_blank=cut is None)
         bad_out = stack.enter_context(Replacement(bad, like=source.path))
         if cut:
-            with Replacement(good.with_name(f"{good.stem}-000{good.suffix}"), like=source.path, new=True) as scratch:
-                lines.settle(judging, scratch)
+            if not lines.are_settled:
+                scratch = Replacement(good.with_name(f"{good.stem}-000{good.suffix}"), like=source.path, new=True)
+                lines.settle(judging, stack.enter_context(scratch))
             files = stack.enter_context(PartWriter(good, cut, linter, judging.kind, source, bad))
             count, parts = lines.divide(files), files.parts
             good_out: Replacement | PartWriter = files
@@ -168,20 +169,22 @@ class _SettledLines:
         self._text = text
         self._last = first
 
+    @property
+    def are_settled(self) -> bool:
+        """Whether the good lines need no second look."""
+        return BAD not in self.states or GOOD not in self.states or not self._last.needs_another_look()
+
     def settle(self, judging: Judging, scratch: Replacement) -> None:
         """Judge the good lines again, and take out those that are bad among themselves, until none is."""
-        while True:
-            if GOOD not in self.states:  # a file of blank lines only would be an empty one
-                self.has_blank, self.whole = False, ()
-                return
-            if BAD not in self.states or not self._last.needs_another_look():
-                return
+        while not self.are_settled:
             _copy_lines(self._text, self.states, scratch.file, self.has_blank)
             again = judge_lines(judging, Source(str(scratch.path), scratch.temporary))
             self.whole, self._last = again.whole, again
             if BAD not in again.states and not (again.blank_fails and self.has_blank):
-                return
+                break
             self._take_out(again)
+        if GOOD not in self.states:  # a file of blank lines only would be an empty one
+            self.has_blank, self.whole = False, ()
 
     def _take_out(self, again: JudgedLines) -> None:
         """Mark the lines that turned out bad in the file of the good ones."""
