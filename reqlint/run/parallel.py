@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LONG = 2 * CHUNK_BYTES  #: bytes from which a file is judged in chunks
 _LONG_COMPRESSED = CHUNK_BYTES // 4  # the same for a compressed file, in stored bytes
 _WORTH_BYTES = 1 << 22  # bytes in all from which starting workers pays off
+_LARGE = 1 << 23  # bytes in all from which it pays, without workers, to compile before the first request
 _WORTH_FILES = 250  # or so many files, however small
 _MOST_SENT = 1 << 25  # bytes of text that wait to be judged, where workers cannot read it themselves
 _POLL_SECONDS = 0.5  # between two looks at whether all workers are alive
@@ -65,6 +66,8 @@ class WorkerPool:
         self._pickled: dict[int, bytes] = {}  # linters, by their id
         if self._jobs > 1:
             self._start(total)
+        elif total >= _LARGE:
+            self._compile(total)
 
     @property
     def is_parallel(self) -> bool:
@@ -76,9 +79,7 @@ class WorkerPool:
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor  # not imported for one small file
 
-        reader.expect_bytes(total)
-        for linter in {id(task.linter): task.linter for task in self._tasks}.values():
-            linter.compile_now()
+        self._compile(total)
         # Forking is not safe in a process with threads, nor on other systems.
         method = multiprocessing.get_context("fork" if sys.platform == "linux" and has_one_thread() else "spawn")
         self._pool = ProcessPoolExecutor(self._jobs, method, initializer=start_worker, initargs=(total,))
@@ -114,6 +115,12 @@ class WorkerPool:
                 if thread is not None:
                     thread.join(1)
         self._pool.shutdown(wait=kind is None, cancel_futures=True)
+
+    def _compile(self, total: int) -> None:
+        """Prepare for *total* bytes, and compile what pays for as many."""
+        reader.expect_bytes(total)
+        for linter in {id(task.linter): task.linter for task in self._tasks}.values():
+            linter.compile_now()
 
     def outcomes(self, watch: Watch | None = None, done: Done | None = None) -> Iterator[Outcome]:
         """

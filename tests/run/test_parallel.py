@@ -185,6 +185,21 @@ def test_little_work_starts_no_worker(folder: Path) -> None:
         assert sum(isinstance(outcome, Report) for outcome in pool.outcomes()) == len(tasks)
 
 
+@pytest.mark.parametrize(("largest", "is_compiled"), [(1, True), (1 << 30, False)])
+def test_much_work_in_one_process_is_compiled_for_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, largest: int, is_compiled: bool
+) -> None:
+    """What pays for many requests is compiled before the first one where the files are large."""
+    monkeypatch.setattr("reqlint.run.parallel._LARGE", largest)
+    linter = Linter(
+        "openai", ignore=["too-deep", "too-few-examples" if is_compiled else "too-many-aliases"]
+    )  # no one else's
+    tasks = [Task(linter, Source(str(path), path)) for path in sorted(folder.iterdir())]
+    with WorkerPool(tasks, 1) as pool:
+        assert not pool.is_parallel
+    assert (linter.judges.default._shortcut is not None) is is_compiled
+
+
 def test_one_file_that_is_judged_in_one_go_starts_no_worker(tmp_path: Path) -> None:
     """Without a readable line soon it is not cut, and this process can say how far it is, which a worker cannot."""
     path = tmp_path / "a.jsonl"
