@@ -7,17 +7,20 @@ from marshal import dumps
 from typing import Any
 
 from reqlint.checks import Facts
+from reqlint.checks.idle import is_idle
 from reqlint.checks.model_lists import LONGEST_NAME, is_listed_for
 from reqlint.core.findings import Hit
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.guards import GuardedChecks, WokenCheck
+from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.failures import Known
+from reqlint.schema.ordinary import with_quick_way
 from reqlint.schema.validators import compile_gate
 
 _MOST_CLEAN = 256  # sets of repeated members that are remembered
 _LONGEST_CLEAN = 1 << 18  # bytes of one set
-_MOST_MODELS = 256
+_MOST_PLANS = 256  # a program sends few models with few sets of keys
 
 Explain = Callable[[object, Known], tuple[list[Hit], frozenset[str | None]]]
 """Returns what is wrong with the shape of a request, and which of its keys are broken; None for all of it."""
@@ -60,7 +63,8 @@ class HitFinder:
         keys = self._keys = dialect.repeated
         rest, repeated = separate_members(combine_schemas(schemas), keys)
         checks = unguarded, guarded, facts, dialect
-        self._rest = _Members(rest, *checks, lambda check: not check.needs.issubset(keys))
+        ordinary = ordinary_members(dialect.name)
+        self._rest = _Members(with_quick_way(rest, ordinary), *checks, lambda check: not check.needs.issubset(keys))
         self._repeated = _Members(repeated, *checks, lambda check: check.needs.issubset(keys))
         self._explain = explain
         self._clean: set[bytes] = set()
@@ -126,7 +130,8 @@ class _Members:
         self._proof_schemas = [group.schema for group, _ in self._by_schema if group.schema]
         self._facts = facts
         self._dialect = dialect
-        self._asked: dict[object, Sequence[WokenCheck]] = {}  # checks without a proof, by model
+        self._known_keys = frozenset(schema.get("properties", ()))
+        self._asked: dict[object, Sequence[WokenCheck]] = {}  # checks without a proof, by model and keys
         self._strict: _Predicate | None = None  # the schema and all proofs; compiled on first use, as the next two
         self._accepts: _Predicate | None = None  # the schema alone
         self._proofs: _Predicate | None = None  # the proofs alone
@@ -146,7 +151,7 @@ class _Members:
 
     def hits(self, value: Any, fit: _Fit, broken: frozenset[str | None]) -> Iterator[Hit]:
         """Yield what the checks find in *value*, but not of those that need one of its *broken* keys."""
-        woken = self._asked_of(self._dialect.model(value))
+        woken = self._asked_of(value)
         if fit is not _Fit.SILENT and self._proof_schemas:
             if self._proofs is None:
                 self._proofs = compile_gate(self._proof_schemas)
@@ -158,20 +163,24 @@ class _Members:
                 for hit in check(value, facts, dialect):
                     yield replace(hit, rule=rule)
 
-    def _asked_of(self, model: str | None) -> Sequence[WokenCheck]:
-        """Return the checks without a proof, except those whose lists of models do not have *model*; kept by model."""
-        asked = self._asked.get(model)
+    def _asked_of(self, value: Mapping[str, Any]) -> Sequence[WokenCheck]:
+        """Return the checks without a proof that may have something to find with this model and these keys."""
+        model = self._dialect.model(value)
+        if model is not None and len(model) > LONGEST_NAME:
+            return self._unguarded
+        keys = tuple(value) if self._known_keys.issuperset(value) else None  # with others, no end of sets
+        asked = self._asked.get((model, keys))
         if asked is None:
-            is_known = model is not None and len(model) <= LONGEST_NAME
+            facts, dialect = self._facts, self._dialect
             asked = [
                 woken
                 for woken in self._unguarded
-                if model is None or not is_known or is_listed_for(woken.rule, model, self._facts)
+                if (model is None or is_listed_for(woken.rule, model, facts))
+                and (keys is None or (woken.at in keys and not is_idle(woken.rule, model, keys, facts, dialect)))
             ]
-            if len(self._asked) >= _MOST_MODELS:
+            if len(self._asked) >= _MOST_PLANS:
                 self._asked.clear()
-            if is_known or model is None:
-                self._asked[model] = asked
+            self._asked[model, keys] = asked
         return asked
 
 
