@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from reqlint.containers.envelope import Envelope
+from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.findings import Hit, Severity, Unfixed
 from reqlint.core.pointer import Place, value_at
 from reqlint.fixes.case import FixPlan
@@ -135,7 +135,10 @@ class RequestProof:
             return _Outcome(holds=False)  # the changes remove the request itself
         kind = self._envelope.kind
         verdict = self._judge.judge_line(kind, value) if self._is_line else self._judge.judge(value)
-        after = [rebase(hit, self._envelope.place) for hit in verdict.hits] if verdict else []
+        hits = verdict.hits if verdict else ()
+        if kind is Kind.BATCH and not self._is_line:
+            hits = self._judge.in_batch(hits)  # as those that were found
+        after = [rebase(hit, self._envelope.place) for hit in hits]
         return self._compare(after, fixes, tried)
 
     def _value_after(self, changes: Sequence[Change]) -> object:

@@ -524,7 +524,7 @@ def test_deep_arguments_do_not_hide_what_follows() -> None:
     ("messages", "proven"),
     [
         ([USER], True), ([], True), ([USER, call("a"), answer("a")], True), ([call("a", "b"), answer("b"), answer("a"), USER], True),
-        ([call("a"), answer("a"), call("a"), answer("a")], True), ([call()], True), ([{**USER, "tool_calls": None}], True), ([{**USER, "tool_calls": []}], True),
+        ([call("a"), answer("a"), USER, call("a"), answer("a")], True), ([call("a"), answer("a"), call("a"), answer("a")], False), ([call()], True), ([{**USER, "tool_calls": None}], True), ([{**USER, "tool_calls": []}], True),
         ([call("a")], False), ([call("a"), USER, answer("a")], False), ([call("a"), answer("b")], False), ([answer("a")], False),
         ([call("a"), answer("a"), answer("a")], False), ([call("a", "a"), answer("a")], False), ([{**call("a"), "role": "user"}, answer("a")], False),
         ([call("a"), USER], False), ([{"content": "x"}], False), ([None], False), (None, False), ([call(["a"]), answer(["a"])], False),

@@ -43,6 +43,10 @@ URLS = {"openai-chat": "/v1/chat/completions", "openai-responses": "/v1/response
 """Where the lines of batch files are sent; the other shapes have files of their own."""
 
 
+WITHOUT_FIXES = ("vllm-messages", "vllm-responses")
+"""Profiles of servers that pass over most of what could be fixed, such as a misspelt key."""
+
+
 def mutated_for(profile: str) -> list[dict[str, Any]]:
     """Return requests in the shape that a profile judges."""
     made = mutated(shipped().profile(profile).dialect)
@@ -65,7 +69,7 @@ def test_a_change_affects_only_rules_that_read_its_keys(profile: str, monkeypatc
     fixes = [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind=kind)]
     monkeypatch.setattr(proof, "stays_fixed", lambda *_: None)
     assert [finding.fix for finding in Linter(profile).check_text(text, "a.jsonl", kind=kind)] == fixes
-    assert any(fixes) or known_by_tools(profile)
+    assert any(fixes) == (profile not in WITHOUT_FIXES) or known_by_tools(profile)
 
 
 @pytest.mark.parametrize("profile", shipped().profile_names)

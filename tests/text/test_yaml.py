@@ -206,7 +206,7 @@ def test_scalars_of_the_core_schema(scalar: str, value: object, reads_as: str | 
 @laws
 @given(st.text(st.sampled_from("0123456789-+._:eExobn~tT Z=<"), min_size=1, max_size=10))
 def test_scalars_that_readers_agree_on_are_not_flawed(scalar: str) -> None:
-    """A scalar has no flaw if and only if PyYAML reads the same value."""
+    """A scalar has no flaw if and only if PyYAML reads the same value; one that JSON does not have has its own."""
     try:
         eleven = yaml.safe_load(f"a: {scalar}\n")
     except (yaml.YAMLError, ValueError):
@@ -215,7 +215,8 @@ def test_scalars_that_readers_agree_on_are_not_flawed(scalar: str) -> None:
     if document.value is UNREADABLE:
         return
     same = repr(document.value) == repr(eleven)
-    assert same == (not any(hit.rule == "ambiguous-yaml-scalar" for hit in document.flaws))
+    named = {hit.rule for hit in document.flaws}
+    assert "non-json-value" in named or same == ("ambiguous-yaml-scalar" not in named)
 
 
 @pytest.mark.parametrize(
