@@ -170,7 +170,7 @@ def judged_by(judging: Judging, report: Report, source: Source) -> JudgedLines:
     """
     for finding in report.findings:
         if finding.rule == "unreadable-input":
-            raise OSError(finding.message)
+            raise OSError(finding.message.removeprefix("cannot be read: "))  # without a number, as whoever read it
     judged = JudgedLines(_nonblank(source), requests=report.requests + report.tools)
     states = judged.states
     run = judging.linter.source_run(source.name, Form.JSONL, kind=judging.kind)
