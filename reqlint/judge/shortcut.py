@@ -77,7 +77,7 @@ class Shortcut:
                     return False
             elif proven[1] and not from_text and may_have_non_finite(repeated):
                 return False
-            # The words are ASCII, which is the same in UTF-8. The text is not kept, as it can be as long as the request.
+            # The words are ASCII, which is the same in UTF-8. The text, as long as the request, is not kept.
             if not self._words.are_absent(str(self._write(others), "latin-1"), others, has_null_checked=from_text):
                 return False
             return self._rest.is_clean(request, proven[2], proven[3])
