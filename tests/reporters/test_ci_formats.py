@@ -28,34 +28,14 @@ from reqlint.core.findings import Finding, Related, Report, Severity
 from reqlint.display.escaping import escape, sanitize
 from reqlint.reporters import FORMATS
 from reqlint.reporters.markdown import block, code, escape_markdown
-from tests.reporters.test_reporters import EVIL, finding, marked, rendered, run
+from tests.reporters.test_reporters import HOSTILE, finding, marked, rendered, run, several
 
 DATA = Path(__file__).parents[1] / "data"
 ROOT = Path(__file__).parents[2]
 CI = ["github", "gitlab", "junit", "rdjson", "rdjsonl"]
 RDJSON = json.loads((DATA / "rdformat-result.json").read_text("utf-8"))
 JUNIT = xmlschema.XMLSchema(DATA / "junit-10.xsd")
-HOSTILE = (
-    f"{EVIL}\n::error::x\r::set-output name=a::b%0A##[add-mask]x]]><!--&amp;|`@all [x](y) ![z](http://e) <img>\x00\x0b"
-)
 NAMES = st.text(st.sampled_from("aé😀 .,:;%=#[]`*_<>|@!&\"'\\/\n\r\t\x00\x1b\u2028\ud800\ufffe"), max_size=40)
-
-
-def several() -> list[Finding]:
-    """Return a finding of every kind: marks in non-ASCII text, many lines, no region, no file, links, hostile text."""
-    _, (key, body, tools) = marked('{"é😀": 1, «"temprature"»: «"😀é"»,\n"tools": «[\n1]»}')
-    link = Related('first "here"', "/tools", "tools", tools)
-    return [
-        finding(key, help="rename it", note="refused", custom_id="req-1", related=(link,)),
-        finding(key),
-        finding(body, rule="developer-role", severity=Severity.WARNING, source="sub/b.json"),
-        finding(tools, rule="tool-without-description", severity=Severity.NOTE, pointer="/tools", document=2),
-        finding(source="<stdin>", rule="invalid-json"),
-        finding(source=None, rule="empty-messages", pointer=""),
-        finding(rule="unreadable-input", source="c.json", pointer="", message="no such file"),
-        finding(key, message=HOSTILE, pointer=f"/{HOSTILE}", custom_id=HOSTILE, help=HOSTILE, note=HOSTILE),
-        finding(key, suppressed=True, message="suppressed"),
-    ]
 
 
 def commands(output: str) -> list[tuple[str, dict[str, str], str]]:

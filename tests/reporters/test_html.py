@@ -16,8 +16,7 @@ from reqlint.reporters.html.script import SCRIPT
 from reqlint.reporters.html.selection import selected
 from reqlint.reporters.html.style import STYLE
 from reqlint.reporters.rendering import Rendering, RuleCard
-from tests.reporters.test_ci_formats import HOSTILE, several
-from tests.reporters.test_reporters import finding, marked, region, rendered, run
+from tests.reporters.test_reporters import HOSTILE, finding, marked, region, rendered, run, several
 from tests.support.scratch import Scratch
 
 pytestmark = pytest.mark.core

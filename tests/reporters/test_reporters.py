@@ -90,6 +90,23 @@ def rendered(report: Report, lines: Mapping[int, str], form: str, **different: o
     return "".join(written)
 
 
+def several() -> list[Finding]:
+    """Return a finding of every kind: marks in non-ASCII text, many lines, no region, no file, links, hostile text."""
+    _, (key, body, tools) = marked('{"é😀": 1, «"temprature"»: «"😀é"»,\n"tools": «[\n1]»}')
+    link = Related('first "here"', "/tools", "tools", tools)
+    return [
+        finding(key, help="rename it", note="refused", custom_id="req-1", related=(link,)),
+        finding(key),
+        finding(body, rule="developer-role", severity=Severity.WARNING, source="sub/b.json"),
+        finding(tools, rule="tool-without-description", severity=Severity.NOTE, pointer="/tools", document=2),
+        finding(source="<stdin>", rule="invalid-json"),
+        finding(source=None, rule="empty-messages", pointer=""),
+        finding(rule="unreadable-input", source="c.json", pointer="", message="no such file"),
+        finding(key, message=HOSTILE, pointer=f"/{HOSTILE}", custom_id=HOSTILE, help=HOSTILE, note=HOSTILE),
+        finding(key, suppressed=True, message="suppressed"),
+    ]
+
+
 def under_carets(output: str, sign: str = "^") -> str:
     """Return the text above the first row of *sign*, by terminal columns."""
     rows = output.split("\n")
@@ -289,6 +306,9 @@ def test_carets_stay_under_the_span_whatever_is_around_it(
 
 
 EVIL = "\x1b[2J\x1b]0;owned\x07\r\n::error::injected\u202egnp\x9b31m\x85\u2028\ud800\U000e0041[bold]x[/bold]"
+HOSTILE = (
+    f"{EVIL}\n::error::x\r::set-output name=a::b%0A##[add-mask]x]]><!--&amp;|`@all [x](y) ![z](http://e) <img>\x00\x0b"
+)
 
 
 @pytest.mark.parametrize("form", ["human", "concise", "json", "jsonl"])
