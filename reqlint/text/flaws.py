@@ -1,7 +1,7 @@
 """Flaws of a text itself, by offsets, and the value of a document that cannot be read."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reqlint.core.findings import Part
@@ -32,6 +32,11 @@ class Flaw:
     place: Place = ()
     part: Part = Part.VALUE
     related: tuple[tuple[str, Place, Part, Span], ...] = ()  #: label, and where
+
+    def moved(self, move: Callable[[Span], Span]) -> "Flaw":
+        """Return the flaw of a copy of a text where it stands in the text, for whose spans *move* has those there."""
+        related = tuple((label, place, part, move(span)) for label, place, part, span in self.related)
+        return replace(self, span=move(self.span), related=related)
 
 
 class FatalFlaw(Exception):

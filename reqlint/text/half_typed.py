@@ -8,7 +8,7 @@ from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
 from reqlint.text.documents import Document
 from reqlint.text.flaws import Span, Spans
-from reqlint.text.lines import Lines
+from reqlint.text.located import LocatedDocument
 
 
 class OffsetMap:
@@ -72,12 +72,10 @@ def _below(places: frozenset[Place], base: Place, depth: int) -> frozenset[Place
     return frozenset(place[depth:] for place in places if place[:depth] == base)
 
 
-class HalfTypedDocument(Document):
+class HalfTypedDocument(LocatedDocument):
     """A document whose text is no JSON or YAML yet. It is never edited, because it is known only in part."""
 
-    __slots__ = ("_lines", "_spans", "uncertain")
-
-    is_editable = False
+    __slots__ = ("uncertain",)
 
     def __init__(
         self,
@@ -87,20 +85,5 @@ class HalfTypedDocument(Document):
         uncertain: Uncertain,
         spans: Callable[[Iterable[Place]], Spans],
     ) -> None:
-        super().__init__(broken.index, value, (*broken.flaws, *flaws), broken.first_line)
-        self._lines = broken.lines()
-        self._spans = spans
+        super().__init__(broken.index, value, (*broken.flaws, *flaws), broken.first_line, broken.lines(), spans)
         self.uncertain = uncertain  #: by places in the document
-
-    @property
-    def text(self) -> str:
-        """The text that offsets of regions count in, as it was typed."""
-        return self._lines.text
-
-    def lines(self) -> Lines:
-        """Return the lines of `text`, which turn spans into regions."""
-        return self._lines
-
-    def spans(self, places: Iterable[Place]) -> Spans:
-        """Find the spans of the key and the value at each of *places*; omit places that do not exist."""
-        return self._spans(places)

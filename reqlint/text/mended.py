@@ -1,16 +1,14 @@
 """Documents that are still being typed: what could be read of their text, and what of it is not certain."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from reqlint.core.pointer import Place
 from reqlint.text.decoding import decode
 from reqlint.text.documents import Document, JsonDocument, YamlDocument
-from reqlint.text.flaws import UNREADABLE, Flaw, Span, Spans
-from reqlint.text.half_typed import HalfTypedDocument, OffsetMap, Uncertain
+from reqlint.text.flaws import UNREADABLE, Span, Spans
+from reqlint.text.half_typed import HalfTypedDocument, Uncertain
 from reqlint.text.json.mend import mend
-from reqlint.text.json.reader import read_json
-from reqlint.text.json.scanner import scan
+from reqlint.text.json.scanner import read_or_scan
 from reqlint.text.json.spans import locate
 from reqlint.text.yaml.nodes import Loaded, Node
 from reqlint.text.yaml.reader import load
@@ -37,11 +35,11 @@ def _mended_json(document: JsonDocument) -> HalfTypedDocument | None:
     read = mend(text, max(0, start))
     if read is None:
         return None
-    value, flaws = _read(read.text)
+    value, flaws = read_or_scan(read.text)
     if value is UNREADABLE:
         return None
     known = {(flaw.rule, flaw.place) for flaw in document.flaws}
-    moved = [_moved(flaw, read.offsets) for flaw in flaws]
+    moved = [flaw.moved(read.offsets.span) for flaw in flaws]
     hits = [hit for hit in map(document.lines().hit, moved) if (hit.rule, hit.place) not in known]
 
     def spans(places: Iterable[Place]) -> Spans:
@@ -49,18 +47,6 @@ def _mended_json(document: JsonDocument) -> HalfTypedDocument | None:
         return {place: (move(key) if key else None, move(at)) for place, (key, at) in found.items()}
 
     return HalfTypedDocument(document, value, hits, read.uncertain, spans)
-
-
-def _read(text: str) -> tuple[object, list[Flaw]]:
-    try:
-        return read_json(text.encode()), []
-    except ValueError:  # also for half a surrogate pair, which UTF-8 does not have
-        return scan(text)
-
-
-def _moved(flaw: Flaw, offsets: OffsetMap) -> Flaw:
-    related = tuple((label, place, part, offsets.span(span)) for label, place, part, span in flaw.related)
-    return replace(flaw, span=offsets.span(flaw.span), related=related)
 
 
 # ------------------------------------------------------------------------------------------------------------- YAML

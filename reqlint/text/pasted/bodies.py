@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from reqlint.core.pointer import Place
 from reqlint.text.flaws import UNREADABLE, Flaw, Spans
+from reqlint.text.json.scanner import read_or_scan
 from reqlint.text.json.spans import locate
 from reqlint.text.pasted.pieces import MappedText, Piece
 
@@ -39,10 +40,10 @@ def read_body(written: MappedText) -> Body | None:
     text = MappedText(_with_stand_ins(written, stretches, bare))
     if stretches and _has_private(written):
         return None
-    value, flaws = _read(text.text)
+    value, flaws = read_or_scan(text.text)
     if value is UNREADABLE and stretches:
         return None
-    moved = tuple(_moved(flaw, text) for flaw in flaws)
+    moved = tuple(flaw.moved(text.span) for flaw in flaws)
     readable = value if not flaws else UNREADABLE
 
     def spans(places: Iterable[Place]) -> Spans:
@@ -58,21 +59,6 @@ def read_body(written: MappedText) -> Body | None:
         frozenset(place for place in places if place is not None), lambda: _readings(value, stretches, bare)
     )
     return Body(_filled(value, stretches.__getitem__), moved, spans, unknown)
-
-
-def _read(text: str) -> tuple[object, list[Flaw]]:
-    from reqlint.text.json.reader import read_json
-    from reqlint.text.json.scanner import scan
-
-    try:
-        return read_json(text.encode()), []
-    except ValueError:  # also for half a surrogate pair, which UTF-8 does not have
-        return scan(text)
-
-
-def _moved(flaw: Flaw, text: MappedText) -> Flaw:
-    related = tuple((label, place, part, text.span(span)) for label, place, part, span in flaw.related)
-    return Flaw(flaw.rule, text.span(flaw.span), flaw.facts, flaw.place, flaw.part, related)
 
 
 def _has_private(written: MappedText) -> bool:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from reqlint.core.findings import Hit
 from reqlint.core.headers import NO_HEADERS
 from reqlint.core.pointer import Place
-from reqlint.text.documents import Document
 from reqlint.text.flaws import Spans
 from reqlint.text.lines import Lines
+from reqlint.text.located import LocatedDocument
 from reqlint.text.pasted.bodies import Unknown, read_body
 from reqlint.text.pasted.curl import MOST_COMMANDS, find_curl
 from reqlint.text.pasted.logs import objects_alone_in_line
@@ -19,12 +19,10 @@ MAX_BYTES = 8_000_000
 """Bytes of the longest text in which pasted requests are looked for."""
 
 
-class PastedDocument(Document):
+class PastedDocument(LocatedDocument):
     """One request in a pasted text. It is never edited: `--fix` does not write shell or Python."""
 
-    __slots__ = ("_lines", "_spans", "call", "headers", "method", "unknown", "url")
-
-    is_editable = False
+    __slots__ = ("call", "headers", "method", "unknown", "url")
 
     def __init__(
         self,
@@ -41,27 +39,12 @@ class PastedDocument(Document):
         call: str = "",
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> None:
-        super().__init__(index, value, flaws, lines.region((start, start)).line)
-        self._lines = lines  # shared by all documents of a text
-        self._spans = spans
+        super().__init__(index, value, flaws, lines.region((start, start)).line, lines, spans)
         self.url = url
         self.headers = headers
         self.method = method
         self.unknown = unknown  #: the values that only a shell knows
         self.call = call  #: the name of the function that is called with it, in Python
-
-    @property
-    def text(self) -> str:
-        """The text that offsets of regions count in: the whole text."""
-        return self._lines.text
-
-    def lines(self) -> Lines:
-        """Return the lines of `text`, which turn spans into regions."""
-        return self._lines
-
-    def spans(self, places: Iterable[Place]) -> Spans:
-        """Find the spans of the key and the value at each of *places*; omit places that do not exist."""
-        return self._spans(places)
 
 
 class Pasted(NamedTuple):
