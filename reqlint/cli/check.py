@@ -16,6 +16,7 @@ from reqlint.cli.terminal import (
     end_orderly,
     formats_from,
     ignore_option,
+    jobs_option,
     list_formats,
     no_progress_option,
     profile_option,
@@ -145,14 +146,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
     show_default=True,
     help="When to use color in the output.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=WholeNumber(min=1),
-    envvar="REQLINT_JOBS",
-    metavar="N",
-    help="Number of worker processes. Long JSONL files are split too. Default: CPU count.",
-)
+@jobs_option(". Long JSONL files are split too")
 @no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Show only findings, without the summary.")
 @click.option("-v", "--verbose", count=True, help="Show more help and notes, and list skipped files.")

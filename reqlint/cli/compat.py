@@ -17,6 +17,7 @@ from reqlint.cli.terminal import (
     NOTHING,
     end_orderly,
     ignore_option,
+    jobs_option,
     listed,
     no_progress_option,
     select_option,
@@ -158,14 +159,7 @@ def _columns_from(_: click.Context | None, __: click.Parameter | None, typed: st
     show_default=True,
     help="When to use color in the output.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=WholeNumber(min=1),
-    envvar="REQLINT_JOBS",
-    metavar="N",
-    help="Number of worker processes for long lists of tools. Default: CPU count.",
-)
+@jobs_option(" for long lists of tools")
 @no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Show only the table, without the findings.")
 @click.option("-v", "--verbose", count=True, help="Show every API in the table, and list skipped files.")

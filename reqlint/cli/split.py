@@ -22,6 +22,7 @@ from reqlint.cli.terminal import (
     NOTHING,
     end_orderly,
     ignore_option,
+    jobs_option,
     no_progress_option,
     profile_option,
     progress_bar,
@@ -95,14 +96,7 @@ split."""
     "--config", type=click.Path(), metavar="FILE", help="Configuration file to use instead of the nearest one."
 )
 @click.option("--isolated", is_flag=True, help="Ignore all configuration files.")
-@click.option(
-    "-j",
-    "--jobs",
-    type=WholeNumber(min=1),
-    envvar="REQLINT_JOBS",
-    metavar="N",
-    help="Number of worker processes. Default: CPU count.",
-)
+@jobs_option()
 @no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Do not print how many lines were written.")
 @click.pass_context

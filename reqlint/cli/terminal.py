@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 from reqlint.cli import streams
-from reqlint.cli.commands import Listing, OneOf
+from reqlint.cli.commands import Listing, OneOf, WholeNumber
 from reqlint.cli.streams import is_terminal
 
 if TYPE_CHECKING:
@@ -152,6 +152,18 @@ def wants_color(stream: TextIO, color: str) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def jobs_option(of_what: str = "") -> Callable[[_Command], _Command]:
+    """Return what adds the option --jobs; *of_what* ends the first sentence of its help."""
+    return click.option(
+        "-j",
+        "--jobs",
+        type=WholeNumber(min=1),
+        envvar="REQLINT_JOBS",
+        metavar="N",
+        help=f"Number of worker processes{of_what}. Default: CPU count.",
+    )
 
 
 def no_progress_option(command: _Command) -> _Command:
