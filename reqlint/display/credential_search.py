@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from reqlint.display.credential_forms import FORMS, CredentialForm, Where
 from reqlint.display.credential_names import is_credential_key, is_password_name
+from reqlint.display.credential_signs import pattern_of_signs
 
 # The letter of a JSON escape, as in \nsk-…, is not part of the word that follows.
 _ESCAPES = r"(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-F]{2})"
@@ -26,8 +27,14 @@ _FREE = rf"(?:(?<![A-Za-z0-9-])|(?<=--)|{_ESCAPES})"
 """Where a form without a prefix may begin."""
 
 _OTHERS = (
-    (":", r"(:\\?/\\?/)[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}(?=@)"),  # ://user:password@
-    (":", r"(:\\?/\\?/)(?:[^\s/@:\"'\\<>]{20,256}|(?=[^\s/@:\"'\\<>0-9]{0,60}[0-9])[^\s/@:\"'\\<>]{12,19})(?=@)"),
+    *(
+        (word, r"(:\\?/\\?/)" + rest + r"(?=@)")  # ://user:password@
+        for word in (":/", ":\\")
+        for rest in (
+            r"[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}",
+            r"(?:[^\s/@:\"'\\<>]{20,256}|(?=[^\s/@:\"'\\<>0-9]{0,60}[0-9])[^\s/@:\"'\\<>]{12,19})",
+        )
+    ),
     ("hooks.slack.com", r"(hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/)[\w/\\-]{8,}"),
     ("discord", r"(discord(?:app)?\.com\\?/api\\?/webhooks\\?/)[\w/\\-]{8,}"),
     ("webhook.office.com", r"(webhook\.office\.com\\?/webhookb2\\?/)[\w/\\@-]{8,}"),
@@ -93,6 +100,17 @@ class FoundCredential(NamedTuple):
     end: int
 
 
+def may_hold_credential(text: str) -> bool:
+    """Return False for a text that holds no credential, if that is seen at once, as of nearly every such text."""
+    return (
+        ":" in text
+        or "=" in text
+        or "\\" in text
+        or not (text.isascii() and text.isprintable())
+        or _signs().search(text) is not None
+    )
+
+
 def find_credentials(text: str, start: int = 0, end: int | None = None) -> Iterator[FoundCredential]:
     """Yield the credentials between *start* and *end* in their order; they do not overlap."""
     end = len(text) if end is None else min(end, len(text))
@@ -140,6 +158,8 @@ def _find(text: str, start: int, end: int) -> Iterator[FoundCredential]:
 
 def _find_formed(text: str, start: int, end: int) -> Iterator[FoundCredential]:
     """Yield the credentials that have a form."""
+    if not _signs().search(text, start, end):
+        return
     at, search = start, _beginnings().search
     while begin := search(text, at, end):
         at = begin.start() + 1
@@ -168,8 +188,17 @@ def _beginnings() -> re.Pattern[str]:
 
     The patterns of what follows are compiled when such a beginning is seen; most texts have none.
     """
-    words = {word for form in FORMS for word in form.prefixes.split()} | {word for word, _ in _OTHERS}
-    return re.compile(f"{_tree(sorted(words))}|(?={_without_prefix()})", re.ASCII)
+    return re.compile(f"{_tree(_words())}|(?={_without_prefix()})", re.ASCII)
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    """Return a pattern that is found, fast, in every text in which that of `_beginnings` is."""
+    return pattern_of_signs(_words(), (form.sign for form in FORMS if not form.prefixes))
+
+
+def _words() -> list[str]:
+    return sorted({word for form in FORMS for word in form.prefixes.split()} | {word for word, _ in _OTHERS})
 
 
 def _tree(words: list[str]) -> str:

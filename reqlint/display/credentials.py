@@ -13,7 +13,7 @@ from json import JSONEncoder
 from json.encoder import encode_basestring_ascii as quoted
 
 from reqlint.display.credential_names import is_credential_key
-from reqlint.display.credential_search import find_credentials, match_credential
+from reqlint.display.credential_search import find_credentials, match_credential, may_hold_credential
 from reqlint.display.shown import Masked, ellipsis
 
 
@@ -30,7 +30,7 @@ def masked_as(prefix: str, unicode: bool = True) -> Masked:
 
 def mask(text: str, unicode: bool = True) -> Masked:
     """Mask everything in *text* that looks like a credential."""
-    if _is_hash(text):
+    if not may_hold_credential(text) or _is_hash(text):
         return Masked(text)
     pieces: list[str] = []
     at = 0
