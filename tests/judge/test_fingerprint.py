@@ -92,7 +92,7 @@ def test_only_one_function_hashes_what_a_finding_is_known_by() -> None:
                 for part in ast.walk(node)
             ):
                 callers += [(node.name, [ast.unparse(arg.annotation) for arg in node.args.args if arg.annotation])]
-    assert sorted(callers) == [("_digest", ["Masked"]), ("_sha256", [])]
+    assert sorted(callers) == [("_hash", ["Masked"]), ("_sha256", [])]
 
 
 EDITS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
