@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from typing import LiteralString, cast, overload
@@ -167,7 +168,20 @@ def safe_json(written: str) -> str:
     return _suspect().sub(_escape_for_json, written)
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+def _encoder() -> Callable[[object], str]:
+    """Return the encoder of one line; the library makes one anew for each value, which takes longer than to encode."""
+    encoder = json.JSONEncoder(ensure_ascii=False)
+    try:
+        from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]  # no stub has these
+    except ImportError:
+        return encoder.encode
+    if c_make_encoder is None:  # a Python without this part of the library in C
+        return encoder.encode
+    chunks = c_make_encoder(None, encoder.default, encode_basestring, None, ": ", ", ", False, False, True)
+    return lambda value: encode_basestring(value) if value.__class__ is str else "".join(chunks(value, 0))
+
+
+_encode = _encoder()
 
 
 def _escape_for_json(found: re.Match[str]) -> str:
