@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
-from typing import LiteralString, cast, overload
+from typing import LiteralString, TypeGuard, cast, overload
 
+from reqlint.display.credential_search import may_hold_credential
 from reqlint.display.credentials import mask
 from reqlint.display.shown import Json, Masked, Shown
 
@@ -130,6 +131,11 @@ def _escape_non_ascii(char: str) -> str:
 def _escape(char: str) -> str:
     code = ord(char)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def is_harmless(text: str) -> TypeGuard[Shown]:
+    """Return whether nothing in *text* is masked or escaped, if that is seen at once; no part of it is then, either."""
+    return "##" not in text and not may_hold_credential(text)
 
 
 def sanitize(text: str, unicode: bool = True) -> Shown:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reqlint.display.credentials import mask
-from reqlint.display.escaping import counted, escape, sanitize
+from reqlint.display.escaping import counted, escape, is_harmless, sanitize
 from reqlint.display.shown import ELLIPSIS, Masked, Shown
 
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -33,12 +33,24 @@ def render_message(
     if len(pieces) == 1 and len(pieces[0].words) == 1:
         return _sanitize(template)  # many help texts are the same whatever the facts
     written: list[str] = []
+    quoted: list[tuple[int, str]] = []  # facts that are shown as they are, if they may be
     for words, names, is_optional in pieces:
         if is_optional and _lacks_one(facts, names):
             continue
         written.append(words[0])
-        for at in range(1, len(words), 2):
-            written += _fact(words[at], facts, vocabulary, show, secret), words[at + 1]
+        for at, name in enumerate(names, 1):
+            fact = facts.get(name)
+            if isinstance(fact, str) and name != "value":
+                quoted.append((len(written), fact))
+                written.append(fact)
+            else:
+                written.append(_fact(name, fact, vocabulary, show, secret))
+            written.append(words[2 * at])
+    message = "".join(written)
+    if is_harmless(message):
+        return message
+    for at, fact in quoted:
+        written[at] = sanitize(fact)
     return sanitize("".join(written))  # the template of a project's rule may hold anything
 
 
@@ -81,12 +93,9 @@ def _piece(text: str, *, is_optional: bool) -> _TemplatePiece:
     return _TemplatePiece(words, words[1::2], is_optional)
 
 
-def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], show: bool, secret: bool) -> str:
-    fact = facts.get(name)
+def _fact(name: str, fact: object, vocabulary: Collection[str], show: bool, secret: bool) -> str:
     if name == "value":
         return describe_value(fact, () if secret else vocabulary, show and not secret, secret=secret)
-    if isinstance(fact, str):
-        return sanitize(fact)
     if isinstance(fact, Sequence):
         return join_words([json.dumps(item, ensure_ascii=False) for item in fact], "or")
     return str(json.dumps(fact))

@@ -30,12 +30,24 @@ class Describer:
         self.show_values = show_values
         self.holds_several = False  #: whether the source is known to hold more than one request
         self.fingerprints = Fingerprints(name)
+        self._caches: dict[Judge, _WordingCache] = {}  # found sooner than those of all describers
+        self._last: tuple[Judge, Hit, int, _Wording] | None = None  # of a flaw of the text
 
     def finding(
-        self, judge: Judge, hit: Hit, origin: Origin = UNKNOWN_ORIGIN, fix: Fix | Unfixed | None = None
+        self,
+        judge: Judge,
+        hit: Hit,
+        origin: Origin = UNKNOWN_ORIGIN,
+        fix: Fix | Unfixed | None = None,
+        *,
+        recurs: bool = True,
     ) -> Finding:
-        """Return the finding of a hit whose severity under *judge* is not off; *fix* may say why there is no fix."""
-        wording = _wording(judge, hit, len(origin.base), self.show_values)
+        """
+        Return the finding of a hit whose severity under *judge* is not off.
+
+        *fix* may say why there is no fix; *recurs* says whether the same mistake is likely to be made in other lines.
+        """
+        wording = self._wording(judge, hit, len(origin.base), recurs)
         case, located = wording.case, origin.located
         mark = mark_of(
             hit, wording.shape, origin, judge.dialect, secret=wording.secret, name_request=self.holds_several
@@ -60,6 +72,35 @@ class Describer:
             unfixed=fix if isinstance(fix, Unfixed) else None,
             evidence=case.evidence,
         )
+
+
+    def _wording(self, judge: Judge, hit: Hit, base: int, recurs: bool) -> "_Wording":
+        """Return the wording of a hit; *base* is how many steps of its place lead to the request."""
+        cache = self._caches.get(judge)
+        if cache is None:
+            cache = self._caches[judge] = _cache_of(judge)
+        same = cache.by_hit.get(id(hit))
+        if same is not None and same[0] is hit and same[1] == (base, self.show_values):
+            return same[2]
+        if hit.region is None:
+            if recurs:
+                return _wording(judge, hit, base, self.show_values, cache)
+            return _compose(judge, hit, base, self.show_values, cache)
+        last = self._last  # of the hits in one document, only those of flaws of the text are alike
+        if last is not None and last[0] is judge and last[2] == base and _are_alike(last[1], hit):
+            return last[3]
+        wording = _wording(judge, hit, base, self.show_values, cache)
+        self._last = judge, hit, base, wording
+        return wording
+
+
+def _are_alike(one: Hit, other: Hit) -> bool:
+    return (
+        one.rule == other.rule
+        and one.place == other.place
+        and one.severity is other.severity
+        and one.facts == other.facts
+    )
 
 
 class _Case(NamedTuple):
@@ -102,18 +143,15 @@ _LONGEST_KEPT = 1000  # characters of facts
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
-def _wording(judge: Judge, hit: Hit, base: int, show: bool) -> _Wording:
-    """
-    Return the wording of a hit; *base* is how many steps of its place lead to the request.
-
-    Wordings are cached, because a mistake in one line of a file is often in all of them.
-    """
+def _cache_of(judge: Judge) -> _WordingCache:
     cache = _caches.get(judge)
     if cache is None:
         cache = _caches[judge] = _WordingCache()
-    same = cache.by_hit.get(id(hit))
-    if same is not None and same[0] is hit and same[1] == (base, show):
-        return same[2]
+    return cache
+
+
+def _wording(judge: Judge, hit: Hit, base: int, show: bool, cache: _WordingCache) -> _Wording:
+    """Return the wording of a hit, cached, because a mistake in one line of a file is often in all of them."""
     facts = _facts_key(hit.facts)
     if facts is None:
         return _compose(judge, hit, base, show, cache)

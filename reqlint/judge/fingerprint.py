@@ -15,7 +15,7 @@ from reqlint.core.pointer import Place, value_at
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.display.cached import mask_path
 from reqlint.display.credentials import mask_values, masked_as, masked_json, masked_strings
-from reqlint.display.shown import Masked, transform
+from reqlint.display.shown import Masked, transform, verbatim
 from reqlint.judge.origin import Origin
 
 FINGERPRINT_NODE = 16
@@ -36,10 +36,15 @@ class Fingerprints:
         self.repeats: dict[int, str] = {}  #: nodes of the findings that repeat one, by the number of the finding
         self._count = 0
         self._of_source = ""
+        self._last: tuple[Mark, str] = ((), "")  # and its node
 
     def make(self, mark: Mark) -> str:
         """Return the fingerprint of the next finding."""
-        node = _node(mark)
+        if mark == self._last[0]:  # as those of a key that is written again and again
+            node = self._last[1]
+        else:
+            node = _node(mark)
+            self._last = mark, node
         count = self.seen[node] = self.seen.get(node, 0) + 1
         if count > 1:
             self.repeats[self._count] = node
@@ -49,7 +54,8 @@ class Fingerprints:
     def _numbered(self, node: str, count: int) -> str:
         if not self._of_source:
             self._of_source = hash_json(mask_path((self.name or "").replace("\\", "/")))[: _LENGTH - FINGERPRINT_NODE]
-        return (node if count == 1 else _node((node, str(count)))) + self._of_source
+        # NOTE: the second is what `_node` makes of the two; digits hold no credential.
+        return (node if count == 1 else _cut_hash(verbatim(f'[["{node}", "{count}"], 1]'))) + self._of_source
 
     def renumber(
         self, findings: Sequence[Finding], seen: Mapping[str, int], repeats: Mapping[int, str]
@@ -78,8 +84,8 @@ def mark_of(hit: Hit, shape: str, origin: Origin, dialect: Dialect, *, secret: b
     is part of the mark if it has a custom id or stands in an array, or if *name_request* says that there are several.
     """
     base = origin.base
-    field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if origin.root is None else ""))
-    mark = (hit.rule, shape, field, _hash_of_value(hit, origin, secret))
+    field = hit.facts.get("field", "") or (hit.facts.get("name", "") if origin.root is None else "")
+    mark = (hit.rule, shape, str(field), _hash_of_value(hit, origin, secret))
     if origin.custom_id is not None:
         return (*mark, "id", origin.custom_id)
     if name_request or (base and any(isinstance(step, int) for step in base)):
@@ -110,7 +116,7 @@ def _hash_of_value(hit: Hit, origin: Origin, secret: bool) -> str:
     """
     depth, place = len(origin.base), hit.place
     if len(place) <= depth:
-        return hash_json(None)
+        return _of_null()
     try:
         value = value_at(origin.root, place)
     except LookupError:
@@ -118,7 +124,7 @@ def _hash_of_value(hit: Hit, origin: Origin, secret: bool) -> str:
         return hash_json([[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in hidden])
     is_container = isinstance(value, list | dict)
     if is_container and len(place) == depth + 1:
-        return hash_json(None)
+        return _of_null()
     if secret:
         return hash_json(_SECRET)
     if is_container or (isinstance(value, str) and len(value) > _LONGEST_KEPT):
@@ -127,6 +133,11 @@ def _hash_of_value(hit: Hit, origin: Origin, secret: bool) -> str:
 
 
 _SECRET = masked_as("")
+
+
+@cache
+def _of_null() -> str:
+    return hash_json(None)
 
 
 def _hash_of_request(origin: Origin, dialect: Dialect) -> str:
@@ -148,7 +159,7 @@ def _hash_of_request(origin: Origin, dialect: Dialect) -> str:
 
 
 def _node(mark: Mark) -> str:
-    return _hash(transform(masked_strings(mark), "[{}, 1]".format))[:FINGERPRINT_NODE]
+    return _cut_hash(transform(masked_strings(mark), "[{}, 1]".format))
 
 
 def hash_json(value: object) -> str:
@@ -168,6 +179,10 @@ def hash_json(value: object) -> str:
 _LONGEST_KEPT = 200  # characters
 _LONGEST_HASHED = 1_000_000  # characters
 _LONGEST_CREDENTIAL = 20_000  # characters; a private key of 16,384 bits has 12,600
+
+
+def _cut_hash(text: Masked) -> str:
+    return _hash(text)[:FINGERPRINT_NODE]
 
 
 def _hash(text: Masked) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from reqlint.judge.hit_finder import HitFinder
     from reqlint.judge.parts import RequestParts
     from reqlint.judge.shortcut import Shortcut
+    from reqlint.knowledge.key_places import KeyPlace
 
 
 _COMPILE_AFTER = 1000
@@ -232,6 +233,13 @@ class Judge:
             return bool(self._shape.accepts(request))
         except Exception:  # a value that JSON cannot hold
             return False
+
+    @cached_property
+    def key_places(self) -> "Mapping[str, Sequence[KeyPlace]]":
+        """Where the profile takes each key."""
+        from reqlint.knowledge.key_places import key_places  # only findings need it
+
+        return key_places(self.profile.schema)
 
     def compile_now(self) -> None:
         """Compile the shortcut for clean requests, for a caller that is about to judge many."""

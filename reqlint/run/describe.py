@@ -15,6 +15,9 @@ from reqlint.run.judges import Judges
 from reqlint.run.locate import NearestRequest, encodable_place, locate_hits, start_of
 from reqlint.text.documents import Document
 
+_MANY = 1000
+"""Findings of one document; with more of them, most are unlike those of others."""
+
 HitWithFix = tuple[Hit, Fix | None]
 """A hit, and the change that would settle it."""
 
@@ -27,10 +30,16 @@ def describe_document(
     found.sort(key=lambda each: start_of(each[2], located))
     fixes = find_fixes(document, found, lines, located)
     hashes: dict[tuple[str, Place], str] = {}
-    findings = [
-        describer.finding(judge, hit, origin_of(envelope, hit, document, located, hashes), fix)
-        for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
-    ]
+    origins: dict[int, Origin] = {}  # by the id of the envelope; those of tools differ
+    recurs = len(found) <= _MANY
+    findings: list[Finding] = []
+    for (envelope, judge, hit), fix in zip(found, fixes, strict=True):
+        origin = origins.get(id(envelope))
+        if origin is None:
+            origin = origin_of(envelope, hit, document, located, hashes)
+            if envelope.tools is None:
+                origins[id(envelope)] = origin
+        findings.append(describer.finding(judge, hit, origin, fix, recurs=recurs))
     if any(envelope.answer is not None for envelope, _, _ in found):
         of_text = set(map(id, document.flaws))  # of the recording, not of what was sent
         return [
