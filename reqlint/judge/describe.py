@@ -8,7 +8,7 @@ from reqlint.core.findings import Finding, Fix, Hit, Link, Related, Severity, Un
 from reqlint.core.pointer import to_path, to_pointer
 from reqlint.display.credential_names import is_under_credential_key
 from reqlint.display.messages import render_message
-from reqlint.judge.fingerprint import Fingerprints, mark_of
+from reqlint.judge.fingerprint import Fingerprints, Mark, mark_of
 from reqlint.judge.judge import Judge
 from reqlint.judge.message_facts import message_facts
 from reqlint.judge.origin import UNKNOWN_ORIGIN, Located, Origin
@@ -31,7 +31,7 @@ class Describer:
         self.holds_several = False  #: whether the source is known to hold more than one request
         self.fingerprints = Fingerprints(name)
         self._caches: dict[Judge, _WordingCache] = {}  # found sooner than those of all describers
-        self._last: tuple[Judge, Hit, int, _Wording] | None = None  # of a flaw of the text
+        self._last: _Described | None = None  # of the flaws of a text
 
     def finding(
         self,
@@ -47,11 +47,18 @@ class Describer:
 
         *fix* may say why there is no fix; *recurs* says whether the same mistake is likely to be made in other lines.
         """
-        wording = self._wording(judge, hit, len(origin.base), recurs)
-        case, located = wording.case, origin.located
-        mark = mark_of(
-            hit, wording.shape, origin, judge.dialect, secret=wording.secret, name_request=self.holds_several
-        )
+        last = self._last
+        if last is not None and last.origin is origin and last.judge is judge and _are_alike(last.hit, hit):
+            wording, mark, related = last.wording, last.mark, last.related
+        else:
+            wording = self._wording(judge, hit, len(origin.base), recurs)
+            mark = mark_of(
+                hit, wording.shape, origin, judge.dialect, secret=wording.secret, name_request=self.holds_several
+            )
+            related = tuple([_related(link, origin.located) for link in hit.related]) if hit.related else ()
+            if hit.region is not None and origin is not UNKNOWN_ORIGIN:  # only flaws of one text are alike
+                self._last = _Described(judge, hit, origin, wording, mark, related)
+        case = wording.case
         return Finding(
             hit.rule,
             case.severity,
@@ -60,8 +67,8 @@ class Describer:
             wording.path,
             judge.profile.name,
             self.name,
-            hit.region or located.get((hit.place, hit.part)),
-            tuple([_related(link, located) for link in hit.related]) if hit.related else (),
+            hit.region or origin.located.get((hit.place, hit.part)),
+            related,
             fix if isinstance(fix, Fix) else None,
             hit.part,
             origin.document,
@@ -73,7 +80,6 @@ class Describer:
             evidence=case.evidence,
         )
 
-
     def _wording(self, judge: Judge, hit: Hit, base: int, recurs: bool) -> "_Wording":
         """Return the wording of a hit; *base* is how many steps of its place lead to the request."""
         cache = self._caches.get(judge)
@@ -82,22 +88,15 @@ class Describer:
         same = cache.by_hit.get(id(hit))
         if same is not None and same[0] is hit and same[1] == (base, self.show_values):
             return same[2]
-        if hit.region is None:
-            if recurs:
-                return _wording(judge, hit, base, self.show_values, cache)
-            return _compose(judge, hit, base, self.show_values, cache)
-        last = self._last  # of the hits in one document, only those of flaws of the text are alike
-        if last is not None and last[0] is judge and last[2] == base and _are_alike(last[1], hit):
-            return last[3]
-        wording = _wording(judge, hit, base, self.show_values, cache)
-        self._last = judge, hit, base, wording
-        return wording
+        make = _wording if recurs else _compose
+        return make(judge, hit, base, self.show_values, cache)
 
 
 def _are_alike(one: Hit, other: Hit) -> bool:
     return (
         one.rule == other.rule
         and one.place == other.place
+        and one.related is other.related
         and one.severity is other.severity
         and one.facts == other.facts
     )
@@ -122,6 +121,17 @@ class _Wording(NamedTuple):
     path: str
     shape: str  #: the pointer without indices
     secret: bool  #: whether the value is masked because of a key above it
+
+
+class _Described(NamedTuple):
+    """A hit, and what its finding was made of."""
+
+    judge: Judge
+    hit: Hit
+    origin: Origin
+    wording: _Wording
+    mark: Mark
+    related: tuple[Related, ...]
 
 
 class _WordingCache:

@@ -84,12 +84,19 @@ def add_flaws(
     judges: Judges, document: Document, found: Sequence[LineHit], envelopes: Sequence[Envelope]
 ) -> list[LineHit]:
     """Return *found* and what the text itself has wrong; a flaw replaces the same rule's hit at the same place."""
-    flaws = {(flaw.rule, encodable_place(flaw.place)) for flaw in document.flaws}
+    places = {(flaw.rule, flaw.place) for flaw in document.flaws}
+    flaws = {(rule, encodable_place(place)) for rule, place in places}
     kept = [each for each in found if (each[2].rule, each[2].place) not in flaws]
     nearest = NearestRequest(envelopes)
+    chosen: dict[int, Judge] = {}  # by the id of the envelope
     for flaw in document.flaws:
         envelope = nearest(flaw)
-        if envelope is not None and (judge := judges.choose(envelope)[0]).severity(flaw) is not None:
+        if envelope is None:
+            continue
+        judge = chosen.get(id(envelope))
+        if judge is None:
+            judge = chosen[id(envelope)] = judges.choose(envelope)[0]
+        if judge.severity(flaw) is not None:
             kept.append((envelope, judge, flaw))
     return kept
 

@@ -23,6 +23,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNQUOTED_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]{0,63}")
 _COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 
+_IN_STRING = r'[^"\\\x00-\x1f\ud800-\udfff]*'
+_PLAIN_MEMBER = re.compile(
+    rf'[ \t\n\r]*,[ \t\n\r]*"({_IN_STRING})"[ \t\n\r]*:[ \t\n\r]*'
+    rf'(?:"({_IN_STRING})"|(-?(?:0|[1-9][0-9]{{0,14}})(\.[0-9]{{1,15}})?)|(true|false|null))(?=[ \t\n\r]*[,}}])'
+)
+"""A member behind another one: a key and a scalar that are written without an escape, and nothing wrong with it."""
+
 _LITERALS: Mapping[str, object] = {"true": True, "false": False, "null": None}
 _NOT_FINITE: Mapping[str, float] = {"NaN": nan, "Infinity": inf, "-Infinity": -inf}
 _MEANT_LITERALS = {
@@ -78,6 +85,24 @@ class _OpenContainer:
             self.value[self.key] = value
         else:
             self.value.append(value)
+
+
+class _Repeated:
+    """Makes the flaws of keys that are written again in the object at a place; those of one key share what is equal."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._last: Flaw | None = None
+
+    def flaw(self, key: str, span: Span, first: Span) -> Flaw:
+        """Return the flaw that *key*, which stood at *first*, is written again at *span*."""
+        last = self._last
+        if last is None or last.place[-1] != key:
+            here = (*self._place, key)
+            related = (("first here", here, Part.KEY, first),)
+            self._last = last = Flaw("duplicate-key", span, {"name": key}, here, Part.KEY, related)
+            return last
+        return Flaw("duplicate-key", span, last.facts, last.place, Part.KEY, last.related)
 
 
 def read_or_scan(text: str) -> tuple[object, list[Flaw]]:
@@ -150,7 +175,7 @@ class _Scanner:
                 value, at = self.read_scalar(at)
             while stack:  # a value ended here
                 stack[-1].put(value)
-                at = self.skip_blanks(at)
+                at = self.skip_blanks(self.read_plain_members(at))
                 if self.text.startswith(stack[-1].closer, at):
                     value, at = stack.pop().value, at + 1
                     continue
@@ -172,6 +197,27 @@ class _Scanner:
         if brackets > MAX_DEPTH - len(self.stack) or _ESCAPED_SURROGATE.search(self.text, at, end):
             return None
         return value, end
+
+    def read_plain_members(self, at: int) -> int:
+        """Read the plain members that follow the one before *at*; return the offset behind them."""
+        text, top = self.text, self.stack[-1]
+        if not isinstance(top.value, dict):
+            return at
+        members, keys, again = top.value, top.keys, _Repeated(self.place()[:-1])
+        while found := _PLAIN_MEMBER.match(text, at):
+            key = found[1]
+            span = found.start(1) - 1, found.end(1) + 1
+            if first := keys.get(key):
+                self.flaws.append(again.flaw(key, span, first))
+            else:
+                keys[key] = span
+            string, number, fraction, literal = found.group(2, 3, 4, 5)
+            if number:
+                members[key] = float(number) if fraction else int(number)
+            else:
+                members[key] = _LITERALS[literal] if literal else string
+            at = found.end()
+        return at
 
     def read_comma(self, at: int) -> int:
         """Read the comma at *at*, and in an object the next key; return the offset of the next value."""
@@ -195,9 +241,7 @@ class _Scanner:
             raise self.syntax_error(at, "a key in double quotes" if quote or expected == "a key" else expected)
         key, end = self.read_string(at, Part.KEY)
         if first := top.keys.get(key):
-            here = (*self.place()[:-1], key)
-            related = ("first here", here, Part.KEY, first)
-            self.flaws.append(Flaw("duplicate-key", (at, end), {"name": key}, here, Part.KEY, (related,)))
+            self.flaws.append(_Repeated(self.place()[:-1]).flaw(key, (at, end), first))
         else:
             top.keys[key] = (at, end)
         top.key = key
