@@ -10,7 +10,7 @@ from typing import Any
 
 from reqlint.core.findings import Part
 from reqlint.core.pointer import Place
-from reqlint.text.flaws import UNREADABLE, FatalFlaw, Flaw, Span
+from reqlint.text.flaws import UNREADABLE, FatalFlaw, Flaw, RepeatedKeys, Span
 from reqlint.text.json.reader import MAX_DEPTH, STRICT, read_json
 
 _scan_once = STRICT.scan_once  # type: ignore[attr-defined]  # decodes from an offset; no stub
@@ -85,24 +85,6 @@ class _OpenContainer:
             self.value[self.key] = value
         else:
             self.value.append(value)
-
-
-class _Repeated:
-    """Makes the flaws of keys that are written again in the object at a place; those of one key share what is equal."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self._last: Flaw | None = None
-
-    def flaw(self, key: str, span: Span, first: Span) -> Flaw:
-        """Return the flaw that *key*, which stood at *first*, is written again at *span*."""
-        last = self._last
-        if last is None or last.place[-1] != key:
-            here = (*self._place, key)
-            related = (("first here", here, Part.KEY, first),)
-            self._last = last = Flaw("duplicate-key", span, {"name": key}, here, Part.KEY, related)
-            return last
-        return Flaw("duplicate-key", span, last.facts, last.place, Part.KEY, last.related)
 
 
 def read_or_scan(text: str) -> tuple[object, list[Flaw]]:
@@ -203,7 +185,7 @@ class _Scanner:
         text, top = self.text, self.stack[-1]
         if not isinstance(top.value, dict):
             return at
-        members, keys, again = top.value, top.keys, _Repeated(self.place()[:-1])
+        members, keys, again = top.value, top.keys, RepeatedKeys(self.place()[:-1])
         while found := _PLAIN_MEMBER.match(text, at):
             key = found[1]
             span = found.start(1) - 1, found.end(1) + 1
@@ -241,7 +223,7 @@ class _Scanner:
             raise self.syntax_error(at, "a key in double quotes" if quote or expected == "a key" else expected)
         key, end = self.read_string(at, Part.KEY)
         if first := top.keys.get(key):
-            self.flaws.append(_Repeated(self.place()[:-1]).flaw(key, (at, end), first))
+            self.flaws.append(RepeatedKeys(self.place()[:-1]).flaw(key, (at, end), first))
         else:
             top.keys[key] = (at, end)
         top.key = key
