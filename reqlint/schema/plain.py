@@ -174,12 +174,23 @@ def _are_unique(value: Any) -> bool:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    if len(text) > _LONGEST_TEXT or not text.isascii() or any(character in _CONTROLS for character in text):
+    """Return whether *pattern* is found in *text*, or raise `_Unsure` where engines may read one of them differently."""
+    if len(text) > _LONGEST_TEXT:
         raise _Unsure
-    search = _compiled(pattern)
-    if search is None:
+    if text.isascii() and not any(character in _CONTROLS for character in text):
+        search = _compiled(pattern)
+        if search is None:
+            raise _Unsure
+        return search(text) is not None
+    loose = _loosened(pattern)
+    search = None if loose is None else _compiled(loose)
+    if search is None or any("\ud800" <= character <= "\udfff" for character in text):
         raise _Unsure
-    return search(text) is not None
+    if search(text) is None:
+        return False
+    if loose != pattern:
+        raise _Unsure
+    return True
 
 
 _CONTROLS = frozenset("\x1c\x1d\x1e\x1f")  # white space for Python alone
@@ -197,6 +208,28 @@ def _compiled(pattern: str) -> Callable[[str], object] | None:
         return re.compile(translated).search
     except re.error:
         return None
+
+
+@cache
+def _loosened(pattern: str) -> str | None:
+    """
+    Return a pattern that is found wherever an engine may find *pattern*; None if that takes more than is known here.
+
+    Which letters beyond ASCII belong to a word, and what is white space, differs between engines. Without the edges of
+    words, and with all that may be white space, a pattern is found more often, so what it is not found in is certain.
+    It is unchanged where nothing in it can be read in two ways.
+    """
+
+    def loosen(token: re.Match[str]) -> str:
+        piece = token[0]
+        if piece.startswith("["):
+            return piece.replace(r"\s", r"\s\ufeff")
+        return {".": r"[\s\S]", r"\b": "(?:)", r"\s": r"[\s\ufeff]"}.get(piece, piece)
+
+    for piece in re.findall(_PIECE, pattern):
+        if re.search(r"\\[BdDpPSwW]", piece) or (piece.startswith("[^") and r"\s" in piece):
+            return None
+    return re.sub(_PIECE, loosen, pattern)
 
 
 _repeats_group = re.compile(r"\)(?:[*+]|\{\d+,\}|\{\d*,?\d{2,}\})").search

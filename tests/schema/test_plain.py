@@ -53,6 +53,14 @@ def test_nearly_every_valid_request_is_proven(profile: str) -> None:
         ({"pattern": "(?i)a"}, "A"),  # read differently
         ({"pattern": r"\s"}, "\x1c"),  # white space for Python alone
         ({"pattern": r"\w"}, "\u00e9"),
+        ({"pattern": r"a\b"}, "a\u0301"),  # whether the accent belongs to the word
+        ({"not": {"pattern": r"a\b"}}, "a\u0301"),
+        ({"not": {"pattern": r"^\s"}}, "\ufeffa"),  # white space for some
+        ({"not": {"pattern": r"[^\s]"}}, "\ufeff"),
+        ({"not": {"pattern": r"\d"}}, "\u0663"),
+        ({"not": {"pattern": "^.$"}}, "\u2028"),
+        ({"not": {"pattern": "a\\b{2}"}}, "a\u00e9"),
+        ({"pattern": "e"}, "\ud800e"),  # half a character, which an engine may refuse to look at
         ({"unevaluatedProperties": True}, {}),
         ({"uniqueItems": True}, [1, 1.0]),
         ({"$ref": "#/$defs/one"}, 1),
@@ -61,6 +69,54 @@ def test_nearly_every_valid_request_is_proven(profile: str) -> None:
 def test_what_is_wrong_or_unsure_is_not_proven(schema: dict[str, Any], value: object) -> None:
     """What does not satisfy is not proven, and neither is what takes an engine to say."""
     assert not proves_valid([schema], value)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"not": {"pattern": r"\bsk-[0-9]{20,}[\s\\n]{0,6}$"}}, "p\u0159\u00edli\u0161 sk-1 \u8bf7\u6c42"),
+        ({"pattern": "^data:"}, "data:\u00e9"),
+        ({"not": {"pattern": "[(][?][=!<]"}}, "\u201cwords\u201d (\u8bf7\u6c42)"),
+        ({"not": {"pattern": "^[a-z]+$"}}, "\u00e9"),
+    ],
+)
+def test_texts_beyond_ascii_need_no_engine(schema: dict[str, Any], value: str) -> None:
+    """What no engine finds in a text of any language is proven not to be there."""
+    assert proves_valid([schema], value)
+    named = [{"$id": "reqlint:0", **schema}]
+    assert all(compile_validator(named, engine).is_valid(value) for engine in (REFERENCE, ACCELERATED))
+
+
+PIECES = [
+    "a",
+    r"\b",
+    r"\s",
+    r"\w",
+    r"\d",
+    r"\S",
+    ".",
+    "$",
+    "^",
+    "[a\\s]",
+    "[^a\\s]",
+    "[^a]",
+    "+",
+    "?",
+    "{2}",
+    "|",
+    "(?:é|a)",
+]
+TEXTS = st.text("a1_ é\u0301\u0663\u2028\ufeff\x1c\x85\n", max_size=5)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join), TEXTS)
+def test_what_is_proven_of_a_pattern_holds_for_both_engines(pattern: str, text: str) -> None:
+    """Whether a pattern is found in a text or not: where there is a proof, both engines say the same."""
+    for schema in ({"pattern": pattern}, {"not": {"pattern": pattern}}):
+        if proves_valid([schema], text):
+            named = [{"$id": "reqlint:0", **schema}]
+            assert all(compile_validator(named, engine).is_valid(text) for engine in (REFERENCE, ACCELERATED))
 
 
 def test_deep_values_and_schemas_are_left_to_the_engine() -> None:
