@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from reqlint.cli.terminal import (
 )
 from reqlint.core.errors import BadData
 from reqlint.core.paths import absolute
+from reqlint.core.records import replace
 
 if TYPE_CHECKING:
     from reqlint.core.findings import Finding, Report

@@ -1,7 +1,6 @@
 """The command that shows which APIs take which tools."""
 
 import sys
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from reqlint.cli.terminal import (
     write_stderr,
 )
 from reqlint.core.errors import NotWritten
+from reqlint.core.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,7 +1,6 @@
 """Writing the report of a run in the formats that were asked for, to the terminal and to files."""
 
 import os
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -13,6 +12,7 @@ from reqlint.cli import streams
 from reqlint.cli.terminal import is_unicode, wants_color, width, write_stderr
 from reqlint.core.errors import NotWritten
 from reqlint.core.paths import working_directory
+from reqlint.core.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

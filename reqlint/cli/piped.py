@@ -1,13 +1,13 @@
 """Pipes and standard input as sources that can be read more than once."""
 
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 import click
 
 from reqlint.cli import streams
+from reqlint.core.records import dataclass
 from reqlint.text.compressed import is_compressed, suffix_of
 from reqlint.text.sources import Source
 

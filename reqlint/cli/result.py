@@ -1,13 +1,13 @@
 """The result of a run: one report of all its sources, what went wrong, and the exit code."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from reqlint.cli.judging import Outcome
 from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, NOTHING, write_stderr
 from reqlint.core.errors import CheckFailed, InputChanged, NotWritten
 from reqlint.core.findings import Finding, MoreFindings, Report, sum_counts
+from reqlint.core.records import replace
 
 if TYPE_CHECKING:
     from reqlint.project.project import Project

@@ -1,13 +1,13 @@
 """A request found in a document, together with what the wrapping around it states."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from reqlint.core.findings import Hit, Part, Region
 from reqlint.core.headers import NO_HEADERS
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass, field
 from reqlint.dialects.registry import ToolList
 from reqlint.text.documents import Document
 

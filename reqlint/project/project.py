@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Hit, MoreFindings, Report, Severity
 from reqlint.core.globs import matches_file
 from reqlint.core.paths import absolute, is_folder, relative, rooted
+from reqlint.core.records import replace
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.evidence import STATUSES, is_thinner
 from reqlint.knowledge.profile import Profile

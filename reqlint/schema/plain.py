@@ -174,7 +174,7 @@ def _are_unique(value: Any) -> bool:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Return whether *pattern* is found in *text*, or raise `_Unsure` where engines may read one of them differently."""
+    """Return whether *pattern* is found in *text*, or raise `_Unsure` where engines may differ."""
     if len(text) > _LONGEST_TEXT:
         raise _Unsure
     if text.isascii() and not any(character in _CONTROLS for character in text):
