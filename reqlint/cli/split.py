@@ -16,19 +16,8 @@ from click.core import ParameterSource
 
 from reqlint.cli import streams
 from reqlint.cli.commands import OneOf, StrictCommand, WholeNumber
-from reqlint.cli.terminal import (
-    CLEAN,
-    FOUND,
-    NOTHING,
-    end_orderly,
-    ignore_option,
-    jobs_option,
-    no_progress_option,
-    profile_option,
-    progress_bar,
-    select_option,
-    write_stderr,
-)
+from reqlint.cli.options import ignore_option, jobs_option, no_progress_option, profile_option, select_option
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, progress_bar, write_stderr
 from reqlint.core.paths import is_folder
 
 if TYPE_CHECKING:
@@ -128,7 +117,7 @@ def split(
     for option, path in (("--good", good), ("--bad", bad)):
         if path == "-":
             raise click.UsageError(f"{option} needs a file; use /dev/stdout for standard output")
-    end_orderly(ctx)
+    end_orderly(ctx.call_on_close)
     project = Project(_given(ctx), config=Path(config) if config else None, isolated=isolated)
     settings = project.settings_of(file)
     try:

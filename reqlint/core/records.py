@@ -56,7 +56,7 @@ def _completed(cls: Any, *, frozen: bool, slots: bool, eq: bool) -> Any:
         "__dataclass_fields__": _Lazy("__dataclass_fields__", lambda cls: _described(cls).__dataclass_fields__),
         "__dataclass_params__": _Lazy("__dataclass_params__", lambda cls: _described(cls).__dataclass_params__),
         "__signature__": _Lazy("__signature__", _signature),
-        "__init__": _init_first,
+        "__init__": _late_init(),
         "__repr__": _show,
         "__replace__": _replace,
     }
@@ -71,16 +71,19 @@ def _completed(cls: Any, *, frozen: bool, slots: bool, eq: bool) -> Any:
     if slots:  # they are laid out when a class is made, so it is made again
         kept = {name: each for name, each in written.items() if name not in (*own, "__dict__", "__weakref__")}
         new = tuple(name for name in own if name not in inherited)
-        again = type(cls)(cls.__name__, cls.__bases__, {**kept, **methods, "__slots__": new})
-        again.__qualname__ = cls.__qualname__
-        return again
-    for name, each in own.items():
-        if each.default is not _MISSING:
-            setattr(cls, name, each.default)
-        elif name in written:
-            delattr(cls, name)
-    for name, method in methods.items():
-        setattr(cls, name, method)
+        qualified = cls.__qualname__
+        cls = type(cls)(cls.__name__, cls.__bases__, {**kept, **methods, "__slots__": new})
+        cls.__qualname__ = qualified
+    else:
+        for name, each in own.items():
+            if each.default is not _MISSING:
+                setattr(cls, name, each.default)
+            elif name in written:
+                delattr(cls, name)
+        for name, method in methods.items():
+            setattr(cls, name, method)
+    if "__init__" in methods:
+        cls.__init__.owner = cls
     return cls
 
 
@@ -93,13 +96,14 @@ def _field_of(name: str, written: Mapping[str, Any]) -> _Field:
     return _Field(default=value)
 
 
-def _init_first(self: Any, *arguments: Any, **named: Any) -> None:
-    """Compile the ``__init__`` of a class, and call it."""
-    _compile_init(_owner(type(self)))(self, *arguments, **named)
+def _late_init() -> Any:
+    """Return an ``__init__`` that compiles the one of its ``owner``, and calls it."""
 
+    def init(self: Any, *arguments: Any, **named: Any) -> None:
+        _compile_init(late.owner)(self, *arguments, **named)
 
-def _owner(cls: type) -> type:
-    return next(each for each in cls.__mro__ if each.__dict__.get("__init__") is _init_first)
+    late: Any = init
+    return late
 
 
 def _is_frozen(cls: Any) -> bool:
@@ -119,6 +123,8 @@ def _compile_init(cls: Any) -> Callable[..., None]:
         elif each.init:
             parameters.append(name if each.default is _MISSING else f"{name}=__default_{name}")
         lines.append(f"    __set(self, {name!r}, {value})" if _is_frozen(cls) else f"    self.{name} = {value}")
+    if hasattr(cls, "__post_init__"):
+        lines.append("    self.__post_init__()")
     exec("\n".join([f"def __init__({', '.join(parameters)}):", *lines]), known)  # noqa: S102 - names of our own attributes
     init: Any = known["__init__"]
     init.__qualname__ = f"{cls.__qualname__}.__init__"
@@ -219,8 +225,8 @@ def _described(cls: Any) -> Any:
 def _signature(cls: Any) -> Any:
     from inspect import signature
 
-    init = _compile_init(_owner(cls)) if cls.__init__ is _init_first else cls.__init__
-    found = signature(init)
+    owner = getattr(cls.__init__, "owner", None)
+    found = signature(_compile_init(owner) if owner else cls.__init__)
     return found.replace(parameters=list(found.parameters.values())[1:])
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from reqlint.cli import COMMANDS, cli
+from reqlint.cli.group import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
 FULL = "/dev/full"
@@ -256,7 +256,7 @@ sys.meta_path.insert(0, Hook())
 HELP = """
 import sys
 from click.testing import CliRunner
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 
 def texts(command, name):
     yield name, CliRunner().invoke(cli, [*name.split(), "--help"]).output

@@ -65,7 +65,17 @@ def _family(made: Any, make_field: Any) -> dict[str, Any]:
         def __repr__(self) -> str:
             return "<line>"
 
-    return {each.__name__: each for each in (Plain, Open, Longer, Changing, Same, Line)}
+    @made(frozen=True)
+    class Careful:
+        """One that looks at what it was given."""
+
+        one: int
+
+        def __post_init__(self) -> None:
+            if self.one == 2:
+                raise TypeError
+
+    return {each.__name__: each for each in (Plain, Open, Longer, Changing, Same, Line, Careful)}
 
 
 OURS = _family(records.dataclass, records.field)
@@ -149,10 +159,10 @@ def test_the_functions_of_the_standard_library_take_them() -> None:
         ]
     )
     _both(lambda cls: [repr(copy.deepcopy(each)) for each in _instances(cls)])
-    assert dataclasses.is_dataclass(OURS["Plain"])
     match OURS["Plain"](1):
         case object(one=1, two=two):
             assert two == "b"
+    assert dataclasses.is_dataclass(OURS["Plain"])
     for cls in OURS.values():
         for each in _instances(cls):
             if each is not None and "one" in cls.__match_args__:
