@@ -2,7 +2,9 @@
 
 import os
 import sys
+from collections.abc import Callable
 from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
+from functools import partial
 from signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
 
 from reqlint.cli import streams
@@ -17,23 +19,29 @@ def main() -> None:
     streams.open_all()
     asks = getsignal(SIGINT) is SIG_DFL  # as `reqlint.__main__` leaves it
     try:
+        command = _command()
         if asks:
             signal(SIGINT, default_int_handler)
-        _run()
+        _run(command)
     finally:
         if asks:
             signal(SIGINT, SIG_DFL)  # there is nothing left to interrupt
         streams.end()
 
 
-def _run() -> None:
-    try:
-        asked = read_plain(sys.argv[1:])
-        if asked:
-            sys.exit(_check(asked))
-        from reqlint.cli.group import run_command  # click takes as long as checking a small file
+def _command() -> Callable[[], int]:
+    """Return what runs the command that the command line names, and returns the exit code."""
+    asked = read_plain(sys.argv[1:])
+    if asked:
+        return partial(_check, asked)
+    from reqlint.cli.group import run_command  # click takes as long as checking a small file
 
-        sys.exit(run_command())
+    return run_command
+
+
+def _run(command: Callable[[], int]) -> None:
+    try:
+        sys.exit(command())
     except ReqlintError as error:
         write_stderr(f"error: {error}")
     except KeyboardInterrupt:
