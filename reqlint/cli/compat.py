@@ -195,7 +195,7 @@ def compat(
     from reqlint.project.project import Project
     from reqlint.reporters.compat import compat_reporter
     from reqlint.reporters.compat.wording import alone
-    from reqlint.run.worker import pause_gc
+    from reqlint.run.task import pause_gc
 
     if form is not None and (formats or fix or diff):
         other = "--output-format" if formats else "--fix" if fix else "--diff"

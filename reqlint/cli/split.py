@@ -112,7 +112,7 @@ def split(
     from reqlint.project.project import Project
     from reqlint.run.splitting.parts import Cut
     from reqlint.run.splitting.split import split as split_source
-    from reqlint.run.worker import pause_gc
+    from reqlint.run.task import pause_gc
 
     for option, path in (("--good", good), ("--bad", bad)):
         if path == "-":

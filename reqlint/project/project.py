@@ -18,9 +18,9 @@ from reqlint.project.config import Config, load_config
 from reqlint.project.config_search import find_config
 from reqlint.project.discovery import InputFile, find_inputs
 from reqlint.project.settings import BASELINE_NAME, Settings, SettingValue, make_settings
-from reqlint.run.chunked import Task
 from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope
+from reqlint.run.task import Task
 from reqlint.text.sources import Source
 from reqlint.text.trusted_files import display_path
 
