@@ -53,12 +53,8 @@ def _completed(cls: Any, *, frozen: bool, slots: bool, eq: bool) -> Any:
     methods: dict[str, Any] = {
         "__record_fields__": fields,
         "__match_args__": tuple(name for name, each in fields.items() if each.init),
-        "__dataclass_fields__": _Lazy("__dataclass_fields__", lambda cls: _described(cls).__dataclass_fields__),
-        "__dataclass_params__": _Lazy("__dataclass_params__", lambda cls: _described(cls).__dataclass_params__),
-        "__signature__": _Lazy("__signature__", _signature),
         "__init__": _late_init(),
-        "__repr__": _show,
-        "__replace__": _replace,
+        **_METHODS,
     }
     if eq:
         compared = (name for name, each in fields.items() if each.compare)
@@ -96,14 +92,41 @@ def _field_of(name: str, written: Mapping[str, Any]) -> _Field:
     return _Field(default=value)
 
 
+_FEW = 8
+"""Instances; making more of one class pays for compiling its ``__init__``."""
+
+
 def _late_init() -> Any:
-    """Return an ``__init__`` that compiles the one of its ``owner``, and calls it."""
+    """Return an ``__init__`` that sets the attributes of a few instances of its ``owner``, and then is compiled."""
+    left = _FEW
 
     def init(self: Any, *arguments: Any, **named: Any) -> None:
-        _compile_init(late.owner)(self, *arguments, **named)
+        nonlocal left
+        left -= 1
+        if left < 0 or not _is_set(self, late.owner, arguments, named):
+            _compile_init(late.owner)(self, *arguments, **named)
 
     late: Any = init
     return late
+
+
+def _is_set(record: Any, cls: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Set all attributes and return True; return False where that takes more, or the arguments are not right."""
+    names = cls.__match_args__
+    values = dict(zip(names, arguments, strict=False)) | named
+    if len(values) != len(arguments) + len(named) or not values.keys() <= {*names} or hasattr(cls, "__post_init__"):
+        return False
+    for name, each in cls.__record_fields__.items():
+        if name not in values:
+            if each.default_factory is not _MISSING:
+                values[name] = each.default_factory()
+            elif each.default is not _MISSING:
+                values[name] = each.default
+            else:
+                return False
+    for name, value in values.items():
+        object.__setattr__(record, name, value)
+    return True
 
 
 def _is_frozen(cls: Any) -> bool:
@@ -128,7 +151,8 @@ def _compile_init(cls: Any) -> Callable[..., None]:
     exec("\n".join([f"def __init__({', '.join(parameters)}):", *lines]), known)  # noqa: S102 - names of our own attributes
     init: Any = known["__init__"]
     init.__qualname__ = f"{cls.__qualname__}.__init__"
-    init.__annotations__ = {name: _annotations(cls)[name] for name in cls.__match_args__} | {"return": None}
+    kinds = _annotations(cls)
+    init.__annotations__ = {name: kinds[name] for name in cls.__match_args__} | {"return": None}
     cls.__init__ = init
     return init  # type: ignore[no-any-return]  # a function made of text
 
@@ -229,6 +253,15 @@ def _signature(cls: Any) -> Any:
     found = signature(_compile_init(owner) if owner else cls.__init__)
     return found.replace(parameters=list(found.parameters.values())[1:])
 
+
+_METHODS = {
+    "__dataclass_fields__": _Lazy("__dataclass_fields__", lambda cls: _described(cls).__dataclass_fields__),
+    "__dataclass_params__": _Lazy("__dataclass_params__", lambda cls: _described(cls).__dataclass_params__),
+    "__signature__": _Lazy("__signature__", _signature),
+    "__repr__": _show,
+    "__replace__": _replace,
+}
+"""What all classes have alike."""
 
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace

@@ -177,20 +177,21 @@ def _matches(pattern: str, text: str) -> bool:
     """Return whether *pattern* is found in *text*, or raise `_Unsure` where engines may differ."""
     if len(text) > _LONGEST_TEXT:
         raise _Unsure
-    if text.isascii() and not any(character in _CONTROLS for character in text):
-        search = _compiled(pattern)
-        if search is None:
-            raise _Unsure
-        return search(text) is not None
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character, which an engine may refuse to look at
+        raise _Unsure from None
     loose = _loosened(pattern)
     search = None if loose is None else _compiled(loose)
-    if search is None or any("\ud800" <= character <= "\udfff" for character in text):
-        raise _Unsure
-    if search(text) is None:
+    if search and search(text) is None:
         return False
-    if loose != pattern:
+    if not (search and loose == pattern):
+        if not text.isascii() or not _CONTROLS.isdisjoint(text):
+            raise _Unsure
+        search = _compiled(pattern)
+    if search is None:
         raise _Unsure
-    return True
+    return search(text) is not None
 
 
 _CONTROLS = frozenset("\x1c\x1d\x1e\x1f")  # white space for Python alone

@@ -12,6 +12,13 @@ import pytest
 from reqlint.core import records
 
 
+@pytest.fixture(params=[0, 8], autouse=True, ids=["compiled", "at first"])
+def _ours(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the classes anew, so that instances are among the first or not."""
+    monkeypatch.setattr(records, "_FEW", request.param)
+    OURS.update(_family(records.dataclass, records.field))
+
+
 def _family(made: Any, make_field: Any) -> dict[str, Any]:
     """Return classes of every form that this project uses, made by one of the two modules."""
 
@@ -78,7 +85,7 @@ def _family(made: Any, make_field: Any) -> dict[str, Any]:
     return {each.__name__: each for each in (Plain, Open, Longer, Changing, Same, Line, Careful)}
 
 
-OURS = _family(records.dataclass, records.field)
+OURS: dict[str, Any] = {}
 THEIRS = _family(dataclasses.dataclass, dataclasses.field)
 CALLS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     ((), {}), ((1,), {}), ((2,), {}), ((1, "c"), {}), ((1,), {"two": "c"}), ((1, "b", {"x": 1}), {}),
