@@ -8,6 +8,7 @@ credential begins where the last one ended.
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import count
 from typing import NamedTuple
 
 from reqlint.display.credential_forms import FORMS, CredentialForm, Where
@@ -107,7 +108,7 @@ def may_hold_credential(text: str) -> bool:
         or "=" in text
         or "\\" in text
         or not (text.isascii() and text.isprintable())
-        or _signs().search(text) is not None
+        or _may_hold_form(text, 0, len(text))
     )
 
 
@@ -158,7 +159,7 @@ def _find(text: str, start: int, end: int) -> Iterator[FoundCredential]:
 
 def _find_formed(text: str, start: int, end: int) -> Iterator[FoundCredential]:
     """Yield the credentials that have a form."""
-    if not _signs().search(text, start, end):
+    if not _may_hold_form(text, start, end):
         return
     at, search = start, _beginnings().search
     while begin := search(text, at, end):
@@ -166,6 +167,29 @@ def _find_formed(text: str, start: int, end: int) -> Iterator[FoundCredential]:
         if found := match_credential(text, begin.start(), end, begin[0]):
             yield found
             at = found.end
+
+
+def _may_hold_form(text: str, start: int, end: int) -> bool:
+    if len(text) <= _SHORT and next(_shorts) <= _FIRST:
+        return _may_have_form(text)
+    return _signs().search(text, start, end) is not None
+
+
+_SHORT = 500  # characters
+_FIRST = 60  # short texts of a process that are looked at without the pattern of signs, whose compilation takes as long
+_shorts = count(1)
+
+
+def _may_have_form(text: str) -> bool:
+    """Return whether a text has what a form begins with, or a word as long as a form without that."""
+    if ":" in text and "@" in text:  # ://user:password@
+        return True
+    words = (word for word in _words() if word[0] != ":")
+    return any(word in text for word in words) or max(map(len, text.split()), default=0) >= _SHORTEST_BARE
+
+
+_SHORTEST_BARE = 34
+"""The length of the shortest credential of a form without a prefix."""
 
 
 def match_credential(text: str, start: int, end: int, beginning: str | None = None) -> FoundCredential | None:
@@ -197,7 +221,9 @@ def _signs() -> re.Pattern[str]:
     return pattern_of_signs(_words(), (form.sign for form in FORMS if not form.prefixes))
 
 
+@cache
 def _words() -> list[str]:
+    """Return what all forms begin with."""
     return sorted({word for form in FORMS for word in form.prefixes.split()} | {word for word, _ in _OTHERS})
 
 

@@ -6,12 +6,12 @@ credentials are masked in whatever is hashed. `_hash` alone hashes, and takes `M
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
 from reqlint.core.findings import Finding, Hit
 from reqlint.core.pointer import Place, value_at
+from reqlint.core.records import replace
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.display.cached import mask_path
 from reqlint.display.credentials import mask_values, masked_as, masked_json, masked_strings
