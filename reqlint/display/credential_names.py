@@ -103,7 +103,12 @@ def is_password_name(name: str) -> bool:
 def is_under_credential_key(steps: Sequence[object]) -> bool:
     """Whether the value at *steps* is masked because of a key above it; properties that a schema names do not count."""
     for index, step in enumerate(steps):
-        if isinstance(step, str) and is_credential_key(step) and not (index and steps[index - 1] in _SCHEMA_KEYWORDS):
+        if (
+            step.__class__ is str
+            and _may_name_credential(step)
+            and is_credential_key(step)
+            and not (index and steps[index - 1] in _SCHEMA_KEYWORDS)
+        ):
             return True
     return False
 
