@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from reqlint.display.credentials import mask
@@ -31,7 +31,7 @@ def render_message(
     parts = _taken_apart(template)
     if not parts.names:
         return _sanitize(template)  # many help texts are the same whatever the facts
-    written = [*parts.filled({name for name in parts.names if facts.get(name) in _NOTHING})]
+    written = [*parts.filled(tuple([name for name in parts.names if facts.get(name) in _NOTHING]))]
     quoted: list[tuple[int, str]] = []  # facts that are shown as they are, if they may be
     for at in range(1, len(written), 2):
         name = written[at]
@@ -68,15 +68,15 @@ class _Template:
             self._pieces.append((match[1] if is_optional else match[0], is_optional))
         self._pieces.append((template[end:], False))
         self.names = tuple(dict.fromkeys(_FIELD.findall(template)))  #: of the facts
-        self._filled: dict[frozenset[str], Sequence[str]] = {}
+        self._filled: dict[Sequence[str], Sequence[str]] = {}
 
-    def filled(self, lacking: Set[str]) -> Sequence[str]:
+    def filled(self, lacking: tuple[str, ...]) -> Sequence[str]:
         """Return text and names of facts in turn, without the optional pieces that name one of those *lacking*."""
-        key = frozenset(lacking)
-        found = self._filled.get(key)
+        found = self._filled.get(lacking)
         if found is None:
-            kept = [text for text, is_optional in self._pieces if not is_optional or key.isdisjoint(_names_in(text))]
-            found = self._filled[key] = _FIELD.split("".join(kept))
+            absent = frozenset(lacking)
+            kept = [text for text, is_optional in self._pieces if not is_optional or absent.isdisjoint(_names_in(text))]
+            found = self._filled[lacking] = _FIELD.split("".join(kept))
         return found
 
 

@@ -51,7 +51,7 @@ class Describer:
         if last is not None and last.origin is origin and last.judge is judge and _are_alike(last.hit, hit):
             wording, mark, related = last.wording, last.mark, last.related
         else:
-            wording = self._wording(judge, hit, len(origin.base), recurs)
+            wording = self._wording(judge, hit, len(origin.base), recurs=recurs)
             mark = mark_of(
                 hit, wording.shape, origin, judge.dialect, secret=wording.secret, name_request=self.holds_several
             )
@@ -80,16 +80,17 @@ class Describer:
             evidence=case.evidence,
         )
 
-    def _wording(self, judge: Judge, hit: Hit, base: int, recurs: bool) -> "_Wording":
+    def _wording(self, judge: Judge, hit: Hit, base: int, *, recurs: bool) -> "_Wording":
         """Return the wording of a hit; *base* is how many steps of its place lead to the request."""
         cache = self._caches.get(judge)
         if cache is None:
             cache = self._caches[judge] = _cache_of(judge)
+        if not recurs:
+            return _compose(judge, hit, base, self.show_values, cache)
         same = cache.by_hit.get(id(hit))
         if same is not None and same[0] is hit and same[1] == (base, self.show_values):
             return same[2]
-        make = _wording if recurs else _compose
-        return make(judge, hit, base, self.show_values, cache)
+        return _wording(judge, hit, base, self.show_values, cache)
 
 
 def _are_alike(one: Hit, other: Hit) -> bool:

@@ -24,7 +24,10 @@ FINGERPRINT_NODE = 16
 _LENGTH = 24
 
 Mark = tuple[str, ...]
-"""What identifies a finding among those of its source: rule, shape of the pointer, hashes of value and request."""
+"""
+What identifies a finding among those of its source: rule, shape of the pointer, field, hashes of value and request.
+"""
+_VALUE = 3  # the number of the hash of the value in a mark
 
 
 class Fingerprints:
@@ -159,7 +162,7 @@ def _hash_of_request(origin: Origin, dialect: Dialect) -> str:
 
 
 def _node(mark: Mark) -> str:
-    return _cut_hash(transform(masked_strings(mark), "[{}, 1]".format))
+    return _cut_hash(transform(masked_strings(mark, _VALUE), "[{}, 1]".format))
 
 
 def hash_json(value: object) -> str:
