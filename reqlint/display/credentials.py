@@ -7,7 +7,7 @@ letters, because neither its form nor a name tells it from those.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from json import JSONEncoder
 from json.encoder import encode_basestring_ascii as quoted

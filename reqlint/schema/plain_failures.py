@@ -12,7 +12,6 @@ from reqlint.core.pointer import Place
 from reqlint.schema.engine import Failure
 from reqlint.schema.plain import Proof, Unsure
 
-
 _MOST_MEMBERS = 1000
 
 

@@ -16,9 +16,7 @@ _SCALAR = re.compile(r"[^ \t\n\r,\]}]*")
 _GAP = re.compile(r"[ \t\n\r,:]*")
 _ESCAPED_LETTER = re.compile(r"\\u00[3-7]")  # or any other character that an identifier can have
 
-_PLAIN_MEMBER = re.compile(
-    r'"([^"\\]*+)"[ \t\n\r]*:[ \t\n\r]*("[^"\\]*+"|[^"{\[ \t\n\r,\]}]++)[ \t\n\r,]*'
-)
+_PLAIN_MEMBER = re.compile(r'"([^"\\]*+)"[ \t\n\r]*:[ \t\n\r]*("[^"\\]*+"|[^"{\[ \t\n\r,\]}]++)[ \t\n\r,]*')
 """A member whose key and value have no escape and nothing inside, with what is behind it."""
 
 _read = JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]  # undocumented, like scanstring; no stub
