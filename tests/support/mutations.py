@@ -58,8 +58,10 @@ WHOLE = (
 
 def concerning(requests: Sequence[Any], profile: str) -> Sequence[Any]:
     """
-    Return the requests for a law about *profile*: of its own wire shape all for some profiles, and a third for each
-    other; of the other shapes, in which everything is wrong, an eighth of that. Not the same for all.
+    Return the requests for a law about *profile*, not the same for all.
+
+    Of its own wire shape they are all for some profiles, and a third for each other; of the other shapes, in which
+    everything is wrong, an eighth of that.
 
     A server known by its tools alone has those with tools: for everything else it has the parameters and rules of
     openai-compatible, which has tried the others.
