@@ -93,11 +93,12 @@ def test_a_refusal_never_vanishes(profile: str, takes_rules: bool | None, tmp_pa
         linter = Linter("ours", profiles=[write_profile(tmp_path, "ours", profile, takes_rules=takes_rules)])
     shape: Shape = linter.judges.default._shape
     refused = 0
-    for request in concerning(REQUESTS, profile)[:: 1 if takes_rules is None else 4]:
+    tried = concerning(REQUESTS, profile)[:: 1 if takes_rules is None else 4]
+    for request in tried:
         if not shape.accepts(request):
             refused += 1
             assert linter.check(request), request
-    assert refused > (100 if takes_rules is None else 25)
+    assert refused > len(tried) // 5
 
 
 BY_GENERIC_RULES: dict[str, tuple[dict[str, Any], str, str, str]] = {
