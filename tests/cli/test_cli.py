@@ -220,8 +220,9 @@ NEVER = [
     "jsonschema", "rich", "yaml", "difflib", "hypothesis", "referencing", "jsonschema_rs", "decimal", "socket",
     "email.utils", "random", "orjson", "subprocess", "multiprocessing", "click", "inspect", "uuid", "dataclasses",
     "pickle", "tempfile", "shutil", "logging", "importlib.metadata", "tomllib", "hashlib", "threading",
-    "concurrent.futures", "reqlint.judge.shortcut", "reqlint.schema.reference", "reqlint.run.parallel", "reqlint.run.chunked",
-    "reqlint.cli.group", "reqlint.cli.fixing", "reqlint.schema.accelerated", "reqlint.schema.combine",
+    "concurrent.futures", "reqlint.judge.shortcut", "reqlint.schema.reference", "reqlint.run.parallel",
+    "reqlint.run.chunked", "reqlint.cli.group", "reqlint.cli.fixing", "reqlint.schema.accelerated",
+    "reqlint.schema.combine",
 ]  # fmt: skip
 """Modules that no check of one small file needs."""
 OF_FINDINGS = ["reqlint.schema.explain", "reqlint.schema.plain_failures", "reqlint.judge.describe"]
