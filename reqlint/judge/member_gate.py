@@ -90,7 +90,7 @@ class MemberGate:
         strict = plan.strict or self._strict_gate(plan)
         if strict(value):
             for group, checks in plan.apart:
-                if not group.proves_silent(value) and self._has_hit(checks, value):
+                if not group.proves_silent_otherwise(value) and self._has_hit(checks, value):
                     return False
         elif not self._is_clean_without_proofs(plan, value):
             return False
@@ -108,9 +108,9 @@ class MemberGate:
         if not self._accepts(value):
             return False
         for group, checks in (*plan.in_strict, *plan.apart):
-            if not group.proves_silent(value):
+            if not group.holds(value):
                 plan.count_failure(group)
-                if self._has_hit(checks, value):
+                if not group.proves_silent_otherwise(value) and self._has_hit(checks, value):
                     return False
         return True
 

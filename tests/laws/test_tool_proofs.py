@@ -1,5 +1,6 @@
 """What proves checks of tools silent proves it of tools that nobody wrote as an example, too."""
 
+import json
 from copy import deepcopy
 from random import Random
 from typing import Any
@@ -152,3 +153,24 @@ def test_no_proof_hides_what_is_wrong_with_a_tool(dialect: str) -> None:
                 for each in facts:
                     assert list(checks_of(dialect)[rule](request, each, spoken)) == [], (rule, request)
     assert len(held) > max(3, len(of_tools) // 2)
+
+
+def test_what_passes_for_plain_arguments_is_an_object() -> None:
+    """Texts that the proof of arguments takes are JSON objects, however they were garbled."""
+    dice = Random(24)  # noqa: S311 - test data
+    proof = GuardedChecks(
+        proofs_by_rule("openai-chat")["tool-arguments-not-json"], dialect_named("openai-chat"), (), ACCELERATED
+    )
+    plain = ('{"a": "x\\u00e5", "b": [1, 2.5, "y"], "c": true}', "{}", '{"a\\n": null}', '{"k": -0.5,"l":[]}')
+    passed = 0
+    for _ in range(6000):
+        text = [*dice.choice(plain)]
+        for _ in range(dice.randrange(4)):
+            at = dice.randrange(len(text))
+            text[at : at + dice.randrange(2)] = dice.choice('{}[]":,\\u0aebfnrt/ 1.-xX\n\t\x01')
+        arguments = "".join(text)
+        calls = [{"id": "c", "type": "function", "function": {"name": "f", "arguments": arguments}}]
+        if proof.holds({"messages": [{"role": "assistant", "tool_calls": calls}]}):
+            passed += 1
+            assert isinstance(json.loads(arguments), dict)
+    assert 1000 < passed < 5000
