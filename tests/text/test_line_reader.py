@@ -22,7 +22,13 @@ def reading(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def tools(number: int) -> list[dict[str, Any]]:
     """Return one of several lists of tools, which begin alike."""
     described = {"type": "function", "function": {"name": "trains", "description": "Finds trains. " * 20, "n": number}}
-    return [described, {"type": "function", "function": {"name": f"tool_{number}", "parameters": {"tools": [number]}}}]
+    return [
+        described,
+        {
+            "type": "function",
+            "function": {"name": f"tool_{number}", "parameters": {"tools": [3] if number == 3 else 0}},
+        },
+    ]
 
 
 def outcome(read: Any, line: bytes) -> object:

@@ -16,12 +16,21 @@ _PAUSE = 4096  # lines until they are looked for again
 _SHORTEST, _LONGEST = 256, 1 << 16  # bytes of tools that are remembered
 _MOST_BYTES = 1 << 20  # of all that are remembered; their values take some times as much memory
 _BEGINNING = 96  # bytes of tools by which they are found
+_MOST_ALIKE = 8  # that begin alike
 _DEEPEST = 200
 _STARTS = (b'"tools": [', b'"tools":[')
 _HOLDERS = ("body", "request", "params", "toolConfig")
 """Members of a line in which tools stand, where they do not stand in the line itself."""
 
+_shared: dict[int, list[Any]] = {}
+"""The tools that values share, by id; nobody changes them."""
+
 _decode_first = JSONDecoder().raw_decode
+
+
+def is_shared(value: object) -> bool:
+    """Return whether *value* is one that lines share: the same object is the same JSON, as nobody changes it."""
+    return _shared.get(id(value)) is value
 
 
 class LineReader:
@@ -69,7 +78,7 @@ class LineReader:
         return value
 
     def _find(self, line: bytes) -> int:
-        """Return where tools of a line may begin, from behind, as many a program writes them last; -1 if there are none."""
+        """Return where tools of a line may begin, the last ones, as most stand near its end; -1 if there are none."""
         start = self._start
         at = line.rfind(start)
         if at < 0:
@@ -110,14 +119,20 @@ class LineReader:
             written = text[:end].encode()
             if not _SHORTEST <= len(written) <= _LONGEST:
                 return
-            tools: Any = read_json(written)
+            tools = read_json(written)
         except (ValueError, RecursionError):
             return
-        if is_deeper(tools, _DEEPEST):
+        if not isinstance(tools, list) or is_deeper(tools, _DEEPEST):
             return
         if self._bytes + len(written) > _MOST_BYTES:
+            for several in self._known.values():
+                for _, forgotten in several:
+                    _shared.pop(id(forgotten), None)
             self._known.clear()
             self._bytes = 0
         beginning = written[:_BEGINNING]
-        self._known[beginning] = (*self._known.get(beginning, ())[-7:], (written, tools))
-        self._bytes += len(written)
+        others = self._known.get(beginning, ())
+        if len(others) < _MOST_ALIKE:
+            self._known[beginning] = (*others, (written, tools))
+            self._bytes += len(written)
+            _shared[id(tools)] = tools
