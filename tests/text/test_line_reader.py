@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reqlint.text.json import line_reader
-from reqlint.text.json.line_reader import LineReader
+from reqlint.text.json.line_reader import LineReader, is_shared
 from reqlint.text.json.reader import expect_bytes, read_json
 
 
@@ -85,6 +85,7 @@ def test_tools_that_come_again_are_not_read_again() -> None:
         assert reader.read(json.dumps(each).encode()) == each
     read = [reader.read(json.dumps(each).encode()) for each in (first, again, other)]
     assert read == [first, again, other]
+    assert not any(is_shared(each) for each in (None, tools(0), "tools"))
     found = [each["body"]["tools"] for each in read]  # type: ignore[index]  # objects, as the line above says
     assert found[0] is found[1]
     assert found[0] is not found[2]

@@ -30,7 +30,7 @@ _decode_first = JSONDecoder().raw_decode
 
 def is_shared(value: object) -> bool:
     """Return whether *value* is one that lines share: the same object is the same JSON, as nobody changes it."""
-    return _shared.get(id(value)) is value
+    return value is not None and _shared.get(id(value)) is value
 
 
 class LineReader:
