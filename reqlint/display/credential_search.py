@@ -8,6 +8,7 @@ credential begins where the last one ended.
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import count
 from typing import NamedTuple
 
 from reqlint.display.credential_forms import FORMS, CredentialForm, Where
@@ -140,12 +141,38 @@ def _find(text: str, start: int, end: int) -> Iterator[FoundCredential]:
 
 def _find_formed(text: str, start: int, end: int) -> Iterator[FoundCredential]:
     """Yield the credentials that have a form."""
+    if len(text) <= _SHORT and next(_shorts) <= _FIRST and not _may_have_form(text):
+        return
     at, search = start, _beginnings().search
     while begin := search(text, at, end):
         at = begin.start() + 1
         if found := match_credential(text, begin.start(), end, begin[0]):
             yield found
             at = found.end
+
+
+_SHORT = 500  # characters
+_FIRST = 60  # short texts of a process that are looked at without the pattern below, whose compilation takes as long
+_shorts = count(1)
+
+
+def _may_have_form(text: str) -> bool:
+    """Return whether a text has what a form begins with, or a word as long as a form without that."""
+    if ":" in text and "@" in text:  # ://user:password@
+        return True
+    return any(word in text for word in _words()) or max(map(len, text.split()), default=0) >= _SHORTEST_BARE
+
+
+_SHORTEST_BARE = 34
+"""The length of the shortest credential of a form without a prefix."""
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Return what all forms begin with, but the colon."""
+    return frozenset(word for form in FORMS for word in form.prefixes.split()) | {
+        word for word, _ in _OTHERS if word != ":"
+    }
 
 
 def match_credential(text: str, start: int, end: int, beginning: str | None = None) -> FoundCredential | None:

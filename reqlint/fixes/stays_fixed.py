@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from marshal import dumps
 from typing import Any
 
 from reqlint.core.findings import Hit, Severity
+from reqlint.core.records import replace
 from reqlint.judge.judge import Judge
 from reqlint.judge.reach import Reach
 from reqlint.text.changes import Add, Change, Rename, Unwrap, apply_changes

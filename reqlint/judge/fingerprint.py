@@ -6,12 +6,12 @@ credentials are masked in whatever is hashed. `_digest` alone hashes, and takes 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
 from reqlint.core.findings import Finding, Hit
 from reqlint.core.pointer import Place, value_at
+from reqlint.core.records import replace
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.display.cached import mask_path
 from reqlint.display.credential_names import is_under_credential_key

@@ -1,7 +1,6 @@
 """A profile compiled for judging: which rules does a request break, and how severe is each hit."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,6 +10,7 @@ from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.json_values import is_sendable, to_json_value
 from reqlint.core.pointer import Place, value_at
+from reqlint.core.records import replace
 from reqlint.dialects.registry import dialect_named
 from reqlint.dialects.vocabulary import Dialect, Request
 from reqlint.judge.guards import WokenCheck, group_by_proof

@@ -1,11 +1,11 @@
 """The documents of a source: their values, the flaws of their text, and where their parts stand in it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reqlint.core.findings import Hit, Part, Region
 from reqlint.core.pointer import Place
+from reqlint.core.records import replace
 from reqlint.text.flaws import UNREADABLE, Flaw, Spans
 from reqlint.text.forms import Form, detect_form, is_json, is_json_over_lines
 from reqlint.text.json.line_reader import LineReader

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from reqlint.cli import COMMANDS, cli
+from reqlint.cli.group import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
 FULL = "/dev/full"
@@ -203,10 +203,11 @@ def test_a_file_never_takes_the_number_of_a_closed_stream(folder: Path) -> None:
         assert json.loads((folder / "after.json").read_text())["summary"]["files"] == 2
 
 
-@pytest.mark.parametrize("module", ["reqlint/cli", "click", "reqlint/cli/terminal"])
+@pytest.mark.parametrize("module", ["reqlint/cli", "click", "reqlint/cli/terminal", "reqlint/cli/plain"])
 def test_an_early_interrupt_ends_quietly(tmp_path: Path, module: str) -> None:
     """Ctrl-C while the command line is imported ends the process as it ends any other, and prints nothing."""
-    ended = interrupted(tmp_path, module, ["check", "x.json"])
+    arguments = ["check", "x.json", *(["-v"] if module == "click" else [])]  # without it click is not imported
+    ended = interrupted(tmp_path, module, arguments)
     assert ended in ((-signal.SIGINT, "", ""), (130, "", ""))
 
 
@@ -215,7 +216,9 @@ def test_a_late_interrupt_ends_quietly(tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text(json.dumps(GOOD))
     ended = interrupted(tmp_path, "at exit", ["check", "--isolated", "-q", "good.json"])
     assert ended in ((-signal.SIGINT, "", ""), (130, "", ""))
-    assert interrupted(tmp_path, "reqlint/cli/judging", ["check", "x.json"])[::2] == (2, "\ninterrupted\n")
+    for option in ("-q", "-v"):  # read without click, and by it
+        ended = interrupted(tmp_path, "reqlint/cli/judging", ["check", option, "x.json"])
+        assert ended == (2, "", "\ninterrupted\n")
 
 
 def interrupted(folder: Path, module: str, arguments: Sequence[str]) -> tuple[int, str, str]:
@@ -256,7 +259,7 @@ sys.meta_path.insert(0, Hook())
 HELP = """
 import sys
 from click.testing import CliRunner
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 
 def texts(command, name):
     yield name, CliRunner().invoke(cli, [*name.split(), "--help"]).output

@@ -43,8 +43,8 @@ from reqlint.judge.guards import GuardedChecks
 from reqlint.judge.judge import Judge
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.proofs import proofs_by_rule
-from reqlint.run.chunked import Task
 from reqlint.run.one_request import linter_for
+from reqlint.run.task import Task
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import ACCELERATED, REFERENCE
 from reqlint.text.forms import detect_form

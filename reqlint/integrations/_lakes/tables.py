@@ -3,13 +3,13 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Report, sum_counts
+from reqlint.core.records import replace
 from reqlint.integrations._lakes.rows import findings_table, ids_table
 from reqlint.integrations._lakes.summary import Summary, summarize
 from reqlint.knowledge.profile_choice import Choice

@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Finding, Report, Severity
-from reqlint.run.chunked import Task
+from reqlint.core.records import dataclass, field, replace
 from reqlint.run.linter import Linter
 from reqlint.run.parallel import WorkerPool
+from reqlint.run.task import Task
 from reqlint.text.compressed import suffix_of
 from reqlint.text.documents import read_documents
 from reqlint.text.flaws import UNREADABLE

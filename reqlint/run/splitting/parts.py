@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import ReqlintError
+from reqlint.core.records import dataclass, field
 from reqlint.run.linter import Linter
 from reqlint.text.atomic_write import Replacement, is_same_file
 from reqlint.text.documents import read_json_lines
