@@ -119,9 +119,10 @@ class Shortcut:
         dumps(repeated, 4)  # raises for enumerations, UUIDs and the like, which are written as texts
         if not self._words.are_absent(str(written, "latin-1"), repeated, has_null_checked=True):
             return None
-        if not self._repeated.is_clean(repeated):
+        proofs = self._repeated.proofs_of_clean(repeated)
+        if proofs is None:
             return None
-        proven = _Proven(written, has_null, self._rest.unproven_by(repeated), set())
+        proven = _Proven(written, has_null, self._rest.unproven_by(repeated, proofs), set())
         if len(self._proven) >= _MOST_PROVEN:
             self._proven.clear()
         if len(written) <= _LONGEST_PROVEN:
