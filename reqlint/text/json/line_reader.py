@@ -114,7 +114,7 @@ class LineReader:
     def _remember(self, line: bytes, at: int) -> None:
         """Remember the tools that begin at an offset of a line, which was read without a mistake."""
         try:
-            text = line[at:].decode()
+            text = line[at : at + _LONGEST].decode("utf-8", "ignore")  # the last character may be cut in two
             _, end = _decode_first(text)
             written = text[:end].encode()
             if not _SHORTEST <= len(written) <= _LONGEST:
