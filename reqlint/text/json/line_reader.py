@@ -5,7 +5,7 @@ The programs that write a file of requests send few sets of tools, and these are
 """
 
 from json import JSONDecoder
-from secrets import token_hex
+from os import urandom
 from typing import Any
 
 from reqlint.text.json.reader import is_deeper, read_json
@@ -44,7 +44,7 @@ class LineReader:
     """
 
     def __init__(self) -> None:
-        self._stand_in = token_hex(16)
+        self._stand_in = urandom(16).hex()
         self._written = b'"%s"' % self._stand_in.encode()
         self._known: dict[bytes, tuple[tuple[bytes, list[Any]], ...]] = {}  # by how they begin
         self._bytes = 0
