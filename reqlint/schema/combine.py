@@ -61,6 +61,27 @@ def separate_members(schema: Mapping[str, Any], keys: Iterable[str]) -> tuple[di
     return rest, {"$schema": schema["$schema"], "properties": separate, "$defs": schema.get("$defs", {})}
 
 
+def only_members(schema: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Return what a schema asks of its members *keys*, each by itself; the second schema of `separate_members`."""
+    if _is_about_members(schema):
+        properties = {key: schema["properties"][key] for key in keys if key in schema.get("properties", {})}
+        return {**schema, "properties": properties}
+    return separate_members(combine_schemas([schema]), keys)[1]
+
+
+def without_members(schema: Mapping[str, Any], keys: Iterable[str]) -> Mapping[str, Any]:
+    """Return a schema that asks nothing of its members *keys*, where that is easily left out; the same otherwise."""
+    if not _is_about_members(schema) or "properties" not in schema:
+        return schema
+    named = schema["properties"]
+    return {**schema, "properties": {**named, **dict.fromkeys((key for key in keys if key in named), True)}}
+
+
+def _is_about_members(schema: Mapping[str, Any]) -> bool:
+    """Return whether a schema says something of members by their names, and nothing else."""
+    return all(key == "properties" or key in _ANNOTATIONS for key in schema)
+
+
 class _Combiner:
     """Merges conjunctions, and defines each of them once however often it is referred to."""
 
