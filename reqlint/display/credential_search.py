@@ -8,7 +8,6 @@ credential begins where the last one ended.
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import count
 from typing import NamedTuple
 
 from reqlint.display.credential_forms import FORMS, CredentialForm, Where
@@ -170,22 +169,36 @@ def _find_formed(text: str, start: int, end: int) -> Iterator[FoundCredential]:
 
 
 def _may_hold_form(text: str, start: int, end: int) -> bool:
-    if len(text) <= _SHORT and next(_shorts) <= _FIRST:
-        return _may_have_form(text)
+    if _allowance.left > 0 and _allowance.covers(end - start):
+        return _may_have_form(text[start:end])
     return _signs().search(text, start, end) is not None
 
 
-_SHORT = 500  # characters
-_FIRST = 60  # short texts of a process that are looked at without the pattern of signs, whose compilation takes as long
-_shorts = count(1)
+class _Allowance:
+    """How many characters may still be looked at without the pattern of signs, until compiling it would be quicker."""
+
+    def __init__(self, characters: int) -> None:
+        self.left = characters
+
+    def covers(self, characters: int) -> bool:
+        """Take what looking at a text of so many *characters* costs, if there is enough left."""
+        self.left -= characters + 200  # a short text is looked at for as many beginnings as a long one
+        return self.left >= 0
+
+
+_allowance = _Allowance(100_000)
 
 
 def _may_have_form(text: str) -> bool:
     """Return whether a text has what a form begins with, or a word as long as a form without that."""
     if ":" in text and "@" in text:  # ://user:password@
         return True
-    words = (word for word in _words() if word[0] != ":")
-    return any(word in text for word in words) or max(map(len, text.split()), default=0) >= _SHORTEST_BARE
+    return any(word in text for word in _words_but_colons()) or max(map(len, text.split()), default=0) >= _SHORTEST_BARE
+
+
+@cache
+def _words_but_colons() -> list[str]:
+    return [word for word in _words() if word[0] != ":"]
 
 
 _SHORTEST_BARE = 34

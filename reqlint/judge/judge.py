@@ -94,7 +94,6 @@ class Judge:
         self._engine = engine
         self._shortcut: Shortcut | None = None
         self._parts: RequestParts | None = None  # made with the shortcut, as the next
-        self._finder: HitFinder | None = None
         self._last: tuple[Sequence[Hit], Sequence[Hit]] | None = None  # the hits found last, and those that count
         self._last_had_hits = False  # then the shortcut would probably be asked in vain
         self._judged = 0  # requests, up to `_COMPILE_AFTER`
@@ -193,7 +192,7 @@ class Judge:
             if value.__class__ is float and not isfinite(value):
                 raise ValueError("not a JSON number")
         hits = self._parts.hits(request) if self._parts is not None else None
-        if hits is None and self._finder is not None:
+        if hits is None and self._shortcut is not None:
             hits = self._finder.hits(request)
         if hits is None:
             hits = self._hits(request)
@@ -245,17 +244,22 @@ class Judge:
         """Compile the shortcut for clean requests, for a caller that is about to judge many."""
         self._judged = _COMPILE_AFTER
         if self._shortcut is None and (self._engine or default_engine()) != REFERENCE:
-            from reqlint.judge.hit_finder import HitFinder  # these three only for many requests
-            from reqlint.judge.parts import RequestParts
+            from reqlint.judge.parts import RequestParts  # these two only for many requests
             from reqlint.judge.shortcut import Shortcut
 
             shortcut = Shortcut(self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect)
             rules = [rule for rule in self.rules.values() if rule.id in self.on]
             self._parts = RequestParts(self.profile.schema, rules, self._hits, shortcut.proves_clean, self.dialect.bulk)
-            self._finder = HitFinder(
-                self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect, self._shape.explain
-            )
             self._shortcut = shortcut
+
+    @cached_property
+    def _finder(self) -> "HitFinder":
+        """Make what finds the hits of many requests, when the first has some."""
+        from reqlint.judge.hit_finder import HitFinder
+
+        return HitFinder(
+            self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect, self._shape.explain
+        )
 
     def judge_line(self, form: str, line: object, hits: Sequence[Hit] = ()) -> Verdict | None:
         """

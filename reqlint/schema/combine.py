@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from reqlint.schema.engine import resolve_reference
+
 Schema = Mapping[str, Any] | bool
 
 _ANNOTATIONS = frozenset(
@@ -57,6 +59,27 @@ def separate_members(schema: Mapping[str, Any], keys: Iterable[str]) -> tuple[di
     separate = {key: properties[key] for key in keys if key in properties}
     rest = {**schema, "properties": {**properties, **dict.fromkeys(separate, True)}}
     return rest, {"$schema": schema["$schema"], "properties": separate, "$defs": schema.get("$defs", {})}
+
+
+def only_members(schema: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Return what a schema asks of its members *keys*, each by itself; the second schema of `separate_members`."""
+    if _is_about_members(schema):
+        properties = {key: schema["properties"][key] for key in keys if key in schema.get("properties", {})}
+        return {**schema, "properties": properties}
+    return separate_members(combine_schemas([schema]), keys)[1]
+
+
+def without_members(schema: Mapping[str, Any], keys: Iterable[str]) -> Mapping[str, Any]:
+    """Return a schema that asks nothing of its members *keys*, where that is easily left out; the same otherwise."""
+    if not _is_about_members(schema) or "properties" not in schema:
+        return schema
+    named = schema["properties"]
+    return {**schema, "properties": {**named, **dict.fromkeys((key for key in keys if key in named), True)}}
+
+
+def _is_about_members(schema: Mapping[str, Any]) -> bool:
+    """Return whether a schema says something of members by their names, and nothing else."""
+    return all(key == "properties" or key in _ANNOTATIONS for key in schema)
 
 
 class _Combiner:
@@ -213,14 +236,6 @@ _HANDLED = frozenset({*_OBJECT, *(key for keys in _GROUPS for key in keys)}) | {
 
 def _pick(schema: Mapping[str, Any], keywords: Iterable[str]) -> dict[str, Any]:
     return {keyword: schema[keyword] for keyword in keywords if keyword in schema}
-
-
-def resolve_reference(root: Mapping[str, Any], reference: str) -> Any:
-    """Return the target of a local reference in *root*."""
-    node: Any = root
-    for step in reference.removeprefix("#").split("/")[1:]:
-        node = node[step.replace("~1", "/").replace("~0", "~")]
-    return node
 
 
 def _condition_key(schema: Mapping[str, Any]) -> str | None:
