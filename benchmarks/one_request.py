@@ -44,9 +44,9 @@ NOTES = (
     "that all of the request is checked and built, faster than by walking the lazy result. openai has one type for "
     "calls without streaming and one for calls with; the type for either is their union, and takes twice as long.",
     "`Linter` is measured as it is in a program after its first thousand requests, when what pays by then is compiled.",
-    f"The dicts of `{CHECK}` are made before the time begins, {POOL * PASSES} at once, so that the processor's cache no "
-    "longer holds them and part of the time is waiting for memory. A program has just made the one that it sends: what "
-    "that takes is the difference of the two rows with `json.loads`.",
+    f"The dicts of `{CHECK}` are made before the time begins, {POOL * PASSES} at once, so that the processor's cache "
+    "no longer holds them and part of the time is waiting for memory. A program has just made the one that it sends: "
+    "what that takes is the difference of the two rows with `json.loads`.",
     "Before it is timed, each contender has accepted other requests and refused wrong ones; those "
     "that only read have refused a text that is cut off. fastjsonschema implements drafts up to 2019-09.",
 )

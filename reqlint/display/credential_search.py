@@ -8,7 +8,6 @@ credential begins where the last one ended.
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import count
 from typing import NamedTuple
 
 from reqlint.display.credential_forms import FORMS, CredentialForm, Where
@@ -141,7 +140,7 @@ def _find(text: str, start: int, end: int) -> Iterator[FoundCredential]:
 
 def _find_formed(text: str, start: int, end: int) -> Iterator[FoundCredential]:
     """Yield the credentials that have a form."""
-    if len(text) <= _SHORT and next(_shorts) <= _FIRST and not _may_have_form(text):
+    if _allowance.covers(end - start) and not _may_have_form(text[start:end]):
         return
     at, search = start, _beginnings().search
     while begin := search(text, at, end):
@@ -151,9 +150,19 @@ def _find_formed(text: str, start: int, end: int) -> Iterator[FoundCredential]:
             at = found.end
 
 
-_SHORT = 500  # characters
-_FIRST = 60  # short texts of a process that are looked at without the pattern below, whose compilation takes as long
-_shorts = count(1)
+class _Allowance:
+    """How many characters may still be looked at without the pattern below, until compiling it would be quicker."""
+
+    def __init__(self, characters: int) -> None:
+        self._left = characters
+
+    def covers(self, characters: int) -> bool:
+        """Take what looking at a text of so many *characters* costs, if there is enough left."""
+        self._left -= characters + 200  # a short text is looked at for as many beginnings as a long one
+        return self._left >= 0
+
+
+_allowance = _Allowance(100_000)
 
 
 def _may_have_form(text: str) -> bool:

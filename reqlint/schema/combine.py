@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from reqlint.schema.engine import resolve_reference
+
 Schema = Mapping[str, Any] | bool
 
 _ANNOTATIONS = frozenset(
@@ -241,14 +243,6 @@ _NOT_MERGED_ALONE = _HANDLED | _ANNOTATIONS
 
 def _pick(schema: Mapping[str, Any], keywords: Iterable[str]) -> dict[str, Any]:
     return {keyword: schema[keyword] for keyword in keywords if keyword in schema}
-
-
-def resolve_reference(root: Mapping[str, Any], reference: str) -> Any:
-    """Return the target of a local reference in *root*."""
-    node: Any = root
-    for step in reference.removeprefix("#").split("/")[1:]:
-        node = node[step.replace("~1", "/").replace("~0", "~")]
-    return node
 
 
 def _condition_key(schema: Mapping[str, Any]) -> str | None:

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from reqlint.core.records import dataclass, field
-from reqlint.schema.combine import resolve_reference
+from reqlint.schema.engine import resolve_reference
 
 Template = Mapping[str, Any]
 """

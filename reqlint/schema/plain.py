@@ -11,7 +11,7 @@ from functools import cache
 from math import isfinite
 from typing import Any
 
-from reqlint.schema.combine import resolve_reference
+from reqlint.schema.engine import resolve_reference
 
 _MOST_STEPS = 20_000  # subschemas that are applied to a value and what is in it; the engine takes larger values
 _DEEPEST = 60
@@ -45,6 +45,7 @@ class Proof:
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root = root
         self._left = _MOST_STEPS
+        self._known: dict[int, Sequence[tuple[str, Any]]] = {}  # demands by the id of their schema
 
     def holds(self, schema: Any, value: Any, depth: int) -> bool:
         """
@@ -55,21 +56,25 @@ class Proof:
         """
         if schema is True or schema is False:
             return bool(schema)
+        depth += 1
         for keyword, wanted in self.demands(schema, value, depth):
-            if not _KEYWORDS[keyword](self, schema, wanted, value, depth + 1):
+            if not _KEYWORDS[keyword](self, schema, wanted, value, depth):
                 return False
         return True
 
-    def demands(self, schema: Mapping[str, Any], value: Any, depth: int) -> list[tuple[str, Any]]:
+    def demands(self, schema: Mapping[str, Any], value: Any, depth: int) -> Sequence[tuple[str, Any]]:
         """Return the keywords of a schema that decide something, all of which are known here; raise `Unsure` else."""
         self._left -= 1
         if self._left < 0 or depth > _DEEPEST or value.__class__ not in _JSON:
             raise Unsure
         if value.__class__ is float and not isfinite(value):
             raise Unsure
-        demands = [each for each in schema.items() if each[0] not in _ANNOTATIONS and not each[0].startswith("x-")]
-        if not all(keyword in _KEYWORDS for keyword, _ in demands):
-            raise Unsure
+        demands = self._known.get(id(schema))
+        if demands is None:
+            demands = [each for each in schema.items() if each[0] not in _ANNOTATIONS and not each[0].startswith("x-")]
+            if not all(keyword in _KEYWORDS for keyword, _ in demands):
+                raise Unsure
+            self._known[id(schema)] = demands
         return demands
 
     def satisfies(self, keyword: str, schema: Mapping[str, Any], wanted: Any, value: Any, depth: int) -> bool:

@@ -46,11 +46,12 @@ class _Search(Proof):
             return
         if schema is False:
             raise Unsure
+        depth += 1
         for keyword, wanted in self.demands(schema, value, depth):
             search = _SEARCHES.get(keyword)
             if search is not None:
-                search(self, schema, wanted, place, value, depth + 1)
-            elif not self.satisfies(keyword, schema, wanted, value, depth + 1):
+                search(self, schema, wanted, place, value, depth)
+            elif not self.satisfies(keyword, schema, wanted, value, depth):
                 if keyword in _DIFFERENT:
                     raise Unsure
                 self._failures.append(Failure(place, keyword, schema, self._number))

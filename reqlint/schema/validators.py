@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from reqlint.schema.accelerated import AcceleratedEngine, compile_schema, has_accelerator
-from reqlint.schema.combine import combine_schemas
 from reqlint.schema.engine import Engine, Failure
 
 REFERENCE = "reference"
@@ -22,6 +20,8 @@ def default_engine() -> str:
     """
     if os.environ.get("REQLINT_ENGINE") == REFERENCE:
         return REFERENCE
+    from reqlint.schema.accelerated import has_accelerator  # the first requests need no engine, so all of it is lazy
+
     return ACCELERATED if has_accelerator() else REFERENCE
 
 
@@ -37,6 +37,8 @@ def compile_validator(resources: Sequence[Mapping[str, Any]], name: str | None =
 def _engine(resources: Sequence[Mapping[str, Any]], name: str | None) -> Engine:
     if (name or default_engine()) == REFERENCE:
         return _reference_engine(resources)
+    from reqlint.schema.accelerated import AcceleratedEngine
+
     return AcceleratedEngine(resources, _reference_engine)
 
 
@@ -44,6 +46,9 @@ def compile_gate(schemas: Sequence[Mapping[str, Any]], name: str | None = None) 
     """Compile *schemas* into a predicate of values that satisfy all of them; may raise on what is no JSON value."""
     if (name or default_engine()) == REFERENCE:
         return _reference_engine(schemas).is_valid
+    from reqlint.schema.accelerated import compile_schema
+    from reqlint.schema.combine import combine_schemas
+
     return compile_schema(schemas[0] if len(schemas) == 1 else combine_schemas(schemas)).is_valid  # type: ignore[no-any-return]
 
 

@@ -219,12 +219,13 @@ def test_a_payload_cannot_speak_to_the_terminal(reqlint: Runner, tmp_path: Path)
 NEVER = [
     "jsonschema", "rich", "yaml", "difflib", "hypothesis", "referencing", "jsonschema_rs", "decimal", "socket",
     "email.utils", "random", "orjson", "subprocess", "multiprocessing", "click", "inspect", "uuid", "dataclasses",
-    "pickle", "tempfile", "shutil", "logging", "importlib.metadata", "tomllib", "concurrent.futures",
-    "reqlint.judge.shortcut", "reqlint.schema.reference", "reqlint.run.parallel", "reqlint.run.chunked",
-    "reqlint.cli.group", "reqlint.cli.fixing",
+    "pickle", "tempfile", "shutil", "logging", "importlib.metadata", "tomllib", "hashlib", "threading",
+    "concurrent.futures", "reqlint.judge.shortcut", "reqlint.schema.reference", "reqlint.run.parallel",
+    "reqlint.run.chunked", "reqlint.cli.group", "reqlint.cli.fixing", "reqlint.schema.accelerated",
+    "reqlint.schema.combine",
 ]  # fmt: skip
 """Modules that no check of one small file needs."""
-OF_FINDINGS = ["reqlint.schema.explain", "reqlint.schema.plain_failures", "reqlint.judge.describe", "hashlib"]
+OF_FINDINGS = ["reqlint.schema.explain", "reqlint.schema.plain_failures", "reqlint.judge.describe"]
 SMALL = {
     "model": "gpt-4o", "messages": [{"role": "user", "content": "Kolik je hodin v Brně? 几点了?"}],
     "tools": [{"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}}],

@@ -6,7 +6,6 @@ import re
 import traceback
 from base64 import b64encode
 from hashlib import sha512
-from itertools import count
 from pathlib import Path
 from random import Random
 from re._parser import parse
@@ -327,10 +326,9 @@ def test_no_exception_or_log_shows_a_credential(caplog: pytest.LogCaptureFixture
 def test_the_first_texts_of_a_process_are_masked_as_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is looked at before the patterns of all forms are compiled is masked as after it, prose around it or not."""
     texts = [pattern.format(secret.text) for secret in ALL for pattern in ("{}", "is {}, see", "/{}?a=1", "x:{}@h")]
-    monkeypatch.setattr(credential_search, "_FIRST", 0)
+    monkeypatch.setattr(credential_search, "_allowance", credential_search._Allowance(0))
     later = list(map(mask, texts))
-    monkeypatch.setattr(credential_search, "_FIRST", len(texts))
-    monkeypatch.setattr(credential_search, "_shorts", count(1))
+    monkeypatch.setattr(credential_search, "_allowance", credential_search._Allowance(10**9))
     assert [mask(text) for text in texts] == later
     assert sum("(masked)" in text for text in later) > len(ALL)
     bare = [parse(form.secret).getwidth()[0] for form in PATTERNS if not form.prefixes]
