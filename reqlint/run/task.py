@@ -43,13 +43,14 @@ class Task(NamedTuple):
 
     def start_lines(self) -> SourceRun:
         """Return the state of the source as a JSONL file of which nothing was judged yet."""
-        name = self.source.name
-        return self.linter.source_run(
-            name,
+        return SourceRun(
+            self.linter.judges,
+            self.source.name,
             Form.JSONL,
             kind=self.kind,
             scope=self.scope,
             extract=self.extract,
+            show_values=self.linter.show_values,
             most_described=self.most_described,
         )
 

@@ -158,7 +158,7 @@ def test_the_case_of_a_suffix_does_not_matter() -> None:
         if ".lower()" not in ast.unparse(node.func.value)
     ]
     # The last four characters are lower case there, and the shortcut leaves the rest to the long way.
-    assert found == ["reqlint.run.linter: source.endswith('.json')", "reqlint.text.compressed: last.endswith('.gz')"]
+    assert found == ["reqlint.run.one_value: source.endswith('.json')", "reqlint.text.compressed: last.endswith('.gz')"]
 
 
 def _is_suffix(node: ast.AST) -> bool:
