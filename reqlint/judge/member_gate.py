@@ -74,10 +74,6 @@ class MemberGate:
             self._proofs_elsewhere = [(group, compile_gate([part])) for group, part in parts if part["properties"]]
         return tuple(group for group, holds in self._proofs_elsewhere if group not in proven and not holds(members))
 
-    def is_clean(self, value: Any, unproven: Unproven = (), settled: Settled | None = None) -> bool:
-        """Return whether nothing is wrong with the object *value*; arguments as `proofs_of_clean`."""
-        return self.proofs_of_clean(value, unproven, settled) is not None
-
     def proofs_of_clean(
         self, value: Any, unproven: Unproven = (), settled: Settled | None = None
     ) -> Sequence[GuardedChecks] | None:

@@ -87,7 +87,7 @@ class Shortcut:
             # The words are ASCII, which is the same in UTF-8. The text, as long as the request, is not kept.
             if not self._words.are_absent(str(self._write(others), "latin-1"), others, has_null_checked=from_text):
                 return False
-            return self._rest.is_clean(request, proven[2], proven[3])
+            return self._rest.proofs_of_clean(request, proven[2], proven[3]) is not None
         except MemoryError:
             raise
         except Exception:  # a value that JSON cannot hold, or a bug; the long way reports which

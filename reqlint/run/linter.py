@@ -188,5 +188,4 @@ class Linter:
 
     def compile_now(self) -> None:
         """Compile what pays only for many requests; takes as long as judging a few hundred of them."""
-        if not self.judges.is_auto:  # which profiles will judge is not known yet; they compile after some requests
-            self.judges.default.compile_now()
+        self.judges.expect_many()

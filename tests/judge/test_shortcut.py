@@ -190,6 +190,19 @@ def test_the_shortcut_is_compiled_when_it_pays() -> None:
     assert reference.judges.default._shortcut is None
 
 
+def test_with_many_requests_for_several_apis_each_judge_compiles_soon() -> None:
+    """Where many requests are expected and the profile is chosen for each, a judge compiles after a few hundred."""
+    linter = Linter(ignore=["mixed-batch-urls"])
+    linter.compile_now()
+    request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
+    for _ in range(200):
+        assert linter.check(request) == []
+    judge = linter.judges.named("openai")
+    assert judge._shortcut is None
+    assert linter.check(request) == []
+    assert judge._shortcut is not None
+
+
 PARAMETERS = {"type": "object", "properties": {"day": {"type": "string"}}}
 ORDINARY: dict[str, Any] = {
     "openai": {
