@@ -135,7 +135,8 @@ class Linter:
             kind: what each document wraps its requests in; by default decided by each document.
         """
         as_bytes = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
-        if kind is None and (clean := judge_clean_text(self.judges, as_bytes, source, form)):
+        clean = judge_clean_text(self.judges, as_bytes, source, form) if kind is None else None
+        if clean is not None:  # a report without findings is false
             return clean
         return self.check_source(Source(source or "<text>", None, as_bytes), form=form, kind=kind, shown=source)
 
