@@ -54,7 +54,7 @@ class Warm:
             return subprocess.CompletedProcess(arguments, code, *(file.read_bytes() for file in files[1:]))
 
 
-def _run(wanted: dict[str, Any]) -> int:
+def run_as_wanted(wanted: dict[str, Any]) -> int:
     """Become the wanted run; return its exit code."""
     os.chdir(wanted["folder"])
     os.environ.clear()
@@ -84,18 +84,23 @@ def _ended(arguments: list[str]) -> int:
     return code
 
 
-def serve() -> None:
-    """Run what is asked for until there is no more."""
-    with tempfile.TemporaryDirectory() as scratch:  # imports and compiles what all runs share
+def warm_up() -> None:
+    """Import and compile what all runs share."""
+    with tempfile.TemporaryDirectory() as scratch:
         Path(scratch, "a.json").write_text(WARMING, "utf-8")
         shown, sys.stdout = sys.stdout, io.TextIOWrapper(io.BytesIO(), "utf-8")
         for form in ("human", "json"):
             _ended(["check", "--isolated", "--output-format", form, str(Path(scratch, "a.json"))])
         sys.stdout = shown
+
+
+def serve() -> None:
+    """Run what is asked for until there is no more."""
+    warm_up()
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            os._exit(_run(json.loads(line)))
+            os._exit(run_as_wanted(json.loads(line)))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
