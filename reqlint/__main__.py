@@ -1,5 +1,6 @@
 """The command ``reqlint``, also as ``python -m reqlint``."""
 
+import gc
 import sys
 
 _INTERRUPTED = 130  # what a shell calls the end by Ctrl-C
@@ -10,6 +11,8 @@ def main() -> None:
     try:
         if sys.argv[1:] == ["--version"] and _printed_version():
             return
+        # Importing leaves no garbage worth a search; 100,000 objects are more than one small file needs.
+        gc.set_threshold(100_000, *gc.get_threshold()[1:])
         from signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
 
         if getsignal(SIGINT) is default_int_handler:
@@ -21,6 +24,8 @@ def main() -> None:
         run()
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
+    finally:
+        gc.freeze()  # Python looks for garbage several times when it ends, and the system takes back all memory anyway
 
 
 def _printed_version() -> bool:

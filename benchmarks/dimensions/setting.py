@@ -10,7 +10,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 
 
 class Failed(Exception):

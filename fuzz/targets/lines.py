@@ -8,8 +8,9 @@ from fuzz.choices import Choices
 from fuzz.laws import comparable, fixes_keep_the_rest, regions_hold_values, report_is_sound, require
 from reqlint import Linter, Report
 from reqlint.containers.envelope import Kind
-from reqlint.run.chunked import ChunkMerger, Task, judge_chunk, read_first_line
+from reqlint.run.chunked import ChunkMerger, judge_chunk, read_first_line
 from reqlint.run.file_lines import NotSeparable
+from reqlint.run.task import Task
 from reqlint.text.chunks import split_chunks
 from reqlint.text.forms import Form
 from reqlint.text.sources import Source

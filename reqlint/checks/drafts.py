@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from marshal import dumps, loads
 from typing import Any
@@ -12,6 +11,7 @@ from reqlint.checks.json_schema import MAPS, MAX_SUBSCHEMAS, subschemas
 from reqlint.checks.schema_mistakes import facts_of, keyword_at
 from reqlint.core.json_values import is_deeper
 from reqlint.core.pointer import Place, from_pointer, value_at
+from reqlint.core.records import dataclass, field
 
 MAX_DEPTH = 60
 """Levels of a schema that is checked; `jsonschema` recurses once for each, and no function needs as many."""

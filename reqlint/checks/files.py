@@ -1,7 +1,6 @@
 """What the lines of one batch or training file must agree on, which no single line shows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from math import inf
 from typing import Any, NamedTuple
 
@@ -9,6 +8,7 @@ from reqlint.checks import Facts
 from reqlint.checks.first_places import FirstPlaces
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.pointer import Place
+from reqlint.core.records import replace
 from reqlint.dialects.openai_chat import OPENAI_CHAT, turns
 from reqlint.dialects.registry import has_conversation
 

@@ -7,13 +7,13 @@ which neither calls itself nor looks at a schema twice, however deep and wide th
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from reqlint.checks import Facts, Request, check
 from reqlint.checks.json_schema import MAX_SUBSCHEMAS, subschemas
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place, from_pointer, to_path, value_at
+from reqlint.core.records import replace
 from reqlint.dialects.vocabulary import Dialect
 
 _Judged = tuple[Mapping[str, Any], Any, Any]

@@ -2,78 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
-from importlib import import_module
+from functools import partial
 from signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
-from typing import Any
 
-import click
-
-from reqlint import __version__
 from reqlint.cli import streams
-from reqlint.cli.commands import Group
-from reqlint.cli.terminal import CANNOT, CLEAN, write_stderr
+from reqlint.cli.checking import CheckOptions, run
+from reqlint.cli.plain import read_plain
+from reqlint.cli.terminal import CANNOT, write_stderr
 from reqlint.core.errors import ReqlintError
-
-COMMANDS = {
-    "check": "check",
-    "baseline": "baseline",
-    "audit": "audit",
-    "compat": "compat",
-    "probe": "probe",
-    "explain": "reference",
-    "why": "why",
-    "rules": "reference",
-    "profiles": "reference",
-    "schema": "reference",
-    "split": "split",
-    "lsp": "lsp",
-    "init": "init",
-    "completion": "completion",
-}
-"""The module of each command in this folder; only the called one is imported."""
-
-
-class _Commands(Group):
-    """A group that imports its commands on demand."""
-
-    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
-        with _reader_may_go():
-            return super().make_context(*arguments, **options)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with _reader_may_go():
-            return super().invoke(ctx)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(f"reqlint.cli.{COMMANDS[cmd_name]}"), cmd_name)
-        return command
-
-
-@contextmanager
-def _reader_may_go() -> Iterator[None]:
-    """Keep click from ending with 1, the code for findings, if the reader of a help text goes away."""
-    try:
-        yield
-    except BrokenPipeError as gone:
-        raise streams.OutputLost(gone) from gone
-
-
-@click.group(
-    cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help="Check LLM requests before they are sent: offline, and honest about where each claim comes from.",
-)
-@click.version_option(__version__, prog_name="reqlint", message="%(prog)s %(version)s")
-def cli() -> None:
-    """Run the command that is named."""
 
 
 def main() -> None:
@@ -81,27 +19,29 @@ def main() -> None:
     streams.open_all()
     asks = getsignal(SIGINT) is SIG_DFL  # as `reqlint.__main__` leaves it
     try:
+        command = _command()
         if asks:
             signal(SIGINT, default_int_handler)
-        _run()
+        _run(command)
     finally:
         if asks:
             signal(SIGINT, SIG_DFL)  # there is nothing left to interrupt
         streams.end()
 
 
-def _run() -> None:
-    try:
-        code = cli.main(prog_name="reqlint", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else CLEAN)
-    except click.exceptions.Abort:
-        write_stderr("interrupted")
-    except click.UsageError as usage:
-        _show(usage)
-    except click.ClickException as failed:
-        from reqlint.display.escaping import sanitize
+def _command() -> Callable[[], int]:
+    """Return what runs the command that the command line names, and returns the exit code."""
+    asked = read_plain(sys.argv[1:])
+    if asked:
+        return partial(_check, asked)
+    from reqlint.cli.group import run_command  # click takes as long as checking a small file
 
-        write_stderr(f"error: {sanitize(failed.format_message())}")
+    return run_command
+
+
+def _run(command: Callable[[], int]) -> None:
+    try:
+        sys.exit(command())
     except ReqlintError as error:
         write_stderr(f"error: {error}")
     except KeyboardInterrupt:
@@ -130,17 +70,17 @@ def _run() -> None:
     sys.exit(CANNOT)
 
 
+def _check(asked: CheckOptions) -> int:
+    """Run ``reqlint check`` as click does."""
+    try:
+        return run(asked)
+    except BrokenPipeError as gone:
+        raise streams.OutputLost(gone) from gone
+    except (EOFError, KeyboardInterrupt):
+        write_stderr("\ninterrupted")
+        return CANNOT
+
+
 def _tell(lost: streams.OutputLost) -> None:
     if str(lost):
         write_stderr(f"error: {lost}")
-
-
-def _show(usage: click.UsageError) -> None:
-    """Print what is wrong with the arguments, and the usage of the command."""
-    from io import StringIO
-
-    from reqlint.cli.mistakes import sentence
-
-    shown = StringIO()
-    usage.show(shown)
-    write_stderr(shown.getvalue().removesuffix("\n").removesuffix(usage.format_message()) + sentence(usage))

@@ -9,17 +9,8 @@ import click
 from reqlint import __version__
 from reqlint.cli import streams
 from reqlint.cli.commands import OneOf, StrictCommand
-from reqlint.cli.terminal import (
-    CLEAN,
-    FOUND,
-    NOTHING,
-    human_or_json,
-    is_unicode,
-    no_progress_option,
-    profiles_from,
-    progress_bar,
-    write_stderr,
-)
+from reqlint.cli.options import human_or_json, no_progress_option, profiles_from
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, progress_bar, write_stderr
 
 _HELP = """\
 Compare what recordings show an API accepted or refused with what its profile says.

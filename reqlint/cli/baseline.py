@@ -2,28 +2,17 @@
 
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from reqlint.cli.commands import Group
-from reqlint.cli.terminal import (
-    CLEAN,
-    FOUND,
-    NOTHING,
-    end_orderly,
-    ignore_option,
-    no_progress_option,
-    profile_option,
-    progress_bar,
-    select_option,
-    write_page,
-    write_stderr,
-)
+from reqlint.cli.options import ignore_option, no_progress_option, profile_option, select_option
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, progress_bar, write_page, write_stderr
 from reqlint.core.errors import BadData
 from reqlint.core.paths import absolute
+from reqlint.core.records import replace
 
 if TYPE_CHECKING:
     from reqlint.core.findings import Finding, Report
@@ -79,7 +68,7 @@ def create(
     from reqlint.reporters.coverage import judged
     from reqlint.text.trusted_files import display_path
 
-    end_orderly(ctx)
+    end_orderly(ctx.call_on_close)
     project, path = _project(ctx, file, config, without_baseline=True)
     if path.exists() and not force:
         raise click.ClickException(
@@ -115,7 +104,7 @@ def prune(
     """Run ``reqlint baseline prune``."""
     from reqlint.text.trusted_files import display_path
 
-    end_orderly(ctx)
+    end_orderly(ctx.call_on_close)
     project, path = _project(ctx, file, config)
     matcher = project.use_baseline(path)
     _judge(project, paths or (".",), no_progress)

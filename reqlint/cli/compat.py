@@ -1,7 +1,6 @@
 """The command that shows which APIs take which tools."""
 
 import sys
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,22 +9,10 @@ import click
 
 from reqlint.cli import streams
 from reqlint.cli.commands import Listing, OneOf, StrictCommand, WholeNumber
-from reqlint.cli.terminal import (
-    CANNOT,
-    CLEAN,
-    FOUND,
-    NOTHING,
-    end_orderly,
-    ignore_option,
-    jobs_option,
-    listed,
-    no_progress_option,
-    select_option,
-    share_bar,
-    target_of,
-    write_stderr,
-)
+from reqlint.cli.options import ignore_option, jobs_option, listed, no_progress_option, select_option
+from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, NOTHING, end_orderly, share_bar, target_of, write_stderr
 from reqlint.core.errors import NotWritten
+from reqlint.core.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -208,7 +195,7 @@ def compat(
     from reqlint.project.project import Project
     from reqlint.reporters.compat import compat_reporter
     from reqlint.reporters.compat.wording import alone
-    from reqlint.run.worker import pause_gc
+    from reqlint.run.task import pause_gc
 
     if form is not None and (formats or fix or diff):
         other = "--output-format" if formats else "--fix" if fix else "--diff"
@@ -222,7 +209,7 @@ def compat(
     if commands:
         need_mcp()
     fixing = fixing_for(fix=fix, diff=diff, unsafe=unsafe_fixes, paths=paths)
-    end_orderly(click.get_current_context())
+    end_orderly(click.get_current_context().call_on_close)
     project = Project(
         given_settings(click.get_current_context()),
         config=Path(config) if config else None,
@@ -251,6 +238,7 @@ def compat(
     rendering = make_rendering(
         result,
         project,
+        click.get_current_context().call_on_close,
         exit_code=code,
         max_per_rule=max_per_rule,
         show_values=show_values,

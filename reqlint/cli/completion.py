@@ -22,7 +22,7 @@ fish: run  reqlint completion fish > ~/.config/fish/completions/reqlint.fish"""
 @click.argument("shell", type=OneOf(SHELLS))
 def completion(shell: str) -> None:
     """Run ``reqlint completion``."""
-    from reqlint.cli import cli
+    from reqlint.cli.group import cli
 
     kind = get_completion_class(shell)
     if kind is None:

@@ -1,11 +1,11 @@
 """How far a run is: counts of its files, lines and bytes, added while sources are read."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from io import BufferedReader, BytesIO, FileIO, RawIOBase
 from threading import Lock
 from typing import BinaryIO, cast
 
+from reqlint.core.records import dataclass
 from reqlint.display.escaping import counted
 from reqlint.text.compressed import Unpacked
 from reqlint.text.sources import Source

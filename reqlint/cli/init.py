@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from reqlint.cli.commands import StrictCommand
-from reqlint.cli.terminal import end_orderly, profile_option, write_page, write_stderr
+from reqlint.cli.options import profile_option
+from reqlint.cli.terminal import end_orderly, write_page, write_stderr
 from reqlint.text.atomic_write import Replacement, stamp_of
 
 _SETTINGS = """\
@@ -93,7 +94,7 @@ def init(ctx: click.Context, /, profile: str, pyproject: bool, quiet: bool) -> N
     from reqlint.knowledge.catalog import shipped
     from reqlint.knowledge.profile_choice import AUTO
 
-    end_orderly(ctx)
+    end_orderly(ctx.call_on_close)
     if profile != AUTO:
         shipped().profile(profile)  # raises for an unknown name
     path = Path("pyproject.toml" if pyproject else "reqlint.toml")

@@ -1,7 +1,7 @@
 """From the paths on the command line to what judging, or fixing, each of their files came to."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from reqlint.cli.fixing import Fixing
     from reqlint.core.findings import Report
     from reqlint.project.project import Project
+    from reqlint.run.parallel import WorkerPool
     from reqlint.run.scope import Scope
+    from reqlint.run.task import Task
     from reqlint.text.sources import Source
 
 Outcome = tuple["Source", "Report | CheckFailed | NotWritten"]
@@ -57,18 +59,29 @@ def judge_all(
     jobs: int | None,
 ) -> Iterator[Outcome]:
     """Judge sources, in parallel where that pays, and yield the outcomes in the order of the sources."""
-    from reqlint.run.parallel import WorkerPool
-    from reqlint.run.worker import pause_gc
+    from reqlint.run.task import outcomes_here, pause_gc
 
     pause_gc()
     tasks = [project.task(source, scope) for source, scope in inputs]
-    with WorkerPool(tasks, jobs) as pool, bar as counts:  # the bar starts a thread, which must not be forked
+    with _workers(tasks, jobs) as pool, bar as counts:  # the bar starts a thread, which must not be forked
         if counts:
             counts.expect(task.source for task in tasks)
-        outcomes = pool.outcomes(counts.watch, counts.advance) if counts else pool.outcomes()
+        watch, done = (counts.watch, counts.advance) if counts else (None, None)
+        outcomes = pool.outcomes(watch, done) if pool else outcomes_here(tasks, watch)
         for task, outcome in zip(tasks, outcomes, strict=True):
             marked = outcome if isinstance(outcome, CheckFailed) else project.mark(outcome, task.source.name)
             yield task.source, marked
+
+
+def _workers(tasks: "Sequence[Task]", jobs: int | None) -> "AbstractContextManager[WorkerPool | None]":
+    """Return workers, or none for what is judged before they would have started."""
+    from reqlint.run.task import is_little
+
+    if is_little(tasks):
+        return nullcontext()
+    from reqlint.run.parallel import WorkerPool
+
+    return WorkerPool(tasks, jobs)
 
 
 def fix_all(
@@ -79,7 +92,7 @@ def fix_all(
 ) -> Iterator[Outcome]:
     """Fix sources one by one, and yield the fixed source of each with the findings that are left."""
     from reqlint.run.scope import Scope
-    from reqlint.run.worker import pause_gc
+    from reqlint.run.task import pause_gc
     from reqlint.text.sources import why_unreadable
 
     pause_gc()

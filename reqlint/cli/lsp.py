@@ -7,8 +7,9 @@ import click
 from reqlint import __version__
 from reqlint.cli import streams
 from reqlint.cli.commands import StrictCommand
+from reqlint.cli.options import address, ignore_option, profile_option, select_option
 from reqlint.cli.settings import given_settings
-from reqlint.cli.terminal import CLEAN, address, ignore_option, profile_option, select_option
+from reqlint.cli.terminal import CLEAN
 from reqlint.core.paths import rooted
 
 _HELP = """\

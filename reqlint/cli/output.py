@@ -1,36 +1,36 @@
 """Writing the report of a run in the formats that were asked for, to the terminal and to files."""
 
 import os
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
-
-import click
 
 from reqlint import __version__
 from reqlint.cli import streams
 from reqlint.cli.terminal import is_unicode, wants_color, width, write_stderr
 from reqlint.core.errors import NotWritten
 from reqlint.core.paths import working_directory
+from reqlint.core.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reqlint.cli.result import RunResult
+    from reqlint.cli.terminal import AtEnd
     from reqlint.core.findings import Report, Severity
     from reqlint.knowledge.rule import Rule
     from reqlint.project.project import Project
     from reqlint.reporters.rendering import Rendering, RuleCard, Write
 
 
-def make_rendering(result: "RunResult", project: "Project", **options: Any) -> "Rendering":
+def make_rendering(result: "RunResult", project: "Project", at_end: "AtEnd", **options: Any) -> "Rendering":
     """
     Return what reporters need besides the report; what describes findings is left out if there are none.
 
     Args:
         result: the result of the run.
         project: the project, which knows the rules and profiles.
+        at_end: takes what is to be called at the end of the command.
         options: fields of `Rendering` that the command line decides.
     """
     from reqlint.reporters.rendering import ProfileCard, Rendering
@@ -38,7 +38,7 @@ def make_rendering(result: "RunResult", project: "Project", **options: Any) -> "
 
     report = result.report
     lines = SourceLines(result.sources)
-    click.get_current_context().call_on_close(lines.close)
+    at_end(lines.close)
     profiles = [project.profile(name) for name in report.profiles]
     unread = [f"{f.source}: {f.message}" for f in report.findings if f.rule == "unreadable-input"]
     summary = os.environ.get("GITHUB_STEP_SUMMARY")

@@ -1,13 +1,12 @@
 """Pipes and standard input as sources that can be read more than once."""
 
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-import click
-
 from reqlint.cli import streams
+from reqlint.core.errors import ReqlintError
+from reqlint.core.records import dataclass
 from reqlint.text.compressed import is_compressed, suffix_of
 from reqlint.text.sources import Source
 
@@ -85,6 +84,8 @@ def _read_to_end(stream: BinaryIO, name: str, what: str) -> Source:
             del content
             shutil.copyfileobj(stream, copy)
     except OSError as failed:
+        from reqlint.display.escaping import sanitize
+
         reason = (failed.strerror or str(failed)).lower()
-        raise click.ClickException(f"cannot copy {what} to a temporary file: {reason}") from failed
+        raise ReqlintError(sanitize(f"cannot copy {what} to a temporary file: {reason}")) from failed
     return Source(name, path)

@@ -10,7 +10,8 @@ import click
 from reqlint import __version__
 from reqlint.cli import streams
 from reqlint.cli.commands import Listing, OneOf, StrictCommand, WholeNumber
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, human_or_json, is_unicode, write_stderr
+from reqlint.cli.options import human_or_json
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, is_unicode, write_stderr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ import click
 
 from reqlint.cli import streams
 from reqlint.cli.commands import OneOf, StrictCommand
-from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, echo_json, profiles_from, width, write_page, write_stderr
+from reqlint.cli.options import profiles_from
+from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, echo_json, width, write_page, write_stderr
 from reqlint.core.errors import UnknownRule
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.profile import DEFAULT_PROFILE

@@ -1,29 +1,29 @@
 """The result of a run: one report of all its sources, what went wrong, and the exit code."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from reqlint.cli.judging import Outcome
 from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, NOTHING, write_stderr
 from reqlint.core.errors import CheckFailed, InputChanged, NotWritten
 from reqlint.core.findings import Finding, MoreFindings, Report, sum_counts
+from reqlint.core.records import replace
+from reqlint.text.sources import Source
 
 if TYPE_CHECKING:
     from reqlint.project.project import Project
-    from reqlint.text.sources import Source
 
 
 class RunResult(NamedTuple):
     """What a run came to."""
 
     report: Report
-    sources: "Mapping[str, Source]"  #: by name, those with findings
+    sources: Mapping[str, Source]  #: by name, those with findings
     read: Sequence[str]  #: names of the sources that hold requests
     failures: Sequence[str]  #: bugs and files that could not be written, each a sentence
     changed: Sequence[str] = ()  #: inputs that somebody changed while they were read, each a sentence
 
-    def with_findings(self, findings: Sequence[Finding], sources: "Mapping[str, Source]") -> "RunResult":
+    def with_findings(self, findings: Sequence[Finding], sources: Mapping[str, Source]) -> "RunResult":
         """Return this result with more findings, and the sources they are in."""
         report = replace(self.report, findings=(*self.report.findings, *findings))
         return self._replace(report=report, sources={**self.sources, **sources})

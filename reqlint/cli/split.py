@@ -16,19 +16,8 @@ from click.core import ParameterSource
 
 from reqlint.cli import streams
 from reqlint.cli.commands import OneOf, StrictCommand, WholeNumber
-from reqlint.cli.terminal import (
-    CLEAN,
-    FOUND,
-    NOTHING,
-    end_orderly,
-    ignore_option,
-    jobs_option,
-    no_progress_option,
-    profile_option,
-    progress_bar,
-    select_option,
-    write_stderr,
-)
+from reqlint.cli.options import ignore_option, jobs_option, no_progress_option, profile_option, select_option
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, progress_bar, write_stderr
 from reqlint.core.paths import is_folder
 
 if TYPE_CHECKING:
@@ -123,12 +112,12 @@ def split(
     from reqlint.project.project import Project
     from reqlint.run.splitting.parts import Cut
     from reqlint.run.splitting.split import split as split_source
-    from reqlint.run.worker import pause_gc
+    from reqlint.run.task import pause_gc
 
     for option, path in (("--good", good), ("--bad", bad)):
         if path == "-":
             raise click.UsageError(f"{option} needs a file; use /dev/stdout for standard output")
-    end_orderly(ctx)
+    end_orderly(ctx.call_on_close)
     project = Project(_given(ctx), config=Path(config) if config else None, isolated=isolated)
     settings = project.settings_of(file)
     try:

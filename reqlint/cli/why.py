@@ -8,7 +8,8 @@ import click
 
 from reqlint.cli import streams
 from reqlint.cli.commands import OneOf, StrictCommand
-from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, echo_json, human_or_json, profile_option, write_stderr
+from reqlint.cli.options import human_or_json, profile_option
+from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, echo_json, write_stderr
 
 if TYPE_CHECKING:
     from reqlint.containers.envelope import Answer
@@ -112,5 +113,5 @@ def _print(result: "Why", source: "Source", project: "Project", show_values: boo
 
     findings = tuple(each.finding for case in result.cases for each in case.explanations)
     run = RunResult(Report(findings, 1), {source.name: source}, [source.name], [], [])
-    rendering = make_rendering(run, project, show_values=show_values)
+    rendering = make_rendering(run, project, click.get_current_context().call_on_close, show_values=show_values)
     write_with(partial(render_text, result), None, rendering, color)

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from reqlint.containers.envelope import Answer
 from reqlint.containers.error_places import place_in_error
 from reqlint.containers.error_texts import texts_in_error
 from reqlint.containers.google_errors import google_code, google_place
 from reqlint.core.pointer import Place, to_path
+from reqlint.core.records import replace
 from reqlint.text.embedded import read_embedded
 
 _REFUSED = (400, 413, 422)

@@ -61,6 +61,18 @@ def request_in_line(line: Mapping[str, object], place: Place, dialect: str | Non
     )
 
 
+def request_in_plain_line(line: Mapping[str, object], dialect: str | None = None) -> Envelope | None:
+    """Return the request in a line with nothing unusual about it, as most are; None if it takes a closer look."""
+    if line.keys() != _LINE_KEYS:
+        return None
+    custom_id, method, url = line["custom_id"], line["method"], line["url"]
+    if custom_id.__class__ is not str or method.__class__ is not str or url.__class__ is not str:
+        return None
+    if not url or is_endpoint(url, dialect) is not True:
+        return None
+    return Envelope(Kind.BATCH, _BODY, line["body"], custom_id, url, method)
+
+
 def keyed_request(value: object, place: Place) -> Envelope | None:
     """
     Return the request in a line of Google's batch files, ``{"key": …, "request": {…}}``; None for all other values.
@@ -123,5 +135,6 @@ def is_meant_as_line(value: object) -> bool:
     return len(value) > 1 and "body" in value and value.keys() <= _LINE_KEYS and not has_host
 
 
+_BODY = ("body",)
 _LINE_KEYS = frozenset({"custom_id", "method", "url", "body"})
 _MESSAGES = "anthropic-messages"

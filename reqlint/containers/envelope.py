@@ -1,13 +1,13 @@
 """A request found in a document, together with what the wrapping around it states."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from reqlint.core.findings import Hit, Part, Region
 from reqlint.core.headers import NO_HEADERS
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass, field
 from reqlint.dialects.registry import ToolList
 from reqlint.text.documents import Document
 
@@ -51,26 +51,6 @@ class Answer:
     """The texts of the error, one a line. They may quote the request, so they are compared and never shown."""
 
 
-class Envelope(NamedTuple):
-    """A request, its place in the document, and what the wrapping states about it."""
-
-    kind: Kind
-    place: Place
-    value: object
-    custom_id: str | None = None
-    url: str | None = None
-    method: str | None = None
-    inner: "EmbeddedRequest | None" = None  #: set if the request is JSON text inside a string of the document
-    answer: Answer | None = None  #: set if it was recorded
-    tools: ToolList | None = None  #: set if there is no request, but tools that one could offer
-    headers: Mapping[str, str] = NO_HEADERS  #: those that change what the body may be
-
-    @property
-    def status(self) -> int | None:
-        """The recorded HTTP status."""
-        return self.answer.status if self.answer else None
-
-
 class EmbeddedRequest(Protocol):
     """A text inside a string of a document, which can locate its parts in the document's text."""
 
@@ -96,3 +76,23 @@ class EmbeddedRequest(Protocol):
     def flaws(self, document: Document, known: Mapping[tuple[Place, Part], Region]) -> Sequence[Hit]:
         """Return the hits against the text itself, with regions of the *document*; that of the string is *known*."""
         ...
+
+
+class Envelope(NamedTuple):
+    """A request, its place in the document, and what the wrapping states about it."""
+
+    kind: Kind
+    place: Place
+    value: object
+    custom_id: str | None = None
+    url: str | None = None
+    method: str | None = None
+    inner: EmbeddedRequest | None = None  #: set if the request is JSON text inside a string of the document
+    answer: Answer | None = None  #: set if it was recorded
+    tools: ToolList | None = None  #: set if there is no request, but tools that one could offer
+    headers: Mapping[str, str] = NO_HEADERS  #: those that change what the body may be
+
+    @property
+    def status(self) -> int | None:
+        """The recorded HTTP status."""
+        return self.answer.status if self.answer else None

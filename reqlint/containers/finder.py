@@ -13,6 +13,7 @@ from reqlint.containers.batch import (
     keyed_request,
     other_endpoint,
     request_in_line,
+    request_in_plain_line,
 )
 from reqlint.containers.envelope import RECORDINGS, TOOL_KINDS, WRAPPING_KEYS, Envelope, Kind
 from reqlint.core.pointer import Place
@@ -74,6 +75,8 @@ def find_requests(
     what is known to be something else, such as an answer, are left out and counted in *passed_over*; so are requests of
     another *dialect* than a named one. With *foreign*, requests of other APIs and transcripts are judged all the same.
     """
+    if kind is Kind.BATCH and type(value) is dict and (plain := request_in_plain_line(value, dialect)) is not None:
+        return (plain,)
     search = Search(kind, named, foreign, passed_over, dialect)
     if type(value) is dict:  # a short way for nearly all documents
         if kind is None and has_turn_list(value):

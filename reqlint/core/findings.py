@@ -1,12 +1,11 @@
 """Findings and what they consist of: severities, regions, hits, fixes; and the report of a run."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from operator import attrgetter
-from typing import Any, Literal, TypeVar, overload
+from typing import Literal, overload
 
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass, field
 
 
 class Severity(StrEnum):
@@ -32,21 +31,6 @@ class Part(StrEnum):
     KEY = "key"
 
 
-_Class = TypeVar("_Class", bound=type[Any])
-
-
-def _pickled_as_call(cls: _Class) -> _Class:
-    """Pickle a dataclass as a call of its class, which halves the time: thousands of findings cross process borders."""
-    values = attrgetter(*(each.name for each in fields(cls)))
-
-    def __reduce__(self: object) -> tuple[object, ...]:  # noqa: N807 - the name that pickle looks up
-        return cls, values(self)
-
-    cls.__reduce__ = __reduce__  # type: ignore[assignment]  # a method, given to a class at run time
-    return cls
-
-
-@_pickled_as_call
 @dataclass(frozen=True, slots=True)
 class Region:
     """
@@ -99,7 +83,6 @@ class Hit:
     region: Region | None = None  #: where the text layer knows it already
 
 
-@_pickled_as_call
 @dataclass(frozen=True, slots=True)
 class Related:
     """A second place that a finding is about."""
@@ -111,7 +94,6 @@ class Related:
     document: int | None = None  #: its document in the source, if not that of the finding
 
 
-@_pickled_as_call
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A stretch of a document's text and its replacement."""
@@ -120,7 +102,6 @@ class Edit:
     replacement: str
 
 
-@_pickled_as_call
 @dataclass(frozen=True, slots=True)
 class Fix:
     """Edits of the text that remove a finding and leave the rest unchanged, byte for byte."""
@@ -150,8 +131,7 @@ class Suppression:
     reason: str
 
 
-@_pickled_as_call
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One occurrence of a rule in a document."""
 

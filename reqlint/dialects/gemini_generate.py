@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from reqlint.core.pointer import Place
+from reqlint.dialects.flat_schemas import are_flat
 from reqlint.dialects.gemini_generate_marks import certainly_a_request, has_foreign_mark
 from reqlint.dialects.members import as_text
 from reqlint.dialects.offer import WrittenForm, write_tools
@@ -295,6 +296,24 @@ def answered_calls(request: Any) -> bool:
     return True
 
 
+def distinct_tool_names(request: Any) -> bool:
+    """Return True when every function of a list of tools has a name of its own; False if that is unknown."""
+    try:
+        names = [function["name"] for tool in request["tools"] for function in tool["functionDeclarations"]]
+        return len({*names}) == len(names)
+    except (KeyError, TypeError):  # other tools, or an unusual shape
+        return False
+
+
+def flat_parameters(request: Any) -> bool:
+    """Return True when every schema of parameters in the API's own form is flat; False if that is unknown."""
+    try:
+        functions = [function for tool in request["tools"] for function in tool["functionDeclarations"]]
+        return are_flat(function["parameters"] for function in functions if "parameters" in function)
+    except (AttributeError, KeyError, TypeError):  # other tools, or an unusual shape
+        return False
+
+
 def spellings(key: str) -> tuple[str, ...]:
     """Return the ways in which a key may be written, that in lowerCamelCase first."""
     return (key,) if (snake := snake_case(key)) == key else (key, snake)
@@ -343,7 +362,11 @@ DIALECT = Dialect(
     ),
     offering=offering,
     first_words=first_words,
-    proofs={"answered-calls": answered_calls},
+    proofs={
+        "answered-calls": answered_calls,
+        "distinct-tool-names": distinct_tool_names,
+        "flat-parameters": flat_parameters,
+    },
     bulk="contents",
     repeated=tuple(written for key in _REPEATED for written in spellings(key)),
     is_certain=certainly_a_request,

@@ -8,6 +8,7 @@ from reqlint.dialects.flat_schemas import are_flat
 from reqlint.dialects.members import NOTHING, as_text, numbered, said_first
 from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.openai_chat_marks import certainly_a_request, has_foreign_mark
+from reqlint.dialects.strict_schemas import do_agree
 from reqlint.dialects.vocabulary import (
     AS_WRITTEN,
     ChosenTool,
@@ -303,6 +304,16 @@ def flat_parameters(request: Any) -> bool:
         return False
 
 
+def agreeing_strict_schemas(request: Any) -> bool:
+    """Return True when names agree in every strict schema, of the answer and of functions."""
+    try:
+        strict = [schema for _, schema in strict_answers(request)]
+        functions = [tool["function"] for tool in request.get("tools", ())]
+        return do_agree([*strict, *(each["parameters"] for each in functions if each.get("strict") is True)])
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
 OPENAI_CHAT = Dialect(
     name="openai-chat",
     keys={
@@ -348,9 +359,10 @@ OPENAI_CHAT = Dialect(
         "paired-calls": paired_calls,
         "distinct-tool-names": distinct_tool_names,
         "flat-parameters": flat_parameters,
+        "agreeing-strict-schemas": agreeing_strict_schemas,
     },
     bulk="messages",
-    repeated=("model", "tools", "response_format"),
+    repeated=("model", "tools"),
     is_certain=certainly_a_request,
     is_foreign=has_foreign_mark,
 )

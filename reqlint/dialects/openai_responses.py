@@ -7,7 +7,13 @@ from reqlint.core.pointer import Place
 from reqlint.dialects.members import NOTHING, as_text, numbered, said_first
 from reqlint.dialects.offer import WrittenForm, write_tools
 from reqlint.dialects.openai_responses_marks import certainly_a_request, has_foreign_mark
-from reqlint.dialects.openai_responses_proofs import distinct_tool_names, flat_parameters, ordinary_items, paired_calls
+from reqlint.dialects.openai_responses_proofs import (
+    agreeing_strict_schemas,
+    distinct_tool_names,
+    flat_parameters,
+    ordinary_items,
+    paired_calls,
+)
 from reqlint.dialects.vocabulary import (
     AS_WRITTEN,
     ChosenTool,
@@ -332,10 +338,11 @@ OPENAI_RESPONSES = Dialect(
         "paired-calls": paired_calls,
         "distinct-tool-names": distinct_tool_names,
         "flat-parameters": flat_parameters,
+        "agreeing-strict-schemas": agreeing_strict_schemas,
         "ordinary-items": ordinary_items,
     },
     bulk="input",
-    repeated=("model", "tools", "text"),
+    repeated=("model", "tools"),
     is_certain=certainly_a_request,
     is_foreign=has_foreign_mark,
 )

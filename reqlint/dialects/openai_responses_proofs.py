@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from reqlint.dialects.flat_schemas import are_flat
+from reqlint.dialects.strict_schemas import do_agree
 
 
 def paired_calls(request: Any) -> bool:
@@ -52,6 +53,22 @@ def flat_parameters(request: Any) -> bool:
             return False
         given = request.get("input", ())
         return isinstance(given, str) or not any("tools" in item for item in given)
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
+def agreeing_strict_schemas(request: Any) -> bool:
+    """Return True when names agree in every strict schema, and no tools are elsewhere."""
+    try:
+        tools = request.get("tools", ())
+        answer = (request.get("text") or {}).get("format") or {}
+        strict = [each for each in (*tools, answer) if each.get("strict") is True]
+        if any("tools" in tool for tool in tools):
+            return False
+        given = request.get("input", ())
+        if not isinstance(given, str) and any("tools" in item for item in given):
+            return False
+        return do_agree(each["schema" if each is answer else "parameters"] for each in strict)
     except (AttributeError, KeyError, TypeError):
         return False
 

@@ -7,11 +7,11 @@ Anthropic and Google that `strangers` cites, read 2026-11-28.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass
 from reqlint.dialects.vocabulary import OfferedTool
 
 

@@ -10,10 +10,10 @@ Views never raise, whatever the request holds, and leave out what has another fo
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass, field
 
 Request = Mapping[str, Any]
 """A request: a JSON object."""

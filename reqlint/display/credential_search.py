@@ -140,12 +140,48 @@ def _find(text: str, start: int, end: int) -> Iterator[FoundCredential]:
 
 def _find_formed(text: str, start: int, end: int) -> Iterator[FoundCredential]:
     """Yield the credentials that have a form."""
+    if _allowance.covers(end - start) and not _may_have_form(text[start:end]):
+        return
     at, search = start, _beginnings().search
     while begin := search(text, at, end):
         at = begin.start() + 1
         if found := match_credential(text, begin.start(), end, begin[0]):
             yield found
             at = found.end
+
+
+class _Allowance:
+    """How many characters may still be looked at without the pattern below, until compiling it would be quicker."""
+
+    def __init__(self, characters: int) -> None:
+        self._left = characters
+
+    def covers(self, characters: int) -> bool:
+        """Take what looking at a text of so many *characters* costs, if there is enough left."""
+        self._left -= characters + 200  # a short text is looked at for as many beginnings as a long one
+        return self._left >= 0
+
+
+_allowance = _Allowance(100_000)
+
+
+def _may_have_form(text: str) -> bool:
+    """Return whether a text has what a form begins with, or a word as long as a form without that."""
+    if ":" in text and "@" in text:  # ://user:password@
+        return True
+    return any(word in text for word in _words()) or max(map(len, text.split()), default=0) >= _SHORTEST_BARE
+
+
+_SHORTEST_BARE = 34
+"""The length of the shortest credential of a form without a prefix."""
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Return what all forms begin with, but the colon."""
+    return frozenset(word for form in FORMS for word in form.prefixes.split()) | {
+        word for word, _ in _OTHERS if word != ":"
+    }
 
 
 def match_credential(text: str, start: int, end: int, beginning: str | None = None) -> FoundCredential | None:

@@ -3,9 +3,9 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from reqlint.display.credentials import kept_prefix, masked_as
 from reqlint.display.escaping import cell_count, escape, escape_at
@@ -16,8 +16,7 @@ _LONGEST_BODY = 40  # characters; a longer string is shortened without --show-va
 _TAB = literal("    ")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How to show lines."""
 
     budget: int  #: terminal columns for the payload
@@ -26,16 +25,14 @@ class Look:
     yaml: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """The visible part of a line, and where the marked spans are in it."""
 
     text: Shown
     spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """The text shown for a span of the line; never cut in two."""
 
     text: Shown

@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from reqlint.display.credential_names import is_credential_key
 from reqlint.display.credential_search import find_credentials
@@ -17,8 +17,7 @@ Span = tuple[int, int]
 _SHORT_LINE = 400  # characters; in longer lines the middle of a private key is not looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A string, a bare word, or the blanks and punctuation between them."""
 
     start: int
@@ -68,13 +67,13 @@ class LineTokens:
     def around(self, start: int) -> Iterator[Token]:
         """Yield `MOST_BEFORE` tokens before *start* or some more, all if there are fewer, and then the others."""
         while self._marks[-1].at <= start and not self._is_marked:
-            scan = replace(self._marks[-1])
+            scan = self._marks[-1].copy()
             read = sum(1 for _ in islice(scan.tokens(self._line, self._pattern, self._end), MOST_BEFORE))
             self._is_marked = read < MOST_BEFORE
             if not self._is_marked:
                 self._marks.append(scan)
         number = bisect_right(self._marks, start, key=lambda mark: mark.at)
-        return self._from(replace(self._marks[max(0, number - 2)]))
+        return self._from(self._marks[max(0, number - 2)].copy())
 
     def _from(self, scan: "_Scan") -> Iterator[Token]:
         yield from scan.tokens(self._line, self._pattern, self._end)
@@ -85,15 +84,24 @@ class LineTokens:
 MOST_BEFORE = 128  #: more than a terminal shows
 
 
-@dataclass(slots=True)
 class _Scan:
     """How far a line was read, and what decides whether the next value is secret: its key, or a "name" beside it."""
 
-    at: int = 0
-    key: str = ""
-    name: str = ""  #: as HAR files have it
-    after_colon: bool = False
-    in_secret_list: bool = False
+    __slots__ = ("after_colon", "at", "in_secret_list", "key", "name")
+
+    def __init__(self) -> None:
+        self.at = 0
+        self.key = ""
+        self.name = ""  #: as HAR files have it
+        self.after_colon = False
+        self.in_secret_list = False
+
+    def copy(self) -> "_Scan":
+        """Return one that moves on by itself."""
+        scan = _Scan()
+        for name in self.__slots__:
+            setattr(scan, name, getattr(self, name))
+        return scan
 
     def tokens(self, line: str, pattern: re.Pattern[str], end: int) -> Iterator[Token]:
         """Yield the tokens of *line* from where this stands up to *end*, and move on with each."""

@@ -5,11 +5,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from reqlint.core.errors import InputChanged
 from reqlint.core.findings import Finding, Report, Severity, Unfixed
+from reqlint.core.records import dataclass
 from reqlint.fixes.splices import apply_splices
 from reqlint.fixes.together import choose_together
 from reqlint.text.atomic_write import PREFIX, SUFFIX, Replacement, Stamp, stamp_of

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.findings import Hit, Severity, Unfixed
 from reqlint.core.pointer import Place, value_at
+from reqlint.core.records import replace
 from reqlint.fixes.case import FixPlan
 from reqlint.fixes.stays_fixed import stays_fixed
 from reqlint.judge.hits import rebase

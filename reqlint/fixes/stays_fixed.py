@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
-from hashlib import sha256
 from marshal import dumps
 from typing import Any
 
 from reqlint.core.findings import Hit, Severity
+from reqlint.core.records import replace
 from reqlint.judge.judge import Judge
 from reqlint.judge.reach import Reach
 from reqlint.text.changes import Add, Change, Rename, Unwrap, apply_changes
@@ -49,7 +48,7 @@ def stays_fixed(
         return None  # a value that JSON cannot hold
     first = changes[0]
     change_key = (first.place, first.key) if len(changes) == 1 and isinstance(first, Rename) else _hashed(changes)
-    key = (judge, rules, base, change_key, written if len(written) <= _LONGEST_KEY else sha256(written).digest())
+    key = (judge, rules, base, change_key, _shortened(written))
     outcome = _outcomes.get(key, _ABSENT)
     if outcome is _ABSENT:
         if len(_outcomes) >= _MOST_KEPT:
@@ -60,8 +59,15 @@ def stays_fixed(
 
 
 def _hashed(changes: Sequence[Change]) -> object:
-    written = repr(changes)
-    return written if len(written) <= _LONGEST_KEY else sha256(written.encode("utf-8", "surrogatepass")).digest()
+    return _shortened(repr(changes).encode("utf-8", "surrogatepass"))
+
+
+def _shortened(written: bytes) -> bytes:
+    if len(written) <= _LONGEST_KEY:
+        return written
+    from hashlib import sha256  # loads OpenSSL, which most runs do not need
+
+    return sha256(written).digest()
 
 
 @lru_cache(maxsize=512)

@@ -3,12 +3,12 @@
 import json
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Final, Literal, get_args
 
 from reqlint.core.errors import CheckFailed, InvalidRequest
 from reqlint.core.findings import Finding, Severity
+from reqlint.core.records import dataclass
 from reqlint.dialects.registry import dialect_of, is_endpoint
 from reqlint.display.escaping import sanitize
 from reqlint.knowledge.catalog import shipped

@@ -1,10 +1,10 @@
 """Check what an httpx or httpx2 client, sync or async, is about to send."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import Any, Protocol, TypeVar
 
+from reqlint.core.records import dataclass
 from reqlint.integrations._guard import Guard, OnFindings, build_guard
 
 __all__ = ["guard", "judge"]

@@ -213,8 +213,7 @@ def assert_valid_request(pytestconfig: pytest.Config) -> AssertValidRequest:
 
 def _readable(report: "Report", source: "Source | None" = None) -> str:
     """Return findings as ``reqlint check`` shows them to people."""
-    from dataclasses import replace
-
+    from reqlint.core.records import replace
     from reqlint.reporters.formats.human import render
     from reqlint.reporters.rendering import Rendering
 

@@ -2,9 +2,10 @@
 
 import pickle
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
+
+from reqlint.core.records import dataclass
 
 try:
     import ray

@@ -6,12 +6,15 @@ credentials are masked in whatever is hashed. `_digest` alone hashes, and takes 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
 from functools import cache, lru_cache
+from importlib import import_module
+from itertools import count
 from typing import Any
 
 from reqlint.core.findings import Finding, Hit
 from reqlint.core.pointer import Place, value_at
+from reqlint.core.records import replace
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.display.cached import mask_path
 from reqlint.display.credential_names import is_under_credential_key
@@ -173,11 +176,26 @@ _LONGEST_CREDENTIAL = 20_000  # characters; a private key of 16,384 bits has 12,
 
 @lru_cache(maxsize=1024)
 def _digest(text: Masked) -> str:
-    return _sha256()(text.encode()).hexdigest()  # type: ignore[no-any-return]  # `_sha256` says why
+    sha256 = _own_sha256() if len(text) <= _LONGEST_OWN and next(_digests) < _FEW else _fast_sha256()
+    return sha256(text.encode()).hexdigest()  # type: ignore[no-any-return]  # the modules of hashes have no types
+
+
+_FEW = 50
+_LONGEST_OWN = 1000  # characters
+_digests = count()
 
 
 @cache
-def _sha256() -> Any:
-    from hashlib import sha256  # loads OpenSSL, which a clean run does not need
+def _fast_sha256() -> Any:
+    from hashlib import sha256  # loads OpenSSL, which takes longer than hashing a few texts without it
 
     return sha256
+
+
+@cache
+def _own_sha256() -> Any:
+    """Return Python's own implementation, which has another name from 3.12 on; `random` takes its hash from there."""
+    for name in ("_sha2", "_sha256"):
+        with suppress(ImportError):
+            return import_module(name).sha256
+    return _fast_sha256()

@@ -34,13 +34,19 @@ class GuardedChecks:
 
     def proves_silent(self, request: object) -> bool:
         """Return whether the checks cannot have a hit."""
+        return self.holds(request) or (self._otherwise is not None and self._otherwise(request))
+
+    def proves_silent_otherwise(self, request: object) -> bool:
+        """Return the same where the proof itself seldom holds: what else there is to ask is asked first."""
+        return (self._otherwise is not None and self._otherwise(request)) or self.holds(request)
+
+    def holds(self, request: object) -> bool:
+        """Return whether the proof itself holds."""
         if self._proof is None and self.schema is not None:
             schema = self.schema
             compiled = FirstGate([schema], lambda: compile_gate([schema], self._engine))
             self._proof = compile_gate([schema], self._engine) if is_reference(self._engine) else compiled.accepts
-        if self._proof is None or self._proof(request):
-            return True
-        return self._otherwise is not None and self._otherwise(request)
+        return self._proof is None or self._proof(request)
 
 
 def group_by_proof(

@@ -1,7 +1,6 @@
 """All hits of one request after the other, each with few questions: for files in which many requests have some."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from enum import Enum, auto
 from marshal import dumps
 from typing import Any
@@ -10,6 +9,7 @@ from reqlint.checks import Facts
 from reqlint.checks.idle import is_idle
 from reqlint.checks.model_lists import LONGEST_NAME, is_listed_for
 from reqlint.core.findings import Hit
+from reqlint.core.records import replace
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.guards import GuardedChecks, WokenCheck
 from reqlint.knowledge.proofs import ordinary_members

@@ -1,12 +1,12 @@
 """Hits after they were found: moved into their document, restated, freed of repetition, sorted."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import isfinite
 
 from reqlint.core.findings import Hit, Link, Part
 from reqlint.core.json_values import NON_FINITE
 from reqlint.core.pointer import Place
+from reqlint.core.records import replace
 from reqlint.knowledge.rule import Rule
 from reqlint.schema.request_rules import ROOT_NAME
 

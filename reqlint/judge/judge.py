@@ -1,8 +1,7 @@
 """A profile compiled for judging: which rules does a request break, and how severe is each hit."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +10,7 @@ from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
 from reqlint.core.json_values import is_sendable, to_json_value
 from reqlint.core.pointer import Place, value_at
+from reqlint.core.records import replace
 from reqlint.dialects.registry import dialect_named
 from reqlint.dialects.vocabulary import Dialect, Request
 from reqlint.judge.guards import WokenCheck, group_by_proof
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _COMPILE_AFTER = 1000
 """Requests judged before the shortcut is compiled; compiling takes about as long as it saves on so many."""
+_COMPILE_SOON = 200
+"""The same where many are expected, though not how many of them this judge will be asked about."""
 
 
 class Verdict(NamedTuple):
@@ -93,10 +95,10 @@ class Judge:
         self._engine = engine
         self._shortcut: Shortcut | None = None
         self._parts: RequestParts | None = None  # made with the shortcut, as the next
-        self._finder: HitFinder | None = None
         self._last: tuple[Sequence[Hit], Sequence[Hit]] | None = None  # the hits found last, and those that count
         self._last_had_hits = False  # then the shortcut would probably be asked in vain
         self._judged = 0  # requests, up to `_COMPILE_AFTER`
+        self._expects_many = False
         self._line_shapes: dict[str, Shape | None] = {}  # compiled when a file has such lines
 
     def _severity(self, rule: str) -> Severity | None:
@@ -192,7 +194,7 @@ class Judge:
             if value.__class__ is float and not isfinite(value):
                 raise ValueError("not a JSON number")
         hits = self._parts.hits(request) if self._parts is not None else None
-        if hits is None and self._finder is not None:
+        if hits is None and self._shortcut is not None:
             hits = self._finder.hits(request)
         if hits is None:
             hits = self._hits(request)
@@ -237,17 +239,28 @@ class Judge:
         """Compile the shortcut for clean requests, for a caller that is about to judge many."""
         self._judged = _COMPILE_AFTER
         if self._shortcut is None and (self._engine or default_engine()) != REFERENCE:
-            from reqlint.judge.hit_finder import HitFinder  # these three only for many requests
-            from reqlint.judge.parts import RequestParts
+            from reqlint.judge.parts import RequestParts  # these two only for many requests
             from reqlint.judge.shortcut import Shortcut
 
             shortcut = Shortcut(self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect)
             rules = [rule for rule in self.rules.values() if rule.id in self.on]
             self._parts = RequestParts(self.profile.schema, rules, self._hits, shortcut.proves_clean, self.dialect.bulk)
-            self._finder = HitFinder(
-                self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect, self._shape.explain
-            )
             self._shortcut = shortcut
+
+    @cached_property
+    def _finder(self) -> "HitFinder":
+        """Make what finds the hits of many requests, when the first has some."""
+        from reqlint.judge.hit_finder import HitFinder
+
+        return HitFinder(
+            self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect, self._shape.explain
+        )
+
+    def expect_many(self) -> None:
+        """Compile the shortcut after fewer requests than otherwise, for a caller that has many for several judges."""
+        if not self._expects_many:
+            self._expects_many = True
+            self._judged = max(self._judged, _COMPILE_AFTER - _COMPILE_SOON)
 
     def judge_line(self, form: str, line: object, hits: Sequence[Hit] = ()) -> Verdict | None:
         """

@@ -9,7 +9,7 @@ from reqlint.checks.model_lists import LONGEST_NAME
 from reqlint.core.json_values import json_writer
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.guards import GuardedChecks, WokenCheck
-from reqlint.schema.combine import combine_schemas, separate_members
+from reqlint.schema.combine import combine_schemas, only_members, separate_members, without_members
 from reqlint.schema.ordinary import Template, with_quick_way
 from reqlint.schema.validators import compile_gate
 
@@ -67,39 +67,40 @@ class MemberGate:
         self._known_keys = frozenset(schema.get("properties", ()))
         self._write = json_writer()
 
-    def unproven_by(self, members: object) -> Unproven:
-        """Return the groups of checks whose proof does not hold of the members that are proven elsewhere."""
+    def unproven_by(self, members: object, proven: Sequence[GuardedChecks]) -> Unproven:
+        """Return the groups of checks, other than *proven* ones, whose proof does not hold of members elsewhere."""
         if self._proofs_elsewhere is None:
-            parts = [
-                (group, separate_members(combine_schemas([group.schema]), self._elsewhere)[1])
-                for group, _ in self._guarded
-                if group.schema
-            ]
+            parts = [(group, only_members(group.schema, self._elsewhere)) for group, _ in self._guarded if group.schema]
             self._proofs_elsewhere = [(group, compile_gate([part])) for group, part in parts if part["properties"]]
-        return tuple(group for group, holds in self._proofs_elsewhere if not holds(members))
+        return tuple(group for group, holds in self._proofs_elsewhere if group not in proven and not holds(members))
 
-    def is_clean(self, value: Any, unproven: Unproven = (), settled: Settled | None = None) -> bool:
+    def proofs_of_clean(
+        self, value: Any, unproven: Unproven = (), settled: Settled | None = None
+    ) -> Sequence[GuardedChecks] | None:
         """
-        Return whether nothing is wrong with the object *value*; may raise on values that JSON cannot hold.
+        Return None if something may be wrong with the object *value*, and otherwise the groups whose proof holds of it.
 
-        *unproven* is what `unproven_by` has said of the members that are proven elsewhere, and *settled* what is known
-        of them together with others.
+        Not of all; may raise on values that JSON cannot hold. *unproven* is what `unproven_by` has said of the members
+        that are proven elsewhere, and *settled* what is known of them together with others.
         """
         key = (self._dialect.model(value), unproven, *value)
         plan = self._plans.get(key) or self._plan_of(key, value)
         strict = plan.strict or self._strict_gate(plan)
+        proven: Sequence[GuardedChecks] = plan.strict_groups
         if strict(value):
             for group, checks in plan.apart:
-                if not group.proves_silent(value) and self._has_hit(checks, value):
-                    return False
-        elif not self._is_clean_without_proofs(plan, value):
-            return False
+                if not group.proves_silent_otherwise(value) and self._has_hit(checks, value):
+                    return None
+        elif self._is_clean_without_proofs(plan, value):
+            proven = ()
+        else:
+            return None
         for proves_silent, checks in plan.by_proof:
             if not proves_silent(value) and self._has_hit(checks, value):
-                return False
+                return None
         if plan.checks and self._has_hit(plan.checks, value):
-            return False
-        return not plan.of_repeated or self._is_settled(plan, value, settled)
+            return None
+        return proven if not plan.of_repeated or self._is_settled(plan, value, settled) else None
 
     def _is_clean_without_proofs(self, plan: "_Plan", value: Any) -> bool:
         """Return whether *value* satisfies the schema, and the checks whose proof does not hold find nothing."""
@@ -108,9 +109,9 @@ class MemberGate:
         if not self._accepts(value):
             return False
         for group, checks in (*plan.in_strict, *plan.apart):
-            if not group.proves_silent(value):
+            if not group.holds(value):
                 plan.count_failure(group)
-                if self._has_hit(checks, value):
+                if not group.proves_silent_otherwise(value) and self._has_hit(checks, value):
                     return False
         return True
 
@@ -184,15 +185,18 @@ class MemberGate:
             plan.in_strict, groups = [], ()
         if groups not in self._strict:
             self._strict[groups] = self._compile(groups)
-        plan.strict = self._strict[groups]
+        plan.strict, plan.strict_groups = self._strict[groups], groups
         return plan.strict
 
     def _compile(self, groups: Sequence[GuardedChecks]) -> _Predicate:
         """Compile the schema and the proofs of some groups, with the quick way."""
-        combined = combine_schemas([self._schema, *(group.schema for group in groups if group.schema)])
+        combined = self._schema
+        if groups:
+            proofs = [without_members(group.schema, self._elsewhere) for group in groups if group.schema]
+            combined = combine_schemas([self._schema, *proofs])
         if self._elsewhere:
             combined, _ = separate_members(combined, self._elsewhere)
-        return compile_gate([with_quick_way(combined, self._ordinary)])
+        return compile_gate([with_quick_way(dict(combined), self._ordinary)])
 
 
 def _checks(several: Sequence[WokenCheck]) -> Sequence[Check]:
@@ -209,6 +213,7 @@ class _Plan:
         by_proof: Sequence[tuple[_Predicate, Sequence[Check]]],
     ) -> None:
         self.strict: _Predicate | None = None  #: the schema and the proofs of `in_strict`; found on first use
+        self.strict_groups: Sequence[GuardedChecks] = ()  #: those of `in_strict`, when `strict` was compiled
         self.in_strict = in_strict
         self.apart = apart  #: those whose proof is asked for by itself, since it often fails
         self.by_proof = by_proof

@@ -1,10 +1,10 @@
 """Tools without a request, judged as a request that offers them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from reqlint.core.findings import Hit, Link
 from reqlint.core.pointer import Place, item_path
+from reqlint.core.records import replace
 from reqlint.dialects.registry import ToolList
 from reqlint.dialects.vocabulary import AS_WRITTEN, OfferedTool, ToolWay
 from reqlint.judge.judge import Judge

@@ -13,6 +13,7 @@ from reqlint.judge.guards import GuardedChecks, WokenCheck
 from reqlint.judge.member_gate import MemberGate, Settled, Unproven
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import combine_schemas, separate_members
+from reqlint.text.json.line_reader import is_shared
 
 _MOST_PROVEN = 256  # sets of repeated members: more than a program has, and with the next a bound on memory
 _LONGEST_PROVEN = 1 << 18  # bytes of one set
@@ -50,6 +51,8 @@ class Shortcut:
         self._rest = MemberGate(rest, *checks, lambda check: not check.needs.issubset(keys), ordinary, keys)
         self._repeated = MemberGate(repeated, *checks, lambda check: check.needs.issubset(keys), {})
         self._proven: dict[tuple[int, bytes], _Proven] = {}
+        self._tools, self._model = dialect.keys.get("tools", ""), dialect.keys.get("model", "")
+        self._of_shared: dict[int, tuple[object, dict[str, Any], _Proven]] = {}  # by the id of the tools
         self._write = json_writer()
 
     def proves_clean(self, request: Any, *, from_text: bool = True) -> bool:
@@ -69,22 +72,44 @@ class Shortcut:
                         return False
             elif not KINDS.issuperset(map(type, request.values())):
                 return False
-            written = self._write(repeated)
-            proven = self._proven.get((len(written), written[-_ENDING:]))
-            if proven is None or proven[0] != written:
-                proven = self._prove_repeated(repeated, written)
-                if proven is None:
+            proven = self._proven_before(repeated) if from_text else None
+            if proven is None:
+                written = self._write(repeated)
+                proven = self._proven.get((len(written), written[-_ENDING:]))
+                if proven is None or proven[0] != written:
+                    proven = self._prove_repeated(repeated, written)
+                    if proven is None:
+                        return False
+                elif proven[1] and not from_text and may_have_non_finite(repeated):
                     return False
-            elif proven[1] and not from_text and may_have_non_finite(repeated):
-                return False
+                if from_text:
+                    self._keep(repeated, proven)
             # The words are ASCII, which is the same in UTF-8. The text, as long as the request, is not kept.
             if not self._words.are_absent(str(self._write(others), "latin-1"), others, has_null_checked=from_text):
                 return False
-            return self._rest.is_clean(request, proven[2], proven[3])
+            return self._rest.proofs_of_clean(request, proven[2], proven[3]) is not None
         except MemoryError:
             raise
         except Exception:  # a value that JSON cannot hold, or a bug; the long way reports which
             return False
+
+    def _proven_before(self, repeated: dict[str, Any]) -> "_Proven | None":
+        """Return what is known of a model and the very tools that lines of a file share; None if nothing is."""
+        tools = repeated.get(self._tools)
+        known = self._of_shared.get(id(tools))
+        if known is None or known[0] is not tools or len(repeated) != len(known[1]):
+            return None
+        model = known[1].get(self._model)
+        is_same = model.__class__ is str and repeated.get(self._model) == model
+        return known[2] if is_same or len(repeated) == 1 else None
+
+    def _keep(self, repeated: dict[str, Any], proven: "_Proven") -> None:
+        """Remember what is known of a model and tools that lines of a file share."""
+        tools = repeated.get(self._tools)
+        if is_shared(tools) and repeated.keys() <= {self._tools, self._model}:
+            if len(self._of_shared) >= _MOST_PROVEN:
+                self._of_shared.clear()
+            self._of_shared[id(tools)] = tools, repeated, proven
 
     def _prove_repeated(self, repeated: dict[str, Any], written: bytes) -> "_Proven | None":
         """Return what is known of the repeated members, and remember it, if they are clean by themselves."""
@@ -94,9 +119,10 @@ class Shortcut:
         dumps(repeated, 4)  # raises for enumerations, UUIDs and the like, which are written as texts
         if not self._words.are_absent(str(written, "latin-1"), repeated, has_null_checked=True):
             return None
-        if not self._repeated.is_clean(repeated):
+        proofs = self._repeated.proofs_of_clean(repeated)
+        if proofs is None:
             return None
-        proven = _Proven(written, has_null, self._rest.unproven_by(repeated), set())
+        proven = _Proven(written, has_null, self._rest.unproven_by(repeated, proofs), set())
         if len(self._proven) >= _MOST_PROVEN:
             self._proven.clear()
         if len(written) <= _LONGEST_PROVEN:

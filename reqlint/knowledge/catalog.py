@@ -1,12 +1,12 @@
 """All rules, profiles and evidence that are known: those that reqlint ships, and those of a project's folders."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
 from reqlint.core.errors import UnknownProfile, UnknownRule
+from reqlint.core.records import dataclass, field
 from reqlint.knowledge.custom_folders import NOTHING_CUSTOM, CustomContents, CustomFolders
 from reqlint.knowledge.index import (
     shipped_answers,

@@ -1,10 +1,10 @@
 """Evidence: what an API does with a request that a rule finds fault with, how that is known, and when it was read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from reqlint.core.findings import Severity
+from reqlint.core.records import dataclass
 
 Effect = Literal["refused", "ignored", "altered", "discouraged", "accepted"]
 Status = Literal["measured", "documented", "observed", "inferred", "disputed"]

@@ -1,10 +1,10 @@
 """Profiles: what is known of each API, from its folder in ``schemas/``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from reqlint.core.findings import Severity
+from reqlint.core.records import dataclass
 from reqlint.dialects.vocabulary import AS_WRITTEN, ToolWay
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence, evidence_of_profile
 from reqlint.knowledge.merge_patch import merge_patch

@@ -1,10 +1,10 @@
 """Rules: the named things that can be wrong, each from one YAML file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from reqlint.core.findings import Part
+from reqlint.core.records import dataclass, field, replace
 from reqlint.dialects.openai_chat import OPENAI_CHAT
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.knowledge.evidence import Evidence, evidence_of_rule

@@ -7,10 +7,10 @@ looked for in what was read.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reqlint.core.findings import Part
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass
 from reqlint.text.flaws import UNREADABLE
 from reqlint.text.forms import Form
 from reqlint.text.json.mend import mend

@@ -25,7 +25,7 @@ from reqlint.lsp.hover import hover
 from reqlint.lsp.lens import code_lenses
 from reqlint.lsp.positions import Position, Range
 from reqlint.lsp.workspace import WATCHED, Analysis, EditorWorkspace, Problem
-from reqlint.run.worker import pause_gc
+from reqlint.run.task import pause_gc
 
 _QUIET = 0.01  # seconds without a key stroke after which a text is judged
 _LONGEST_WAIT = 0.2  # seconds after the first of many key strokes after which it is judged all the same

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -13,6 +12,7 @@ from reqlint.containers.envelope import Kind
 from reqlint.core.errors import BadData, ReqlintError
 from reqlint.core.findings import Finding, Report
 from reqlint.core.paths import absolute, below, rooted
+from reqlint.core.records import dataclass, field, replace
 from reqlint.display.escaping import sanitize
 from reqlint.lsp.positions import TextPositions, without_half_pairs
 from reqlint.project.config_search import NAMES, find_config

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from reqlint.core.errors import BadData
 from reqlint.core.findings import Finding, Hit, Suppression
 from reqlint.core.paths import absolute, relative
+from reqlint.core.records import dataclass, field, replace
 from reqlint.display.cached import mask_path, mask_pointer
 from reqlint.judge.fingerprint import FINGERPRINT_NODE
 from reqlint.text.atomic_write import Replacement, Stamp, stamp_of

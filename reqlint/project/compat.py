@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePath
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Report, Severity
+from reqlint.core.records import replace
 from reqlint.project.project import Project
 from reqlint.run.compat.columns import columns
 from reqlint.run.compat.judging import Compat

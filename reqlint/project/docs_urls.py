@@ -2,10 +2,8 @@
 
 import re
 
-_HTTP = re.compile(r"https?://", re.IGNORECASE)
-_FORM = re.compile(
-    r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?[/?#][a-z0-9._~/?#&=%+:,;!{}-]*", re.IGNORECASE
-)
+_HTTP = r"(?i:https?://)"
+_FORM = r"(?i:https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?[/?#][a-z0-9._~/?#&=%+:,;!{}-]*)"
 _LONGEST = 500
 PLACEHOLDER = "{rule}"
 
@@ -17,14 +15,14 @@ def fault_in_template(template: str) -> str | None:
     It is an http or https address whose host is fixed, without a user or password, and of signs that no reader of a
     report takes for anything else.
     """
-    if not _HTTP.match(template):
+    if not re.match(_HTTP, template):
         return "is no http or https address"
     if PLACEHOLDER not in template:
         return f"has no {PLACEHOLDER}, which stands for the name of the rule"
     if len(template) > _LONGEST:
         return f"has more than {_LONGEST} characters"
     rest = template.replace(PLACEHOLDER, "x")
-    if not _FORM.fullmatch(rest) or "{" in rest or "}" in rest or PLACEHOLDER in template.split("/")[2]:
+    if not re.fullmatch(_FORM, rest) or "{" in rest or "}" in rest or PLACEHOLDER in template.split("/")[2]:
         return f"is not written like https://docs.example/rules/{PLACEHOLDER}"
     return None
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Hit, MoreFindings, Report, Severity
 from reqlint.core.globs import matches_file
 from reqlint.core.paths import absolute, is_folder, relative, rooted
+from reqlint.core.records import replace
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.evidence import STATUSES, is_thinner
 from reqlint.knowledge.profile import Profile
@@ -18,9 +18,9 @@ from reqlint.project.config import Config, load_config
 from reqlint.project.config_search import find_config
 from reqlint.project.discovery import InputFile, find_inputs
 from reqlint.project.settings import BASELINE_NAME, Settings, SettingValue, make_settings
-from reqlint.run.chunked import Task
 from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope
+from reqlint.run.task import Task
 from reqlint.text.sources import Source
 from reqlint.text.trusted_files import display_path
 

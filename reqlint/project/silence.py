@@ -1,11 +1,11 @@
 """The entries of a configuration that suppress findings."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.core.findings import Finding, Region, Suppression
 from reqlint.core.pointer_patterns import matches_pointer
+from reqlint.core.records import replace
 
 
 class Ignore(NamedTuple):

@@ -1,10 +1,10 @@
 """The lines of a source that a finding is about, with carets under what is wrong."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from reqlint.core.findings import Finding, Part, Region, Severity
+from reqlint.core.records import dataclass
 from reqlint.display.cached import is_secret, sanitize
 from reqlint.display.escaping import cell_count
 from reqlint.display.excerpt import Excerpt, Look, excerpt

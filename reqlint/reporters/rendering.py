@@ -1,10 +1,10 @@
 """What a reporter is given besides the report, and where it writes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from reqlint.core.findings import Finding, Report, Severity
+from reqlint.core.records import dataclass, field
 from reqlint.display.shown import Shown
 
 Write = Callable[[Shown], object]

@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from reqlint.core.findings import Finding, Severity
+from reqlint.core.records import dataclass
 from reqlint.display.cached import mask_pointer, sanitize, show_pointer
 from reqlint.display.shown import Json, Shown, fill, literal, transform, verbatim
 

@@ -1,10 +1,10 @@
 """The result of `reqlint why`, as text and as JSON. Of an answer only its status, code and parameter are shown."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from reqlint.core.findings import Finding, Report
+from reqlint.core.records import replace
 from reqlint.display.cached import sanitize
 from reqlint.display.credentials import mask, mask_path, mask_pointer
 from reqlint.display.escaping import counted

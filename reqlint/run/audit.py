@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from typing import Literal
 
 from reqlint.containers.envelope import RECORDINGS, Envelope, Kind
@@ -12,6 +11,7 @@ from reqlint.containers.siblings import with_answer_beside
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Part, Severity
 from reqlint.core.pointer import to_pointer
+from reqlint.core.records import dataclass, field
 from reqlint.judge.recorded import judge_recorded, locate_flawed_texts
 from reqlint.run.linter import Linter
 from reqlint.run.scope import has_request_sign

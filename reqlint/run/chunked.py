@@ -1,57 +1,21 @@
 """A long JSONL file judged in chunks, independently of each other, with the same report as in one go."""
 
 from collections import Counter
-from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from reqlint.checks.files import EarlierLines
-from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, MoreFindings, Report
 from reqlint.dialects.registry import Stranger
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.file_lines import LinesSummary
-from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope, has_request_sign, skipped_without_sign
-from reqlint.run.source_run import SourceRun
+from reqlint.run.task import Task
 from reqlint.text.chunks import Chunk
 from reqlint.text.documents import JsonDocument, read_documents, read_json_lines
 from reqlint.text.flaws import UNREADABLE
 from reqlint.text.forms import Form
 from reqlint.text.sources import Source
-
-
-class Task(NamedTuple):
-    """A source to judge, and how."""
-
-    linter: Linter
-    source: Source
-    kind: Kind | None = None
-    scope: Scope = Scope.NAMED
-    extract: Sequence[str] = ()
-    most_described: int | None = None  #: findings of each rule and severity in a file of lines; None for all
-
-    def run(self) -> Report:
-        """Judge the source here and now."""
-        return self.linter.check_source(
-            self.source,
-            kind=self.kind,
-            scope=self.scope,
-            extract=self.extract,
-            most_described=self.most_described,
-        )
-
-    def start_lines(self) -> SourceRun:
-        """Return the state of the source as a JSONL file of which nothing was judged yet."""
-        name = self.source.name
-        return self.linter.source_run(
-            name,
-            Form.JSONL,
-            kind=self.kind,
-            scope=self.scope,
-            extract=self.extract,
-            most_described=self.most_described,
-        )
 
 
 class FirstLine(NamedTuple):

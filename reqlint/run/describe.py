@@ -1,11 +1,11 @@
 """From the hits of a document to its findings: places, fixes and words; loaded when there is something to say."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from reqlint.containers.envelope import Envelope
 from reqlint.core.findings import Finding, Fix, Hit, Severity, Suppression
 from reqlint.core.pointer import Place, to_pointer
+from reqlint.core.records import replace
 from reqlint.fixes.plan import find_fixes
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from reqlint.containers.envelope import Answer
 from reqlint.containers.error_places import place_in_error
 from reqlint.core.findings import Finding, Severity
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass
 from reqlint.knowledge.answers import AnswerMatch
 
 By = Literal["words", "place", "name", "status"]

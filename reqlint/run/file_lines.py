@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.checks.files import BatchLimits, BatchLines, EarlierLines, TrainingLines
@@ -18,6 +17,7 @@ from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finetune import is_preference, is_training_example
 from reqlint.core.findings import Finding, Hit, Part, Region
 from reqlint.core.pointer import Place, to_pointer
+from reqlint.core.records import replace
 from reqlint.dialects.registry import is_endpoint
 from reqlint.judge.hits import rebase
 from reqlint.judge.judge import Judge

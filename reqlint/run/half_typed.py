@@ -7,7 +7,6 @@ answers that its tool calls wait for, and with what the rule's own examples have
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,6 +14,7 @@ from reqlint.checks import checks_of
 from reqlint.containers.envelope import READ_ONLY, Envelope
 from reqlint.core.findings import Hit, Part
 from reqlint.core.pointer import Place, value_at
+from reqlint.core.records import replace
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.judge import Judge
 from reqlint.judge.reach import Reach

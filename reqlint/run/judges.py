@@ -26,8 +26,8 @@ class Judges:
     """
 
     __slots__ = (
-        "_default", "_enabled", "_engine", "_models", "_overrides", "_profile_of", "catalog", "dialect", "is_auto",
-        "named_one",
+        "_default", "_enabled", "_engine", "_expects_many", "_models", "_overrides", "_profile_of", "catalog",
+        "dialect", "is_auto", "named_one",
     )  # fmt: skip
 
     def __init__(
@@ -53,6 +53,7 @@ class Judges:
         self._models: Models = tuple(sorted(models.items()))
         self._profile_of = lru_cache(maxsize=1024)(partial(choose_profile, self.catalog))
         self.is_auto = profile == AUTO  #: whether each request is judged by the profile it seems to be for
+        self._expects_many = False
         self._default: Judge | None = None
         self.named_one: tuple[Judge, Choice] | None = None  #: the judge of the named profile; None with ``auto``
         self.dialect: str | None = None  #: the wire shape of the named profile's requests; None with ``auto``
@@ -73,7 +74,17 @@ class Judges:
 
     def named(self, profile: str) -> Judge:
         """Return the judge of a profile, compiled once in a process."""
-        return judge_for(self.catalog, profile, self._enabled, self._engine, self._overrides, self._models)
+        judge = judge_for(self.catalog, profile, self._enabled, self._engine, self._overrides, self._models)
+        if self._expects_many:
+            judge.expect_many()
+        return judge
+
+    def expect_many(self) -> None:
+        """Prepare for many requests; with ``auto`` it is not known yet which judges will be asked about them."""
+        if self.is_auto:
+            self._expects_many = True
+        else:
+            self.default.compile_now()
 
     def _borrowed(self, profile: str) -> Judge:
         """Return the judge of a profile for requests to somebody else: what only its own API refuses is a warning."""

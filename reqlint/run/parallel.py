@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from reqlint.checks.files import EarlierLines
 from reqlint.core.errors import WorkerLost
-from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, Task, read_first_line
-from reqlint.run.steps import ChunkStep, Done, EndOfFile, GroupStep, HereStep, LongFile, Progress, Step, Watch
-from reqlint.run.worker import Job, Outcome, judge_chunk, judge_group, outcome_of, start_worker
+from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, read_first_line
+from reqlint.run.steps import ChunkStep, Done, EndOfFile, GroupStep, HereStep, LongFile, Progress, Step
+from reqlint.run.task import WORTH_BYTES, WORTH_FILES, Outcome, Task, Watch, outcomes_here, stored_size
+from reqlint.run.worker import Job, judge_chunk, judge_group, start_worker
 from reqlint.text.chunks import CHUNK_BYTES, Chunk, split_chunks
 from reqlint.text.forms import Form, detect_form
 from reqlint.text.json import reader
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 
 LONG = 2 * CHUNK_BYTES  #: bytes from which a file is judged in chunks
 _LONG_COMPRESSED = CHUNK_BYTES // 4  # the same for a compressed file, in stored bytes
-_WORTH_BYTES = 1 << 22  # bytes in all from which starting workers pays off
 _LARGE = 1 << 23  # bytes in all from which it pays, without workers, to compile before the first request
-_WORTH_FILES = 250  # or so many files, however small
 _MOST_SENT = 1 << 25  # bytes of text that wait to be judged, where workers cannot read it themselves
 _POLL_SECONDS = 0.5  # between two looks at whether all workers are alive
 _GROUP_FILES, _GROUP_BYTES = 50, 1 << 20  # small files that are sent together
@@ -56,10 +55,10 @@ class WorkerPool:
         self._chunk_bytes = chunk_bytes
         self._long = LONG if threshold is None else threshold
         self._long_compressed = _LONG_COMPRESSED if threshold is None else threshold
-        self._sizes = [_stored_size(task.source) for task in tasks]
+        self._sizes = [stored_size(task.source) for task in tasks]
         total = sum(self._sizes)
         jobs = jobs or cpu_count()
-        worth_it = total >= (_WORTH_BYTES if threshold is None else threshold) or len(tasks) >= _WORTH_FILES
+        worth_it = total >= (WORTH_BYTES if threshold is None else threshold) or len(tasks) >= WORTH_FILES
         self._jobs = jobs if worth_it and (len(tasks) > 1 or self._is_separable(0)) else 1
         self._pool: ProcessPoolExecutor | None = None
         self._processes: set[BaseProcess] = set()
@@ -134,8 +133,7 @@ class WorkerPool:
             WorkerLost: a worker ended too early.
         """
         if self._pool is None:
-            for task in self._tasks:
-                yield outcome_of(task._replace(source=watch(task.source)) if watch else task)
+            yield from outcomes_here(self._tasks, watch)
             return
         from concurrent.futures.process import BrokenProcessPool
 
@@ -255,16 +253,6 @@ def _as_it_is(source: Source) -> Source:
 
 def _ignore(_lines: int, _bytes: int, _files: int, _text: int) -> None:
     pass
-
-
-def _stored_size(source: Source) -> int:
-    """Return the bytes a source takes where it is stored; 0 if that is not known."""
-    if source.data is not None or source.path is None:
-        return len(source.data or b"")
-    try:
-        return source.path.stat().st_size
-    except (OSError, ValueError):
-        return 0
 
 
 def has_one_thread() -> bool:

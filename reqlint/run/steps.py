@@ -5,17 +5,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reqlint.checks.files import EarlierLines
 from reqlint.core.errors import CheckFailed
-from reqlint.run.chunked import ChunkMerger, JudgedChunk, Task
+from reqlint.run.chunked import ChunkMerger, JudgedChunk
 from reqlint.run.file_lines import NotSeparable
-from reqlint.run.worker import Outcome, outcome_of
+from reqlint.run.task import Outcome, Task, Watch, outcome_of
 from reqlint.text.chunks import Chunk
-from reqlint.text.sources import Source
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-Watch = Callable[[Source], Source]
-"""Called with a source before it is judged in this process; returns the one to read."""
 Done = Callable[[int, int, int, int], None]
 """Called with the lines, stored bytes, files and bytes of text that were judged in a worker, or take it back."""
 

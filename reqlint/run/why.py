@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reqlint.containers.answers import answer_in_file, is_completion
@@ -13,6 +12,7 @@ from reqlint.containers.pasted import find_pasted
 from reqlint.containers.siblings import with_answer_beside
 from reqlint.core.findings import Finding, Hit, Severity
 from reqlint.core.pointer import Place, to_pointer
+from reqlint.core.records import dataclass, replace
 from reqlint.judge.describe import Describer
 from reqlint.judge.judge import Judge
 from reqlint.judge.origin import Located

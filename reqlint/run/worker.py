@@ -9,18 +9,14 @@ from typing import NamedTuple
 
 from reqlint.checks.files import EarlierLines
 from reqlint.containers.envelope import Kind
-from reqlint.core.errors import CheckFailed
-from reqlint.core.findings import Report
 from reqlint.run import chunked
-from reqlint.run.chunked import FirstLine, JudgedChunk, Task
+from reqlint.run.chunked import FirstLine, JudgedChunk
 from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope
+from reqlint.run.task import Outcome, Task, outcome_of, pause_gc
 from reqlint.text.chunks import Chunk
 from reqlint.text.json import reader
 from reqlint.text.sources import Source
-
-Outcome = Report | CheckFailed
-"""The result of a task: its report, or the bug of ours that kept it from having one."""
 
 
 class Job(NamedTuple):
@@ -73,23 +69,3 @@ def judge_chunk(job: Job, chunk: Chunk, first: FirstLine, earlier: EarlierLines 
     task = job.task()
     task.linter.compile_now()
     return chunked.judge_chunk(task, chunk, first, earlier)
-
-
-def outcome_of(task: Task) -> Outcome:
-    """Judge a task; a bug of ours is returned, not raised, so that the other tasks go on."""
-    try:
-        return task.run()
-    except CheckFailed as bug:
-        return bug
-
-
-def pause_gc() -> None:
-    """
-    Let this process collect reference cycles rarely; for processes that only judge.
-
-    Nothing that is made of a request has cycles. Looking for them among the findings that are kept takes a fifth of
-    the time when every line is wrong.
-    """
-    import gc
-
-    gc.set_threshold(100_000, 20, 100)

@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from reqlint.core.findings import Edit, Finding, Fix, Hit, Part, Suppression
 from reqlint.core.pointer import Place, from_pointer
+from reqlint.core.records import dataclass, field, replace
 from reqlint.display.credentials import shorten
 from reqlint.text.documents import Document
 from reqlint.text.lines import Lines

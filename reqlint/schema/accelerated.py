@@ -7,8 +7,7 @@ from typing import Any
 
 from reqlint.core.json_values import is_deeper
 from reqlint.core.pointer import value_at
-from reqlint.schema.combine import resolve_reference
-from reqlint.schema.engine import Engine, Failure
+from reqlint.schema.engine import Engine, Failure, resolve_reference
 
 _LARGEST_PATTERN = 4 << 20  # bytes, compiled
 _MOST_PATHS = 1024

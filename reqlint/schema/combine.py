@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from reqlint.schema.engine import resolve_reference
+
 Schema = Mapping[str, Any] | bool
 
 _ANNOTATIONS = frozenset(
@@ -59,6 +61,27 @@ def separate_members(schema: Mapping[str, Any], keys: Iterable[str]) -> tuple[di
     return rest, {"$schema": schema["$schema"], "properties": separate, "$defs": schema.get("$defs", {})}
 
 
+def only_members(schema: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Return what a schema asks of its members *keys*, each by itself; the second schema of `separate_members`."""
+    if _is_about_members(schema):
+        properties = {key: schema["properties"][key] for key in keys if key in schema.get("properties", {})}
+        return {**schema, "properties": properties}
+    return separate_members(combine_schemas([schema]), keys)[1]
+
+
+def without_members(schema: Mapping[str, Any], keys: Iterable[str]) -> Mapping[str, Any]:
+    """Return a schema that asks nothing of its members *keys*, where that is easily left out; the same otherwise."""
+    if not _is_about_members(schema) or "properties" not in schema:
+        return schema
+    named = schema["properties"]
+    return {**schema, "properties": {**named, **dict.fromkeys((key for key in keys if key in named), True)}}
+
+
+def _is_about_members(schema: Mapping[str, Any]) -> bool:
+    """Return whether a schema says something of members by their names, and nothing else."""
+    return all(key == "properties" or key in _ANNOTATIONS for key in schema)
+
+
 class _Combiner:
     """Merges conjunctions, and defines each of them once however often it is referred to."""
 
@@ -82,10 +105,11 @@ class _Combiner:
             if schema is False:
                 return False
             seen.add(id(schema))
-            pending += [_Conjunct(root, each) for each in schema.get("allOf", ())]
+            if "allOf" in schema:
+                pending += [_Conjunct(root, each) for each in schema["allOf"]]
             if "$ref" in schema:
                 pending.append(_Conjunct(root, resolve_reference(root, schema["$ref"])))
-            condition_key = _condition_key(schema)
+            condition_key = _condition_key(schema) if "if" in schema else None
             if condition_key:
                 dependent.setdefault(condition_key, []).append(_Conjunct(root, schema["then"]))
             elif "patternProperties" in schema:
@@ -103,11 +127,13 @@ class _Combiner:
             for group in _GROUPS:
                 if group[0] in schema and not (condition_key and group[0] == "if"):
                     _add(written, separate, self._write(root, _pick(schema, group)))
-            for name, each in schema.get("dependentSchemas", {}).items():
-                dependent.setdefault(name, []).append(_Conjunct(root, each))
-            for keyword in schema.keys() - _HANDLED - _ANNOTATIONS:
-                if not keyword.startswith("x-"):
-                    _add(written, separate, self._write(root, {keyword: schema[keyword]}))
+            if "dependentSchemas" in schema:
+                for name, each in schema["dependentSchemas"].items():
+                    dependent.setdefault(name, []).append(_Conjunct(root, each))
+            for keyword, value in schema.items():
+                if keyword not in _NOT_MERGED_ALONE and not keyword.startswith("x-"):
+                    has_inner = keyword in _ONE or keyword in _SEVERAL
+                    _add(written, separate, self._write(root, {keyword: value}) if has_inner else {keyword: value})
         for name, several in list(dependent.items()):
             dependent[name] = self._hoist(name, several, members)
         dependent = {name: several for name, several in dependent.items() if several}
@@ -171,13 +197,14 @@ class _Combiner:
         demanding = [each for each in conjuncts if each.schema is not True]
         if not demanding:
             return True
-        if any(each.schema is False for each in demanding):
-            return False
-        key = frozenset((id(each.root), id(each.schema)) for each in demanding)
-        if key not in self._names:
+        for each in demanding:
+            if each.schema is False:
+                return False
+        key = frozenset([(id(each.root), id(each.schema)) for each in demanding])
+        name = self._names.get(key)
+        if name is None:
             name = self._names[key] = str(len(self._names))
             self._bodies[name] = self.merge(demanding)
-        name = self._names[key]
         self._uses[name] = self._uses.get(name, 0) + 1
         return {"$ref": f"#/$defs/{name}"}
 
@@ -185,9 +212,9 @@ class _Combiner:
         """Replace references to definitions that are used once, or that hold no subschemas."""
         if isinstance(schema, list):
             return [self.inline(each) for each in schema]
-        if not isinstance(schema, Mapping):
+        if schema.__class__ is not dict and not isinstance(schema, Mapping):
             return schema
-        if schema.keys() == {"$ref"}:
+        if len(schema) == 1 and "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
             body = self._bodies.get(name)
             if body is not None and (self._uses[name] == 1 or _is_leaf(body)):
@@ -211,16 +238,11 @@ _HANDLED = frozenset({*_OBJECT, *(key for keys in _GROUPS for key in keys)}) | {
 }  # fmt: skip
 
 
+_NOT_MERGED_ALONE = _HANDLED | _ANNOTATIONS
+
+
 def _pick(schema: Mapping[str, Any], keywords: Iterable[str]) -> dict[str, Any]:
     return {keyword: schema[keyword] for keyword in keywords if keyword in schema}
-
-
-def resolve_reference(root: Mapping[str, Any], reference: str) -> Any:
-    """Return the target of a local reference in *root*."""
-    node: Any = root
-    for step in reference.removeprefix("#").split("/")[1:]:
-        node = node[step.replace("~1", "/").replace("~0", "~")]
-    return node
 
 
 def _condition_key(schema: Mapping[str, Any]) -> str | None:
@@ -234,10 +256,16 @@ def _condition_key(schema: Mapping[str, Any]) -> str | None:
 
 def _is_leaf(body: Schema) -> bool:
     """Return whether a schema has no subschemas."""
-    return isinstance(body, bool) or not any(
-        isinstance(value, Mapping) or (isinstance(value, list) and key not in ("enum", "type", "required"))
-        for key, value in body.items()
-    )
+    if isinstance(body, bool):
+        return True
+    for key, value in body.items():
+        if value.__class__ is str or value.__class__ is bool:
+            continue
+        if value.__class__ is dict or isinstance(value, Mapping):
+            return False
+        if isinstance(value, list) and key not in ("enum", "type", "required"):
+            return False
+    return True
 
 
 def _add(written: dict[str, Any], separate: list[Schema], keywords: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What both engines have in common: a compiled conjunction of schemas, and the keywords that a value fails."""
+"""What all engines have in common: a compiled conjunction of schemas, the keywords that a value fails, references."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -27,3 +27,11 @@ class Engine(Protocol):
     def failures(self, value: object) -> Iterator[Failure]:
         """Yield every failed keyword of every schema, in no particular order."""
         ...
+
+
+def resolve_reference(root: Mapping[str, Any], reference: str) -> Any:
+    """Return the target of a local reference in *root*."""
+    node: Any = root
+    for step in reference.removeprefix("#").split("/")[1:]:
+        node = node[step.replace("~1", "/").replace("~0", "~")]
+    return node

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from reqlint.schema.engine import Failure
 from reqlint.schema.request_rules import RequestRule, as_resource
-from reqlint.schema.validators import compile_gate, compile_validator
+from reqlint.schema.validators import FirstEngine, compile_gate, compile_validator, first_gate
 
 _SEPARATE_AFTER = 16  # refused requests that are explained before members get validators of their own
 _MOST_KEPT = 64
@@ -50,10 +50,10 @@ class FailureFinder:
         is_simple = is_simple and all(map(_only_names_keys, schema.get("allOf", ())))
         self._roots = [(each, frozenset(each.get("required", ()))) for each in _roots(schema)] if is_simple else []
         self._profile = {key: each for key, each in schema.items() if not is_simple or key not in _ROOT_KEYWORDS}
-        self._together = compile_validator([self._profile], engine)
+        self._together = FirstEngine([self._profile], engine)
         resources = [*map(as_resource, rules)]
-        self._rules = compile_validator(resources, engine) if rules else None
-        self._rules_accept = compile_gate(resources, engine) if rules else None
+        self._rules = FirstEngine(resources, engine) if rules else None
+        self._rules_accept = first_gate(resources, engine) if rules else None
         self._engine = engine
         self._times = 0
         self._separately: _SeparateMembers | None = None

@@ -9,11 +9,11 @@ both together accept exactly what the schema accepts.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from reqlint.schema.combine import resolve_reference
+from reqlint.core.records import dataclass, field
+from reqlint.schema.engine import resolve_reference
 
 Template = Mapping[str, Any]
 """

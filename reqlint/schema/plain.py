@@ -11,7 +11,7 @@ from functools import cache
 from math import isfinite
 from typing import Any
 
-from reqlint.schema.combine import resolve_reference
+from reqlint.schema.engine import resolve_reference
 
 _MOST_STEPS = 20_000  # subschemas that are applied to a value and what is in it; the engine takes larger values
 _DEEPEST = 60
@@ -27,52 +27,67 @@ _ANNOTATIONS = frozenset(
 _JSON = (dict, list, str, int, float, bool, type(None))
 
 
-class _Unsure(Exception):
+class Unsure(Exception):
     """The answer has to be left to an engine."""
 
 
-def proves_valid(resources: Sequence[Mapping[str, Any]], value: object) -> bool:
-    """Return True only if *value* is JSON of Python's own types and satisfies every schema; False if it may not."""
+def judge_plainly(resources: Sequence[Mapping[str, Any]], value: object) -> bool | None:
+    """Return whether *value* satisfies every schema; None if that takes an engine to say."""
     try:
-        return all(_Proof(resource).holds(resource, value, 0) for resource in resources)
-    except (_Unsure, RecursionError, LookupError):
-        return False
+        return all(Proof(resource).holds(resource, value, 0) for resource in resources)
+    except (Unsure, RecursionError, LookupError):
+        return None
 
 
-class _Proof:
+class Proof:
     """The steps that are left for one schema."""
 
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root = root
         self._left = _MOST_STEPS
+        self._known: dict[int, Sequence[tuple[str, Any]]] = {}  # demands by the id of their schema
 
     def holds(self, schema: Any, value: Any, depth: int) -> bool:
         """
         Return whether *value* satisfies *schema*.
 
         Raises:
-            _Unsure: that takes an engine to say.
+            Unsure: that takes an engine to say.
         """
         if schema is True or schema is False:
             return bool(schema)
-        self._left -= 1
-        if self._left < 0 or depth > _DEEPEST or value.__class__ not in _JSON:
-            raise _Unsure
-        if value.__class__ is float and not isfinite(value):
-            raise _Unsure
-        for keyword, wanted in schema.items():
-            if keyword in _ANNOTATIONS or keyword.startswith("x-"):
-                continue
-            check = _KEYWORDS.get(keyword)
-            if check is None:
-                raise _Unsure
-            if not check(self, schema, wanted, value, depth + 1):
+        depth += 1
+        for keyword, wanted in self.demands(schema, value, depth):
+            if not _KEYWORDS[keyword](self, schema, wanted, value, depth):
                 return False
         return True
 
+    def demands(self, schema: Mapping[str, Any], value: Any, depth: int) -> Sequence[tuple[str, Any]]:
+        """Return the keywords of a schema that decide something, all of which are known here; raise `Unsure` else."""
+        self._left -= 1
+        if self._left < 0 or depth > _DEEPEST or value.__class__ not in _JSON:
+            raise Unsure
+        if value.__class__ is float and not isfinite(value):
+            raise Unsure
+        demands = self._known.get(id(schema))
+        if demands is None:
+            demands = [each for each in schema.items() if each[0] not in _ANNOTATIONS and not each[0].startswith("x-")]
+            if not all(keyword in _KEYWORDS for keyword, _ in demands):
+                raise Unsure
+            self._known[id(schema)] = demands
+        return demands
+
+    def satisfies(self, keyword: str, schema: Mapping[str, Any], wanted: Any, value: Any, depth: int) -> bool:
+        """Return whether *value* satisfies one keyword."""
+        return _KEYWORDS[keyword](self, schema, wanted, value, depth)
+
+    def target(self, reference: str) -> Any:
+        """Return what a reference leads to."""
+        return resolve_reference(self._root, reference)
+
     def refer(self, _: Mapping[str, Any], wanted: Any, value: Any, depth: int) -> bool:
         """``$ref``."""
-        return self.holds(resolve_reference(self._root, wanted), value, depth)
+        return self.holds(self.target(wanted), value, depth)
 
     def all_of(self, _: Mapping[str, Any], wanted: Any, value: Any, depth: int) -> bool:
         """``allOf``."""
@@ -106,7 +121,7 @@ class _Proof:
         if value.__class__ is not dict or wanted is True:
             return True
         if "patternProperties" in schema:
-            raise _Unsure
+            raise Unsure
         named = schema.get("properties", ())
         return all(self.holds(wanted, member, depth) for name, member in value.items() if name not in named)
 
@@ -169,16 +184,28 @@ def _equals(one: Any, other: Any) -> bool:
 
 def _are_unique(value: Any) -> bool:
     if len(value) > _MOST_UNIQUE:
-        raise _Unsure
+        raise Unsure
     return not any(_equals(each, other) for number, each in enumerate(value) for other in value[:number])
 
 
 def _matches(pattern: str, text: str) -> bool:
-    if len(text) > _LONGEST_TEXT or not text.isascii() or any(character in _CONTROLS for character in text):
-        raise _Unsure
-    search = _compiled(pattern)
+    """Return whether *pattern* is found in *text*, or raise `Unsure` where engines may differ."""
+    if len(text) > _LONGEST_TEXT:
+        raise Unsure
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character, which an engine may refuse to look at
+        raise Unsure from None
+    loose = _loosened(pattern)
+    search = None if loose is None else _compiled(loose)
+    if search and search(text) is None:
+        return False
+    if not (search and loose == pattern):
+        if not text.isascii() or not _CONTROLS.isdisjoint(text):
+            raise Unsure
+        search = _compiled(pattern)
     if search is None:
-        raise _Unsure
+        raise Unsure
     return search(text) is not None
 
 
@@ -199,11 +226,33 @@ def _compiled(pattern: str) -> Callable[[str], object] | None:
         return None
 
 
+@cache
+def _loosened(pattern: str) -> str | None:
+    """
+    Return a pattern that is found wherever an engine may find *pattern*; None if that takes more than is known here.
+
+    Which letters beyond ASCII belong to a word, and what is white space, differs between engines. Without the edges of
+    words, and with all that may be white space, a pattern is found more often, so what it is not found in is certain.
+    It is unchanged where nothing in it can be read in two ways.
+    """
+
+    def loosen(token: re.Match[str]) -> str:
+        piece = token[0]
+        if piece.startswith("["):
+            return piece.replace(r"\s", r"\s\ufeff")
+        return {".": r"[\s\S]", r"\b": "(?:)", r"\s": r"[\s\ufeff]"}.get(piece, piece)
+
+    for piece in re.findall(_PIECE, pattern):
+        if re.search(r"\\[BdDpPSwW]", piece) or (piece.startswith("[^") and r"\s" in piece):
+            return None
+    return re.sub(_PIECE, loosen, pattern)
+
+
 _repeats_group = re.compile(r"\)(?:[*+]|\{\d+,\}|\{\d*,?\d{2,}\})").search
 _CLASS = r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"  # an escape, or a class of characters
 _PIECE = _CLASS + r"|[\s\S]"
 
-_Check = Callable[[_Proof, Mapping[str, Any], Any, Any, int], bool]
+_Check = Callable[[Proof, Mapping[str, Any], Any, Any, int], bool]
 
 
 def _of_text(holds: Callable[[Any, Any], bool]) -> _Check:
@@ -225,21 +274,21 @@ def _of_number(holds: Callable[[Any, Any], bool]) -> _Check:
 
 
 _KEYWORDS: Mapping[str, _Check] = {
-    "$ref": _Proof.refer,
-    "additionalProperties": _Proof.others,
-    "allOf": _Proof.all_of,
-    "anyOf": _Proof.any_of,
+    "$ref": Proof.refer,
+    "additionalProperties": Proof.others,
+    "allOf": Proof.all_of,
+    "anyOf": Proof.any_of,
     "const": lambda _, __, wanted, value, ___: _equals(wanted, value),
-    "contains": _Proof.contains,
+    "contains": Proof.contains,
     "dependentRequired": _of_object(
         lambda wanted, value: all(value.keys() >= {*each} for name, each in wanted.items() if name in value)
     ),
-    "dependentSchemas": _Proof.dependents,
+    "dependentSchemas": Proof.dependents,
     "enum": lambda _, __, wanted, value, ___: any(_equals(each, value) for each in wanted),
     "exclusiveMaximum": _of_number(lambda wanted, value: value < wanted),
     "exclusiveMinimum": _of_number(lambda wanted, value: value > wanted),
-    "if": _Proof.choose,
-    "items": _Proof.items,
+    "if": Proof.choose,
+    "items": Proof.items,
     "maxItems": _of_list(lambda wanted, value: len(value) <= wanted),
     "maxLength": _of_text(lambda wanted, value: len(value) <= wanted),
     "maxProperties": _of_object(lambda wanted, value: len(value) <= wanted),
@@ -248,12 +297,12 @@ _KEYWORDS: Mapping[str, _Check] = {
     "minLength": _of_text(lambda wanted, value: len(value) >= wanted),
     "minProperties": _of_object(lambda wanted, value: len(value) >= wanted),
     "minimum": _of_number(lambda wanted, value: value >= wanted),
-    "not": _Proof.negate,
-    "oneOf": _Proof.one_of,
+    "not": Proof.negate,
+    "oneOf": Proof.one_of,
     "pattern": _of_text(_matches),
-    "prefixItems": _Proof.first_items,
-    "properties": _Proof.properties,
-    "propertyNames": _Proof.names,
+    "prefixItems": Proof.first_items,
+    "properties": Proof.properties,
+    "propertyNames": Proof.names,
     "required": _of_object(lambda wanted, value: all(name in value for name in wanted)),
     "type": lambda _, __, wanted, value, ___: _has_type(wanted, value),
     "uniqueItems": _of_list(lambda wanted, value: not wanted or _are_unique(value)),

@@ -1,12 +1,11 @@
 """Two engines with one meaning: `jsonschema` defines what a verdict is, `jsonschema-rs` gives the same one fast."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from reqlint.schema.accelerated import AcceleratedEngine, compile_schema, has_accelerator
-from reqlint.schema.combine import combine_schemas
-from reqlint.schema.engine import Engine
+from reqlint.schema.engine import Engine, Failure
 
 REFERENCE = "reference"
 ACCELERATED = "accelerated"
@@ -21,6 +20,8 @@ def default_engine() -> str:
     """
     if os.environ.get("REQLINT_ENGINE") == REFERENCE:
         return REFERENCE
+    from reqlint.schema.accelerated import has_accelerator  # the first requests need no engine, so all of it is lazy
+
     return ACCELERATED if has_accelerator() else REFERENCE
 
 
@@ -30,9 +31,14 @@ def compile_validator(resources: Sequence[Mapping[str, Any]], name: str | None =
 
     Nothing is ever fetched: a reference can lead only into the schema it stands in.
     """
-    resources = [_without_false(resource) for resource in resources]
+    return _engine([_without_false(resource) for resource in resources], name)
+
+
+def _engine(resources: Sequence[Mapping[str, Any]], name: str | None) -> Engine:
     if (name or default_engine()) == REFERENCE:
         return _reference_engine(resources)
+    from reqlint.schema.accelerated import AcceleratedEngine
+
     return AcceleratedEngine(resources, _reference_engine)
 
 
@@ -40,12 +46,15 @@ def compile_gate(schemas: Sequence[Mapping[str, Any]], name: str | None = None) 
     """Compile *schemas* into a predicate of values that satisfy all of them; may raise on what is no JSON value."""
     if (name or default_engine()) == REFERENCE:
         return _reference_engine(schemas).is_valid
+    from reqlint.schema.accelerated import compile_schema
+    from reqlint.schema.combine import combine_schemas
+
     return compile_schema(schemas[0] if len(schemas) == 1 else combine_schemas(schemas)).is_valid  # type: ignore[no-any-return]
 
 
 class FirstGate:
     """
-    A gate that compiles nothing before it has to: what satisfies the schemas is proven without, a few times.
+    A gate that compiles nothing before it has to: whether a value satisfies the schemas is worked out, a few times.
 
     Args:
         schemas: those that are to be satisfied.
@@ -65,12 +74,53 @@ class FirstGate:
         if self._accepts is None:
             if self._left > 0:
                 self._left -= 1
-                from reqlint.schema.plain import proves_valid
+                from reqlint.schema.plain import judge_plainly
 
-                if proves_valid(self._schemas, value):
-                    return True
+                answer = judge_plainly(self._schemas, value)
+                if answer is not None:
+                    return answer
             self._accepts = self._compile()
         return self._accepts(value)
+
+
+def first_gate(schemas: Sequence[Mapping[str, Any]], name: str | None) -> Callable[[object], bool]:
+    """Return what `compile_gate` returns, compiled when the first values are judged."""
+    if is_reference(name):
+        return compile_gate(schemas, name)
+    return FirstGate(schemas, lambda: compile_gate(schemas, name)).accepts
+
+
+class FirstEngine:
+    """
+    An `Engine` that likewise compiles nothing before it has to.
+
+    Args:
+        resources: the schemas, as `compile_validator` takes them.
+        name: the engine to compile.
+    """
+
+    def __init__(self, resources: Sequence[Mapping[str, Any]], name: str | None) -> None:
+        self.resources = [_without_false(resource) for resource in resources]
+        self._name = name
+        self._left = 0 if is_reference(name) else _FIRST
+        self._gate = FirstGate(self.resources, lambda: self._engine.is_valid)
+        self.is_valid: Callable[[object], bool] = self._gate.accepts if self._left else self._engine.is_valid
+
+    def failures(self, value: object) -> Iterator[Failure]:
+        """Yield every failed keyword of every schema, in no particular order."""
+        if self._left > 0:
+            self._left -= 1
+            from reqlint.schema.plain_failures import find_failures
+
+            failures = find_failures(self.resources, value)
+            if failures is not None:
+                return iter(failures)
+            self._left = 0
+        return self._engine.failures(value)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return _engine(self.resources, self._name)
 
 
 _FIRST = 3

@@ -1,9 +1,9 @@
 """Changes of parts of a value, independent of how the text is written."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

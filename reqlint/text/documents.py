@@ -1,13 +1,14 @@
 """The documents of a source: their values, the flaws of their text, and where their parts stand in it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reqlint.core.findings import Hit, Part, Region
 from reqlint.core.pointer import Place
+from reqlint.core.records import replace
 from reqlint.text.flaws import UNREADABLE, Flaw, Spans
 from reqlint.text.forms import Form, detect_form, is_json, is_json_over_lines
+from reqlint.text.json.line_reader import LineReader
 from reqlint.text.json.reader import read_json
 from reqlint.text.sources import BOM, Source, strip_line_end
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # NOTE: imports inside functions below keep out of a clean run what only findings, flaws or fixes need.
 
+_line_reader = LineReader()
 _NO_FLAWS: Final[tuple[Hit, ...]] = ()
 
 
@@ -240,7 +242,7 @@ def read_documents(source: Source, form: Form | None = None) -> Iterator[Documen
 
 def read_json_lines(lines: Iterable[bytes], first: int = 0) -> Iterator[JsonDocument]:
     """Read each of *lines* as one value, counting from *first*; skip blank lines."""
-    read = read_json
+    read = _line_reader.read
     for index, line in enumerate(lines, first):
         try:
             yield JsonDocument(index, read(line), _NO_FLAWS, index + 1, line)

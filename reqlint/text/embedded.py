@@ -1,10 +1,10 @@
 """JSON text inside a string of a document: its value, its flaws, and where its parts stand in the document."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from reqlint.core.findings import Hit, Link, Part, Region
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass
 from reqlint.text.characters import CharacterOffsets, character_offsets
 from reqlint.text.documents import Document
 from reqlint.text.flaws import UNREADABLE, Flaw, Span, Spans

@@ -1,11 +1,11 @@
 """Flaws of a text itself, by offsets, and the value of a document that cannot be read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reqlint.core.findings import Part
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass, field, replace
 
 Span = tuple[int, int]  #: code-point offsets of the first character and one past the last
 Spans = dict[Place, tuple[Span | None, Span]]  #: of the key (none in an array and at the root), and of the value

@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass
 from reqlint.text.documents import Document
 from reqlint.text.flaws import Span, Spans
 from reqlint.text.located import LocatedDocument

@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 
 from reqlint.core.findings import Hit, Link, Region
+from reqlint.core.records import replace
 from reqlint.text.flaws import Flaw, Span
 
 _STRETCH = 512  # characters

@@ -3,11 +3,11 @@
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import BufferedReader, BytesIO, FileIO, RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from reqlint.core.records import dataclass
 from reqlint.text import compressed
 
 if TYPE_CHECKING:

@@ -89,6 +89,8 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     (config(responseJsonSchema={}), "error", "answer-schema-without-json", "/generationConfig/responseJsonSchema"),
     (config(mediaResolution="LOW"), "error", "unknown-value", "/generationConfig/mediaResolution"),
     (config(audioTimestamp=True), "error", "key-of-the-other-google-api", "/generationConfig/audioTimestamp"),
+    (part(inlineData={"mimeType": "image/png", "data": "iVBORw0KGgo=", "displayName": "a"}), "error",
+     "key-of-the-other-google-api", "/contents/0/parts/0/inlineData/displayName"),
     (thinking("gemini-2.5-flash-lite", thinkingBudget=100), "error", "thinking-budget-for-model",
      "/generationConfig/thinkingConfig/thinkingBudget"),
     (thinking("models/gemini-2.5-pro", thinkingBudget=0), "error", "thinking-budget-for-model",

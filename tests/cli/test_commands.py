@@ -8,8 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from reqlint.cli import cli
 from reqlint.cli.commands import Group, OneOf, StrictCommand, WholeNumber
+from reqlint.cli.group import cli
 from reqlint.cli.mistakes import sentence
 from reqlint.knowledge.catalog import shipped
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reqlint.cli import COMMANDS
+from reqlint.cli.group import COMMANDS
 from reqlint.knowledge.catalog import shipped
 from reqlint.reporters import FORMATS
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 from tests.conftest import ROOT
 
 BAD = '{"model": "qwen-plus", "messages": [{"role": "User", "content": "Hi"}], "steam": true, "n": 99}\n'

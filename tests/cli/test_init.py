@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 from reqlint.cli.init import settings
 from reqlint.knowledge.catalog import shipped
 from reqlint.project.config import load_config

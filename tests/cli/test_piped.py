@@ -7,10 +7,10 @@ import sys
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
-import click
 import pytest
 
 from reqlint.cli import piped
+from reqlint.core.errors import ReqlintError
 
 TEXT = b'{"messages": []}\n' * 2_000
 ROOT = Path(__file__).parents[2]
@@ -56,5 +56,5 @@ def test_a_failed_copy_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(TEXT)))
     monkeypatch.setattr("tempfile.NamedTemporaryFile", full)
     sentence = "cannot copy standard input to a temporary file: no space left on device"
-    with pytest.raises(click.ClickException, match=sentence):
+    with pytest.raises(ReqlintError, match=sentence):
         piped.standard_input("<stdin>")

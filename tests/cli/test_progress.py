@@ -20,8 +20,9 @@ import pyte
 import pytest
 from click.testing import CliRunner
 
-from reqlint.cli import bar, cli, progress
+from reqlint.cli import bar, progress
 from reqlint.cli.counting import Counts
+from reqlint.cli.group import cli
 from reqlint.cli.piped import standard_input
 from reqlint.text.sources import Source
 from tests.support.pseudo_terminal import ROOT, Process, on_terminal, screen

@@ -12,12 +12,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from reqlint.cli import COMMANDS, cli
+from reqlint.cli.group import COMMANDS, cli
+from tests.support.warm import Warm
 
 ROOT = Path(__file__).parents[2]
 FULL = "/dev/full"
@@ -94,6 +96,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+REAL = {"version", "help", "clean", "findings", "to a file", "split", "rules"}
+"""Calls that are made in new processes; the others in forks of a process that has imported everything already."""
+
+
+def run_warm(warm: Warm, folder: Path, arguments: Sequence[str], **streams: str) -> Ended:
+    """Do as `run`, in a fork of a process that has imported everything."""
+    (folder / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    done = warm.run(*arguments, folder=folder, streams=streams)
+    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
 def run(folder: Path, arguments: Sequence[str], **streams: str) -> Ended:
     """Run reqlint with streams that are ``closed``, ``full``, ``gone`` (a pipe that nobody reads) or, else, open."""
     (folder / "pyproject.toml").write_text("[project]\nname = 'x'\n")
@@ -126,15 +139,16 @@ def run(folder: Path, arguments: Sequence[str], **streams: str) -> Ended:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_any_stream_may_be_closed(folder: Path, name: str) -> None:
+def test_any_stream_may_be_closed(folder: Path, name: str, warm: Warm) -> None:
     """With any of the three closed a run ends as with all open, unless it has something to print and cannot."""
     arguments, code, prints = CALLS[name]
-    whole = run(folder, arguments)
+    run_it = run if name in REAL else partial(run_warm, warm)
+    whole = run_it(folder, arguments)
     assert (whole.code, bool(whole.out)) == (code, prints), whole
     for names in (("in",), ("out",), ("err",), ("in", "out", "err")):
         streams = dict.fromkeys(names, "closed")
         (folder / "copy.json").write_text(json.dumps(BAD))
-        ended = run(folder, arguments, **streams)
+        ended = run_it(folder, arguments, **streams)
         lost = prints and "out" in streams
         assert ended.code == (2 if lost else code), (streams, ended)
         if "err" not in streams and lost:
@@ -147,12 +161,13 @@ def test_any_stream_may_be_closed(folder: Path, name: str) -> None:
 @pytest.mark.skipif(not Path(FULL).exists(), reason="this system has no device that is always full")
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize(("state", "said"), [("full", NO_SPACE), ("gone", "")])
-def test_any_output_may_be_full_or_left(folder: Path, name: str, state: str, said: str) -> None:
+def test_any_output_may_be_full_or_left(folder: Path, name: str, state: str, said: str, warm: Warm) -> None:
     """A full disk is one sentence and exit code 2; so is a reader that went away, without the sentence."""
     arguments, code, prints = CALLS[name]
+    run_it = run if name in REAL else partial(run_warm, warm)
     for streams in ({"out": state}, {"err": state}):
         (folder / "copy.json").write_text(json.dumps(BAD))
-        ended = run(folder, arguments, **streams)
+        ended = run_it(folder, arguments, **streams)
         lost = prints and "out" in streams
         assert ended.code == (2 if lost else code), (streams, ended)
         if lost and "err" not in streams:
@@ -203,10 +218,11 @@ def test_a_file_never_takes_the_number_of_a_closed_stream(folder: Path) -> None:
         assert json.loads((folder / "after.json").read_text())["summary"]["files"] == 2
 
 
-@pytest.mark.parametrize("module", ["reqlint/cli", "click", "reqlint/cli/terminal"])
+@pytest.mark.parametrize("module", ["reqlint/cli", "click", "reqlint/cli/terminal", "reqlint/cli/plain"])
 def test_an_early_interrupt_ends_quietly(tmp_path: Path, module: str) -> None:
     """Ctrl-C while the command line is imported ends the process as it ends any other, and prints nothing."""
-    ended = interrupted(tmp_path, module, ["check", "x.json"])
+    arguments = ["check", "x.json", *(["-v"] if module == "click" else [])]  # without it click is not imported
+    ended = interrupted(tmp_path, module, arguments)
     assert ended in ((-signal.SIGINT, "", ""), (130, "", ""))
 
 
@@ -215,7 +231,9 @@ def test_a_late_interrupt_ends_quietly(tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text(json.dumps(GOOD))
     ended = interrupted(tmp_path, "at exit", ["check", "--isolated", "-q", "good.json"])
     assert ended in ((-signal.SIGINT, "", ""), (130, "", ""))
-    assert interrupted(tmp_path, "reqlint/cli/judging", ["check", "x.json"])[::2] == (2, "\ninterrupted\n")
+    for option in ("-q", "-v"):  # read without click, and by it
+        ended = interrupted(tmp_path, "reqlint/cli/judging", ["check", option, "x.json"])
+        assert ended == (2, "", "\ninterrupted\n")
 
 
 def interrupted(folder: Path, module: str, arguments: Sequence[str]) -> tuple[int, str, str]:
@@ -256,7 +274,7 @@ sys.meta_path.insert(0, Hook())
 HELP = """
 import sys
 from click.testing import CliRunner
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 
 def texts(command, name):
     yield name, CliRunner().invoke(cli, [*name.split(), "--help"]).output

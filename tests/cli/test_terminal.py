@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 from tests.support.pseudo_terminal import ROOT, on_terminal
 
 BAD = '{"model": "qwen-3.5", "messages": [{"role": "user", "content": "Hello"}], "n": 11}'

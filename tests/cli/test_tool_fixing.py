@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from click.testing import CliRunner, Result
 
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 from tests.support.planted import by_form, find_leaks
 
 TOOLS = """{"tools": [

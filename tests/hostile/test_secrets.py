@@ -8,6 +8,7 @@ from base64 import b64encode
 from hashlib import sha512
 from pathlib import Path
 from random import Random
+from re._parser import parse
 from time import process_time
 from typing import Any
 
@@ -15,6 +16,7 @@ import httpx
 import pytest
 
 from reqlint import InvalidRequest, Linter, ensure_valid
+from reqlint.display import credential_search
 from reqlint.display.credential_forms import FORMS as PATTERNS
 from reqlint.display.credential_names import is_credential_key
 from reqlint.display.credentials import mask, mask_path, mask_values
@@ -337,6 +339,18 @@ def test_no_exception_or_log_shows_a_credential(caplog: pytest.LogCaptureFixture
         texts += [str(raised.value), repr(raised.value)]
     assert caplog.text
     assert find_leaks(ALL, "\n".join([*texts, caplog.text])) == {}
+
+
+def test_the_first_texts_of_a_process_are_masked_as_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked at before the patterns of all forms are compiled is masked as after it, prose around it or not."""
+    texts = [pattern.format(secret.text) for secret in ALL for pattern in ("{}", "is {}, see", "/{}?a=1", "x:{}@h")]
+    monkeypatch.setattr(credential_search, "_allowance", credential_search._Allowance(0))
+    later = list(map(mask, texts))
+    monkeypatch.setattr(credential_search, "_allowance", credential_search._Allowance(10**9))
+    assert [mask(text) for text in texts] == later
+    assert sum("(masked)" in text for text in later) > len(ALL)
+    bare = [parse(form.secret).getwidth()[0] for form in PATTERNS if not form.prefixes]
+    assert min(bare) == credential_search._SHORTEST_BARE
 
 
 @pytest.mark.parametrize("kind", FORMS)

@@ -2,6 +2,7 @@
 
 import copy
 import sys
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -189,6 +190,19 @@ def test_the_shortcut_is_compiled_when_it_pays() -> None:
     assert reference.judges.default._shortcut is None
 
 
+def test_with_many_requests_for_several_apis_each_judge_compiles_soon() -> None:
+    """Where many requests are expected and the profile is chosen for each, a judge compiles after a few hundred."""
+    linter = Linter(ignore=["mixed-batch-urls"])
+    linter.compile_now()
+    request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
+    for _ in range(200):
+        assert linter.check(request) == []
+    judge = linter.judges.named("openai")
+    assert judge._shortcut is None
+    assert linter.check(request) == []
+    assert judge._shortcut is not None
+
+
 PARAMETERS = {"type": "object", "properties": {"day": {"type": "string"}}}
 ORDINARY: dict[str, Any] = {
     "openai": {
@@ -305,6 +319,44 @@ FEW = {
     "openai-responses": 20, "vllm": 20,
 }  # fmt: skip
 """Python's functions that are called for one clean request of few messages."""
+
+
+def strict_answer(number: int, **more: Any) -> dict[str, Any]:
+    """Return a request for an answer in a strict form of its own."""
+    names = [f"day_{number}", "platform"]
+    schema = {
+        "type": "object", "properties": {name: {"type": "string"} for name in names}, "required": names,
+        "additionalProperties": False, **more,
+    }  # fmt: skip
+    form = {"type": "json_schema", "json_schema": {"name": "train", "strict": True, "schema": schema}}
+    return {**ORDINARY["openai"], "response_format": form}
+
+
+def test_answers_in_strict_forms_take_few_steps() -> None:
+    """A form of the answer that no request had before is not judged together with the tools, which others had."""
+    linter = Linter("openai")
+    linter.compile_now()
+    for number in range(40):
+        assert linter.check(strict_answer(number)) == []
+    calls: Counter[str] = Counter()
+
+    def count(frame: Any, event: str, _: object) -> None:
+        if event == "call":
+            calls[frame.f_code.co_name] += 1
+
+    request = strict_answer(41)
+    sys.setprofile(count)
+    try:
+        found = linter.check(request)
+    finally:
+        sys.setprofile(None)
+    assert found == []
+    assert calls["_prove_repeated"] == calls["_is_clean_without_proofs"] == 0
+    assert calls["optional_strict_property"] == calls["non_object_strict_schema"] == 0
+    rules = [finding.rule for finding in linter.check(strict_answer(42, required=["platform"]))]
+    assert rules == ["optional-strict-property"]
+    rules = [finding.rule for finding in linter.check(strict_answer(43, enum=[{}]))]
+    assert rules == ["non-object-strict-schema"]
 
 
 @pytest.mark.parametrize("profile", ["gemini", "vertex-gemini", "bedrock-converse"])

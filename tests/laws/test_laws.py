@@ -4,6 +4,7 @@ import gc
 import json
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import jsonschema_rs
@@ -43,8 +44,8 @@ from reqlint.judge.guards import GuardedChecks
 from reqlint.judge.judge import Judge
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.proofs import proofs_by_rule
-from reqlint.run.chunked import Task
 from reqlint.run.one_request import linter_for
+from reqlint.run.task import Task
 from reqlint.schema.shape import Shape
 from reqlint.schema.validators import ACCELERATED, REFERENCE
 from reqlint.text.forms import detect_form
@@ -57,6 +58,20 @@ pytestmark = pytest.mark.core
 
 REQUESTS = own_requests()
 MUTATED = list(mutations(REQUESTS, 3000))
+
+
+@cache
+def as_json() -> list[dict[str, Any]]:
+    """Return the mutations that are objects, as the checks get them."""
+    return [request for request, _ in map(to_json_value, MUTATED) if isinstance(request, dict)]
+
+
+@cache
+def facts_of_chat() -> list[dict[str, Any]]:
+    """Return the facts of the chat profiles, each once."""
+    known = (dict(shipped().profile(profile).facts or {}) for profile in shipped().profiles_in("openai-chat"))
+    return list({repr(facts): facts for facts in known}.values())
+
 
 REQUEST_KEYS = ["model", "messages", "tools", "n", "max_tokens", "response_format", "stream", "extra_body", "functions"]
 
@@ -235,11 +250,10 @@ def test_a_proof_hides_no_hit(rule: str) -> None:
     passes = GuardedChecks(proofs_by_rule(OPENAI_CHAT.name)[rule], OPENAI_CHAT, (), ACCELERATED).proves_silent
     at = shipped().rules[rule].at
     passed = 0
-    for request in (to_json_value(each)[0] for each in MUTATED):
-        if isinstance(request, dict) and at in request and passes(request):
+    for request in as_json():
+        if at in request and passes(request):
             passed += 1
-            for profile in shipped().profiles_in("openai-chat"):
-                facts = shipped().profile(profile).facts or {}
+            for facts in facts_of_chat():
                 assert list(all_checks()[rule](request, facts, OPENAI_CHAT)) == [], request
     assert passed
 
@@ -252,11 +266,10 @@ def test_a_check_looks_at_nothing_but_what_its_rule_reads() -> None:
         if check_of is None or rule.at is None:
             continue
         needs = {rule.at, *rule.reads}
-        for request in (to_json_value(each)[0] for each in MUTATED[:700]):
-            if isinstance(request, dict) and rule.at in request:
+        for request in as_json()[:700]:
+            if rule.at in request:
                 alone = {key: value for key, value in request.items() if key in needs}
-                for profile in shipped().profiles_in("openai-chat"):
-                    facts = shipped().profile(profile).facts or {}
+                for facts in facts_of_chat():
                     found = list(check_of(request, facts, OPENAI_CHAT))
                     assert list(check_of(alone, facts, OPENAI_CHAT)) == found, (rule.id, request)
 
@@ -332,7 +345,7 @@ def test_chunks_of_generated_lines_have_the_report_of_the_file(files: list[Writt
 def test_linters_that_are_gone_leave_no_memory() -> None:
     """A program that makes a linter for each of its users keeps the judges of the last 64, not of all of them."""
     rules, before = sorted(shipped().rules), judges()
-    for number in range(150):
+    for number in range(90):
         linter = Linter("openai", ignore=rules[number : number + 2])
         assert linter.check({**BAD, "n": 0, "tools": [{"type": "function", "function": {"name": "a b"}}]})
     del linter

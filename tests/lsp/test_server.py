@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from lsprotocol import types
 
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 from reqlint.lsp.workspace import WATCHED
 from tests.support.editor import Editor, editor, run
 from tests.support.planted import find_leaks, of_form

@@ -100,7 +100,7 @@ def test_the_files_own_configuration_and_baseline_count(project: Path) -> None:
     (project / "a.json").write_text(json.dumps(BAD))
     from click.testing import CliRunner
 
-    from reqlint.cli import cli
+    from reqlint.cli.group import cli
 
     made = CliRunner().invoke(cli, ["baseline", "create", str(project / "a.json"), "--baseline", str(project / "reqlint-baseline.json")])  # fmt: skip
     assert made.exit_code == 0, made.output

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import click
 import pytest
 
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 from reqlint.reporters import FORMATS
 from tests.support.everything import CALLS, HIDDEN, REMOTE, ROOT, Result, without_times, write_project
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from reqlint import Linter
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 from reqlint.core.findings import Edit, Finding, Fix, Report
 from reqlint.display.excerpt import Look
 from reqlint.fixes.apply import _edit_text

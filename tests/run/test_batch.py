@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from reqlint import Finding, Linter, Report, Severity
 from reqlint.checks.files import BatchLines
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 from reqlint.knowledge.catalog import shipped
 from reqlint.knowledge.profile import Profile
 from reqlint.run.one_request import linter_for

@@ -26,9 +26,9 @@ from reqlint.checks.first_places import FirstPlaces
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import CheckFailed, WorkerLost
 from reqlint.reporters import FORMATS
-from reqlint.run.chunked import Task
 from reqlint.run.parallel import WorkerPool
 from reqlint.run.scope import Scope
+from reqlint.run.task import Task
 from reqlint.text.chunks import split_chunks
 from reqlint.text.sources import Source
 

@@ -18,7 +18,7 @@ from reqlint.judge import describe
 from reqlint.reporters import reporter
 from reqlint.reporters.rendering import Rendering, RuleCard
 from reqlint.reporters.source_lines import SourceLines
-from reqlint.run.chunked import Task
+from reqlint.run.task import Task
 from reqlint.text.documents import Document
 from reqlint.text.sources import Source
 

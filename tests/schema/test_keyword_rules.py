@@ -83,17 +83,22 @@ def rules_of(linter: Linter, request: object) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("takes_rules", [None, True, False], ids=["shipped", "takes-rules", "takes-no-rules"])
 @pytest.mark.parametrize("profile", shipped().profile_names)
 def test_a_refusal_never_vanishes(profile: str, takes_rules: bool | None, tmp_path: Path) -> None:
-    """Whatever the gate refuses has a finding, under every shipped profile and every profile that extends one."""
+    """
+    Whatever the gate refuses has a finding, under every shipped profile and every profile that extends one.
+
+    Those that extend one are tried with a quarter of the requests.
+    """
     linter = Linter(profile)
     if takes_rules is not None:
         linter = Linter("ours", profiles=[write_profile(tmp_path, "ours", profile, takes_rules=takes_rules)])
     shape: Shape = linter.judges.default._shape
     refused = 0
-    for request in concerning(REQUESTS, profile):
+    tried = concerning(REQUESTS, profile)[:: 1 if takes_rules is None else 4]
+    for request in tried:
         if not shape.accepts(request):
             refused += 1
             assert linter.check(request), request
-    assert refused > 100
+    assert refused > len(tried) // 5
 
 
 BY_GENERIC_RULES: dict[str, tuple[dict[str, Any], str, str, str]] = {

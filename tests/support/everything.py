@@ -395,7 +395,7 @@ from pathlib import Path
 from reqlint import Linter, check, ensure_valid, is_valid, InvalidRequest
 from reqlint.run.linter import Linter
 from reqlint.run.parallel import WorkerPool
-from reqlint.run.chunked import Task
+from reqlint.run.task import Task
 from reqlint.text.sources import Source
 
 def main():

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from reqlint.dialects.registry import dialect_of
 from reqlint.knowledge.catalog import shipped
 
 # ruff: noqa: E501 - two lists, read at a glance
@@ -52,21 +53,29 @@ WHOLE = (
     "dashscope",
     "mistral",
 )
-"""A profile of each wire shape, and those of chat that differ most: what a law asks of each request, it asks of these."""
+"""A profile of each wire shape, and those of chat that differ most: a law asks each of every request in its shape."""
 
 
 def concerning(requests: Sequence[Any], profile: str) -> Sequence[Any]:
     """
-    Return the requests for a law about *profile*: all of them for some, a third for each other, not the same for all.
+    Return the requests for a law about *profile*, not the same for all.
+
+    Of its own wire shape they are all for some profiles, and a third for each other; of the other shapes, in which
+    everything is wrong, an eighth of that.
 
     A server known by its tools alone has those with tools: for everything else it has the parameters and rules of
     openai-compatible, which has tried the others.
     """
-    if profile in WHOLE:
-        return requests
+    dialect, number = shipped().profile(profile).dialect, shipped().profile_names.index(profile)
     if known_by_tools(profile):
         requests = [request for request in requests if isinstance(request, dict) and "tools" in request]
-    return requests[shipped().profile_names.index(profile) % 3 :: 3]
+    every = 1 if profile in WHOLE else 3
+    own = [dialect_of(request) == dialect for request in requests]
+    return [
+        request
+        for at, (request, is_own) in enumerate(zip(requests, own, strict=True), number)
+        if at % (every if is_own else 8 * every) == 0
+    ]
 
 
 def known_by_tools(profile: str) -> bool:

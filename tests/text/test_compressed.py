@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reqlint import Linter
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 from reqlint.project.discovery import find_inputs
 from reqlint.run.splitting.split import NotSplit
 from reqlint.text import compressed

@@ -4,7 +4,6 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -13,6 +12,7 @@ from pyarrow import fs
 
 from reqlint.core.globs import fixed_prefix, matches_file
 from reqlint.core.paths import absolute
+from reqlint.core.records import dataclass
 from reqlint.project.discovery import SUFFIXES, find_inputs
 from reqlint.text import compressed
 from reqlint.text.sources import Source

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from reqlint.core.findings import Report, Severity, sum_counts
+from reqlint.core.records import dataclass, field, replace
 from reqlint.display.credentials import mask
 from reqlint.display.escaping import counted, sanitize
 

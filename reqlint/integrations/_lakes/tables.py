@@ -3,17 +3,18 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Report, sum_counts
+from reqlint.core.records import replace
 from reqlint.integrations._lakes.rows import findings_table, ids_table
 from reqlint.integrations._lakes.summary import Summary, summarize
 from reqlint.knowledge.profile_choice import Choice
 from reqlint.run.linter import Linter
+from reqlint.run.source_run import SourceRun
 from reqlint.text.documents import read_documents
 from reqlint.text.flaws import UNREADABLE
 from reqlint.text.forms import Form
@@ -83,7 +84,14 @@ class RowJudge:
             custom_id = _id(value.get("custom_id"))
         if custom_id is not None:
             self._ids.append((custom_id, file, number))
-        run = linter.source_run(file, Form.JSON, kind=columns.kind, extract=columns.extract)
+        run = SourceRun(
+            linter.judges,
+            file,
+            Form.JSON,
+            kind=columns.kind,
+            extract=columns.extract,
+            show_values=linter.show_values,
+        )
         run.holds_several = True
         findings = list(run.findings_of(document))
         self._choices.update(run.choices)

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from reqlint.checks.files import EarlierLines
 from reqlint.containers.batch import find_batch_lines
 from reqlint.core.findings import Report
-from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, Task, judge_chunk, read_first_line
+from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, judge_chunk, read_first_line
 from reqlint.run.file_lines import NotSeparable
+from reqlint.run.task import Task
 from reqlint.text.chunks import Chunk, split_chunks
 from reqlint.text.documents import Document, JsonDocument, read_documents
 from reqlint.text.flaws import UNREADABLE

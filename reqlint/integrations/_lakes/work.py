@@ -21,9 +21,10 @@ from reqlint.integrations._lakes.rows import IDS, arrow_text, cast_columns, comm
 from reqlint.integrations._lakes.summary import Duplicate, IdPlace, Summary, summarize
 from reqlint.integrations._lakes.tables import Columns, RowJudge
 from reqlint.integrations._lakes.texts import ChunkResult, DocumentNotes, judge_noted_chunk, judge_text
-from reqlint.run.chunked import FirstLine, Task
+from reqlint.run.chunked import FirstLine
 from reqlint.run.linter import Linter
 from reqlint.run.scope import Scope
+from reqlint.run.task import Task
 from reqlint.text.chunks import Chunk
 
 REPEATED_SCHEMA: Final = pa.schema([("custom_id", pa.string()), *(IDS.field(name) for name in ("file", "document"))])

@@ -1,8 +1,7 @@
 """The findings behind the table as SARIF 2.1.0, each with the APIs it concerns in its message."""
 
-from dataclasses import replace
-
 from reqlint.core.findings import Report
+from reqlint.core.records import replace
 from reqlint.reporters.compat.wording import said_by
 from reqlint.reporters.formats import sarif
 from reqlint.reporters.rendering import Rendering, Write

@@ -37,7 +37,7 @@ def render(report: CompatReport, rendering: Rendering, write: Write) -> None:
 
 
 def _without_closing(rendering: Rendering) -> Rendering:
-    from dataclasses import replace
+    from reqlint.core.records import replace
 
     return replace(rendering, quiet=True)
 

@@ -1,10 +1,10 @@
 """What is said of a finding that several APIs share, and of the groups of APIs that answer alike."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import LiteralString, NamedTuple
 
 from reqlint.core.findings import Finding, Severity
+from reqlint.core.records import replace
 from reqlint.run.compat.table import Cell, Row, SharedFinding, ToolVerdict
 
 _WORDS = {

@@ -1,10 +1,10 @@
 """reviewdog's diagnostic format, as one object or as one object per line."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 from reqlint.core.findings import Finding, Region, Report, Severity
+from reqlint.core.records import replace
 from reqlint.display.cached import mask, sanitize, show_pointer
 from reqlint.display.escaping import to_json
 from reqlint.display.shown import Json, Shown, fill, join, literal, transform, verbatim

@@ -3,9 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from reqlint.core.findings import Finding, Report, Severity
+from reqlint.core.records import dataclass, field
 from reqlint.display.cached import escape, mask_path
 from reqlint.display.escaping import counted
 from reqlint.display.shown import Shown, fill, join, literal, verbatim

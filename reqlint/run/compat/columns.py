@@ -1,9 +1,9 @@
 """The columns of the table: each way in which an API can be sent a tool."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from reqlint.core.errors import UnknownName
+from reqlint.core.records import dataclass
 from reqlint.dialects.vocabulary import ToolWay
 from reqlint.judge.judge import Judge
 from reqlint.knowledge.catalog import Catalog

@@ -1,13 +1,13 @@
 """Judging tools by every API, and telling once what many of them say."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import find_requests
 from reqlint.core.findings import Finding, Hit, Part, Region, Severity
 from reqlint.core.pointer import Place, to_pointer
+from reqlint.core.records import dataclass, field, replace
 from reqlint.dialects.registry import ToolList, dialect_of, is_schema, schemas_as_told
 from reqlint.dialects.vocabulary import OfferedTool
 from reqlint.judge.describe import Describer

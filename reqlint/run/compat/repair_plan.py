@@ -1,13 +1,13 @@
 """Which edits settle what is refused of the tools of a source, and why others are not made."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from reqlint.containers.envelope import Envelope, Kind
 from reqlint.containers.finder import find_requests
 from reqlint.core.findings import Edit, Finding, Fix
 from reqlint.core.pointer import Place, from_pointer, to_path, value_at
+from reqlint.core.records import replace
 from reqlint.dialects.registry import ToolList
 from reqlint.dialects.vocabulary import OfferedTool
 from reqlint.fixes.case import FixPlan

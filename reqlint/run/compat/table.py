@@ -1,10 +1,10 @@
 """The table of tools and APIs, and what stands in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reqlint.core.findings import Finding, Region, Severity
+from reqlint.core.records import dataclass, field
 
 
 class ToolVerdict(StrEnum):

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from json import dumps
 from typing import NamedTuple
 
 from reqlint.checks.json_schema import walked_once
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass, field, replace
 from reqlint.dialects.registry import ToolList
 from reqlint.dialects.tool_forms import GEMINI, MCP, in_json_schema
 from reqlint.dialects.vocabulary import OfferedTool

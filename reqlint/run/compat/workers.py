@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from reqlint.checks.json_schema import walked_once
 from reqlint.core.errors import WorkerLost
 from reqlint.core.findings import Hit
+from reqlint.core.records import replace
 from reqlint.dialects.registry import ToolList
 from reqlint.judge.offered import judge_portion, judge_whole, portions
 from reqlint.run.compat.columns import Column

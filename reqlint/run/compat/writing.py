@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from reqlint.core.findings import Part
 from reqlint.core.pointer import Place, to_pointer
+from reqlint.core.records import dataclass, field
 from reqlint.dialects.registry import ToolList
 from reqlint.dialects.vocabulary import OfferedTool
 from reqlint.run.compat.sending import as_sent, with_prefix

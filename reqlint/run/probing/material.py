@@ -1,8 +1,9 @@
 """What mutations are made of: requests that servers answer, and what is put into them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from reqlint.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

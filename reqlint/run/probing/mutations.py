@@ -10,10 +10,10 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from reqlint.core.records import dataclass
 from reqlint.run.probing.bases import BASES
 from reqlint.run.probing.material import Material
 from reqlint.run.probing.pools import KEYWORDS, NUMBERS, PARAMETERS, RETYPED, SCHEMAS, STRINGS, TURNS, UNKNOWN, WORDS

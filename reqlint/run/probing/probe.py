@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from reqlint.containers.envelope import Kind
+from reqlint.core.records import dataclass
 from reqlint.run.audit import Audit, audit
 from reqlint.run.linter import Linter
 from reqlint.run.probing.mutations import Mutation

@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Finding, Report, Severity
-from reqlint.run.chunked import Task
+from reqlint.core.records import dataclass, field, replace
 from reqlint.run.linter import Linter
 from reqlint.run.parallel import WorkerPool
+from reqlint.run.source_run import SourceRun
+from reqlint.run.task import Task
 from reqlint.text.compressed import suffix_of
 from reqlint.text.documents import read_documents
 from reqlint.text.flaws import UNREADABLE
@@ -173,7 +174,7 @@ def judged_by(judging: Judging, report: Report, source: Source) -> JudgedLines:
             raise OSError(finding.message.removeprefix("cannot be read: "))  # without a number, as whoever read it
     judged = JudgedLines(_nonblank(source), requests=report.requests + report.tools)
     states = judged.states
-    run = judging.linter.source_run(source.name, Form.JSONL, kind=judging.kind)
+    run = SourceRun(judging.linter.judges, source.name, Form.JSONL, kind=judging.kind)
     documents = list(islice(read_documents(source, Form.JSONL), 2))
     for document in documents[:1]:
         run.file_lines.check(document)
@@ -203,7 +204,7 @@ def _nonblank(source: Source) -> bytearray:
 def _judge_one_by_one(judging: Judging, source: Source, watched: Source) -> JudgedLines:
     judged = JudgedLines()
     states = judged.states
-    run = judging.linter.source_run(source.name, Form.JSONL, kind=judging.kind)
+    run = SourceRun(judging.linter.judges, source.name, Form.JSONL, kind=judging.kind)
     first: int | None = None
     for document in read_documents(watched, Form.JSONL):
         findings = run.findings_of(document)

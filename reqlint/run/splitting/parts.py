@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.errors import ReqlintError
+from reqlint.core.records import dataclass, field
 from reqlint.run.linter import Linter
+from reqlint.run.source_run import SourceRun
 from reqlint.text.atomic_write import Replacement, is_same_file
 from reqlint.text.documents import read_json_lines
 from reqlint.text.forms import Form
@@ -147,7 +148,7 @@ class PartWriter:
     def _group(self, label: Label, line: bytes) -> _LabelGroup:
         """Return the group of a label, by what the API that the line is for takes in one file."""
         cut = self._cut
-        run = self._linter.source_run(self._source.name, Form.JSONL, kind=self._kind)
+        run = SourceRun(self._linter.judges, self._source.name, Form.JSONL, kind=self._kind)
         for document in read_json_lines([line]):
             run.file_lines.check(document)
         lines = run.file_lines

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from reqlint.containers.envelope import Kind
 from reqlint.core.findings import Finding, Severity
 from reqlint.core.paths import is_folder
+from reqlint.core.records import dataclass
 from reqlint.run.linter import Linter
 from reqlint.run.splitting.line_states import (
     BAD,

@@ -7,10 +7,10 @@ back. Whatever the changes guess at is remembered as not certain, so that nobody
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass, field
 from reqlint.text.flaws import Span
 from reqlint.text.half_typed import OffsetMap, Uncertain
 from reqlint.text.json.mended_copy import MendedCopy

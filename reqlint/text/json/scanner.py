@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the C string reader json itself uses; no stub
 from math import inf, isinf, nan
@@ -10,6 +9,7 @@ from typing import Any
 
 from reqlint.core.findings import Part
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass, field
 from reqlint.text.flaws import UNREADABLE, FatalFlaw, Flaw, Span
 from reqlint.text.json.reader import MAX_DEPTH, STRICT, read_json
 

@@ -1,9 +1,9 @@
 """The values of a YAML stream, and their spans."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass, field
 from reqlint.text.flaws import UNREADABLE, Flaw, Span, Spans
 
 

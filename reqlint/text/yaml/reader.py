@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from json import dumps
 from math import isfinite
 from typing import Any
@@ -12,6 +11,7 @@ import yaml
 
 from reqlint.core.findings import Part
 from reqlint.core.pointer import Place
+from reqlint.core.records import dataclass, field
 from reqlint.display.credentials import shorten
 from reqlint.text.flaws import UNREADABLE, FatalFlaw, Flaw, Span
 from reqlint.text.json.reader import MAX_DEPTH

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reqlint import Linter, Severity
-from reqlint.cli import cli
+from reqlint.cli.group import cli
 from reqlint.core.errors import NotWritten
 from reqlint.run.splitting import line_states as split_module
 from reqlint.run.splitting.split import NotSplit, Split, split
