@@ -11,7 +11,12 @@ _BARE_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*\Z")
 
 def to_pointer(place: Iterable[str | int]) -> str:
     """Return *place* as a JSON Pointer (RFC 6901): ``/messages/0/role``; the root is the empty string."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in place)
+    written = ""
+    for step in place:
+        if isinstance(step, str) and ("~" in step or "/" in step):
+            step = step.replace("~", "~0").replace("/", "~1")
+        written += f"/{step}"
+    return written
 
 
 def to_path(place: Iterable[str | int]) -> str:

@@ -133,6 +133,9 @@ def _is_frozen(cls: Any) -> bool:
     return cls.__setattr__ is _refuse_to_set
 
 
+_SLOT = type(_Field.__dict__["default"])  # of the attributes of a class with slots
+
+
 def _compile_init(cls: Any) -> Callable[..., None]:
     known: dict[str, Any] = {"__set": object.__setattr__, "__unset": _UNSET}
     parameters, lines = ["self"], []
@@ -145,7 +148,14 @@ def _compile_init(cls: Any) -> Callable[..., None]:
             parameters += [f"{name}=__unset"] * each.init
         elif each.init:
             parameters.append(name if each.default is _MISSING else f"{name}=__default_{name}")
-        lines.append(f"    __set(self, {name!r}, {value})" if _is_frozen(cls) else f"    self.{name} = {value}")
+        slot: Any = getattr(cls, name, None)
+        if not _is_frozen(cls):
+            lines.append(f"    self.{name} = {value}")
+        elif slot.__class__ is _SLOT:  # twice as fast as the way around the frozen `__setattr__`
+            known[f"__set_{name}"] = slot.__set__
+            lines.append(f"    __set_{name}(self, {value})")
+        else:
+            lines.append(f"    __set(self, {name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("    self.__post_init__()")
     exec("\n".join([f"def __init__({', '.join(parameters)}):", *lines]), known)  # noqa: S102 - names of our own attributes

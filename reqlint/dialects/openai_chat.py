@@ -362,7 +362,7 @@ OPENAI_CHAT = Dialect(
         "agreeing-strict-schemas": agreeing_strict_schemas,
     },
     bulk="messages",
-    repeated=("model", "tools"),
+    repeated=("model", "tools", "response_format"),
     is_certain=certainly_a_request,
     is_foreign=has_foreign_mark,
 )

@@ -342,7 +342,7 @@ OPENAI_RESPONSES = Dialect(
         "ordinary-items": ordinary_items,
     },
     bulk="input",
-    repeated=("model", "tools"),
+    repeated=("model", "tools", "text"),
     is_certain=certainly_a_request,
     is_foreign=has_foreign_mark,
 )

@@ -37,6 +37,8 @@ class CredentialForm(NamedTuple):
     secret: str  #: the regular expression of the rest; ASCII, and every repetition is bounded or possessive in effect
     source: FormSource
     where: Where = Where.WORD
+    sign: str = ""
+    """Without a prefix: a pattern that is found in each, of one width, which ends with a rare character."""
 
 
 # Looking ahead is bounded, so that a text of nothing but beginnings takes linear time.
@@ -73,7 +75,8 @@ FORMS: tuple[CredentialForm, ...] = (
     CredentialForm("E2B, RunPod, Prefect, Cursor", "e2b_ rpa_ pnu_ crsr_", r"[A-Za-z0-9]{24,}", S),
     CredentialForm("Volcengine Ark", "ark-", r"(?:(?=[a-f-]{0,40}[0-9])[0-9a-f-]{24,}[\w-]*|[A-Za-z0-9]{24,})", E),
     CredentialForm("Baidu Qianfan", "bce-v3/", r"[A-Z]{3,8}-[\w-]{8,}/[\w-]{8,}", E, ANYWHERE),
-    CredentialForm("Zhipu", "", r"[0-9a-f]{32}\.(?=[a-z]{0,15}[A-Z0-9])[A-Za-z0-9]{16}(?![A-Za-z0-9])", S),
+    CredentialForm("Zhipu", "", r"[0-9a-f]{32}\.(?=[a-z]{0,15}[A-Z0-9])[A-Za-z0-9]{16}(?![A-Za-z0-9])", S,
+        sign=r"[0-9a-f]{32}\."),
     # Clouds
     CredentialForm("AWS, Alibaba Cloud", "AKIA ASIA ABIA ACCA AGPA AIDA AROA AIPA ANPA ANVA APKA LTAI",
         r"[A-Za-z0-9]{8,}", G),
@@ -84,7 +87,7 @@ FORMS: tuple[CredentialForm, ...] = (
     CredentialForm("Google", "AQ.", rf"{_UPPER_OR_DIGIT}[\w-]{{20,}}", S),
     CredentialForm("Google OAuth", "ya29. GOCSPX-", r"[\w.-]{16,}", S),
     CredentialForm("Google refresh token", "1//0", r"[\w-]{20,}", S),
-    CredentialForm("Azure AD client secret", "", r"[\w~.]{3}[0-9]Q~[\w~.-]{28,40}", G),
+    CredentialForm("Azure AD client secret", "", r"[\w~.]{3}[0-9]Q~[\w~.-]{28,40}", G, sign="Q~"),
     CredentialForm("DigitalOcean", "dop_v1_ doo_v1_ dor_v1_", r"[A-Za-z0-9]{16,}", G),
     CredentialForm("Cloudflare", "v1.0-", r"[0-9a-f]{24}-[0-9a-f]{64,}", G),
     CredentialForm("Fly.io", "fo1_ fm1a_ fm1r_ fm2_", r"[A-Za-z0-9+/=_-]{24,}", G),
@@ -114,7 +117,7 @@ FORMS: tuple[CredentialForm, ...] = (
     CredentialForm("Artifactory, OpenShift", "AKCp cmVmd sha256~", r"(?=[a-z0-9-]{0,39}[A-Z_])[\w-]{40,}", G),
     CredentialForm("Octopus Deploy", "API-", r"[A-Z0-9]{26}(?![A-Za-z0-9])", G),
     CredentialForm("Harness", "pat. sat.", r"[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}", G),
-    CredentialForm("Terraform", "", r"[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}", G),
+    CredentialForm("Terraform", "", r"[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}", G, sign=r"\.atlasv1\."),
     # Money, mail and talk
     CredentialForm("Stripe", "sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ pk_live_ pk_test_ whsec_",
         r"[A-Za-z0-9+/=_-]{10,}", G),
@@ -130,8 +133,8 @@ FORMS: tuple[CredentialForm, ...] = (
         r"(?=[a-z-]{0,39}[A-Z0-9])[A-Za-z0-9-]{8,}", G, ANYWHERE),
     CredentialForm("Notion", "secret_ ntn_", rf"{_UPPER_OR_DIGIT}[A-Za-z0-9]{{24,}}", G),
     CredentialForm("Meta, Square", "EAA", r"[A-Za-z0-9_-]{60,}", G),
-    CredentialForm("Telegram", "", r"[0-9]{8,10}:A[\w-]{30,}", G),
-    CredentialForm("Discord", "", r"[MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,}", E),
+    CredentialForm("Telegram", "", r"[0-9]{8,10}:A[\w-]{30,}", G, sign=":A"),
+    CredentialForm("Discord", "", r"[MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,}", E, sign=r"[\w-]{22}\."),
     # Standards
     CredentialForm("JSON Web Token", "eyJ", r"[\w-]{8,}+\.[\w-]{8,}+(?:\.[\w-]*)?", G, START),
     CredentialForm("JSON Web Token, joined to a word", "eyJ", r"[\w-]{8,400}+\.[\w-]{8,}+(?:\.[\w-]*)?", G),

@@ -50,8 +50,24 @@ def _count() -> re.Pattern[str]:
     return re.compile(r"(?:max|min|num|n|total)_")  # max_token is a misspelt max_tokens
 
 
+_ENDS = (
+    "key", "keys", "token", "authorization", "auth", "bearer", "cred", "creds", "credential", "credentials", "cookie",
+    "string", "dsn", "jwt", "secret", "secrets", "value", "pass", "word", "words", "wd", "phrase", "code", "pw", "otp",
+    "pem", "session", "id", "signature", "sig", "url", "uri", "hex",
+)  # fmt: skip
+"""The last words of all names of credentials, but for those with a number behind ``key``."""
+
+
+def _may_name_credential(name: str) -> bool:
+    """Return False for a name that is none of a credential, if that is seen at its end, as of most names."""
+    last, small = name[-1:], name.lower()
+    return small.endswith(_ENDS) or not last.isalnum() or ("0" <= last <= "9" and "key" in small)
+
+
 @lru_cache(maxsize=4096)
 def _is_credential_name(name: str) -> bool:
+    if not _may_name_credential(name):
+        return False
     words = _separator().sub("_", _camel().sub("_", name)).lower().strip("_")
     if _count().match(words):
         return False
@@ -86,10 +102,15 @@ def is_password_name(name: str) -> bool:
 
 def is_under_credential_key(steps: Sequence[object]) -> bool:
     """Whether the value at *steps* is masked because of a key above it; properties that a schema names do not count."""
-    return any(
-        isinstance(step, str) and is_credential_key(step) and (index == 0 or steps[index - 1] not in _SCHEMA_KEYWORDS)
-        for index, step in enumerate(steps)
-    )
+    for index, step in enumerate(steps):
+        if (
+            step.__class__ is str
+            and _may_name_credential(step)
+            and is_credential_key(step)
+            and not (index and steps[index - 1] in _SCHEMA_KEYWORDS)
+        ):
+            return True
+    return False
 
 
 _SCHEMA_KEYWORDS = frozenset({"properties", "$defs", "definitions", "patternProperties"})

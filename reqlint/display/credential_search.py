@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from reqlint.display.credential_forms import FORMS, CredentialForm, Where
 from reqlint.display.credential_names import is_credential_key, is_password_name
+from reqlint.display.credential_signs import pattern_of_signs
 
 # The letter of a JSON escape, as in \nsk-…, is not part of the word that follows.
 _ESCAPES = r"(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9A-F]{2})"
@@ -26,8 +27,14 @@ _FREE = rf"(?:(?<![A-Za-z0-9-])|(?<=--)|{_ESCAPES})"
 """Where a form without a prefix may begin."""
 
 _OTHERS = (
-    (":", r"(:\\?/\\?/)[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}(?=@)"),  # ://user:password@
-    (":", r"(:\\?/\\?/)(?:[^\s/@:\"'\\<>]{20,256}|(?=[^\s/@:\"'\\<>0-9]{0,60}[0-9])[^\s/@:\"'\\<>]{12,19})(?=@)"),
+    *(
+        (word, r"(:\\?/\\?/)" + rest + r"(?=@)")  # ://user:password@
+        for word in (":/", ":\\")
+        for rest in (
+            r"[^\s/@:\"'\\<>]{0,256}:[^\s/@\"'\\<>]{1,256}",
+            r"(?:[^\s/@:\"'\\<>]{20,256}|(?=[^\s/@:\"'\\<>0-9]{0,60}[0-9])[^\s/@:\"'\\<>]{12,19})",
+        )
+    ),
     ("hooks.slack.com", r"(hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/)[\w/\\-]{8,}"),
     ("discord", r"(discord(?:app)?\.com\\?/api\\?/webhooks\\?/)[\w/\\-]{8,}"),
     ("webhook.office.com", r"(webhook\.office\.com\\?/webhookb2\\?/)[\w/\\@-]{8,}"),
@@ -93,6 +100,17 @@ class FoundCredential(NamedTuple):
     end: int
 
 
+def may_hold_credential(text: str) -> bool:
+    """Return False for a text that holds no credential, if that is seen at once, as of nearly every such text."""
+    return (
+        ":" in text
+        or "=" in text
+        or "\\" in text
+        or not (text.isascii() and text.isprintable())
+        or _may_hold_form(text, 0, len(text))
+    )
+
+
 def find_credentials(text: str, start: int = 0, end: int | None = None) -> Iterator[FoundCredential]:
     """Yield the credentials between *start* and *end* in their order; they do not overlap."""
     end = len(text) if end is None else min(end, len(text))
@@ -140,7 +158,7 @@ def _find(text: str, start: int, end: int) -> Iterator[FoundCredential]:
 
 def _find_formed(text: str, start: int, end: int) -> Iterator[FoundCredential]:
     """Yield the credentials that have a form."""
-    if _allowance.covers(end - start) and not _may_have_form(text[start:end]):
+    if not _may_hold_form(text, start, end):
         return
     at, search = start, _beginnings().search
     while begin := search(text, at, end):
@@ -150,16 +168,22 @@ def _find_formed(text: str, start: int, end: int) -> Iterator[FoundCredential]:
             at = found.end
 
 
+def _may_hold_form(text: str, start: int, end: int) -> bool:
+    if _allowance.left > 0 and _allowance.covers(end - start):
+        return _may_have_form(text[start:end])
+    return _signs().search(text, start, end) is not None
+
+
 class _Allowance:
-    """How many characters may still be looked at without the pattern below, until compiling it would be quicker."""
+    """How many characters may still be looked at without the pattern of signs, until compiling it would be quicker."""
 
     def __init__(self, characters: int) -> None:
-        self._left = characters
+        self.left = characters
 
     def covers(self, characters: int) -> bool:
         """Take what looking at a text of so many *characters* costs, if there is enough left."""
-        self._left -= characters + 200  # a short text is looked at for as many beginnings as a long one
-        return self._left >= 0
+        self.left -= characters + 200  # a short text is looked at for as many beginnings as a long one
+        return self.left >= 0
 
 
 _allowance = _Allowance(100_000)
@@ -169,19 +193,16 @@ def _may_have_form(text: str) -> bool:
     """Return whether a text has what a form begins with, or a word as long as a form without that."""
     if ":" in text and "@" in text:  # ://user:password@
         return True
-    return any(word in text for word in _words()) or max(map(len, text.split()), default=0) >= _SHORTEST_BARE
+    return any(word in text for word in _words_but_colons()) or max(map(len, text.split()), default=0) >= _SHORTEST_BARE
+
+
+@cache
+def _words_but_colons() -> list[str]:
+    return [word for word in _words() if word[0] != ":"]
 
 
 _SHORTEST_BARE = 34
 """The length of the shortest credential of a form without a prefix."""
-
-
-@cache
-def _words() -> frozenset[str]:
-    """Return what all forms begin with, but the colon."""
-    return frozenset(word for form in FORMS for word in form.prefixes.split()) | {
-        word for word, _ in _OTHERS if word != ":"
-    }
 
 
 def match_credential(text: str, start: int, end: int, beginning: str | None = None) -> FoundCredential | None:
@@ -204,8 +225,19 @@ def _beginnings() -> re.Pattern[str]:
 
     The patterns of what follows are compiled when such a beginning is seen; most texts have none.
     """
-    words = {word for form in FORMS for word in form.prefixes.split()} | {word for word, _ in _OTHERS}
-    return re.compile(f"{_tree(sorted(words))}|(?={_without_prefix()})", re.ASCII)
+    return re.compile(f"{_tree(_words())}|(?={_without_prefix()})", re.ASCII)
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    """Return a pattern that is found, fast, in every text in which that of `_beginnings` is."""
+    return pattern_of_signs(_words(), (form.sign for form in FORMS if not form.prefixes))
+
+
+@cache
+def _words() -> list[str]:
+    """Return what all forms begin with."""
+    return sorted({word for form in FORMS for word in form.prefixes.split()} | {word for word, _ in _OTHERS})
 
 
 def _tree(words: list[str]) -> str:

@@ -13,7 +13,7 @@ from json import JSONEncoder
 from json.encoder import encode_basestring_ascii as quoted
 
 from reqlint.display.credential_names import is_credential_key
-from reqlint.display.credential_search import find_credentials, match_credential
+from reqlint.display.credential_search import find_credentials, match_credential, may_hold_credential
 from reqlint.display.shown import Masked, ellipsis
 
 
@@ -30,7 +30,7 @@ def masked_as(prefix: str, unicode: bool = True) -> Masked:
 
 def mask(text: str, unicode: bool = True) -> Masked:
     """Mask everything in *text* that looks like a credential."""
-    if _is_hash(text):
+    if not may_hold_credential(text) or _is_hash(text):
         return Masked(text)
     pieces: list[str] = []
     at = 0
@@ -94,8 +94,21 @@ def _suffixes() -> re.Pattern[str]:
 
 def masked_json(value: object) -> Masked:
     """Write a JSON value with credentials masked, the members of objects sorted by their keys."""
+    if value.__class__ is int:
+        return Masked(repr(value))  # the encoder takes ten times as long
     masked = mask_values(value)
     return Masked(quoted(masked) if isinstance(masked, str) else _encoder().encode(masked))
+
+
+def masked_strings(texts: tuple[str, ...], number: int) -> Masked:
+    """
+    Write *texts* as `masked_json` writes a list of them; all are looked at at once, as nearly all hold none.
+
+    The one with this *number* is a hash, and is written as it is.
+    """
+    looked_at = " ".join(texts[:number] + texts[number + 1 :])
+    masked = [str(mask_values(text)) for text in texts] if may_hold_credential(looked_at) else texts
+    return Masked(f"[{', '.join(map(quoted, masked))}]")
 
 
 @cache

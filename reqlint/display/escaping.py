@@ -3,10 +3,12 @@
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
-from typing import LiteralString, cast, overload
+from typing import LiteralString, TypeGuard, cast, overload
 
+from reqlint.display.credential_search import may_hold_credential
 from reqlint.display.credentials import mask
 from reqlint.display.shown import Json, Masked, Shown
 
@@ -131,6 +133,11 @@ def _escape(char: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def is_harmless(text: str) -> TypeGuard[Shown]:
+    """Return whether nothing in *text* is masked or escaped, if that is seen at once; no part of it is then, either."""
+    return "##" not in text and not may_hold_credential(text)
+
+
 def sanitize(text: str, unicode: bool = True) -> Shown:
     """Return *text*, which may quote a payload, with credentials masked and invisible characters escaped."""
     return escape(mask(text, unicode), unicode)
@@ -167,7 +174,20 @@ def safe_json(written: str) -> str:
     return _suspect().sub(_escape_for_json, written)
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+def _encoder() -> Callable[[object], str]:
+    """Return the encoder of one line; the library makes one anew for each value, which takes longer than to encode."""
+    encoder = json.JSONEncoder(ensure_ascii=False)
+    try:
+        from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]  # no stub has these
+    except ImportError:
+        return encoder.encode
+    if c_make_encoder is None:  # a Python without this part of the library in C
+        return encoder.encode
+    chunks = c_make_encoder(None, encoder.default, encode_basestring, None, ": ", ", ", False, False, True)
+    return lambda value: encode_basestring(value) if value.__class__ is str else "".join(chunks(value, 0))
+
+
+_encode = _encoder()
 
 
 def _escape_for_json(found: re.Match[str]) -> str:

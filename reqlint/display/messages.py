@@ -4,10 +4,9 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from reqlint.display.credentials import mask
-from reqlint.display.escaping import counted, escape, sanitize
+from reqlint.display.escaping import counted, escape, is_harmless, sanitize
 from reqlint.display.shown import ELLIPSIS, Masked, Shown
 
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -29,16 +28,24 @@ def render_message(
     payload: a string is described by its length unless it is in *vocabulary* or *show* is set. Of a *secret* value only
     the kind is named, whatever the other arguments allow.
     """
-    pieces = _pieces(template)
-    if len(pieces) == 1 and len(pieces[0].words) == 1:
+    parts = _taken_apart(template)
+    if not parts.names:
         return _sanitize(template)  # many help texts are the same whatever the facts
-    written: list[str] = []
-    for words, names, is_optional in pieces:
-        if is_optional and any(facts.get(name) in _NOTHING for name in names):
-            continue
-        written.append(words[0])
-        for at in range(1, len(words), 2):
-            written += _fact(words[at], facts, vocabulary, show, secret), words[at + 1]
+    written = [*parts.filled(tuple([name for name in parts.names if facts.get(name) in _NOTHING]))]
+    quoted: list[tuple[int, str]] = []  # facts that are shown as they are, if they may be
+    for at in range(1, len(written), 2):
+        name = written[at]
+        fact = facts.get(name)
+        if isinstance(fact, str) and name != "value":
+            quoted.append((at, fact))
+            written[at] = fact
+        else:
+            written[at] = _fact(name, fact, vocabulary, show, secret)
+    message = "".join(written)
+    if is_harmless(message):
+        return message
+    for at, fact in quoted:
+        written[at] = sanitize(fact)
     return sanitize("".join(written))  # the template of a project's rule may hold anything
 
 
@@ -46,38 +53,43 @@ _NOTHING: tuple[object, ...] = (None, [], ())
 _sanitize = lru_cache(maxsize=1024)(sanitize)
 
 
-class _TemplatePiece(NamedTuple):
-    """A piece of a template."""
+class _Template:
+    """A template, taken apart before it is filled: a fact may contain brackets."""
 
-    words: Sequence[str]  #: text and names of facts in turn
-    names: Sequence[str]  #: of the facts
-    is_optional: bool
+    __slots__ = ("_filled", "_pieces", "names")
+
+    def __init__(self, template: str) -> None:
+        self._pieces: list[tuple[str, bool]] = []  # and whether each is optional
+        end = 0
+        for match in _OPTIONAL.finditer(template):
+            self._pieces.append((template[end : match.start()], False))
+            end = match.end()
+            is_optional = bool(_FIELD.search(match[1]))  # otherwise it is an array in the text, and no optional part
+            self._pieces.append((match[1] if is_optional else match[0], is_optional))
+        self._pieces.append((template[end:], False))
+        self.names = tuple(dict.fromkeys(_FIELD.findall(template)))  #: of the facts
+        self._filled: dict[Sequence[str], Sequence[str]] = {}
+
+    def filled(self, lacking: tuple[str, ...]) -> Sequence[str]:
+        """Return text and names of facts in turn, without the optional pieces that name one of those *lacking*."""
+        found = self._filled.get(lacking)
+        if found is None:
+            absent = frozenset(lacking)
+            kept = [text for text, is_optional in self._pieces if not is_optional or absent.isdisjoint(_names_in(text))]
+            found = self._filled[lacking] = _FIELD.split("".join(kept))
+        return found
 
 
-@lru_cache(maxsize=1024)
-def _pieces(template: str) -> Sequence[_TemplatePiece]:
-    """Take a template apart, before it is filled: a fact may contain brackets."""
-    pieces: list[_TemplatePiece] = []
-    end = 0
-    for match in _OPTIONAL.finditer(template):
-        pieces.append(_piece(template[end : match.start()], is_optional=False))
-        end = match.end()
-        is_optional = bool(_FIELD.search(match[1]))  # otherwise it is an array in the text, and no optional part
-        pieces.append(_piece(match[1] if is_optional else match[0], is_optional=is_optional))
-    return [*pieces, _piece(template[end:], is_optional=False)]
+def _names_in(text: str) -> Sequence[str]:
+    return _FIELD.findall(text)
 
 
-def _piece(text: str, *, is_optional: bool) -> _TemplatePiece:
-    words = _FIELD.split(text)
-    return _TemplatePiece(words, words[1::2], is_optional)
+_taken_apart = lru_cache(maxsize=1024)(_Template)
 
 
-def _fact(name: str, facts: Mapping[str, object], vocabulary: Collection[str], show: bool, secret: bool) -> str:
-    fact = facts.get(name)
+def _fact(name: str, fact: object, vocabulary: Collection[str], show: bool, secret: bool) -> str:
     if name == "value":
         return describe_value(fact, () if secret else vocabulary, show and not secret, secret=secret)
-    if isinstance(fact, str):
-        return sanitize(fact)
     if isinstance(fact, Sequence):
         return join_words([json.dumps(item, ensure_ascii=False) for item in fact], "or")
     return str(json.dumps(fact))

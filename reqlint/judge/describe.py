@@ -8,11 +8,12 @@ from reqlint.core.findings import Finding, Fix, Hit, Link, Related, Severity, Un
 from reqlint.core.pointer import to_path, to_pointer
 from reqlint.display.credential_names import is_under_credential_key
 from reqlint.display.messages import render_message
-from reqlint.judge.fingerprint import Fingerprints, mark_of
+from reqlint.judge.fingerprint import Fingerprints, Mark, mark_of
 from reqlint.judge.judge import Judge
 from reqlint.judge.message_facts import message_facts
 from reqlint.judge.origin import UNKNOWN_ORIGIN, Located, Origin
 from reqlint.knowledge.evidence import Evidence
+from reqlint.knowledge.rule import Rule
 
 
 class Describer:
@@ -29,58 +30,121 @@ class Describer:
         self.show_values = show_values
         self.holds_several = False  #: whether the source is known to hold more than one request
         self.fingerprints = Fingerprints(name)
+        self._caches: dict[Judge, _WordingCache] = {}  # found sooner than those of all describers
+        self._last: _Described | None = None  # of the flaws of a text
 
     def finding(
-        self, judge: Judge, hit: Hit, origin: Origin = UNKNOWN_ORIGIN, fix: Fix | Unfixed | None = None
+        self,
+        judge: Judge,
+        hit: Hit,
+        origin: Origin = UNKNOWN_ORIGIN,
+        fix: Fix | Unfixed | None = None,
+        *,
+        recurs: bool = True,
     ) -> Finding:
-        """Return the finding of a hit whose severity under *judge* is not off; *fix* may say why there is no fix."""
-        wording = _wording(judge, hit, len(origin.base), self.show_values)
-        mark = mark_of(hit, wording.shape, origin, judge.dialect, name_request=self.holds_several)
-        located = origin.located
+        """
+        Return the finding of a hit whose severity under *judge* is not off.
+
+        *fix* may say why there is no fix; *recurs* says whether the same mistake is likely to be made in other lines.
+        """
+        last = self._last
+        if last is not None and last.origin is origin and last.judge is judge and _are_alike(last.hit, hit):
+            wording, mark, related = last.wording, last.mark, last.related
+        else:
+            wording = self._wording(judge, hit, len(origin.base), recurs=recurs)
+            mark = mark_of(
+                hit, wording.shape, origin, judge.dialect, secret=wording.secret, name_request=self.holds_several
+            )
+            related = tuple([_related(link, origin.located) for link in hit.related]) if hit.related else ()
+            if hit.region is not None and origin is not UNKNOWN_ORIGIN:  # only flaws of one text are alike
+                self._last = _Described(judge, hit, origin, wording, mark, related)
+        case = wording.case
         return Finding(
             hit.rule,
-            wording.severity,
+            case.severity,
             wording.message,
             wording.pointer,
             wording.path,
             judge.profile.name,
             self.name,
-            hit.region or located.get((hit.place, hit.part)),
-            tuple(_related(link, located) for link in hit.related) if hit.related else (),
+            hit.region or origin.located.get((hit.place, hit.part)),
+            related,
             fix if isinstance(fix, Fix) else None,
             hit.part,
             origin.document,
             origin.custom_id,
             wording.help,
-            wording.note,
+            case.note,
             self.fingerprints.make(mark),
             unfixed=fix if isinstance(fix, Unfixed) else None,
-            evidence=wording.evidence,
+            evidence=case.evidence,
         )
+
+    def _wording(self, judge: Judge, hit: Hit, base: int, *, recurs: bool) -> "_Wording":
+        """Return the wording of a hit; *base* is how many steps of its place lead to the request."""
+        cache = self._caches.get(judge)
+        if cache is None:
+            cache = self._caches[judge] = _cache_of(judge)
+        if not recurs:
+            return _compose(judge, hit, base, self.show_values, cache)
+        same = cache.by_hit.get(id(hit))
+        if same is not None and same[0] is hit and same[1] == (base, self.show_values):
+            return same[2]
+        return _wording(judge, hit, base, self.show_values, cache)
+
+
+def _are_alike(one: Hit, other: Hit) -> bool:
+    return (
+        one.rule == other.rule
+        and one.place == other.place
+        and one.related is other.related
+        and one.severity is other.severity
+        and one.facts == other.facts
+    )
+
+
+class _Case(NamedTuple):
+    """The parts of a finding that are the same for all hits of one variant of a rule with one severity."""
+
+    rule: Rule
+    severity: Severity
+    note: str | None
+    evidence: str | None
 
 
 class _Wording(NamedTuple):
     """The parts of a finding that are the same wherever the same mistake is made."""
 
-    severity: Severity
+    case: _Case
     message: str
     help: str | None
-    note: str | None
-    evidence: str | None
     pointer: str
     path: str
     shape: str  #: the pointer without indices
+    secret: bool  #: whether the value is masked because of a key above it
+
+
+class _Described(NamedTuple):
+    """A hit, and what its finding was made of."""
+
+    judge: Judge
+    hit: Hit
+    origin: Origin
+    wording: _Wording
+    mark: Mark
+    related: tuple[Related, ...]
 
 
 class _WordingCache:
     """The wordings made for one judge."""
 
-    __slots__ = ("by_facts", "by_hit")
+    __slots__ = ("by_facts", "by_hit", "cases")
 
     def __init__(self) -> None:
         self.by_facts: dict[tuple[object, ...], _Wording] = {}
         # By the id of a hit, with the hit itself: `RequestParts` returns the same hits again and again.
         self.by_hit: dict[int, tuple[Hit, tuple[int, bool], _Wording]] = {}
+        self.cases: dict[tuple[str, Severity | None, object], _Case] = {}
 
 
 _caches: WeakKeyDictionary[Judge, _WordingCache] = WeakKeyDictionary()
@@ -90,27 +154,24 @@ _LONGEST_KEPT = 1000  # characters of facts
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
-def _wording(judge: Judge, hit: Hit, base: int, show: bool) -> _Wording:
-    """
-    Return the wording of a hit; *base* is how many steps of its place lead to the request.
-
-    Wordings are cached, because a mistake in one line of a file is often in all of them.
-    """
+def _cache_of(judge: Judge) -> _WordingCache:
     cache = _caches.get(judge)
     if cache is None:
         cache = _caches[judge] = _WordingCache()
-    same = cache.by_hit.get(id(hit))
-    if same is not None and same[0] is hit and same[1] == (base, show):
-        return same[2]
+    return cache
+
+
+def _wording(judge: Judge, hit: Hit, base: int, show: bool, cache: _WordingCache) -> _Wording:
+    """Return the wording of a hit, cached, because a mistake in one line of a file is often in all of them."""
     facts = _facts_key(hit.facts)
     if facts is None:
-        return _compose(judge, hit, base, show)
+        return _compose(judge, hit, base, show, cache)
     key = (hit.rule, hit.place, hit.severity, base, show, facts)
     wording = cache.by_facts.get(key)
     if wording is None:
         if len(cache.by_facts) >= _MOST_KEPT:
             cache.by_facts.clear()
-        wording = cache.by_facts[key] = _compose(judge, hit, base, show)
+        wording = cache.by_facts[key] = _compose(judge, hit, base, show, cache)
     if len(cache.by_hit) >= _MOST_KEPT:
         cache.by_hit.clear()
     cache.by_hit[id(hit)] = (hit, (base, show), wording)
@@ -129,21 +190,34 @@ def _facts_key(facts: Mapping[str, object]) -> str | None:
     return written if len(written) <= _LONGEST_KEPT else None
 
 
-def _compose(judge: Judge, hit: Hit, base: int, show: bool) -> _Wording:
-    rule = judge.rules[hit.rule]
+def _compose(judge: Judge, hit: Hit, base: int, show: bool, cache: _WordingCache) -> _Wording:
+    variant = hit.facts.get("variant")
+    case = cache.cases.get((hit.rule, hit.severity, variant))
+    if case is None:
+        case = cache.cases[hit.rule, hit.severity, variant] = _case(judge, hit)
     facts, words = message_facts(judge, hit, base)
-    help_text = rule.help_for(facts)
-    evidence = judge.evidence_of(hit)
-    secret = is_under_credential_key(hit.place)
+    place = hit.place
+    secret = is_under_credential_key(place)
+    help_text = case.rule.help_for(facts)
     return _Wording(
-        judge.severity(hit) or Severity.NOTE,
-        render_message(rule.message_for(facts), facts, words, show, secret=secret),
+        case,
+        render_message(case.rule.message_for(facts), facts, words, show, secret=secret),
         render_message(help_text, facts, words, show, secret=secret) or None if help_text else None,
+        to_pointer(place),
+        to_path(place),
+        "/".join(["*" if isinstance(step, int) else step for step in place]),
+        secret,
+    )
+
+
+def _case(judge: Judge, hit: Hit) -> _Case:
+    rule, evidence = judge.rules[hit.rule], judge.evidence_of(hit)
+    is_own = rule.subject == _OWN_SUBJECT or rule.id == "unreadable-input"
+    return _Case(
+        rule,
+        judge.severity(hit) or Severity.NOTE,
         _consequence(judge, hit, evidence) if evidence else None,
-        evidence.status if evidence and rule.subject != _OWN_SUBJECT and rule.id != "unreadable-input" else None,
-        to_pointer(hit.place),
-        to_path(hit.place),
-        "/".join("*" if isinstance(step, int) else step for step in hit.place),
+        evidence.status if evidence and not is_own else None,
     )
 
 

@@ -2,7 +2,7 @@
 The fingerprint of a finding: the same when lines move, and unlike that of any other finding in its source.
 
 A hash confirms a guess: whoever has the fingerprint of a password can try passwords until one fits. Therefore
-credentials are masked in whatever is hashed. `_digest` alone hashes, and takes `Masked` text; `hash_json` masks values.
+credentials are masked in whatever is hashed. `_hash` alone hashes, and takes `Masked` text; `hash_json` masks values.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,9 +17,8 @@ from reqlint.core.pointer import Place, value_at
 from reqlint.core.records import replace
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.display.cached import mask_path
-from reqlint.display.credential_names import is_under_credential_key
-from reqlint.display.credentials import mask_values, masked_as, masked_json
-from reqlint.display.shown import Masked
+from reqlint.display.credentials import mask_values, masked_as, masked_json, masked_strings
+from reqlint.display.shown import Masked, transform, verbatim
 from reqlint.judge.origin import Origin
 
 FINGERPRINT_NODE = 16
@@ -28,7 +27,10 @@ FINGERPRINT_NODE = 16
 _LENGTH = 24
 
 Mark = tuple[str, ...]
-"""What identifies a finding among those of its source: rule, shape of the pointer, hashes of value and request."""
+"""
+What identifies a finding among those of its source: rule, shape of the pointer, field, hashes of value and request.
+"""
+_VALUE = 3  # the number of the hash of the value in a mark
 
 
 class Fingerprints:
@@ -40,10 +42,15 @@ class Fingerprints:
         self.repeats: dict[int, str] = {}  #: nodes of the findings that repeat one, by the number of the finding
         self._count = 0
         self._of_source = ""
+        self._last: tuple[Mark, str] = ((), "")  # and its node
 
     def make(self, mark: Mark) -> str:
         """Return the fingerprint of the next finding."""
-        node = _node(mark)
+        if mark == self._last[0]:  # as those of a key that is written again and again
+            node = self._last[1]
+        else:
+            node = _node(mark)
+            self._last = mark, node
         count = self.seen[node] = self.seen.get(node, 0) + 1
         if count > 1:
             self.repeats[self._count] = node
@@ -53,7 +60,8 @@ class Fingerprints:
     def _numbered(self, node: str, count: int) -> str:
         if not self._of_source:
             self._of_source = hash_json(mask_path((self.name or "").replace("\\", "/")))[: _LENGTH - FINGERPRINT_NODE]
-        return (node if count == 1 else _node((node, str(count)))) + self._of_source
+        # NOTE: the second is what `_node` makes of the two; digits hold no credential.
+        return (node if count == 1 else _cut_hash(verbatim(f'[["{node}", "{count}"], 1]'))) + self._of_source
 
     def renumber(
         self, findings: Sequence[Finding], seen: Mapping[str, int], repeats: Mapping[int, str]
@@ -74,19 +82,19 @@ class Fingerprints:
         return renumbered
 
 
-def mark_of(hit: Hit, shape: str, origin: Origin, dialect: Dialect, *, name_request: bool) -> Mark:
+def mark_of(hit: Hit, shape: str, origin: Origin, dialect: Dialect, *, secret: bool, name_request: bool) -> Mark:
     """
-    Return the mark of a hit; *shape* is its pointer without indices.
+    Return the mark of a hit; *shape* is its pointer without indices, and *secret* says whether its value is one.
 
     Indices are left out so that neither moved lines nor an inserted message make a known finding a new one. The request
     is part of the mark if it has a custom id or stands in an array, or if *name_request* says that there are several.
     """
     base = origin.base
-    field = str(hit.facts.get("field", "") or (hit.facts.get("name", "") if origin.root is None else ""))
-    mark = (hit.rule, shape, field, _hash_of_value(hit, origin))
+    field = hit.facts.get("field", "") or (hit.facts.get("name", "") if origin.root is None else "")
+    mark = (hit.rule, shape, str(field), _hash_of_value(hit, origin, secret))
     if origin.custom_id is not None:
         return (*mark, "id", origin.custom_id)
-    if name_request or any(isinstance(step, int) for step in base):
+    if name_request or (base and any(isinstance(step, int) for step in base)):
         return (*mark, "in", _once(origin, "request", base, lambda: _hash_of_request(origin, dialect)))
     return mark
 
@@ -105,25 +113,25 @@ _MOVING = frozenset({"offset", "line", "lines", "count"})
 """Facts that change when something else in the text does."""
 
 
-def _hash_of_value(hit: Hit, origin: Origin) -> str:
+def _hash_of_value(hit: Hit, origin: Origin, secret: bool) -> str:
     """
     Return the hash of the value at a hit's place, as far as it identifies the finding.
 
     That of null stands for a request and for the arrays and objects directly in it: they change with each of their
     members.
     """
-    root, depth, place = origin.root, len(origin.base), hit.place
+    depth, place = len(origin.base), hit.place
     if len(place) <= depth:
-        return hash_json(None)
+        return _of_null()
     try:
-        value = value_at(root, place)
+        value = value_at(origin.root, place)
     except LookupError:
-        hidden = _MOVING | {"value"} if is_under_credential_key(place) else _MOVING
+        hidden = _MOVING | {"value"} if secret else _MOVING
         return hash_json([[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in hidden])
     is_container = isinstance(value, list | dict)
     if is_container and len(place) == depth + 1:
-        return hash_json(None)
-    if is_under_credential_key(place):
+        return _of_null()
+    if secret:
         return hash_json(_SECRET)
     if is_container or (isinstance(value, str) and len(value) > _LONGEST_KEPT):
         return _once(origin, "value", place, lambda: hash_json(value))
@@ -131,6 +139,11 @@ def _hash_of_value(hit: Hit, origin: Origin) -> str:
 
 
 _SECRET = masked_as("")
+
+
+@cache
+def _of_null() -> str:
+    return hash_json(None)
 
 
 def _hash_of_request(origin: Origin, dialect: Dialect) -> str:
@@ -152,7 +165,7 @@ def _hash_of_request(origin: Origin, dialect: Dialect) -> str:
 
 
 def _node(mark: Mark) -> str:
-    return _digest(masked_json([list(mark), 1]))[:FINGERPRINT_NODE]
+    return _cut_hash(transform(masked_strings(mark, _VALUE), "[{}, 1]".format))
 
 
 def hash_json(value: object) -> str:
@@ -166,7 +179,7 @@ def hash_json(value: object) -> str:
         masked = masked_json(value[: _LONGEST_HASHED // 2])
         return hash_json([masked[:-_LONGEST_CREDENTIAL], len(value)])
     written = masked_json(value)
-    return _digest(written) if len(written) <= _LONGEST_KEPT else _digest.__wrapped__(written)
+    return _digest(written) if len(written) <= _LONGEST_KEPT else _hash(written)
 
 
 _LONGEST_KEPT = 200  # characters
@@ -174,8 +187,11 @@ _LONGEST_HASHED = 1_000_000  # characters
 _LONGEST_CREDENTIAL = 20_000  # characters; a private key of 16,384 bits has 12,600
 
 
-@lru_cache(maxsize=1024)
-def _digest(text: Masked) -> str:
+def _cut_hash(text: Masked) -> str:
+    return _hash(text)[:FINGERPRINT_NODE]
+
+
+def _hash(text: Masked) -> str:
     sha256 = _own_sha256() if len(text) <= _LONGEST_OWN and next(_digests) < _FEW else _fast_sha256()
     return sha256(text.encode()).hexdigest()  # type: ignore[no-any-return]  # the modules of hashes have no types
 
@@ -183,6 +199,8 @@ def _digest(text: Masked) -> str:
 _FEW = 50
 _LONGEST_OWN = 1000  # characters
 _digests = count()
+
+_digest = lru_cache(maxsize=1024)(_hash)
 
 
 @cache

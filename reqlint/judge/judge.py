@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from reqlint.judge.hit_finder import HitFinder
     from reqlint.judge.parts import RequestParts
     from reqlint.judge.shortcut import Shortcut
+    from reqlint.knowledge.key_places import KeyPlace
 
 
 _COMPILE_AFTER = 1000
@@ -234,6 +235,13 @@ class Judge:
             return bool(self._shape.accepts(request))
         except Exception:  # a value that JSON cannot hold
             return False
+
+    @cached_property
+    def key_places(self) -> "Mapping[str, Sequence[KeyPlace]]":
+        """Where the profile takes each key."""
+        from reqlint.knowledge.key_places import key_places  # only findings need it
+
+        return key_places(self.profile.schema)
 
     def compile_now(self) -> None:
         """Compile the shortcut for clean requests, for a caller that is about to judge many."""

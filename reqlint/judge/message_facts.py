@@ -1,7 +1,6 @@
 """What the message of a hit may say: its facts, those that are looked up for it, and the payload words it may show."""
 
-from collections.abc import Collection, Mapping, Sequence
-from weakref import WeakKeyDictionary
+from collections.abc import Collection, Mapping
 
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
@@ -9,7 +8,7 @@ from reqlint.display.identifiers import is_identifier
 from reqlint.judge.judge import Judge
 from reqlint.knowledge.field_owners import field_owner
 from reqlint.knowledge.foreign_words import foreign_word
-from reqlint.knowledge.key_places import KeyPlace, key_places, place_for
+from reqlint.knowledge.key_places import place_for
 
 _MOST_PROFILES = 2
 _NAMES = frozenset(
@@ -26,24 +25,25 @@ def message_facts(judge: Judge, hit: Hit, base: int) -> tuple[Mapping[str, objec
     place lead to the request.
     """
     place = hit.place[base:]
-    key = next((step for step in reversed(place) if isinstance(step, str)), "")
-    documented = judge.catalog.documented_words(judge.profile.dialect).get(key, {})
     profile = judge.profile.name
-    value = hit.facts.get("value")
-    words: Collection[str] = documented
-    takers: Sequence[str] = ()
-    if isinstance(value, str):
-        takers = [name for name in documented.get(value, ()) if name != profile]
-        if value not in documented and _holds_name(hit, place, judge) and is_identifier(value):
-            words = (value,)
-    facts = {**hit.facts, "profile": profile, "elsewhere": takers[:_MOST_PROFILES]}
+    facts: dict[str, object] = {**hit.facts, "profile": profile, "elsewhere": ()}
     if hit.rule == "unknown-field":
         facts |= _of_unknown_field(judge, str(facts["field"]), place[:-1], hit)
-    elif key == "$ref" and isinstance(value, str):
+        return facts, ()
+    value = facts.get("value")
+    if not isinstance(value, str):
+        return facts, ()
+    key = next((step for step in reversed(place) if isinstance(step, str)), "")
+    documented = judge.catalog.documented_words(judge.profile.dialect).get(key, {})
+    words: Collection[str] = documented
+    if value not in documented and _holds_name(hit, place, judge) and is_identifier(value):
+        words = (value,)
+    facts["elsewhere"] = [name for name in documented.get(value, ()) if name != profile][:_MOST_PROFILES]
+    if key == "$ref":
         facts |= _of_reference(value) if value in words else {}
-    elif isinstance(value, str) and isinstance(facts.get("allowed"), list):
+    elif isinstance(allowed := facts.get("allowed"), list):
         misspelt = {"variant": "misspelt"} if facts.get("suggestion") else {}
-        facts |= _of_word(value, place, profile, facts["allowed"]) or misspelt
+        facts |= _of_word(value, place, profile, allowed) or misspelt
     return facts, words
 
 
@@ -80,20 +80,13 @@ def _of_reference(reference: str) -> Mapping[str, object]:
     return {"variant": "missing-definition", "definition": "/".join(steps[1:])} if is_definition else {}
 
 
-_places: WeakKeyDictionary[Judge, Mapping[str, Sequence[KeyPlace]]] = WeakKeyDictionary()
-"""Where the profile of a judge takes each key."""
-
-
 def _of_unknown_field(judge: Judge, field: str, owner: Place, hit: Hit) -> Mapping[str, object]:
     """Return what is known of a key that the API does not take at its place, and how it came there."""
     neighbour = field_owner(field, judge.profile.name, owner)
     if neighbour and neighbour.equivalent:
         known = {"neighbour": neighbour.owner, "equivalent": neighbour.equivalent, "variant": "field-of-another-api"}
         return {**known, "suggestion": None}
-    places = _places.get(judge)
-    if places is None:
-        places = _places[judge] = key_places(judge.profile.schema)
-    belongs = place_for(field, owner, places)
+    belongs = place_for(field, owner, judge.key_places)
     if neighbour:
         variant = "misplaced" if belongs else "nothing-of-another-api"
         return {"neighbour": neighbour.owner, "belongs": belongs, "variant": variant, "suggestion": None}

@@ -43,7 +43,9 @@ class Shortcut:
         facts: Facts,
         dialect: Dialect,
     ) -> None:
-        keys = self._keys = dialect.repeated
+        # The form of the answer is often another one in each request, with the same tools.
+        keys = self._keys = tuple(key for key in dialect.repeated if key != dialect.keys.get("answer"))
+        self._alone = tuple(key for key in dialect.repeated if key not in keys)
         self._words = CredentialWords(schemas)
         rest, repeated = separate_members(combine_schemas(self._words.other_schemas), keys)
         checks = unguarded, guarded, facts, dialect
@@ -84,6 +86,9 @@ class Shortcut:
                     return False
                 if from_text:
                     self._keep(repeated, proven)
+            for key in self._alone:
+                if key in others:
+                    dumps(others[key], 4)  # as in `_prove_repeated`
             # The words are ASCII, which is the same in UTF-8. The text, as long as the request, is not kept.
             if not self._words.are_absent(str(self._write(others), "latin-1"), others, has_null_checked=from_text):
                 return False

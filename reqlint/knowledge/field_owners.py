@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reqlint.knowledge.catalog import shipped
-from reqlint.knowledge.index import shipped_neighbours
+from reqlint.knowledge.index import shipped_neighbours, shipped_words
 from reqlint.knowledge.profile import DEFAULT_DIALECT
 
 _ORIGINAL = "openai"
@@ -28,7 +28,15 @@ def field_owner(field: str, profile: str, inside: Sequence[str | int] = ()) -> F
 
     reqlint's profiles come before the table of other APIs, as the author is more likely to use one of them.
     """
-    return None if inside else _owner_of_top_level(field, profile)
+    return None if inside or field not in _fields_with_owner(profile) else _owner_of_top_level(field, profile)
+
+
+@lru_cache(maxsize=64)
+def _fields_with_owner(profile: str) -> frozenset[str]:
+    """Return all fields that have an owner when they are unknown to *profile*; most unknown fields have none."""
+    catalog = shipped()
+    names = (*catalog.profiles_in(dialect_of(profile)), _ORIGINAL)
+    return frozenset(shipped_neighbours()["fields"]).union(*(shipped_words()[name]["fields"] for name in names))
 
 
 @lru_cache(maxsize=512)

@@ -81,8 +81,10 @@ def place_for(field: str, owner: Place, places: Mapping[str, Sequence[KeyPlace]]
 
     That may be another kind of the same object, an object inside it, or one around it.
     """
+    known = places.get(field)
+    if known is None:
+        return None
     pattern = tuple("*" if isinstance(step, int) else step for step in owner)
-    known = places.get(field, ())
     same = {each.having for each in known if each.owner == pattern and each.having}
     if len(same) == 1:
         [(key, word)] = same

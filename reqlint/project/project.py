@@ -66,6 +66,7 @@ class Project:
         self._nearest: dict[str, Path | None] = {}  # configuration by folder
         self._configs: dict[Path, Config] = {}
         self._beside: dict[Path, Path | None] = {}  # baselines of the default name, by folder
+        self._fail_ranks: dict[str, int] = {}  # of the severities that make a run fail, by source
         self._linters: dict[tuple[object, ...], Linter] = {}
         self._baselines: dict[Path, BaselineMatcher] = {}
         self._uses: dict[Path, EntryUse] = {}
@@ -135,8 +136,11 @@ class Project:
         """Return whether a finding makes the run fail under the ``fail-on`` of its file."""
         if isinstance(finding, Finding) and finding.suppressed:
             return False
-        fail_on = self.settings_of(finding.source or "").fail_on
-        return finding.severity.rank <= Severity(fail_on).rank or finding.rule == "unreadable-input"
+        source = finding.source or ""
+        least = self._fail_ranks.get(source)
+        if least is None:
+            least = self._fail_ranks[source] = Severity(self.settings_of(source).fail_on).rank
+        return finding.severity.rank <= least or finding.rule == "unreadable-input"
 
     # ----------------------------------------------------------------------------------------------------------- files
 

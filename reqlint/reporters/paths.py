@@ -7,7 +7,7 @@ files is called or has become.
 
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePath
 from typing import NamedTuple
 from urllib.parse import quote
@@ -29,6 +29,7 @@ def is_file(source: str | None) -> bool:
     return source is not None and not source.startswith("<")
 
 
+@lru_cache(maxsize=1024)
 def as_given(source: str | None) -> Masked:
     """Return the name the user gave, with slashes and without ``./``; ``stdin`` or ``request`` for what is no file."""
     if source is None or source.startswith("<"):

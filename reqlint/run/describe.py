@@ -15,6 +15,9 @@ from reqlint.run.judges import Judges
 from reqlint.run.locate import NearestRequest, encodable_place, locate_hits, start_of
 from reqlint.text.documents import Document
 
+_MANY = 1000
+"""Findings of one document; with more of them, most are unlike those of others."""
+
 HitWithFix = tuple[Hit, Fix | None]
 """A hit, and the change that would settle it."""
 
@@ -27,10 +30,16 @@ def describe_document(
     found.sort(key=lambda each: start_of(each[2], located))
     fixes = find_fixes(document, found, lines, located)
     hashes: dict[tuple[str, Place], str] = {}
-    findings = [
-        describer.finding(judge, hit, origin_of(envelope, hit, document, located, hashes), fix)
-        for (envelope, judge, hit), fix in zip(found, fixes, strict=True)
-    ]
+    origins: dict[int, Origin] = {}  # by the id of the envelope; those of tools differ
+    recurs = len(found) <= _MANY
+    findings: list[Finding] = []
+    for (envelope, judge, hit), fix in zip(found, fixes, strict=True):
+        origin = origins.get(id(envelope))
+        if origin is None:
+            origin = origin_of(envelope, hit, document, located, hashes)
+            if envelope.tools is None:
+                origins[id(envelope)] = origin
+        findings.append(describer.finding(judge, hit, origin, fix, recurs=recurs))
     if any(envelope.answer is not None for envelope, _, _ in found):
         of_text = set(map(id, document.flaws))  # of the recording, not of what was sent
         return [
@@ -75,12 +84,19 @@ def add_flaws(
     judges: Judges, document: Document, found: Sequence[LineHit], envelopes: Sequence[Envelope]
 ) -> list[LineHit]:
     """Return *found* and what the text itself has wrong; a flaw replaces the same rule's hit at the same place."""
-    flaws = {(flaw.rule, encodable_place(flaw.place)) for flaw in document.flaws}
+    places = {(flaw.rule, flaw.place) for flaw in document.flaws}
+    flaws = {(rule, encodable_place(place)) for rule, place in places}
     kept = [each for each in found if (each[2].rule, each[2].place) not in flaws]
     nearest = NearestRequest(envelopes)
+    chosen: dict[int, Judge] = {}  # by the id of the envelope
     for flaw in document.flaws:
         envelope = nearest(flaw)
-        if envelope is not None and (judge := judges.choose(envelope)[0]).severity(flaw) is not None:
+        if envelope is None:
+            continue
+        judge = chosen.get(id(envelope))
+        if judge is None:
+            judge = chosen[id(envelope)] = judges.choose(envelope)[0]
+        if judge.severity(flaw) is not None:
             kept.append((envelope, judge, flaw))
     return kept
 

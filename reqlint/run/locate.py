@@ -52,6 +52,8 @@ class NearestRequest:
 
     def __call__(self, flaw: Hit) -> Envelope | None:
         """Return the first request that *flaw* is in; None for a flaw in what a recording holds around its requests."""
+        if self._around is not None and len(self._by_place) == 1:
+            return self._around
         inside = (self._by_place.get(flaw.place[:length]) for length in range(len(flaw.place) + 1))
         first = min((each for each in inside if each is not None), key=lambda each: each[0], default=None)
         return first[1] if first else self._around

@@ -5,7 +5,7 @@ from typing import Any
 
 from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import Place, to_path, value_at
-from reqlint.schema.close_words import bare, close_words
+from reqlint.schema.close_words import bare, close_words, known_words
 from reqlint.schema.engine import Failure
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule, speaking_rule
 from reqlint.schema.request_rules import ROOT_NAME
@@ -28,10 +28,16 @@ def shape_hits(failure: Failure, value: object, unproven: Collection[str] = ()) 
     severity = Severity(schema["x-severity"]) if "x-severity" in schema else None
     if keyword == "additionalProperties" and isinstance(value, Mapping):
         known = schema.get("properties", {})
+        place, owner, closest = failure.place, _name(failure.place), known_words(tuple(known)).close
+        there: set[str] | None = None
         for field in value:
             if field not in known:
-                facts = _unknown_field_facts(field, known, value, failure.place)
-                yield Hit((*failure.place, field), Part.KEY, facts, rule=rule, severity=severity)
+                facts: dict[str, object] = {"field": field, "owner": owner}
+                if close := closest(field):
+                    if there is None:  # in whichever spelling, if keys have two
+                        there = {bare(key) for key in value if key in known}
+                    facts |= _misspelt(field, close, known, there)
+                yield Hit((*place, field), Part.KEY, facts, (), rule, severity)
     elif keyword == "required" and isinstance(value, Mapping):
         for field in schema["required"]:
             if field not in value:
@@ -127,12 +133,11 @@ def _limit(schema: Mapping[str, Any], value: str | list[object] | dict[str, obje
     return f"{' and '.join(bounds)} {unit}{'s' * (last != 1)}"
 
 
-def _unknown_field_facts(
-    field: str, known: Mapping[str, Any], owner: Mapping[str, Any], place: Place
-) -> dict[str, object]:
-    facts: dict[str, object] = {"field": field, "owner": _name(place)}
-    close = close_words(field, tuple(known))
-    there = {bare(key) for key in owner if key in known} if close else ()  # in whichever spelling, if keys have two
+def _misspelt(
+    field: str, close: Sequence[str], known: Mapping[str, Any], there: Collection[str]
+) -> Mapping[str, object]:
+    """Return which of the *known* keys an unknown *field* may misspell; *there* are those beside it, bare."""
+    facts: dict[str, object] = {}
     if any(bare(key) in there for key in close):
         close = close_words(field, tuple([key for key in known if bare(key) not in there]))
         facts["close"] = 0  # unless there is another: it misspells a key that is there as well

@@ -74,9 +74,10 @@ class Document:
         spans = self.spans({place for place, _ in wanted})
         lines = self.lines()
         found: dict[tuple[Place, Part], Region] = {}
-        for place, part in wanted:
+        for each in wanted:
+            place, part = each
             if place in spans and (span := spans[place][part is Part.VALUE]):
-                found[place, part] = lines.region(span)
+                found[each] = lines.region(span)
         return found
 
     def writer(self, changes: Iterable["Change"]) -> "Callable[[Iterable[Change]], list[Splice]]":

@@ -39,6 +39,24 @@ class Flaw:
         return replace(self, span=move(self.span), related=related)
 
 
+class RepeatedKeys:
+    """Makes the flaws of keys that are written again in the object at a place; those of one key share what is equal."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._last: Flaw | None = None
+
+    def flaw(self, key: str, span: Span, first: Span) -> Flaw:
+        """Return the flaw that *key*, which stood at *first*, is written again at *span*."""
+        last = self._last
+        if last is None or last.place[-1] != key:
+            here = (*self._place, key)
+            related = (("first here", here, Part.KEY, first),)
+            self._last = last = Flaw("duplicate-key", span, {"name": key}, here, Part.KEY, related)
+            return last
+        return Flaw("duplicate-key", span, last.facts, last.place, Part.KEY, last.related)
+
+
 class FatalFlaw(Exception):
     """A flaw that reading cannot go on after."""
 

@@ -18,6 +18,7 @@ class Lines:
         self.first_line = first_line
         self._ends: list[int] | None = None
         self._marks: dict[int, list[tuple[int, int]]] = {}  # by the offset of a long line: what its stretches take
+        self._links: tuple[object, tuple[Link, ...]] = (None, ())  # of the last flaw: what it relates to, and as links
         self._is_simple: bool | None = None  # one line of ASCII, as most lines of JSON Lines are
 
     def region(self, span: Span) -> Region:
@@ -34,11 +35,16 @@ class Lines:
 
     def hit(self, flaw: Flaw) -> Hit:
         """Return *flaw* as a hit, with regions in place of offsets."""
-        related = tuple(Link(place, label, part, self.region(span)) for label, place, part, span in flaw.related)
+        related: tuple[Link, ...] = ()
+        if flaw.related and flaw.related is self._links[0]:  # as those of a key that is written again and again
+            related = self._links[1]
+        elif flaw.related:
+            related = tuple(Link(place, label, part, self.region(span)) for label, place, part, span in flaw.related)
+            self._links = flaw.related, related
         region = self.region(flaw.span)
         if flaw.rule == "not-utf8":  # the text has U+FFFD there, three bytes for one byte of the source
             region = replace(region, byte_end_column=region.byte_column + 1)
-        return Hit(flaw.place, flaw.part, flaw.facts, related, rule=flaw.rule, region=region)
+        return Hit(flaw.place, flaw.part, flaw.facts, related, flaw.rule, None, region)
 
     def _position(self, at: int) -> tuple[int, int, int, int]:
         """Return the line of the offset *at*, and its column in code points, in UTF-16 units and in bytes of UTF-8."""

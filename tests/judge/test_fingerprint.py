@@ -101,7 +101,7 @@ def test_only_one_function_hashes_what_a_finding_is_known_by() -> None:
                 for part in ast.walk(node)
             ):
                 callers += [(node.name, [ast.unparse(arg.annotation) for arg in node.args.args if arg.annotation])]
-    assert sorted(callers) == [("_digest", ["Masked"]), ("_sha256", [])]
+    assert sorted(callers) == [("_fast_sha256", []), ("_hash", ["Masked"]), ("_own_sha256", [])]
 
 
 EDITS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -154,3 +154,13 @@ def test_a_masked_path_has_the_fingerprints_of_the_path() -> None:
     text = json.dumps(secret_places.WRONG)
     path = f"a/{of_form('OpenAI', Random(1)).text}.json"  # noqa: S311 - likewise
     assert prints(path, text) == prints(mask_path(path), text)
+
+
+def test_equal_flaws_in_different_documents_are_told_apart() -> None:
+    """Flaws that say the same share their wording, but the request that each is in is part of its fingerprint."""
+    body = '{"model": "gpt-4o", "n": 1, "n": 1}'
+    line = f'{{{{"custom_id": "{{}}", "method": "POST", "url": "/v1/chat/completions", "body": {{{body}}}}}}}'
+    report = LINTER.check_text("\n".join(line.format(name) for name in "ab") + "\n", "a.jsonl")
+    repeated = [finding for finding in report if finding.rule == "duplicate-key"]
+    assert [finding.custom_id for finding in repeated] == ["a", "b"]
+    assert len({finding.fingerprint for finding in repeated}) == 2

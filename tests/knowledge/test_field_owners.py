@@ -8,6 +8,8 @@ from jsonschema import Draft202012Validator
 from reqlint import check
 from reqlint.dialects.registry import CHAT, DIALECT_NAMES, dialect_named
 from reqlint.knowledge.catalog import shipped
+from reqlint.knowledge.field_owners import _owner_of_top_level, field_owner
+from reqlint.knowledge.index import shipped_words
 from reqlint.run.one_request import linter_for
 from reqlint.text.trusted_yaml import load_yaml
 from tests.conftest import ROOT
@@ -24,6 +26,15 @@ def test_the_table_satisfies_its_schema() -> None:
     for field, entry in TABLE["fields"].items():
         assert entry["owner"] in TABLE["owners"], field
         assert set(entry.get("here", {})) <= {*shipped().profile_names, *DIALECT_NAMES, "*"}, field
+
+
+@pytest.mark.parametrize("profile", ["openai", "anthropic", "gemini"])
+def test_only_fields_without_an_owner_are_passed_over(profile: str) -> None:
+    """A field that is in no table has no owner, however it is looked for."""
+    fields = {field for names in shipped_words().values() for field in names["fields"]} | {*TABLE["fields"], "nobodys"}
+    assert {field for field in fields if field_owner(field, profile) is None} == {
+        field for field in fields if _owner_of_top_level(field, profile) is None
+    }
 
 
 @pytest.mark.parametrize("profile", shipped().profile_names)

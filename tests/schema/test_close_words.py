@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reqlint.knowledge.catalog import shipped
-from reqlint.schema.close_words import _find_close, bare, close_words
+from reqlint.schema.close_words import bare, close_words, known_words
 
 KNOWN = tuple(shipped().profile("openai").schema["properties"])
 WORDS = st.text("abcdemnoprstu_0", min_size=1, max_size=12)
@@ -30,7 +30,7 @@ def test_close_words_are_those_of_difflib(word: str, known: tuple[str, ...]) -> 
 
 def test_a_word_like_no_other_is_not_compared() -> None:
     """Most unknown keys resemble nothing; `difflib` is not asked about them."""
-    _find_close.cache_clear()
+    known_words.cache_clear()
     with patch("difflib.get_close_matches", side_effect=AssertionError):
         assert [close_words(f"wijzig_hoek_{number}", KNOWN) for number in range(50)] == [()] * 50
     assert list(close_words("temprature", KNOWN)) == ["temperature"]

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from random import Random
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -180,6 +181,27 @@ def test_no_bytes_raise(data: bytes) -> None:
         for document in read_documents(Source("bytes", None, data), form):
             assert document.value is not UNREADABLE or document.flaws
             document.locate([((), Part.VALUE)])
+
+
+MEMBERS = st.tuples(
+    st.sampled_from(['"a"', '"b"', '"b\\u0061"', '"é"', '""', '"\ud800"', "a"]),
+    st.sampled_from([":", " : ", "", "::"]),
+    st.sampled_from(
+        ["1", "-0", "2.50", "1e5", "1e999", "123456789012345678", "00", "true", "null", "nul", '"x"', '"x\\n"', '"\t"',
+         "{}", '{"a": 1, "a": 2}', "[1, {}]", '"\ud800"', "NaN"]
+    ),
+    st.sampled_from([",", " ,", ",\n", " , ", "", ",,"]),
+)  # fmt: skip
+
+
+@laws
+@given(st.lists(MEMBERS, min_size=2, max_size=8), st.sampled_from(["}", ",}", "", "]"]))
+def test_plain_members_are_read_as_all_others(members: list[tuple[str, ...]], end: str) -> None:
+    """The quick way through members without escapes gives the value and the flaws that the long way gives."""
+    text = '{"k": 0, ' + "".join(map("".join, members)) + end
+    quick = scanner.scan(text)
+    with patch.object(scanner._Scanner, "read_plain_members", lambda _, at: at):
+        assert repr(scanner.scan(text)) == repr(quick)
 
 
 @laws

@@ -71,21 +71,24 @@ def _suite(name: Shown, findings: Sequence[Finding]) -> Iterator[Shown]:
     group = fill("reqlint.{}", transform(name, lambda text: text.replace(".", "_")))
     if not findings:
         yield fill("<testcase{}/>", attributes({"classname": group, "name": literal("no findings")}))
+    group = escape_markup(group)
     for finding in findings:
         yield from _case(finding, name, group)
     yield literal("</testsuite>")
 
 
 def _case(finding: Finding, name: Shown, group: Shown) -> Iterator[Shown]:
+    """Yield the lines of a finding in the file *name*; *group* is markup."""
     shown = ShownFinding(finding)
-    yield fill("<testcase{}>", attributes({"classname": group, "name": _title(finding, shown)}))
+    yield fill('<testcase classname="{}" name="{}">', group, escape_markup(_title(finding, shown)))
     first = fill("{}: {}: {}", shown.position_in(name), finding.severity, shown.message)
     text = escape_markup(join("\n", [first, *(fill("{}: {}", label, remark) for label, remark in shown.remarks())]))
     if finding.severity is Severity.NOTE:
         yield fill("<system-out>{}</system-out>", text)
     else:
         tag = literal("error" if finding.rule == _UNREADABLE else "failure")
-        yield fill("<{0}{1}>{2}</{0}>", tag, attributes({"type": shown.rule, "message": shown.message}), text)
+        rule, message = escape_markup(shown.rule), escape_markup(shown.message)
+        yield fill('<{0} type="{1}" message="{2}">{3}</{0}>', tag, rule, message, text)
     yield literal("</testcase>")
 
 

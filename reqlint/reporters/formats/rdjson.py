@@ -97,5 +97,9 @@ def _paragraphs(message: str, pointer: str, remarks: tuple[tuple[Shown, Shown], 
     first = escape_markdown(sanitize(message))
     if pointer:
         first = fill("{} ({})", first, code(show_pointer(pointer)))
-    rest = (fill("{}: {}", transform(label, str.capitalize), escape_markdown(text)) for label, text in remarks)
-    return join("\n\n", [first, *rest])
+    return join("\n\n", [first, *(_remark(label, text) for label, text in remarks)])
+
+
+@lru_cache(maxsize=1024)
+def _remark(label: Shown, text: Shown) -> Shown:
+    return fill("{}: {}", transform(label, str.capitalize), escape_markdown(text))

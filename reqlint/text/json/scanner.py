@@ -10,7 +10,7 @@ from typing import Any
 from reqlint.core.findings import Part
 from reqlint.core.pointer import Place
 from reqlint.core.records import dataclass, field
-from reqlint.text.flaws import UNREADABLE, FatalFlaw, Flaw, Span
+from reqlint.text.flaws import UNREADABLE, FatalFlaw, Flaw, RepeatedKeys, Span
 from reqlint.text.json.reader import MAX_DEPTH, STRICT, read_json
 
 _scan_once = STRICT.scan_once  # type: ignore[attr-defined]  # decodes from an offset; no stub
@@ -22,6 +22,13 @@ _ESCAPED_SURROGATE = re.compile(r"\\u[dD]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNQUOTED_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]{0,63}")
 _COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+
+_IN_STRING = r'[^"\\\x00-\x1f\ud800-\udfff]*'
+_PLAIN_MEMBER = re.compile(
+    rf'[ \t\n\r]*,[ \t\n\r]*"({_IN_STRING})"[ \t\n\r]*:[ \t\n\r]*'
+    rf'(?:"({_IN_STRING})"|(-?(?:0|[1-9][0-9]{{0,14}})(\.[0-9]{{1,15}})?)|(true|false|null))(?=[ \t\n\r]*[,}}])'
+)
+"""A member behind another one: a key and a scalar that are written without an escape, and nothing wrong with it."""
 
 _LITERALS: Mapping[str, object] = {"true": True, "false": False, "null": None}
 _NOT_FINITE: Mapping[str, float] = {"NaN": nan, "Infinity": inf, "-Infinity": -inf}
@@ -150,7 +157,7 @@ class _Scanner:
                 value, at = self.read_scalar(at)
             while stack:  # a value ended here
                 stack[-1].put(value)
-                at = self.skip_blanks(at)
+                at = self.skip_blanks(self.read_plain_members(at))
                 if self.text.startswith(stack[-1].closer, at):
                     value, at = stack.pop().value, at + 1
                     continue
@@ -172,6 +179,27 @@ class _Scanner:
         if brackets > MAX_DEPTH - len(self.stack) or _ESCAPED_SURROGATE.search(self.text, at, end):
             return None
         return value, end
+
+    def read_plain_members(self, at: int) -> int:
+        """Read the plain members that follow the one before *at*; return the offset behind them."""
+        text, top = self.text, self.stack[-1]
+        if not isinstance(top.value, dict):
+            return at
+        members, keys, again = top.value, top.keys, RepeatedKeys(self.place()[:-1])
+        while found := _PLAIN_MEMBER.match(text, at):
+            key = found[1]
+            span = found.start(1) - 1, found.end(1) + 1
+            if first := keys.get(key):
+                self.flaws.append(again.flaw(key, span, first))
+            else:
+                keys[key] = span
+            string, number, fraction, literal = found.group(2, 3, 4, 5)
+            if number:
+                members[key] = float(number) if fraction else int(number)
+            else:
+                members[key] = _LITERALS[literal] if literal else string
+            at = found.end()
+        return at
 
     def read_comma(self, at: int) -> int:
         """Read the comma at *at*, and in an object the next key; return the offset of the next value."""
@@ -195,9 +223,7 @@ class _Scanner:
             raise self.syntax_error(at, "a key in double quotes" if quote or expected == "a key" else expected)
         key, end = self.read_string(at, Part.KEY)
         if first := top.keys.get(key):
-            here = (*self.place()[:-1], key)
-            related = ("first here", here, Part.KEY, first)
-            self.flaws.append(Flaw("duplicate-key", (at, end), {"name": key}, here, Part.KEY, (related,)))
+            self.flaws.append(RepeatedKeys(self.place()[:-1]).flaw(key, (at, end), first))
         else:
             top.keys[key] = (at, end)
         top.key = key

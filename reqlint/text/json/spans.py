@@ -1,7 +1,7 @@
 """The spans of keys and values in a JSON text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from json import JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the C string reader json itself uses; no stub
 from typing import Any, Final
@@ -16,7 +16,11 @@ _SCALAR = re.compile(r"[^ \t\n\r,\]}]*")
 _GAP = re.compile(r"[ \t\n\r,:]*")
 _ESCAPED_LETTER = re.compile(r"\\u00[3-7]")  # or any other character that an identifier can have
 
+_PLAIN_MEMBER = re.compile(r'"([^"\\]*+)"[ \t\n\r]*:[ \t\n\r]*("[^"\\]*+"|[^"{\[ \t\n\r,\]}]++)[ \t\n\r,]*')
+"""A member whose key and value have no escape and nothing inside, with what is behind it."""
+
 _read = JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]  # undocumented, like scanstring; no stub
+_MANY = 64  # places; one walk through all of the text finds them sooner than a search for each
 _MOST_KEYS_SOUGHT = 16  # in one text; each search reads all of it, and with more of them one walk is shorter
 _MAX_DECODED = 1 << 20  # characters of a text whose values are decoded to skip them: fast, but takes memory
 _HERE: Final = None
@@ -34,9 +38,9 @@ def locate(text: str, start: int, places: Iterable[Place], value: object = UNREA
     keys, the walk is shorter.
     """
     walk = _SpanWalk(text, unique_keys=value is not UNREADABLE)
-    left: Iterable[Place] = places
-    if walk.unique_keys and ("\\" not in text or not _ESCAPED_LETTER.search(text)):
-        trees, left = _find_anchors(text, places, value)
+    left: Sequence[Place] = [*places]
+    if walk.unique_keys and len(left) <= _MANY and ("\\" not in text or not _ESCAPED_LETTER.search(text)):
+        trees, left = _find_anchors(text, left, value)
         for at, (key, tree) in trees.items():
             walk.visit(_end(_GAP, text, at + len(key)), tree, (at, at + len(key)))
     if left:
@@ -129,6 +133,20 @@ class _SpanWalk:
                 step: str | int = index
                 name: Span | None = None
                 if in_object:
+                    if member := _PLAIN_MEMBER.match(text, at):
+                        if (inner := tree.get(member[1])) is None:
+                            at = member.end()
+                            continue
+                        if len(inner) == 1 and _HERE in inner:
+                            place = inner[_HERE]
+                            self.found[place] = ((at, member.end(1) + 1), member.span(2))
+                            self._order.append(place)
+                            at = member.end()
+                            if self.unique_keys:
+                                left -= 1
+                                if not left and not wanted:
+                                    return -1
+                            continue
                     step, after = scanstring(text, at + 1, True)
                     name = (at, after)
                     at = _end(_GAP, text, after)
