@@ -62,12 +62,23 @@ def _blocks(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[_Hunk]:
 
 def _agreement(before: Sequence[bytes], after: Sequence[bytes], at: int, new_at: int) -> tuple[int, int] | None:
     """Return the nearest indices from which two lines, or all that are left, are the same."""
-    for distance in range(1, _FARTHEST):
-        for skipped in range(distance + 1):
-            here, there = at + skipped, new_at + distance - skipped
-            if here <= len(before) and there <= len(after) and before[here : here + 2] == after[there : there + 2]:
-                return here, there
-    return None
+    ours: dict[tuple[bytes, ...], int] = {}  # lines skipped before these two are met first
+    theirs: dict[tuple[bytes, ...], int] = {}
+    distance, best = _FARTHEST, 0
+    for skipped in range(_FARTHEST):
+        if skipped > distance:  # whatever follows is farther
+            break
+        if at + skipped <= len(before):
+            lines = tuple(before[at + skipped : at + skipped + 2])
+            ours.setdefault(lines, skipped)
+            if lines in theirs:
+                distance, best = min((distance, best), (skipped + theirs[lines], skipped))
+        if new_at + skipped <= len(after):
+            lines = tuple(after[new_at + skipped : new_at + skipped + 2])
+            theirs.setdefault(lines, skipped)
+            if lines in ours:
+                distance, best = min((distance, best), (skipped + ours[lines], ours[lines]))
+    return (at + best, new_at + distance - best) if distance < _FARTHEST else None
 
 
 def _shown(hunk: Sequence[_Hunk], before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[bytes]:

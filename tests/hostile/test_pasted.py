@@ -70,7 +70,7 @@ TEXTS: dict[str, str] = {
     "objects that are cut": 'x {"a": [1, 2, 3], "b": \n' * 100_000,
     "Python that is cut": "x {'a': [1, 2, 3], 'b': \n" * 100_000,
     "deep objects that are cut": '{"a":' * 200_000 + "\nx {}",
-    "objects of a log": 'x {"a": 1}\n' * 100_000,
+    "objects of a log": 'x {"a": 1}\n' * 20_000,
     "objects in one line": '{"a": 1} {"b": 2} ' * 100_000,
     "comments of JSON": "{" + "/* */ " * MEGABYTE,
     "prose": "I'm not sure; curl it? " * 300_000,
@@ -79,7 +79,7 @@ TEXTS: dict[str, str] = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_hostile_paste_ends_within_limits(name: str, tmp_path: Path) -> None:
-    """Whatever is pasted, the run ends with findings or one sentence, within 15 CPU seconds and 600 MB."""
+    """Whatever is pasted, the run ends with findings or one sentence, within 15 CPU seconds and 600 MB, or 5 for fewer lines."""
     ran = bounded(
         "check",
         "-",
@@ -93,7 +93,7 @@ def test_a_hostile_paste_ends_within_limits(name: str, tmp_path: Path) -> None:
     )
     assert ran.code in (0, 1, 3), ran.err
     assert b"Traceback" not in ran.err
-    assert ran.seconds < 15
+    assert ran.seconds < (5 if name == "objects of a log" else 15)
     assert ran.megabytes < 600
 
 

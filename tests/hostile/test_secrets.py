@@ -98,8 +98,8 @@ def request_naming(secret: Secret) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def planted(scratch: Scratch) -> None:
-    """Write files of every form that hold every credential in every place."""
+def planted(scratch: Scratch, folder: str = "") -> None:
+    """Write files of every form that hold every credential in every place, into a folder whose name ends in a slash."""
     requests = [*map(request_with, FORMED), *map(request_naming, NAMED)]
     batch = []
     for number, (secret, body) in enumerate(zip(ALL, requests, strict=True)):
@@ -109,10 +109,11 @@ def planted(scratch: Scratch) -> None:
             "url": "/v1/chat/completions",
             "body": body,
         }
-        batch += [line, line | {"url": f"https://h.example/{FORMED[number % len(FORMED)].text}"}]
-    scratch.write("batch.jsonl", batch)
+        short = {"model": "m", "messages": [USER], "temprature": 1}  # the line before has the credential in its body
+        batch += [line, line | {"url": f"https://h.example/{FORMED[number % len(FORMED)].text}", "body": short}]
+    scratch.write(f"{folder}batch.jsonl", batch)
     for number, body in list(enumerate(requests))[::12]:
-        scratch.write(f"requests/{number}.json", json.dumps(body, indent=2 if number % 2 else None))
+        scratch.write(f"{folder}requests/{number}.json", json.dumps(body, indent=2 if number % 2 else None))
     # What the readers refuse, as near to the credential as can be.
     broken = []
     for secret in FORMED:
@@ -131,24 +132,26 @@ def planted(scratch: Scratch) -> None:
         ]
     broken += [f'{{"{s.kind}": "{s.text}" "{s.kind}": "{s.text}"}}' for s in NAMED]
     broken += [f'{{"{s.kind}": "{s.text}\\x", "model": NaN}}' for s in NAMED]
-    scratch.write("broken.jsonl", "\n".join(broken) + "\n")
+    scratch.write(f"{folder}broken.jsonl", "\n".join(broken) + "\n")
     for number, secret in enumerate(FORMED):
         bare = secret.text.replace("\n", " ")
         scratch.write(
-            f"yaml/{number}.yaml",
+            f"{folder}yaml/{number}.yaml",
             f"# reqlint: ignore[{bare}] {bare}\nmodel: {json.dumps(secret.text)} # {bare}\n"
             f"messages: # reqlint: {bare}\n"
             f"- role: user  # reqlint: ignore[unknown-field] {bare}\n  content: no\n  {json.dumps(secret.text)}: 010\n"
             f"temprature: {json.dumps(bare)}\n'{bare}': yes\nn: '{bare}'\n",
         )
-        scratch.write(f"yaml/broken-{number}.yaml", f"model: {bare}\nmessages: [{bare}\n")
+        scratch.write(f"{folder}yaml/broken-{number}.yaml", f"model: {bare}\nmessages: [{bare}\n")
         if secret.kind in ("bearer", "basic"):  # an anchor takes no blank, and without the word before it has no form
             continue
-        scratch.write(f"yaml/anchor-{number}.yaml", f"model: &{bare.split()[-1]} x\nmessages: *{bare.split()[-1]}-b\n")
-        scratch.write(f"yaml/tag-{number}.yaml", f"model: !{bare.split()[-1]} x\nmessages: []\n")
+        scratch.write(
+            f"{folder}yaml/anchor-{number}.yaml", f"model: &{bare.split()[-1]} x\nmessages: *{bare.split()[-1]}-b\n"
+        )
+        scratch.write(f"{folder}yaml/tag-{number}.yaml", f"model: !{bare.split()[-1]} x\nmessages: []\n")
     for number, secret in enumerate(NAMED):
         scratch.write(
-            f"yaml/named-{number}.yaml",
+            f"{folder}yaml/named-{number}.yaml",
             f"model: m\nmessages: []\n{secret.kind}: {secret.text}\nextra: {{{secret.kind}: {secret.text}, no: 1}}\n"
             f"{secret.kind}: '{secret.text}'\n",
         )
@@ -162,7 +165,7 @@ def planted(scratch: Scratch) -> None:
             {"error": {"code": secret.text, "param": secret.text, "message": secret.text}})}}}
         for number, secret in enumerate(FORMED[::20])
     ]  # fmt: skip
-    scratch.write("cassette.yaml", json.dumps({"interactions": recorded, "version": 1}))
+    scratch.write(f"{folder}cassette.yaml", json.dumps({"interactions": recorded, "version": 1}))
     headers = [{"name": secret.kind, "value": secret.text} for secret in NAMED]
     entries = [
         {"request": {
@@ -171,7 +174,7 @@ def planted(scratch: Scratch) -> None:
         }, "response": {"status": 400, "content": {"text": each["response"]["body"]["string"]}}}
         for each in recorded
     ]  # fmt: skip
-    scratch.write("recorded.har", {"log": {"entries": entries}})
+    scratch.write(f"{folder}recorded.har", {"log": {"entries": entries}})
     query = [each["request"]["uri"].partition("?")[2].replace("\n", "") for each in recorded]
     nock = [
         {
@@ -186,17 +189,21 @@ def planted(scratch: Scratch) -> None:
         }
         for each, asked in zip(recorded, query, strict=True)
     ]
-    scratch.write("nock.json", nock)
+    scratch.write(f"{folder}nock.json", nock)
     failure = f"401 {FORMED[0].text}"
     logged = [{"payload": each["body"], "headers": each["reqheaders"], "error": failure} for each in nock]
-    scratch.write("logged.jsonl", logged)
+    scratch.write(f"{folder}logged.jsonl", logged)
     sent = []
     for each, secret in zip(nock, FORMED, strict=False):
         target, headers = f"{each['scope']}{each['path']}", {"Authorization": secret.text, "Cookie": secret.text}
         sent.append((http("POST", target, each["body"], **headers), (401, each["response"])))
-    (scratch.folder / "TestChat.httprr").write_bytes(trace(*sent) + b"Authorization: " + FORMED[1].text.encode())
-    scratch.write("pair/request.json", request_with(FORMED[2]))
-    scratch.write("pair/response.json", {"error": {"code": FORMED[2].text, "param": FORMED[2].text, "type": "x"}})
+    (scratch.folder / folder / "TestChat.httprr").write_bytes(
+        trace(*sent) + b"Authorization: " + FORMED[1].text.encode()
+    )
+    scratch.write(f"{folder}pair/request.json", request_with(FORMED[2]))
+    scratch.write(
+        f"{folder}pair/response.json", {"error": {"code": FORMED[2].text, "param": FORMED[2].text, "type": "x"}}
+    )
 
 
 @pytest.fixture
@@ -206,30 +213,41 @@ def garden(scratch: Scratch) -> Scratch:
     return scratch
 
 
-_VALUES = ("--show-values",)
-_RUNS = [
-    *((form, ("--output-format", form)) for form in FORMATS if form != "human"),
-    ("human", ("--max-per-rule", "2")),
-    ("colour", ("--color", "always", "-v", "--max-per-rule", "9", *_VALUES)),
-    ("fixes", ("--show-fixes", "--unsafe-fixes", "--max-per-rule", "0", *_VALUES)),
-    ("json, values", ("--output-format", "json", *_VALUES)),
-    ("sarif, values", ("--output-format", "sarif", *_VALUES)),
-    ("statistics", ("--statistics", "--output-format", "json")),
-]
+_FILES = tuple(option for form in FORMATS if form != "human" for option in ("--output-format", f"{form}:../{form}.out"))
+"""Every format in a file of its own, beside the folder that is checked."""
+_VALUES = ("--show-values", "--output-format", "json:../json.out", "--output-format", "sarif:../sarif.out")
+_RUNS = {
+    "every format": (*_FILES, "--output-format", "human", "--max-per-rule", "2"),
+    "colour, values": ("--output-format", "human", "--color", "always", "-v", "--max-per-rule", "9", *_VALUES),
+    "fixes": ("--show-fixes", "--unsafe-fixes", "--max-per-rule", "0", "--show-values"),
+    "statistics": ("--statistics", "--output-format", "json"),
+}
 
 
-@pytest.mark.parametrize("options", [options for _, options in _RUNS], ids=[name for name, _ in _RUNS])
-def test_no_format_shows_a_credential(
-    garden: Scratch, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
-) -> None:
-    """Six characters in a row of any credential are in no report, wherever it stands and whatever is asked for."""
-    summary = garden.folder / "summary.md"
+def outputs(scratch: Scratch, monkeypatch: pytest.MonkeyPatch, run: str, *paths: str) -> dict[str, str]:
+    """Check files in one of the runs; return what it wrote, by the format, and what it printed."""
+    (scratch.folder / "checked").mkdir(exist_ok=True)
+    monkeypatch.chdir(scratch.folder / "checked")
+    summary = scratch.folder / "summary.md"
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
-    done = garden.run("check", ".", "--fail-on", "note", "-p", "openai", "--jobs", "1", *options)
+    done = scratch.run("check", *paths, "--fail-on", "note", "-p", "openai", "--jobs", "1", *_RUNS[run])
     assert done.code == 1, done.err
-    output = done.out + done.err + (summary.read_text("utf-8") if summary.exists() else "")
-    assert len(output) > 1_000
-    assert find_leaks(ALL, output) == {}
+    written = {path.stem: path.read_text("utf-8") for path in scratch.folder.glob("*.out")}
+    assert written.keys() == {option.partition(":")[0] for option in _RUNS[run] if ":../" in option}
+    printed = {"printed": done.out + done.err}
+    if summary.exists():
+        printed["summary"] = summary.read_text("utf-8")
+    assert ("summary" in printed) is ("github" in written)
+    assert min(map(len, (written | printed).values())) > 1_000
+    return written | printed
+
+
+@pytest.mark.parametrize("run", _RUNS)
+def test_no_format_shows_a_credential(scratch: Scratch, monkeypatch: pytest.MonkeyPatch, run: str) -> None:
+    """Six characters in a row of any credential are in no report, wherever it stands and whatever is asked for."""
+    planted(scratch, "checked/")
+    for form, output in outputs(scratch, monkeypatch, run, ".").items():
+        assert find_leaks(ALL, output) == {}, form
 
 
 NAMES_SHOWN = ("rule", "profile", "source", "fingerprint")  # shown as they are, because readers look them up
@@ -607,19 +625,12 @@ def pasted_texts(secrets: list[Secret]) -> dict[str, str]:
     return texts
 
 
-@pytest.mark.parametrize("options", [options for _, options in _RUNS], ids=[name for name, _ in _RUNS])
-def test_no_pasted_text_shows_a_credential(
-    scratch: Scratch, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize("run", _RUNS)
+def test_no_pasted_text_shows_a_credential(scratch: Scratch, monkeypatch: pytest.MonkeyPatch, run: str) -> None:
     """Headers, cookies, addresses and variables around a pasted request stay hidden, and so does what is in it."""
-    summary = scratch.folder / "summary.md"
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     secrets = [*FORMED[::2], *NAMED]
     texts = pasted_texts(secrets)
     for name, text in texts.items():
-        scratch.write(name, text)
-    done = scratch.run("check", *texts, "--fail-on", "note", "-p", "openai", "--jobs", "1", *options)
-    assert done.code == 1, done.err
-    output = done.out + done.err + (summary.read_text("utf-8") if summary.exists() else "")
-    assert len(output) > 1_000
-    assert find_leaks(secrets, output) == {}
+        scratch.write(f"checked/{name}", text)
+    for form, output in outputs(scratch, monkeypatch, run, *texts).items():
+        assert find_leaks(secrets, output) == {}, form

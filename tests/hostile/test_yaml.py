@@ -66,11 +66,11 @@ CLASSES: dict[str, tuple[str, str | None, float, float]] = {
     "10,000 documents": (("---\n" + GOOD) * 10_000, None, 6, 150),
     "10,000 keys": (_many("k{}: 1\n", 10_000), "unknown-field", 8, 200),
     "10,000 times a key": (_many("k: 1\n", 10_000), "duplicate-key", 6, 200),
-    "20,000 comments that silence nothing": (
-        _many("# reqlint: ignore[unknown-field] why\n", 20_000), "unused-suppression", 6, 250
+    "10,000 comments that silence nothing": (
+        _many("# reqlint: ignore[unknown-field] why\n", 10_000), "unused-suppression", 3, 150
     ),
-    "20,000 comments on rules that are none": (
-        _many("# reqlint: ignore[unknwn-{}] why\n", 20_000), "malformed-suppression", 8, 250
+    "10,000 comments on rules that are none": (
+        _many("# reqlint: ignore[unknwn-{}] why\n", 10_000), "malformed-suppression", 4, 150
     ),
     "NUL": (GOOD + "a: \0\n", "invalid-yaml", 3, 120),
     "an escape beyond Unicode": (GOOD + 'a: "\\UFFFFFFFF"\n', "invalid-yaml", 3, 120),

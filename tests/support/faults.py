@@ -7,9 +7,11 @@ one gets through. One line of JSON is printed for each child. This is a process 
 command imports and compiles is done once for all children.
 """
 
+import gc
 import io
 import json
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -17,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from errno import EIO, ENOSPC
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from reqlint.cli import main
@@ -131,8 +133,9 @@ STROKES: dict[str, Callable[[], None]] = {
 
 
 def _struck(
-    scenario: Scenario, strike: Callable[[], None], step: int, folder: Path, modules: tuple[str, ...]
-) -> Struck:
+    scenario: Scenario, strike: Callable[[], None], step: int, folder: Path, modules: tuple[str, ...],
+    watch: Callable[[str], None] | None = None,
+) -> Struck:  # fmt: skip
     for name, text in scenario.before.items():
         (folder / name).write_bytes(text.encode())
     reader, writer = os.pipe()
@@ -142,7 +145,7 @@ def _struck(
         os.chdir(folder)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(writer, 2)
-        os._exit(_run(scenario.arguments, strike, step, writer, modules))
+        os._exit(_run(scenario.arguments, strike, step, writer, modules, watch))
     os.close(writer)
     with os.fdopen(reader, "rb") as stream:
         output = stream.read().decode()
@@ -153,17 +156,24 @@ def _struck(
 
 
 def _run(
-    arguments: tuple[str, ...], strike: Callable[[], None], step: int, writer: int, modules: tuple[str, ...]
-) -> int:
+    arguments: tuple[str, ...], strike: Callable[[], None], step: int, writer: int, modules: tuple[str, ...],
+    watch: Callable[[str], None] | None = None,
+) -> int:  # fmt: skip
     left = step
+    is_writing: dict[CodeType, bool] = {}
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal left
-        if not frame.f_code.co_filename.endswith(modules):
+        code = frame.f_code
+        if code not in is_writing:
+            is_writing[code] = code.co_filename.endswith(modules)
+        if not is_writing[code]:
             return None
         if event == "line":
             left -= 1
-            if not left:
+            if watch is not None:
+                watch(f"{Path(code.co_filename).name}:{frame.f_lineno}:{code.co_name}")
+            elif not left:
                 sys.settrace(None)
                 name = Path(frame.f_code.co_filename).name
                 os.write(writer, f"{name}:{frame.f_lineno}:{frame.f_code.co_name}\0".encode())
@@ -189,6 +199,9 @@ def _run(
 
 def strokes(scenario: Scenario, stroke: str, modules: tuple[str, ...] = WRITING) -> Iterator[Struck]:
     """Yield the outcome of a fault at the first step, the second and so on; the last one ended before its fault."""
+    if stroke == "kill":
+        yield from _kills(scenario, modules)
+        return
     step = 0
     while True:
         step += 1
@@ -197,6 +210,50 @@ def strokes(scenario: Scenario, stroke: str, modules: tuple[str, ...] = WRITING)
         yield struck
         if not struck.where:
             return
+
+
+def _kills(scenario: Scenario, modules: tuple[str, ...]) -> Iterator[Struck]:
+    """
+    Yield what a kill at each step leaves.
+
+    That is what the folder holds at the step. So the command is watched once, and killed at the steps before which the
+    folder changed, where it has to leave just what was seen; between two of them nothing is there that could differ.
+    """
+    seen: list[tuple[str, dict[str, str]]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        ended = _watched(scenario, Path(folder), modules, seen)
+    for step, (where, files) in enumerate(seen, 1):
+        if step > 1 and _steady(files) == _steady(seen[step - 2][1]):
+            yield Struck(step, where, -signal.SIGKILL, "", files)
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            struck = _struck(scenario, STROKES["kill"], step, Path(folder), modules)
+        assert _steady(struck.files) == _steady(files), (struck, files)
+        assert struck.where == where
+        yield struck
+    yield ended
+
+
+def _steady(files: dict[str, str]) -> list[tuple[str, str]]:
+    """Return files as each run has them: the names of temporary ones have something random."""
+    return sorted((re.sub(r"^(\.reqlint-).*(\.tmp)$", r"\1\2", name), text) for name, text in files.items())
+
+
+def _watched(
+    scenario: Scenario, folder: Path, modules: tuple[str, ...], seen: list[tuple[str, dict[str, str]]]
+) -> Struck:
+    """Run a scenario without a fault in a child, and note what the folder holds at each step."""
+    with tempfile.TemporaryDirectory() as beside:
+        notes = Path(beside, "notes")
+
+        def watch(where: str) -> None:
+            files = {path.name: path.read_bytes().decode() for path in sorted(folder.iterdir())}
+            with notes.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([where, files]) + "\n")
+
+        ended = _struck(scenario, _kill, 0, folder, modules, watch)
+        seen += [(where, files) for where, files in map(json.loads, notes.read_text("utf-8").splitlines())]
+    return ended._replace(step=len(seen) + 1)
 
 
 if __name__ == "__main__":
@@ -211,6 +268,9 @@ if __name__ == "__main__":
             main()
         sys.stdout = shown
         os.chdir("/")
+    gc.collect()
+    gc.freeze()  # a search for cycles in a child would copy the memory that is shared
+    gc.disable()
     written = tuple(only) or WRITING
     sources = [path.as_posix() for path in (ROOT / "reqlint").rglob("*.py")]
     assert all(any(path.endswith(module) for path in sources) for module in written), "a module was moved"

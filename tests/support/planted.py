@@ -2,8 +2,10 @@
 
 import base64
 import json
+import re
 import string
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
@@ -210,15 +212,26 @@ def find_leaks(secrets: Iterable[Secret], output: str, run: int = 6) -> dict[str
     Hexadecimal digits count only in runs of four more, because fingerprints contain short runs by chance.
     """
     found: dict[str, str] = {}
+    secrets = tuple(secrets)
     for length, of_digits in ((run, False), (run + 4, True)):
-        pieces = {
-            piece: secret.kind
-            for secret in secrets
-            for body in secret.bodies
-            for at in range(len(body) - length + 1)
-            if set(piece := body[at : at + length]).issubset(_HEX) is of_digits
-        }
-        for at in range(len(output) - length + 1):
-            if (piece := output[at : at + length]) in pieces:
-                found.setdefault(pieces[piece], output[max(0, at - 60) : at + 60])
+        pieces, words = _pieces(secrets, length, of_digits)
+        for word in dict.fromkeys(words.findall(output)):  # a report repeats most of them
+            for at in range(len(word) - length + 1):
+                if (piece := word[at : at + length]) in pieces:
+                    place = output.index(piece)
+                    found.setdefault(pieces[piece], output[max(0, place - 60) : place + 60])
     return found
+
+
+@lru_cache(maxsize=8)
+def _pieces(secrets: tuple[Secret, ...], length: int, of_digits: bool) -> tuple[dict[str, str], re.Pattern[str]]:
+    """Return what may not occur, with its kind, and a pattern for all words in which it could."""
+    pieces = {
+        piece: secret.kind
+        for secret in secrets
+        for body in secret.bodies
+        for at in range(len(body) - length + 1)
+        if set(piece := body[at : at + length]).issubset(_HEX) is of_digits
+    }
+    letters = "".join(sorted({letter for piece in pieces for letter in piece}))
+    return pieces, re.compile(f"[{re.escape(letters)}]{{{length},}}" if letters else "(?!)")

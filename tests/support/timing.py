@@ -1,10 +1,13 @@
 """Time in tests, measured so that neither a slow machine nor a busy one changes the outcome."""
 
 import gc
+import sys
 import time
 from collections.abc import Callable
+from itertools import count
 from statistics import median
-from typing import TypeVar
+from types import FrameType
+from typing import Any, TypeVar
 
 Made = TypeVar("Made")
 
@@ -71,8 +74,61 @@ def growth(
     return large * times / small
 
 
+def growth_in_steps(
+    judge: Callable[[Made], object], make: Callable[[range], Made], size: int, *, below: float, times: int = 4
+) -> float:
+    """
+    Return how many times more steps *judge* takes for an input that is *times* as large.
+
+    A step is a line that runs, or a function of Python that is called: their number is the same on every machine, so
+    small inputs are enough, and a square that has a fortieth of the steps of the smaller one shows. Each input is made
+    of numbers that no input had before, so that nothing is remembered of it. But what it has in common with others may
+    be, and some things are compiled when they were used often enough; so one large input is judged first, the fewest
+    steps of several count, and a ratio under *below* ends them. Not seen is a square inside of one call of a function
+    in C, such as cutting the rest off a long text each time: one input of each kind has to be timed for that, see
+    `growth`.
+    """
+    judge(make(_unused(times * size)))
+    few = min(steps(judge, make(_unused(size))) for _ in range(3))
+    many = sys.maxsize
+    for _ in range(6):
+        many = min(many, steps(judge, make(_unused(times * size))))
+        if many / few < below:
+            break
+    return many / few
+
+
+_used = count(1_000_000)
+"""Numbers in turn, which have as many digits as each other."""
+
+
+def _unused(size: int) -> range:
+    """Return numbers that no input had before."""
+    first = next(_used)
+    for _ in range(size - 1):
+        next(_used)
+    return range(first, first + size)
+
+
+def steps(judge: Callable[[Made], object], made: Made) -> int:
+    """Return how many lines run, and how many functions of Python are called, while *judge* looks at an input."""
+    counted = 0
+
+    def step(_frame: FrameType, _event: str, _argument: object) -> Any:
+        nonlocal counted
+        counted += 1
+        return step
+
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        judge(made)
+    finally:
+        sys.settrace(before)
+    return counted
+
+
 def _time_of(judge: Callable[[Made], object], inputs: list[Made]) -> float:
-    gc.collect()
     gc.disable()
     try:
         began = time.process_time()

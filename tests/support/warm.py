@@ -65,7 +65,7 @@ class Warm:
             return subprocess.CompletedProcess(arguments, code, *texts)
 
 
-def _run(wanted: dict[str, Any]) -> NoReturn:
+def become(wanted: dict[str, Any]) -> NoReturn:
     """Become the wanted run, and end as a process of Python's does."""
     os.chdir(wanted["folder"])
     os.environ.clear()
@@ -101,7 +101,7 @@ def _opened(file: str, state: str, flags: int) -> int:
     return os.open({"full": "/dev/full", "closed": os.devnull}.get(state, file), flags, 0o600)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Import and compile what all runs share."""
     for module in COMMANDS.values():
         import_module(f"reqlint.cli.{module}")
@@ -119,11 +119,11 @@ def _warm_up() -> None:
 
 def serve() -> None:
     """Run what is asked for until there is no more."""
-    _warm_up()
+    warm_up()
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            _run(json.loads(line))
+            become(json.loads(line))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reqlint.text.unified import unified
-from tests.support.timing import growth
+from tests.support.timing import growth, growth_in_steps, steps
 
 pytestmark = pytest.mark.core
 
@@ -63,11 +63,23 @@ def test_a_small_edit_is_a_small_diff(lines: list[bytes], data: st.DataObject) -
     assert len(changed) <= 2
 
 
-def _texts(count: int) -> tuple[bytes, bytes]:
-    before = "".join(f"- role: User\n  content: Question {i % 7}\n  name:\n" for i in range(count))
+def _texts(numbers: range) -> tuple[bytes, bytes]:
+    before = "".join(f"- role: User\n  content: Question {i % 7}\n  name:\n" for i in numbers)
     return before.encode(), before.replace("User", "user").replace("  name:\n", "").encode()
 
 
+def test_steps_grow_with_the_lines() -> None:
+    """A diff of four times as many changed lines takes four times the steps."""
+    assert growth_in_steps(lambda texts: diff(*texts), _texts, 200, below=4.6) < 4.6
+
+
 def test_time_grows_with_the_lines() -> None:
-    """A diff of four times as many changed lines takes four times the time."""
-    assert growth(lambda texts: diff(*texts), _texts, 3000, below=4.8) < 4.8
+    """Nor does anything in C take the square of the time: that would be 16 times as much."""
+    assert growth(lambda texts: diff(*texts), lambda count: _texts(range(count)), 1000, below=9) < 9
+
+
+def test_lines_that_never_agree_again_take_steps_in_proportion_to_what_is_looked_at() -> None:
+    """Among lines that all differ, each is compared with some dozens around it, and not each of these with each."""
+    before = [f"{number}\n".encode() for number in range(500)]
+    after = [f"{number}\n".encode() for number in range(1000, 1500)]
+    assert steps(lambda texts: diff(*texts), (b"".join(before), b"".join(after))) < 500 * 1000
