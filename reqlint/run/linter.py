@@ -11,7 +11,7 @@ from reqlint.core.findings import Finding, Hit, Report, Severity
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.profile_choice import AUTO
 from reqlint.run.judges import Judges
-from reqlint.run.one_value import judge_clean_text, judge_sent, judge_value, text_of
+from reqlint.run.one_value import findings_of, judge_clean_text, judge_sent, judge_value, text_of
 from reqlint.run.scope import Scope
 from reqlint.run.source_run import judge_source
 from reqlint.text.forms import Form
@@ -95,7 +95,11 @@ class Linter:
         Never raises on account of the request; what cannot be read or sent is a finding. With ``auto``, what is known
         to be something else, such as an answer or a request of an API that no profile is for, has none.
         """
-        text = None if type(request) is dict else text_of(request)
+        if type(request) is dict and (named := self.judges.named_one) is not None and named[0].has_turns(request):
+            judge = named[0]  # the case of nearly every call, in as few steps as there can be
+            verdict = judge.judge(request, from_text=False)
+            return [] if verdict is None else findings_of(judge, request, verdict, self.show_values)
+        text = text_of(request)
         if text is not None:
             return list(self.check_text(text).findings)
         return judge_value(self.judges, request, self.show_values)
@@ -131,7 +135,8 @@ class Linter:
             kind: what each document wraps its requests in; by default decided by each document.
         """
         as_bytes = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
-        if kind is None and (clean := judge_clean_text(self.judges, as_bytes, source, form)):
+        clean = judge_clean_text(self.judges, as_bytes, source, form) if kind is None else None
+        if clean is not None:  # a report without findings is false
             return clean
         return self.check_source(Source(source or "<text>", None, as_bytes), form=form, kind=kind, shown=source)
 

@@ -18,22 +18,17 @@ from reqlint.text.json.reader import read_json
 
 def judge_value(judges: Judges, request: object, show_values: bool) -> list[Finding]:
     """Return the findings of a value that may be a request, the tools of one, or something else."""
-    named = judges.named_one
-    if named is not None and type(request) is dict and named[0].has_turns(request):
-        judge = named[0]  # the case of nearly every call, in as few steps as there can be
-        verdict = judge.judge(request, from_text=False)
-        return [] if verdict is None else _findings_of(judge, request, verdict, show_values)
     if type(request) is list or (type(request) is dict and not has_turn_list(request)):
         found = find_tools(request)
         if found is not None:
             return _judge_tools(judges, found, show_values)
-    if named is not None:
-        judge = named[0]
+    if judges.named_one is not None:
+        judge = judges.named_one[0]
     elif stranger_of(request) is not None:
         return []
     else:
         judge = judges.choose(Envelope(Kind.REQUEST, (), request))[0]
-    return _findings_of(judge, request, judge.judge(request, from_text=False), show_values)
+    return findings_of(judge, request, judge.judge(request, from_text=False), show_values)
 
 
 def judge_sent(
@@ -42,7 +37,7 @@ def judge_sent(
     """Return the findings of a value that is sent to *url*, whatever it looks like."""
     kept = kept_headers((headers or {}).items())
     judge = judges.choose(Envelope(Kind.REQUEST, (), request, url=url, headers=kept))[0]
-    return _findings_of(judge, request, judge.judge_sent(request, url, kept, from_text=False), show_values)
+    return findings_of(judge, request, judge.judge_sent(request, url, kept, from_text=False), show_values)
 
 
 def judge_clean_text(judges: Judges, text: bytes, source: str | None, form: Form | str | None) -> Report | None:
@@ -68,6 +63,19 @@ def judge_clean_text(judges: Judges, text: bytes, source: str | None, form: Form
     return Report((), 1, 1, (), ((choice.profile, choice.why, 1),), (), choice.has_unlisted_model, others)
 
 
+def findings_of(judge: Judge, request: object, verdict: Verdict | None, show_values: bool) -> list[Finding]:
+    """Return the findings of a verdict on *request*."""
+    if verdict is None:
+        return []
+    try:
+        return _described(judge, verdict, show_values)
+    except MemoryError:
+        raise
+    except Exception:  # another thread changed the request meanwhile; a bug of ours fails again below
+        verdict = judge.judge_copy(request)
+        return _described(judge, verdict, show_values) if verdict else []
+
+
 _TEXTS: tuple[Any, ...] = (str, bytes, bytearray)
 
 
@@ -78,18 +86,6 @@ def text_of(value: object) -> str | bytes | bytearray | None:
             text: str | bytes | bytearray = kind.__getitem__(value, slice(None))
             return text
     return None
-
-
-def _findings_of(judge: Judge, request: object, verdict: Verdict | None, show_values: bool) -> list[Finding]:
-    if verdict is None:
-        return []
-    try:
-        return _described(judge, verdict, show_values)
-    except MemoryError:
-        raise
-    except Exception:  # another thread changed the request meanwhile; a bug of ours fails again below
-        verdict = judge.judge_copy(request)
-        return _described(judge, verdict, show_values) if verdict else []
 
 
 def _described(judge: Judge, verdict: Verdict, show_values: bool) -> list[Finding]:

@@ -76,7 +76,8 @@ class Document:
         found: dict[tuple[Place, Part], Region] = {}
         for each in wanted:
             place, part = each
-            if place in spans and (span := spans[place][part is Part.VALUE]):
+            key_and_value = spans.get(place)
+            if key_and_value is not None and (span := key_and_value[part is Part.VALUE]):
                 found[each] = lines.region(span)
         return found
 

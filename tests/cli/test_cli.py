@@ -355,3 +355,14 @@ def test_errors_stand_before_what_there_is_too_much_of(scratch: Scratch) -> None
     done = scratch.run("check", "b.jsonl")
     assert done.out.startswith("note[deprecated-field]: ")
     assert "--statistics" not in done.out
+
+
+def test_the_first_request_of_a_program_loads_little(root: Path) -> None:
+    """Judging one dict in a program imports no engine and none of what reads many requests."""
+    program = (
+        f"import sys, reqlint; reqlint.check({SMALL!r}, profile='openai')\n"
+        f"print(*sorted({{*{NEVER!r}, 'msgspec', 'uuid'}} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True,
+                         env={**os.environ, "PYTHONPATH": str(root)})  # fmt: skip
+    assert ran.stdout.strip() == ""

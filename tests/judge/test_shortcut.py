@@ -203,6 +203,16 @@ def test_with_many_requests_for_several_apis_each_judge_compiles_soon() -> None:
     assert judge._shortcut is not None
 
 
+def test_a_clean_text_takes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text of a clean request is read once, and not as a source of documents."""
+    linter = Linter("openai")
+    text = '{"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}'
+    monkeypatch.setattr("reqlint.run.linter.judge_source", None)
+    assert linter.check_text(text, "a.json").requests == 1
+    with pytest.raises(TypeError):
+        linter.check_text(text.replace("user", "human"), "a.json")
+
+
 PARAMETERS = {"type": "object", "properties": {"day": {"type": "string"}}}
 ORDINARY: dict[str, Any] = {
     "openai": {

@@ -1,7 +1,7 @@
 """Reports for programs: one JSON object, or one object per line; ``schemas/meta/report.json`` describes both."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from reqlint.core.findings import Finding, Part, Region, Related, Report, Severity, Suppression
@@ -22,11 +22,9 @@ def render_json(report: Report, rendering: Rendering, write: Write) -> None:
 
         write(fill('"statistics": {},\n', to_json(as_values(report))))
     write(literal('"findings": ['))
-    separator = literal("\n")
-    for finding in report:
-        write(separator)
-        write(_written(finding, rendering.docs_url(finding.rule)))
-        separator = literal(",\n")
+    for number, findings in enumerate(_in_batches(report.findings)):
+        write(literal(",\n" if number else "\n"))
+        write(join(",\n", [_written(finding, rendering.docs_url(finding.rule)) for finding in findings]))
     write(literal("\n]" if report.findings else "]"))
     if rendering.fixed:
         write(
@@ -41,9 +39,17 @@ def render_json(report: Report, rendering: Rendering, write: Write) -> None:
 def render_jsonl(report: Report, rendering: Rendering, write: Write) -> None:
     """Write each finding as an object on its own line, and nothing else."""
     newline = literal("\n")
-    for finding in report:
-        write(_written(finding, rendering.docs_url(finding.rule)))
+    for findings in _in_batches(report.findings):
+        write(join("\n", [_written(finding, rendering.docs_url(finding.rule)) for finding in findings]))
         write(newline)
+
+
+_BATCH = 64  # findings that are written together
+
+
+def _in_batches(findings: Sequence[Finding]) -> Iterator[Sequence[Finding]]:
+    for start in range(0, len(findings), _BATCH):
+        yield findings[start : start + _BATCH]
 
 
 def as_dict(finding: Finding) -> dict[str, object]:
@@ -160,7 +166,16 @@ def _written_once(
 
 
 _kind_written = _written_once(_kind, _without_last_brace)
-_texts_written = _written_once(_texts)
+
+
+@lru_cache(maxsize=1024)
+def _texts_written(message: str, pointer: str, path: str) -> Shown:
+    masked = mask_together(message, pointer, path)
+    parts = (_MESSAGE, to_json(masked[0]), _POINTER, to_json(masked[1]), _PATH, to_json(masked[2]))
+    return join("", parts)
+
+
+_MESSAGE, _POINTER, _PATH = literal(', "message": '), literal(', "pointer": '), literal(', "path": ')
 _origin_written = _written_once(_origin)
 _remarks_written = _written_once(_remarks)
 _suppression_written = _written_once(_suppression)
