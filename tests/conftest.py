@@ -1,5 +1,6 @@
 """What all tests share: the top folder of the project, and every request that it contains."""
 
+import gc
 import json
 import os
 import shutil
@@ -64,6 +65,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             by_test.setdefault(item.nodeid.partition("[")[0], []).append(item)
         items[:] = [item for cases in by_test.values() for item in cases[:: -(-len(cases) // most)]]
+
+
+def pytest_collection_finish() -> None:
+    """Take what was collected out of every search for reference cycles: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
