@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -120,12 +120,33 @@ def _units_around(line: str, spans: Sequence[Span], look: Look, secret: bool) ->
     units: list[_Unit] = []
     secret = secret and line[start : start + 1] not in ("{", "[")
     hidden = _credentials_near(line, max(0, start // _NEAR - 1), end // _NEAR + 2)
-    for token in [*before, *after]:
+    nearest_before = [*_nearest(line, reversed(before), start, secret, hidden, look)]
+    nearest = [*reversed(nearest_before), *_nearest(line, after, start, secret, hidden, look)]
+    complete = complete and len(nearest) == len(before) + len(after)
+    for token in nearest:
         is_secret = token.secret or (secret and start < token.end and token.start < end and not token.filler)
         units += _units(line, token, is_secret, hidden, spans, look)
     first = next((index for index, unit in enumerate(units) if unit.end > start), max(len(units) - 1, 0))
     complete = complete and bool(units) and units[0].start == 0 and units[-1].end == len(line)
     return units, first, complete
+
+
+def _nearest(
+    line: str, tokens: Iterable[Token], start: int, secret: bool, hidden: Sequence[Span], look: Look
+) -> Iterator[Token]:
+    """Yield *tokens*, from the nearest to the offset *start* on, until they certainly fill all columns."""
+    columns = 0
+    for token in tokens:
+        if columns > look.budget:
+            return
+        yield token
+        first, end = max(token.start, start) if token.end > start else token.start, token.end
+        is_short = token.filler or look.show_values or token.end - token.start <= _LONGEST_BODY
+        is_whole = is_short and not secret and not token.secret and line[first:end].isascii()
+        if is_whole and not any(begin < end and stop > first for begin, stop in hidden):
+            columns += end - first
+        else:  # it may be shown as one character
+            columns += 1
 
 
 @lru_cache(maxsize=2)

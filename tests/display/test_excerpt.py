@@ -1,6 +1,8 @@
-"""What an excerpt of a long line costs."""
+"""What an excerpt of a long line costs, and shows."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reqlint.display import excerpt as excerpts
 from reqlint.display.excerpt import Look, excerpt
@@ -34,3 +36,21 @@ def test_a_credential_at_the_edge_of_a_block_is_hidden() -> None:
         shown = excerpt(line, [(start, start + 3)], Look(100, show_values=True))
         assert shown is not None
         assert "a1B2" not in shown.text
+
+
+PIECES = [
+    '{"a": 1}', '"role": "user", ', f'"{"words " * 12}"', "[1, 2]", "\t", '"é😀字"', "\u0301", "\x1b", f'"{"y" * 50}"', ", ",
+    "true", f'"{"b" * 39}"', "password: hunter22secret ",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=80).map("".join), st.data())
+def test_what_is_out_of_sight_changes_nothing(line: str, data: st.DataObject) -> None:
+    """An excerpt is the same whether all tokens around a mark are looked at or only those that fill the columns."""
+    ends = st.integers(0, len(line))
+    spans = [(min(pair), max(pair)) for pair in data.draw(st.lists(st.tuples(ends, ends), min_size=1, max_size=3))]
+    look = Look(data.draw(st.integers(5, 120)), show_values=data.draw(st.booleans()), yaml=data.draw(st.booleans()))
+    few = excerpt(line, spans, look)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(excerpts, "_nearest", lambda _line, tokens, *_: tokens)
+        assert excerpt(line, spans, look) == few

@@ -112,6 +112,7 @@ class Answering(BaseHTTPRequestHandler):
     """What answers."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each answer waits 40 ms for its first part to be acknowledged
     server: Server
 
     def do_POST(self) -> None:
