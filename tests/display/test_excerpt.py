@@ -39,8 +39,8 @@ def test_a_credential_at_the_edge_of_a_block_is_hidden() -> None:
 
 
 PIECES = [
-    '{"a": 1}', '"role": "user", ', f'"{"words " * 12}"', "[1, 2]", "\t", '"é😀字"', "\u0301", "\x1b", f'"{"y" * 50}"', ", ",
-    "true", f'"{"b" * 39}"', "password: hunter22secret ",
+    '{"a": 1}', '"role": "user", ', f'"{"words " * 12}"', "[1, 2]", "\t", '"é😀字"', "\u0301", "\x1b", f'"{"y" * 50}"',
+    ", ", "true", f'"{"b" * 39}"', "password: hunter22secret ",
 ]  # fmt: skip
 
 
