@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from reqlint.checks import Check
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.knowledge.proofs import ProofEntry, proofs_by_rule
-from reqlint.schema.validators import FirstGate, compile_gate, is_reference
+from reqlint.schema.first_values import first_gate
+from reqlint.schema.validators import compile_gate
 
 
 class WokenCheck(NamedTuple):
@@ -44,8 +45,7 @@ class GuardedChecks:
         """Return whether the proof itself holds."""
         if self._proof is None and self.schema is not None:
             schema = self.schema
-            compiled = FirstGate([schema], lambda: compile_gate([schema], self._engine))
-            self._proof = compile_gate([schema], self._engine) if is_reference(self._engine) else compiled.accepts
+            self._proof = first_gate([schema], self._engine, lambda: compile_gate([schema], self._engine))
         return self._proof is None or self._proof(request)
 
 

@@ -5,8 +5,9 @@ from marshal import dumps
 from typing import Any, NamedTuple
 
 from reqlint.schema.engine import Failure
+from reqlint.schema.first_values import FirstEngine, first_gate
 from reqlint.schema.request_rules import RequestRule, as_resource
-from reqlint.schema.validators import FirstEngine, compile_gate, compile_validator, first_gate
+from reqlint.schema.validators import compile_gate, compile_validator
 
 _SEPARATE_AFTER = 16  # refused requests that are explained before members get validators of their own
 _MOST_KEPT = 64
@@ -53,7 +54,7 @@ class FailureFinder:
         self._together = FirstEngine([self._profile], engine)
         resources = [*map(as_resource, rules)]
         self._rules = FirstEngine(resources, engine) if rules else None
-        self._rules_accept = first_gate(resources, engine) if rules else None
+        self._rules_accept = first_gate(resources, engine, lambda: compile_gate(resources, engine)) if rules else None
         self._engine = engine
         self._times = 0
         self._separately: _SeparateMembers | None = None

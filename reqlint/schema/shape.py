@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from reqlint.schema.first_values import first_gate
 from reqlint.schema.request_rules import RequestRule, as_resource
-from reqlint.schema.validators import FirstGate, compile_validator, is_reference
+from reqlint.schema.validators import compile_validator
 
 if TYPE_CHECKING:
     from reqlint.schema.explain import Explainer, Explanation
@@ -32,9 +33,7 @@ class Shape:
         self.schemas = [schema, *map(as_resource, rules)]  #: those of the gate, the profile's first
         self._engine_name = engine
         #: Whether a request passes the gate; may raise on what is no JSON value.
-        self.accepts: Callable[[object], bool] = FirstGate(self.schemas, self._compile).accepts
-        if is_reference(engine):
-            self.accepts = self._compile()
+        self.accepts: Callable[[object], bool] = first_gate(self.schemas, engine, self._compile)
 
     def _compile(self) -> Callable[[object], bool]:
         self.accepts = compile_validator(self.schemas, self._engine_name).is_valid

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reqlint.run.one_request import linter_for
-from reqlint.schema import validators
+from reqlint.schema import first_values
 from reqlint.schema.engine import Failure
+from reqlint.schema.first_values import FirstEngine, FirstGate
 from reqlint.schema.plain import judge_plainly
 from reqlint.schema.plain_failures import find_failures
-from reqlint.schema.validators import ACCELERATED, REFERENCE, FirstEngine, FirstGate, compile_validator
+from reqlint.schema.validators import ACCELERATED, REFERENCE, compile_validator
 from tests.judge.test_shortcut import MUTATED, RESOURCES, VALUES
 from tests.support.mutations import concerning
 
@@ -193,8 +194,8 @@ def test_failures_of_what_json_cannot_hold_are_left_to_the_engine(value: object)
 def test_the_first_failures_need_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """The failures of the first values are found without an engine; those of a fourth, or what is unsure, are not."""
     compiled: list[int] = []
-    make = validators._engine
-    monkeypatch.setattr(validators, "_engine", lambda *given: compiled.append(1) or make(*given))
+    make = first_values.engine_of
+    monkeypatch.setattr(first_values, "engine_of", lambda *given: compiled.append(1) or make(*given))
     for values, times in (([2, 3, 2], 0), ([2, 3, 2, 2], 1), ([float("nan")], 1)):
         compiled.clear()
         engine = FirstEngine([{"$id": "reqlint:0", "const": 1}], None)
