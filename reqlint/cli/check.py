@@ -9,6 +9,7 @@ from reqlint.cli.checking import CheckOptions, run
 from reqlint.cli.commands import OneOf, StrictCommand, WholeNumber
 from reqlint.cli.options import (
     address,
+    color_option,
     formats_from,
     ignore_option,
     jobs_option,
@@ -18,9 +19,9 @@ from reqlint.cli.options import (
     select_option,
 )
 from reqlint.cli.settings import given_settings
+from reqlint.core.findings import SEVERITIES
 from reqlint.knowledge.evidence import STATUSES
 
-_SEVERITIES = ("error", "warning", "note")
 _KINDS = ("auto", "request", "batch", "finetune", "cassette", "har", "nock", "exchange", "tools", "schema")
 
 
@@ -49,7 +50,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 )
 @click.option(
     "--fail-on",
-    type=OneOf(_SEVERITIES),
+    type=OneOf(SEVERITIES),
     default="error",
     show_default=True,
     help="Lowest severity that makes the exit code 1.",
@@ -125,13 +126,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings or an unreadable inp
 @click.option(
     "--show-settings", is_flag=True, help="Show the settings of each file and where they come from. Check nothing."
 )
-@click.option(
-    "--color",
-    type=OneOf(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="When to use color in the output.",
-)
+@color_option
 @jobs_option(". Long JSONL files are split too")
 @no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Show only findings, without the summary.")

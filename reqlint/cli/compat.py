@@ -9,9 +9,10 @@ import click
 
 from reqlint.cli import streams
 from reqlint.cli.commands import Listing, OneOf, StrictCommand, WholeNumber
-from reqlint.cli.options import ignore_option, jobs_option, listed, no_progress_option, select_option
+from reqlint.cli.options import color_option, ignore_option, jobs_option, listed, no_progress_option, select_option
 from reqlint.cli.terminal import CANNOT, CLEAN, FOUND, NOTHING, end_orderly, share_bar, target_of, write_stderr
 from reqlint.core.errors import NotWritten
+from reqlint.core.findings import SEVERITIES
 from reqlint.core.records import replace
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _columns_from(_: click.Context | None, __: click.Parameter | None, typed: st
 )
 @click.option(
     "--fail-on",
-    type=OneOf(("error", "warning", "note")),
+    type=OneOf(SEVERITIES),
     default="error",
     show_default=True,
     help="Lowest severity that counts against --require.",
@@ -139,13 +140,7 @@ def _columns_from(_: click.Context | None, __: click.Parameter | None, typed: st
     show_default=True,
     help="Number of findings shown in full per rule and file. 0 shows all.",
 )
-@click.option(
-    "--color",
-    type=OneOf(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="When to use color in the output.",
-)
+@color_option
 @jobs_option(" for long lists of tools")
 @no_progress_option
 @click.option("-q", "--quiet", is_flag=True, help="Show only the table, without the findings.")

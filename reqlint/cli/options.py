@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from reqlint.cli.commands import Listing, OneOf, WholeNumber
+from reqlint.cli.terminal import COLORS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -119,6 +120,13 @@ def list_formats() -> str:
 
     first, *others, last = FORMATS
     return f"{', '.join([f'{first} (default)', *others])} or {last}"
+
+
+def color_option(command: _Command) -> _Command:
+    """Add the option --color."""
+    return click.option(
+        "--color", type=OneOf(COLORS), default="auto", show_default=True, help="When to use color in the output."
+    )(command)
 
 
 def jobs_option(of_what: str = "") -> Callable[[_Command], _Command]:

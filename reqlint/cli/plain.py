@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from reqlint.cli.checking import CheckOptions
+from reqlint.cli.terminal import COLORS
+from reqlint.core.findings import SEVERITIES
 
 FLAGS = {
     "--allow-empty": "allow_empty",
@@ -29,7 +31,7 @@ SETTINGS = {"--fail-on": "fail-on", "--profile": "profile", "-p": "profile"}
 FIELDS = {"--color": "color", "--config": "config"}
 """The field of `CheckOptions` that an option with a value gives."""
 FORMAT = "--output-format"
-CHOICES = {"--color": ("auto", "always", "never"), "--fail-on": ("error", "warning", "note")}
+CHOICES = {"--color": COLORS, "--fail-on": SEVERITIES}
 """The values of an option that takes no others."""
 VARIABLES = ("REQLINT_JOBS", "REQLINT_OUTPUT_FORMAT", "_REQLINT_COMPLETE")
 """The variables of the environment that click reads."""

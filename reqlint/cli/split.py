@@ -18,6 +18,7 @@ from reqlint.cli import streams
 from reqlint.cli.commands import OneOf, StrictCommand, WholeNumber
 from reqlint.cli.options import ignore_option, jobs_option, no_progress_option, profile_option, select_option
 from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, end_orderly, progress_bar, write_stderr
+from reqlint.core.findings import SEVERITIES
 from reqlint.core.paths import is_folder
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ split."""
 @ignore_option
 @click.option(
     "--fail-on",
-    type=OneOf(["error", "warning", "note"]),
+    type=OneOf(SEVERITIES),
     default="error",
     show_default=True,
     help="Lowest severity that makes a line bad.",

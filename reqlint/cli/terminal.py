@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 CLEAN, FOUND, CANNOT, NOTHING = 0, 1, 2, 3
 """Exit codes: no findings at or above --fail-on; findings; usage, configuration or internal error; nothing to check."""
 
+COLORS = ("auto", "always", "never")
+"""The values of --color."""
+
 
 def target_of(text: str) -> tuple[str, str | None]:
     """Return the format and the file of ``FORMAT[:FILE]``."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from reqlint.cli import streams
-from reqlint.cli.commands import OneOf, StrictCommand
-from reqlint.cli.options import human_or_json, profile_option
+from reqlint.cli.commands import StrictCommand
+from reqlint.cli.options import color_option, human_or_json, profile_option
 from reqlint.cli.terminal import CLEAN, FOUND, NOTHING, echo_json, write_stderr
 
 if TYPE_CHECKING:
@@ -41,13 +41,7 @@ _MOST_READ = 10_000_000  # bytes of an answer; a longer one is cut off
     "--config", metavar="FILE", type=click.Path(), help="Configuration file to use instead of the nearest one."
 )
 @click.option("--isolated", is_flag=True, help="Ignore all configuration files.")
-@click.option(
-    "--color",
-    type=OneOf(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="When to use color in the output.",
-)
+@color_option
 def why(
     request_file: str,
     answer: str | None,

@@ -21,6 +21,10 @@ class Severity(StrEnum):
         return _RANKS[self]
 
 
+SEVERITIES = tuple(severity.value for severity in Severity)
+"""The names of the severities, the gravest first."""
+
+
 _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
