@@ -124,6 +124,8 @@ def why_unreadable(source: Source) -> str | None:
     """Return why *source* cannot be read, by the kind of its path; None for files and readable folders."""
     if source.path is None or source.data is not None:
         return None
+    if not source.name:  # `Path` takes it for the current folder
+        return "its path is empty"
     try:
         mode = source.path.stat().st_mode
     except (OSError, ValueError):  # reported when it is read

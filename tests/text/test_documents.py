@@ -13,7 +13,7 @@ from reqlint.core.findings import Part
 from reqlint.text.documents import Document, read_documents, read_json_lines
 from reqlint.text.flaws import UNREADABLE
 from reqlint.text.forms import Form, detect_form, guess_form
-from reqlint.text.sources import Source
+from reqlint.text.sources import Source, why_unreadable
 
 pytestmark = pytest.mark.core
 
@@ -242,3 +242,9 @@ def test_a_separator_with_nothing_after_it_is_no_document() -> None:
     for text, count in (("a: 1\n---\n", 1), ("---\na: 1\n---\n---\nb: 2\n", 2), ("a: 1\n---\nnull\n", 2)):
         source = Source("a.yaml", None, text.encode())
         assert len(list(read_documents(source))) == count, text
+
+
+def test_an_empty_path_is_named_as_such() -> None:
+    """What an unset variable leaves on a command line is not taken for the current folder."""
+    assert why_unreadable(Source("", Path(), None)) == "its path is empty"
+    assert why_unreadable(Source(".", Path(), None)) is None
