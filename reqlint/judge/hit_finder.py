@@ -9,9 +9,9 @@ from reqlint.checks import Facts
 from reqlint.checks.idle import is_idle
 from reqlint.checks.model_lists import LONGEST_NAME, is_listed_for
 from reqlint.core.findings import Hit
-from reqlint.core.records import replace
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.guards import GuardedChecks, WokenCheck
+from reqlint.judge.hits import of_rule
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.failures import Known
@@ -161,7 +161,7 @@ class _Members:
         for rule, at, needs, check in (*woken, *_unproven(self._by_proof, value)):
             if at in value and (not broken or needs.isdisjoint(broken)):
                 for hit in check(value, facts, dialect):
-                    yield replace(hit, rule=rule)
+                    yield of_rule(hit, rule)
 
     def _asked_of(self, value: Mapping[str, Any]) -> Sequence[WokenCheck]:
         """Return the checks without a proof that may have something to find with this model and these keys."""

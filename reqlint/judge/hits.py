@@ -22,6 +22,11 @@ def rebase(hit: Hit, base: Place) -> Hit:
     return Hit((*base, *hit.place), hit.part, hit.facts, links, hit.rule, hit.severity, hit.region)
 
 
+def of_rule(hit: Hit, rule: str) -> Hit:
+    """Return a hit of the check of a *rule*, which does not name it."""
+    return Hit(hit.place, hit.part, hit.facts, hit.related, rule, hit.severity, hit.region)
+
+
 def name_line(hit: Hit) -> Hit:
     """Return a hit against a line of a file in which the root is called "the line" and not a request."""
     if hit.place and "owner" not in hit.facts:

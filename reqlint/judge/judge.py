@@ -14,7 +14,7 @@ from reqlint.core.records import replace
 from reqlint.dialects.registry import dialect_named
 from reqlint.dialects.vocabulary import Dialect, Request
 from reqlint.judge.guards import WokenCheck, group_by_proof
-from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
+from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, of_rule, restate_non_finite
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
 from reqlint.knowledge.profile import Profile
@@ -97,7 +97,7 @@ class Judge:
         self._shortcut: Shortcut | None = None
         self._parts: RequestParts | None = None  # made with the shortcut, as the next
         self._last: tuple[Sequence[Hit], Sequence[Hit]] | None = None  # the hits found last, and those that count
-        self._last_had_hits = False  # then the shortcut would probably be asked in vain
+        self._last_was_broken = False  # then the shortcut would probably be asked in vain
         self._judged = 0  # requests, up to `_COMPILE_AFTER`
         self._expects_many = False
         self._line_shapes: dict[str, Shape | None] = {}  # compiled when a file has such lines
@@ -129,8 +129,11 @@ class Judge:
         if self._models:
             request = self._with_real_model(request)
         if self._shortcut is not None:
-            if not self._last_had_hits and self._shortcut.proves_clean(request, from_text=from_text):
-                return None
+            hits = None if self._last_was_broken else self._shortcut.hits(request, from_text=from_text)
+            if hits is not None:
+                if not hits:
+                    return None
+                return self._verdict(hits, request) if from_text else self.judge_copy(request)
         elif self._judged >= _COMPILE_AFTER:
             self.compile_now()
         else:
@@ -142,7 +145,7 @@ class Judge:
                 raise
             except Exception:  # YAML has numbers that JSON lacks; and another thread may change the request meanwhile
                 return self.judge_copy(request)
-            self._last_had_hits = verdict is not None
+            self._last_was_broken = verdict is not None
             if from_text or verdict is None:
                 return verdict
         return self.judge_copy(request)  # messages describe the JSON that is sent, in which tuples are arrays
@@ -224,7 +227,7 @@ class Judge:
             if at in request and (not broken or needs.isdisjoint(broken)):  # type: ignore[operator]  # an object now
                 try:
                     for hit in check(request, self._facts, self.dialect):  # type: ignore[arg-type]  # as above
-                        hits.append(replace(hit, rule=rule))
+                        hits.append(of_rule(hit, rule))
                 except Exception as cause:
                     raise CheckFailed(rule, None, cause) from cause
         return hits
