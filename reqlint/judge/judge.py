@@ -145,7 +145,6 @@ class Judge:
                 raise
             except Exception:  # YAML has numbers that JSON lacks; and another thread may change the request meanwhile
                 return self.judge_copy(request)
-            self._last_was_broken = verdict is not None
             if from_text or verdict is None:
                 return verdict
         return self.judge_copy(request)  # messages describe the JSON that is sent, in which tuples are arrays
@@ -198,8 +197,10 @@ class Judge:
             if value.__class__ is float and not isfinite(value):
                 raise ValueError("not a JSON number")
         hits = self._parts.hits(request) if self._parts is not None else None
+        self._last_was_broken = bool(hits)
         if hits is None and self._shortcut is not None:
             hits = self._finder.hits(request)
+            self._last_was_broken = not self._finder.was_right
         if hits is None:
             hits = self._hits(request)
         if not hits:
@@ -263,9 +264,8 @@ class Judge:
         """Make what finds the hits of many requests, when the first has some."""
         from reqlint.judge.hit_finder import HitFinder
 
-        return HitFinder(
-            self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect, self._shape.explain
-        )
+        made = self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect
+        return HitFinder(*made, self._shape.explain, self._shortcut)
 
     def expect_many(self) -> None:
         """Compile the shortcut after fewer requests than otherwise, for a caller that has many for several judges."""

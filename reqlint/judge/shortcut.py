@@ -45,7 +45,8 @@ class Shortcut:
         dialect: Dialect,
     ) -> None:
         # The form of the answer is often another one in each request, with the same tools.
-        keys = self._keys = tuple(key for key in dialect.repeated if key != dialect.keys.get("answer"))
+        #: Those of the members that are judged by themselves.
+        self.keys_apart = keys = tuple(key for key in dialect.repeated if key != dialect.keys.get("answer"))
         self._alone = tuple(key for key in dialect.repeated if key not in keys)
         self._words = CredentialWords(schemas)
         rest, repeated = separate_members(combine_schemas(self._words.other_schemas), keys)
@@ -53,9 +54,9 @@ class Shortcut:
         ordinary = ordinary_members(dialect.name)
         self._rest = MemberGate(rest, *checks, lambda check: not check.needs.issubset(keys), ordinary, keys)
         self._repeated = MemberGate(repeated, *checks, lambda check: check.needs.issubset(keys), {})
-        self._proven: dict[tuple[int, bytes], _Proven] = {}
+        self._proven: dict[tuple[int, bytes], Proven] = {}
         self._tools, self._model = dialect.keys.get("tools", ""), dialect.keys.get("model", "")
-        self._of_shared: dict[int, tuple[object, dict[str, Any], _Proven]] = {}  # by the id of the tools
+        self._of_shared: dict[int, tuple[object, dict[str, Any], Proven]] = {}  # by the id of the tools
         self._write = json_writer()
 
     def proves_clean(self, request: Any) -> bool:
@@ -73,7 +74,7 @@ class Shortcut:
             return None
         try:
             others = request.copy()
-            repeated = {key: others.pop(key) for key in self._keys if key in others}
+            repeated = {key: others.pop(key) for key in self.keys_apart if key in others}
             if from_text:
                 for value in others.values():
                     if value.__class__ is float and not isfinite(value):
@@ -105,7 +106,24 @@ class Shortcut:
         except Exception:  # a value that JSON cannot hold, or a bug; the long way reports which
             return None
 
-    def _proven_before(self, repeated: dict[str, Any]) -> "_Proven | None":
+    def judged_apart(self, request: dict[str, Any], *, anew: bool) -> "Proven | None":
+        """
+        Return what is known of the members `keys_apart` of a request that was parsed; None if their shape is wrong.
+
+        Without *anew*, only members that were judged before are known. May raise on values that JSON cannot hold.
+        """
+        repeated = {key: request[key] for key in self.keys_apart if key in request}
+        proven = self._proven_before(repeated)
+        if proven is None:
+            written = self._write(repeated)
+            proven = self._proven.get((len(written), written[-_ENDING:]))
+            if proven is None or proven.written != written:
+                proven = self._prove_repeated(repeated, written) if anew else None
+            if proven is not None:
+                self._keep(repeated, proven)
+        return proven
+
+    def _proven_before(self, repeated: dict[str, Any]) -> "Proven | None":
         """Return what is known of a model and the very tools that lines of a file share; None if nothing is."""
         tools = repeated.get(self._tools)
         known = self._of_shared.get(id(tools))
@@ -115,7 +133,7 @@ class Shortcut:
         is_same = model.__class__ is str and repeated.get(self._model) == model
         return known[2] if is_same or len(repeated) == 1 else None
 
-    def _keep(self, repeated: dict[str, Any], proven: "_Proven") -> None:
+    def _keep(self, repeated: dict[str, Any], proven: "Proven") -> None:
         """Remember what is known of a model and tools that lines of a file share."""
         tools = repeated.get(self._tools)
         if is_shared(tools) and repeated.keys() <= {self._tools, self._model}:
@@ -123,7 +141,7 @@ class Shortcut:
                 self._of_shared.clear()
             self._of_shared[id(tools)] = tools, repeated, proven
 
-    def _prove_repeated(self, repeated: dict[str, Any], written: bytes) -> "_Proven | None":
+    def _prove_repeated(self, repeated: dict[str, Any], written: bytes) -> "Proven | None":
         """Return what is known of the repeated members, and remember it, if their shape is right."""
         has_null = b"null" in written
         if has_null and may_have_non_finite(repeated):
@@ -135,7 +153,7 @@ class Shortcut:
         proofs = self._repeated.proofs(repeated, hits)
         if proofs is None:
             return None
-        proven = _Proven(written, has_null, self._rest.unproven_by(repeated, proofs), set(), hits)
+        proven = Proven(written, has_null, self._rest.unproven_by(repeated, proofs), set(), hits)
         if len(self._proven) >= _MOST_PROVEN:
             self._proven.clear()
         if len(written) <= _LONGEST_PROVEN:
@@ -143,7 +161,7 @@ class Shortcut:
         return proven
 
 
-class _Proven(NamedTuple):
+class Proven(NamedTuple):
     """What is known of repeated members of the right shape."""
 
     written: bytes

@@ -8,7 +8,7 @@ from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.schema.engine import Failure
 from reqlint.schema.failure_hits import request_rule_hit, shape_hits
-from reqlint.schema.failures import NOTHING, FailureFinder, Known
+from reqlint.schema.failures import FailureFinder, Known
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule
 from reqlint.schema.request_rules import RequestRule
 
@@ -60,11 +60,11 @@ class Explainer:
         self._finder: FailureFinder | None = None  # compiled when something is wrong
         self._kept: dict[tuple[object, ...], Sequence[Hit]] = {}
 
-    def explain(self, request: object, known: Known = NOTHING) -> Explanation:
+    def explain(self, request: object, known: Known | None = None) -> Explanation:
         """
         Return the hits of a refused request, and which of its keys are broken.
 
-        *known* is what the caller knows of some members.
+        *known* is what the caller knows of it.
         """
         finder = self._finder
         if finder is None:
