@@ -37,7 +37,8 @@ def name_line(hit: Hit) -> Hit:
 
 def restate_non_finite(hit: Hit) -> Hit:
     """Return a hit on NaN or an infinity as `non-json-value`; which numbers the API takes does not matter there."""
-    value = hit.facts.get("value")
+    facts = hit.facts
+    value = facts.get("value") if facts else None
     if isinstance(value, float) and not isfinite(value):
         return replace(hit, facts={"name": NON_FINITE.get(value, "NaN")}, rule="non-json-value")
     return hit

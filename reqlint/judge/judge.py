@@ -73,6 +73,7 @@ class Judge:
         self.on = frozenset(rule.id for rule in on)  #: enabled, and with a severity under this profile
         self._unproven = frozenset(filter(self._is_unproven, enabled))
         self._facts: Mapping[str, Any] = profile.facts or {}
+        self._waived_in_batches = frozenset(self._facts.get("rules-waived-in-batches", {}).get("value", ()))
         self._shape = Shape(
             profile.schema,
             [
@@ -170,8 +171,8 @@ class Judge:
 
     def in_batch(self, hits: Sequence[Hit]) -> Sequence[Hit]:
         """Return the hits that count in a batch: not those of rules that the profile has for single requests only."""
-        waived = self._facts.get("rules-waived-in-batches", {}).get("value", ())
-        return [hit for hit in hits if hit.rule not in waived]
+        waived = self._waived_in_batches
+        return [hit for hit in hits if hit.rule not in waived] if waived else hits
 
     def _with_real_model(self, request: object) -> object:
         """Return the request with the model that its ``model`` stands for in this project."""
@@ -301,9 +302,12 @@ class Judge:
         return self._line_shapes[form]
 
     def _verdict(self, hits: Iterable[Hit], value: object) -> Verdict | None:
-        hits = [restate_non_finite(hit) for hit in hits]
-        kept = drop_superseded([hit for hit in hits if self.severity(hit) is not None], self.rules)
-        return Verdict(sorted(kept, key=DocumentOrder(value)), value) if kept else None
+        severities = self.severities
+        restated = [restate_non_finite(hit) for hit in hits]
+        kept = [hit for hit in restated if severities.get(hit.rule) is not None]
+        if len(kept) > 1:
+            kept = sorted(drop_superseded(kept, self.rules), key=DocumentOrder(value))
+        return Verdict(kept, value) if kept else None
 
     def evidence_of(self, hit: Hit) -> Evidence | None:
         """

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.schema.engine import Failure
-from reqlint.schema.failure_hits import request_rule_hit, shape_hits
+from reqlint.schema.failure_hits import KeywordHits, request_rule_hit
 from reqlint.schema.failures import FailureFinder, Known
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule
 from reqlint.schema.request_rules import RequestRule
@@ -58,6 +58,7 @@ class Explainer:
         self._engine = engine
         self._unproven = unproven
         self._finder: FailureFinder | None = None  # compiled when something is wrong
+        self._written: dict[tuple[int, str], KeywordHits] = {}  # by the id of a subschema, and its failed keyword
         self._kept: dict[tuple[object, ...], Sequence[Hit]] = {}
 
     def explain(self, request: object, known: Known | None = None) -> Explanation:
@@ -104,16 +105,20 @@ class Explainer:
 
     def _shape_hits(self, failure: Failure, request: object) -> Sequence[Hit]:
         """Return the hits of a failure; kept, as a mistake in one line of a file is often one in all of them."""
-        value = value_at(request, failure.place)
+        place, keyword, schema, _ = failure
+        value = value_at(request, place)
+        written = self._written.get((id(schema), keyword))
+        if written is None:  # it holds the schema, so no other has its id
+            written = self._written[id(schema), keyword] = KeywordHits(schema, keyword, self._unproven)
         kind = value.__class__
         if (kind is not str or len(value) > _LONGEST_KEPT) and kind is not int and value is not None:  # type: ignore[arg-type]  # a str
-            return [*shape_hits(failure, value, self._unproven)]
-        key = (id(failure.schema), failure.keyword, failure.place, kind, value)
+            return written.hits(place, value)
+        key = (id(schema), keyword, place, kind, value)
         hits = self._kept.get(key)
         if hits is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            hits = self._kept[key] = [*shape_hits(failure, value, self._unproven)]
+            hits = self._kept[key] = written.hits(place, value)
         return hits
 
 
