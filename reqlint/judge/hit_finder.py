@@ -18,6 +18,8 @@ from reqlint.schema.validators import compile_gate
 if TYPE_CHECKING:
     from reqlint.judge.shortcut import Shortcut
 
+_NOTHING: frozenset[str] = frozenset()
+_MOST_LEFT = 64  # sets of broken keys, for each plan
 _MOST_PLANS = 256  # a program sends few models with few sets of keys
 
 Explain = Callable[[object, Known], tuple[list[Hit], frozenset[str | None]]]
@@ -84,8 +86,10 @@ class HitFinder:
             return None
 
     def _hits(self, request: dict[str, Any]) -> Sequence[Hit]:
-        apart = self._shortcut.judged_apart(request, anew=self._were_apart_right) if self._shortcut else None
-        known, is_silent = self._look_at(request, () if apart is None else self._apart)
+        apart = None
+        if self._shortcut:
+            apart = self._shortcut.judged_apart(request, only_shared=not self._were_apart_right)
+        known, is_silent = self._look_at(request, _NOTHING if apart is None else self._apart)
         if apart is not None and apart.unproven:
             is_silent = False
         hits: list[Hit] = []
@@ -97,14 +101,13 @@ class HitFinder:
             hits += found
             if None in broken:
                 return hits
-        if apart is not None and broken.isdisjoint(self._apart):
+        is_known = apart is not None and broken.isdisjoint(self._apart)
+        if apart is not None and is_known:
             hits += apart.hits
-            self._run_checks(request, broken, self._apart, is_silent, hits)
-        else:
-            self._run_checks(request, broken, None, is_silent, hits)
+        self._run_checks(request, broken, self._apart if is_known else _NOTHING, is_silent, hits)
         return hits
 
-    def _look_at(self, request: dict[str, Any], right: Set[str] | tuple[()]) -> tuple[Known, bool]:
+    def _look_at(self, request: dict[str, Any], right: Set[str]) -> tuple[Known, bool]:
         """Return what is known of a request with these *right* members, and whether all proofs hold of the others."""
         strict, profile, rules, proofs = self._strict, self._profile, self._rules, self._proofs
         is_right = obeys = is_silent = True
@@ -139,18 +142,22 @@ class HitFinder:
         self,
         request: Mapping[str, Any],
         broken: frozenset[str | None],
-        apart: frozenset[str] | None,
+        apart: frozenset[str],
         is_silent: bool,
         hits: list[Hit],
     ) -> None:
         """Run the checks that may have a hit, but not those that need a *broken* key, or only ones judged *apart*."""
         plan = self._plan_of(request)
-        self._run(_left(plan.unguarded, broken, apart), request, hits)
-        for groups in (plan.by_proof,) if is_silent else (plan.by_proof, plan.by_schema):
+        left = plan.left.get((broken, apart))
+        if left is None:
+            if len(plan.left) >= _MOST_LEFT:
+                plan.left.clear()
+            left = plan.left[broken, apart] = plan.without(broken, apart)
+        self._run(left.unguarded, request, hits)
+        for groups in (left.by_proof,) if is_silent else (left.by_proof, left.by_schema):
             for group, checks in groups:
-                left = _left(checks, broken, apart)
-                if left and not group.proves_silent(request):
-                    self._run(left, request, hits)
+                if not group.proves_silent(request):
+                    self._run(checks, request, hits)
 
     def _run(self, checks: Sequence[WokenCheck], request: Any, hits: list[Hit]) -> None:
         facts, dialect = self._facts, self._dialect
@@ -178,12 +185,9 @@ class HitFinder:
             )
 
         groups = [(group, checks) for group in self._guarded if (checks := asked(group.checks))]
-        plan = _Plan(
-            asked(self._unguarded),
-            [(group, checks) for group, checks in groups if not group.schema],
-            [(group, checks) for group, checks in groups if group.schema],
-            self._spoken_of(model),
-        )
+        by_proof = [(group, checks) for group, checks in groups if not group.schema]
+        by_schema = [(group, checks) for group, checks in groups if group.schema]
+        plan = _Plan(_Asked(asked(self._unguarded), by_proof, by_schema), self._spoken_of(model))
         if is_name and plan.spoken_of.isdisjoint(others):
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
@@ -197,13 +201,33 @@ class HitFinder:
         return frozenset(woken.at for woken in every).union(*(keys for keys in spoken_of if keys is not None))
 
 
-class _Plan(NamedTuple):
-    """The checks that may have something to find, with one model and one set of keys."""
+class _Asked(NamedTuple):
+    """Checks to run: some at once, the others in groups whose proof does not hold."""
 
     unguarded: Sequence[WokenCheck]
     by_proof: _Groups
     by_schema: _Groups
-    spoken_of: Set[str]  #: keys with which there may be others
+
+
+class _Plan:
+    """The checks that may have something to find, with one model and one set of keys."""
+
+    def __init__(self, asked: _Asked, spoken_of: Set[str]) -> None:
+        self._asked = asked
+        self.spoken_of = spoken_of  #: keys with which there may be others
+        self.left: dict[tuple[frozenset[str | None], frozenset[str]], _Asked] = {}  #: by the arguments of `without`
+
+    def without(self, broken: frozenset[str | None], apart: frozenset[str]) -> _Asked:
+        """Return the checks that need no *broken* key, and other keys than those judged *apart*."""
+
+        def left(checks: Sequence[WokenCheck]) -> Sequence[WokenCheck]:
+            return tuple(each for each in checks if each.needs.isdisjoint(broken) and not each.needs <= apart)
+
+        unguarded, *several = self._asked
+        by_proof, by_schema = (
+            [(group, some) for group, checks in groups if (some := left(checks))] for groups in several
+        )
+        return _Asked(left(unguarded), by_proof, by_schema)
 
 
 class _Gates:
@@ -234,12 +258,3 @@ class _Gate:
 def _has_items(combined: Mapping[str, Any], key: str) -> bool:
     """Return whether a profile says something of the items of a member."""
     return key in combined.get("properties", ()) and separate_items(combined, [key])[1][key].item is not True
-
-
-def _left(
-    checks: Sequence[WokenCheck], broken: frozenset[str | None], apart: frozenset[str] | None
-) -> Sequence[WokenCheck]:
-    """Return the checks that need no *broken* key, and not only keys that were judged *apart*."""
-    if broken:
-        checks = [woken for woken in checks if woken.needs.isdisjoint(broken)]
-    return checks if apart is None else [woken for woken in checks if not woken.needs <= apart]

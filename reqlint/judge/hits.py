@@ -59,6 +59,10 @@ def drop_superseded(hits: list[Hit], rules: Mapping[str, Rule]) -> list[Hit]:
     ]
 
 
+_FEW = 16
+"""Keys of an object that are counted faster than they are numbered."""
+
+
 class DocumentOrder:
     """
     The sort key that puts hits in the order of the document *root*, whichever engine or check found them.
@@ -76,10 +80,7 @@ class DocumentOrder:
         value = self._root
         for step in hit.place:
             if isinstance(value, dict) and step in value:
-                of_keys = self._numbers.get(id(value))
-                if of_keys is None:
-                    of_keys = self._numbers[id(value)] = {key: number for number, key in enumerate(value)}
-                numbers.append(of_keys[step])
+                numbers.append([*value].index(step) if len(value) <= _FEW else self._number_of(step, value))
                 value = value[step]
             elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
                 numbers.append(step)
@@ -87,3 +88,9 @@ class DocumentOrder:
             else:
                 break
         return tuple(numbers), hit.part is Part.VALUE, hit.rule + str(hit.facts.get("field", ""))
+
+    def _number_of(self, key: object, value: dict[object, object]) -> int:
+        of_keys = self._numbers.get(id(value))
+        if of_keys is None:
+            of_keys = self._numbers[id(value)] = {key: number for number, key in enumerate(value)}
+        return of_keys[key]

@@ -106,19 +106,19 @@ class Shortcut:
         except Exception:  # a value that JSON cannot hold, or a bug; the long way reports which
             return None
 
-    def judged_apart(self, request: dict[str, Any], *, anew: bool) -> "Proven | None":
+    def judged_apart(self, request: dict[str, Any], *, only_shared: bool) -> "Proven | None":
         """
         Return what is known of the members `keys_apart` of a request that was parsed; None if their shape is wrong.
 
-        Without *anew*, only members that were judged before are known. May raise on values that JSON cannot hold.
+        With *only_shared*, only tools that lines of a file share are known. May raise on values that JSON cannot hold.
         """
         repeated = {key: request[key] for key in self.keys_apart if key in request}
         proven = self._proven_before(repeated)
-        if proven is None:
+        if proven is None and not only_shared:
             written = self._write(repeated)
             proven = self._proven.get((len(written), written[-_ENDING:]))
             if proven is None or proven.written != written:
-                proven = self._prove_repeated(repeated, written) if anew else None
+                proven = self._prove_repeated(repeated, written)
             if proven is not None:
                 self._keep(repeated, proven)
         return proven

@@ -1,6 +1,6 @@
 """What a refused request is refused for: its failures as hits, without those that only follow from others."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -75,7 +75,9 @@ class Explainer:
         broken: set[str | None] = set()
         wrong_discriminators: set[Place] = set()
         # Engines differ in order; of two keywords that fail at one place, the first by name is reported.
-        failures = sorted(finder.failures(request, known), key=_resource_and_keyword)
+        failures = finder.failures(request, known)
+        if len(failures) > 1:
+            failures.sort(key=_resource_and_keyword)
         mistyped = {place for place, keyword, _, resource in failures if keyword == "type" and resource == 0}
         for failure in failures:
             place, keyword, schema, resource = failure
@@ -84,7 +86,10 @@ class Explainer:
                     continue
                 hits += self._shape_hits(failure, request)
                 if keyword in _STRUCTURAL and "x-severity" not in schema:
-                    broken.update(_broken_by(failure))
+                    if place:
+                        broken.add(str(place[0]))
+                    elif keyword != "required":  # a missing top-level key leaves the others what they are
+                        broken.add(None)
                 if id(schema) in finder.discriminators:
                     wrong_discriminators.add(place)
                 continue
@@ -123,13 +128,6 @@ class Explainer:
 
 
 _resource_and_keyword = itemgetter(3, 1)
-
-
-def _broken_by(failure: Failure) -> Iterator[str | None]:
-    if failure.place:
-        yield str(failure.place[0])
-    elif failure.keyword != "required":  # a missing top-level key leaves the others what they are
-        yield None
 
 
 def _by_owner(discriminators: Iterable[Place]) -> Mapping[Place, set[Place]]:
