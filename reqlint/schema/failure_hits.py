@@ -65,7 +65,7 @@ class KeywordHits:
             facts: dict[str, object] = {"field": field, "owner": owner}
             if close := closest(field):
                 if there is None:  # in whichever spelling, if keys have two
-                    there = {bare(key) for key in value if key in known}
+                    there = {bare(key) for key in known.keys() & value.keys()}
                 facts |= _misspelt(field, close, known, there)
             hits.append(Hit((*place, field), Part.KEY, facts, (), self._rule, self._severity))
         return hits
