@@ -67,7 +67,7 @@ class HitFinder:
         self._unguarded, self._guarded = unguarded, guarded
         self._facts, self._dialect = facts, dialect
         self._known_keys = frozenset(profile.get("properties", ()))
-        self._plans: dict[tuple[object, ...], _Plan] = {}
+        self._plans: dict[tuple[object, ...], _Candidates] = {}
         self._explain = explain
         self._shortcut = shortcut
         self._apart = frozenset(shortcut.keys_apart if shortcut else ())
@@ -165,7 +165,7 @@ class HitFinder:
             for hit in check(request, facts, dialect):
                 hits.append(of_rule(hit, rule))  # noqa: PERF401 - a list takes a call, also of each silent check
 
-    def _plan_of(self, request: Mapping[str, Any]) -> "_Plan":
+    def _plan_of(self, request: Mapping[str, Any]) -> "_Candidates":
         """Return the checks that may have something to find with this model and these keys."""
         model = self._dialect.model(request)
         keys = request.keys() & self._known_keys
@@ -187,7 +187,7 @@ class HitFinder:
         groups = [(group, checks) for group in self._guarded if (checks := asked(group.checks))]
         by_proof = [(group, checks) for group, checks in groups if not group.schema]
         by_schema = [(group, checks) for group, checks in groups if group.schema]
-        plan = _Plan(_Asked(asked(self._unguarded), by_proof, by_schema), self._spoken_of(model))
+        plan = _Candidates(_Asked(asked(self._unguarded), by_proof, by_schema), self._spoken_of(model))
         if is_name and plan.spoken_of.isdisjoint(others):
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
@@ -209,7 +209,7 @@ class _Asked(NamedTuple):
     by_schema: _Groups
 
 
-class _Plan:
+class _Candidates:
     """The checks that may have something to find, with one model and one set of keys."""
 
     def __init__(self, asked: _Asked, spoken_of: Set[str]) -> None:

@@ -1,12 +1,12 @@
 """A failed keyword as hits of the rule that speaks for it, with the facts that a message can use."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from reqlint.core.findings import Hit, Part, Severity
 from reqlint.core.pointer import Place, to_path, value_at
-from reqlint.schema.close_words import bare, close_words, known_words
+from reqlint.schema.close_words import KnownWords, bare, close_words, known_words
 from reqlint.schema.engine import Failure
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule, speaking_rule
 from reqlint.schema.request_rules import ROOT_NAME
@@ -42,6 +42,10 @@ class KeywordHits:
         self._named = None if keyword in RULE_OF_KEYWORD else named_rule(schema, keyword)
         self._vague = "no value here" if schema.get("not") == {} else "another value"
 
+    @cached_property
+    def _words(self) -> KnownWords:
+        return known_words(tuple(self._known))
+
     def hits(self, place: Place, value: object) -> Sequence[Hit]:
         """Return the hits of a *value* that fails the keyword."""
         keyword = self._keyword
@@ -58,7 +62,7 @@ class KeywordHits:
         return (Hit(place, Part.VALUE, facts, (), rule, severity),)
 
     def _of_unknown_keys(self, place: Place, value: Mapping[str, Any]) -> Sequence[Hit]:
-        known, owner, closest = self._known, _name(place), known_words(tuple(self._known)).close
+        known, owner, closest = self._known, _name(place), self._words.close
         there: set[str] | None = None
         hits = []
         for field in [key for key in value if key not in known]:

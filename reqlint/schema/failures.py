@@ -1,6 +1,6 @@
 """Every keyword that a refused request fails, found at the lowest cost when mistakes come in every line of a file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from marshal import dumps
 from typing import Any, NamedTuple
 
@@ -53,7 +53,7 @@ class FailureFinder:
         is_simple = schema.keys() <= _SIMPLE and not _refers_to_root(schema)
         is_simple = is_simple and not isinstance(schema.get("additionalProperties"), Mapping)
         is_simple = is_simple and all(map(_only_names_keys, schema.get("allOf", ())))
-        self._roots = [(each, frozenset(each.get("required", ()))) for each in _roots(schema)] if is_simple else []
+        self._roots = [*map(_Root.of, _roots(schema))] if is_simple else []
         self._profile = {key: each for key, each in schema.items() if not is_simple or key not in _ROOT_KEYWORDS}
         self._together = FirstEngine([self._profile], engine)
         resources = [*map(as_resource, rules)]
@@ -73,13 +73,10 @@ class FailureFinder:
         """
         failures: list[Failure] = []
         if self._roots and isinstance(request, dict):
-            for root, required in () if known is not None and known.rest_is_right else self._roots:
+            for root, required, allowed in () if known is not None and known.rest_is_right else self._roots:
                 if not required <= request.keys():
                     failures.append(Failure((), "required", root, 0))
-                if (
-                    root.get("additionalProperties") is False
-                    and not request.keys() <= root.get("properties", {}).keys()
-                ):
+                if allowed is not None and not request.keys() <= allowed:
                     failures.append(Failure((), "additionalProperties", root, 0))
             if self._separately is None:
                 self._times += 1
@@ -124,31 +121,32 @@ class _SeparateMembers:
 
     def failures(self, request: dict[str, Any], known: Known | None = None) -> list[Failure]:
         """Find every keyword that a member of *request* fails, but for those that are known to be right."""
-        rest = dict(request)
         failures: list[Failure] = []
-        for key in self._single:
-            if key not in rest:
-                continue
-            value = rest.pop(key)
-            wrong = None if known is None else known.items.get(key, () if known.rest_is_right else None)
-            if wrong is None:
-                failures += self._of_member(key, {key: value})
-            elif wrong:
-                failures += self._of_items(key, value, wrong)
-        if known is None or not known.rest_is_right:
-            failures += self._rest.failures(rest)
+        single = self._single
+        otherwise = () if known is not None and known.rest_is_right else None
+        for key in single:
+            if key in request:
+                wrong = otherwise if known is None else known.items.get(key, otherwise)
+                if wrong is None:
+                    failures += self._of_member(key, {key: request[key]})
+                elif wrong:
+                    failures += self._of_items(key, request[key], wrong)
+        if otherwise is None:
+            failures += self._rest.failures({key: each for key, each in request.items() if key not in single})
         return failures
 
-    def _of_items(self, key: str, value: list[Any], wrong: Sequence[int]) -> Iterator[Failure]:
-        """Yield the failures of the *wrong* items of an array, in which all else is right."""
+    def _of_items(self, key: str, value: list[Any], wrong: Sequence[int]) -> Iterable[Failure]:
+        """Return the failures of the *wrong* items of an array, in which all else is right."""
         find = self._single[key].failures
         if key not in self._by_item:
-            yield from find({key: value})
-            return
-        for number in wrong:
-            for place, keyword, schema, resource in find({key: [value[number]]}):
-                if len(place) > 1:
-                    yield Failure((key, number, *place[2:]), keyword, schema, resource)
+            return find({key: value})
+        found = find({key: [value[number] for number in wrong]})
+        # What the few fail together would be said of their array, which is right with all of them.
+        return [
+            Failure((key, wrong[place[1]], *place[2:]), keyword, schema, 0)  # type: ignore[index]  # a number
+            for place, keyword, schema, _ in found
+            if len(place) > 1
+        ]
 
     def _of_member(self, key: str, member: dict[str, Any]) -> list[Failure]:
         if key == self._bulk:
@@ -186,6 +184,20 @@ def _is_by_item(root: Mapping[str, Any], schema: object) -> bool:
         applied += [schema[branch]] if branch in schema else []
     unknown = schema.keys() - _BY_ITEM - {"$ref", "if", "then", "else"}
     return all(keyword.startswith("x-") for keyword in unknown) and all(_is_by_item(root, each) for each in applied)
+
+
+class _Root(NamedTuple):
+    """What a simple root asks of the keys of a request."""
+
+    schema: Mapping[str, Any]
+    required: frozenset[str]
+    allowed: frozenset[str] | None  #: None for any
+
+    @classmethod
+    def of(cls, schema: Mapping[str, Any]) -> "_Root":
+        is_closed = schema.get("additionalProperties") is False
+        allowed = frozenset(schema.get("properties", ())) if is_closed else None
+        return cls(schema, frozenset(schema.get("required", ())), allowed)
 
 
 def _roots(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
