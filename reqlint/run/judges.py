@@ -26,8 +26,8 @@ class Judges:
     """
 
     __slots__ = (
-        "_default", "_enabled", "_engine", "_expects_many", "_has_compiled", "_models", "_overrides", "_profile_of", "catalog",
-        "dialect", "is_auto", "named_one",
+        "_default", "_enabled", "_engine", "_expects_many", "_has_compiled", "_models", "_overrides", "_profile_of",
+        "catalog", "dialect", "is_auto", "named_one",
     )  # fmt: skip
 
     def __init__(
