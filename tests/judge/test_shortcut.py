@@ -99,8 +99,10 @@ def test_combined_schemas_mean_the_same(resources: list[dict[str, Any]], values:
     without, taken = (
         compile_gate([schema], ACCELERATED) for schema in separate_members(combine_schemas(named), OPENAI_CHAT.repeated)
     )
+    of_both = compile_gate([combine_schemas(named[1:], combine_schemas(named[:1]))], ACCELERATED)
     for value in values:
         assert accepts(value) == all_accept(value)
+        assert of_both(value) == all_accept(value)
         if isinstance(value, dict):
             assert (without(value) and taken(value)) == all_accept(value)
 
