@@ -64,6 +64,38 @@ def separate_members(schema: Mapping[str, Any], keys: Iterable[str]) -> tuple[di
     return rest, {"$schema": schema["$schema"], "properties": separate, "$defs": schema.get("$defs", {})}
 
 
+class ArraySchemas(NamedTuple):
+    """The schema of a member in two parts: what an array satisfies as a whole, and what each of its items does."""
+
+    frame: Schema
+    item: Schema
+
+
+def separate_items(schema: Mapping[str, Any], keys: Iterable[str]) -> tuple[dict[str, Any], dict[str, ArraySchemas]]:
+    """
+    Split a combined schema into one without the subschemas of the members *keys*, and two for each of these.
+
+    An object satisfies *schema* if and only if it satisfies the first, and its members *keys*, where they are arrays,
+    satisfy theirs. Any other value of such a member satisfies it if it satisfies the frame.
+    """
+    properties: dict[str, Schema] = dict(schema.get("properties", {}))
+    others = schema.get("additionalProperties", True)
+    common = {"$schema": schema["$schema"], "$defs": schema.get("$defs", {})}
+    arrays: dict[str, ArraySchemas] = {}
+    for key in keys:
+        body = properties.get(key, others)
+        while isinstance(body, Mapping) and body.keys() == {"$ref"}:
+            body = resolve_reference(schema, body["$ref"])
+        properties[key] = True
+        if isinstance(body, Mapping):
+            item = body.get("items", True)
+            frame = {**common, **{keyword: each for keyword, each in body.items() if keyword != "items"}}
+            arrays[key] = ArraySchemas(frame, {**common, **item} if isinstance(item, Mapping) else item)
+        else:
+            arrays[key] = ArraySchemas(body, True)
+    return {**schema, "properties": properties}, arrays
+
+
 def only_members(schema: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
     """Return what a schema asks of its members *keys*, each by itself; the second schema of `separate_members`."""
     if _is_about_members(schema):
