@@ -197,7 +197,7 @@ class MemberGate:
         combined = self._schema
         if groups:
             proofs = [without_members(group.schema, self._elsewhere) for group in groups if group.schema]
-            combined = combine_schemas([self._schema, *proofs])
+            combined = combine_schemas(proofs, self._schema)
         if self._elsewhere:
             combined, _ = separate_members(combined, self._elsewhere)
         return compile_gate([with_quick_way(dict(combined), self._ordinary)])

@@ -15,6 +15,7 @@ from reqlint.judge.member_gate import MemberGate, Settled, Unproven
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.text.json.line_reader import is_shared
+from reqlint.text.json.plain_text import is_from_plain_text
 
 _MOST_PROVEN = 256  # sets of repeated members: more than a program has, and with the next a bound on memory
 _LONGEST_PROVEN = 1 << 18  # bytes of one set
@@ -93,12 +94,13 @@ class Shortcut:
                     return None
                 if from_text:
                     self._keep(repeated, proven)
-            for key in self._alone:
-                if key in others:
-                    dumps(others[key], 4)  # as in `_prove_repeated`
-            # The words are ASCII, which is the same in UTF-8. The text, as long as the request, is not kept.
-            if not self._words.are_absent(str(self._write(others), "latin-1"), others, has_null_checked=from_text):
-                return None
+            if not (from_text and is_from_plain_text(request, self.keys_apart)):
+                for key in self._alone:
+                    if key in others:
+                        dumps(others[key], 4)  # as in `_prove_repeated`
+                # The words are ASCII, which is the same in UTF-8. The text, as long as the request, is not kept.
+                if not self._words.are_absent(str(self._write(others), "latin-1"), others, has_null_checked=from_text):
+                    return None
             hits = [*proven[4]]
             return None if self._rest.proofs(request, hits, proven[2], proven[3]) is None else hits
         except MemoryError:
