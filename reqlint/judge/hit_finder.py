@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reqlint.judge.shortcut import Shortcut
 
 _NOTHING: frozenset[str] = frozenset()
+_PAUSE = 8  # requests after one in which the repeated members were wrong
 _MOST_LEFT = 64  # sets of broken keys, for each plan
 _MOST_PLANS = 256  # a program sends few models with few sets of keys
 
@@ -75,7 +76,7 @@ class HitFinder:
         self._explain = explain
         self._shortcut = shortcut
         self._apart = frozenset(shortcut.keys_apart if shortcut else ())
-        self._were_apart_right = True  # in the last request
+        self._pause = 0  # requests until new members are judged apart again
         self.was_right = True  #: whether the shape of the last request was
 
     def hits(self, request: object) -> Sequence[Hit] | None:
@@ -92,13 +93,15 @@ class HitFinder:
     def _hits(self, request: dict[str, Any]) -> Sequence[Hit]:
         apart = None
         if self._shortcut:
-            apart = self._shortcut.judged_apart(request, only_shared=not self._were_apart_right)
+            apart = self._shortcut.judged_apart(request, only_shared=self._pause > 0)
+            self._pause -= 1
         unproven = set(apart.unproven if apart else ())
         known = self._look_at(request, _NOTHING if apart is None else self._apart, unproven)
         hits: list[Hit] = []
         broken: frozenset[str | None] = frozenset()
         self.was_right = known.is_right
-        self._were_apart_right = apart is not None or not any(known.items.get(key, ()) for key in self._apart)
+        if apart is None and any(known.items.get(key, ()) for key in self._apart):
+            self._pause = _PAUSE
         if not known.is_right:
             found, broken = self._explain(request, known)
             hits += found
