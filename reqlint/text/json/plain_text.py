@@ -6,7 +6,7 @@ each of them, or of a text that has to be written for it.
 """
 
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from typing import Any
 
 ESCAPED = "00[2-7]"
 """A pattern of what stands in every escaped character of ASCII but control characters; numbers may have it, too."""
@@ -17,39 +17,45 @@ HOLDERS = ("body", "request", "params")
 _LONGEST = 1 << 20  # bytes of a text that is searched; its value is kept until the next one is read
 
 
-class _Read(NamedTuple):
-    """What was read last."""
-
-    value: object  #: None if its text is not plain
-    tools: object  #: in the value, though not in the text; None if there are none
-
+_ONLY_ASCII = bytes(byte if byte < 0x80 else ord("?") for byte in range(256))
 
 _search: Callable[[str], bool] | None = None
-_last = _NOTHING = _Read(None, None)
+_last: tuple[object, object] = (None, None)
+"""The value that was read last, None if its text is not plain, and the tools in it that are not in its text."""
 
 
 def look_for(search: Callable[[str], bool]) -> None:
-    """Have texts searched from now on: *search* finds `ESCAPED`, and each word, in a text of its bytes as Latin-1."""
+    """Have texts searched from now on: *search* finds `ESCAPED`, and each word, all of ASCII."""
     global _search
     _search = search
 
 
-def is_plain_text(text: bytes) -> bool:
-    """Return whether a text has no telling word, nor anything escaped; False may mean that this is not known."""
-    return _search is not None and len(text) <= _LONGEST and not _search(str(text, "latin-1"))
+def searchable(text: bytes) -> str:
+    """
+    Return a text in which words of ASCII are found where they are in *text*, which may have any other characters.
+
+    NOTE: a search wants UTF-8, and to turn a text with other characters into that takes longer than to replace them.
+    """
+    return str(text if text.isascii() else text.translate(_ONLY_ASCII), "latin-1")
 
 
-def remember(value: object) -> None:
-    """Note the value that was read last, from plain text; None if its text is not."""
+def look_at(text: bytes, value: object) -> bool:
+    """
+    Note that *value* was read from a text, and return whether this is plain; False may mean that it is not known.
+
+    A plain text has no telling word, nor anything escaped.
+    """
     global _last
-    _last = _NOTHING if value is None else _Read(value, None)
+    is_plain = _search is not None and len(text) <= _LONGEST and not _search(searchable(text))
+    _last = (value if is_plain else None, None)
+    return is_plain
 
 
 def remember_tools(value: object, tools: object) -> None:
     """Note that *tools* were put into the value that was read last."""
     global _last
-    if _last.value is value:
-        _last = _Read(value, tools)
+    if _last[0] is value:
+        _last = (value, tools)
 
 
 def is_from_plain_text(request: dict[str, Any], apart: Collection[str]) -> bool:
