@@ -43,17 +43,15 @@ def nested(levels: int, kind: type, innermost: Any = 1) -> Any:
     return value
 
 
-LEAVES = st.sampled_from(
-    [
-        None, True, 0, 1, -1, 2**53, 2**63, 2**64 - 1, 2**64, -(2**63) - 1, 10**4299, 0.0, -0.0, 1.0, 1e16, 0.1, 1e22,
-        5e-324, 1.7976931348623157e308, math.nan, math.inf, "", "a", "\u00e9", "\ud800", "null", "\x00", Plain.ONE,
-        Whole.ONE, Text("a"), uuid.UUID(int=5), b"a", {1}, 1j, ..., (), ("a", 1), (1, True), [1, True],
-        OrderedDict(a=1), range(2),
-    ]
+LEAVES: tuple[Any, ...] = (
+    None, True, 0, 1, -1, 2**53, 2**63, 2**64 - 1, 2**64, -(2**63) - 1, 10**4299, 0.0, -0.0, 1.0, 1e16, 0.1, 1e22,
+    5e-324, 1.7976931348623157e308, math.nan, math.inf, "", "a", "\u00e9", "\ud800", "null", "\x00", Plain.ONE,
+    Whole.ONE, Text("a"), uuid.UUID(int=5), b"a", {1}, 1j, ..., (), ("a", 1), (1, True), [1, True],
+    OrderedDict(a=1), range(2),
 )  # fmt: skip
 KEYS = st.sampled_from(["", "a", "b", "\u00e9", "\ud800", 1, "1", None, True, 1.5, Text("t"), Plain.ONE])
 VALUES = st.recursive(
-    LEAVES,
+    st.sampled_from(LEAVES),
     lambda inner: (
         st.lists(inner, max_size=3) | st.lists(inner, max_size=2).map(tuple) | st.dictionaries(KEYS, inner, max_size=3)
     ),
@@ -70,6 +68,13 @@ def told(copied: tuple[object, list[Any]]) -> str:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let already the first values be copied quickly."""
     monkeypatch.setattr(json_copies, "_FEW", 0)
+
+
+@pytest.mark.parametrize("leaf", LEAVES, ids=lambda each: repr(each)[:30])
+def test_whatever_is_no_json_is_found_wherever_it_is(leaf: Any) -> None:
+    """Beside the root, deeper, in a list and among other values."""
+    for value in ({"a": leaf}, {"a": [leaf]}, {"a": {"b": [None, leaf]}}, {"a": [{"b": leaf}, 1.5]}):
+        assert told(json_copy(value)) == told(to_json_value(value))
 
 
 @given(st.dictionaries(KEYS, VALUES, max_size=3) | VALUES)
