@@ -5,7 +5,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from reqlint.core.findings import Finding, Fix, Hit, Link, Related, Severity, Unfixed
-from reqlint.core.pointer import to_path, to_pointer
+from reqlint.core.pointer import Place, to_path, to_pointer
 from reqlint.display.credential_names import is_under_credential_key
 from reqlint.display.messages import render_message
 from reqlint.judge.fingerprint import Fingerprints, Mark, mark_of
@@ -205,9 +205,14 @@ def _compose(judge: Judge, hit: Hit, base: int, show: bool, cache: _WordingCache
         render_message(help_text, facts, words, show, secret=secret) or None if help_text else None,
         to_pointer(place),
         to_path(place),
-        "/".join(["*" if isinstance(step, int) else step for step in place]),
+        shape_of(place),
         secret,
     )
+
+
+def shape_of(place: Place) -> str:
+    """Return *place* as marks have it, without indices."""
+    return "/".join(["*" if isinstance(step, int) else step for step in place])
 
 
 def _case(judge: Judge, hit: Hit) -> _Case:

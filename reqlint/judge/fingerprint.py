@@ -44,12 +44,12 @@ class Fingerprints:
         self._of_source = ""
         self._last: tuple[Mark, str] = ((), "")  # and its node
 
-    def make(self, mark: Mark) -> str:
-        """Return the fingerprint of the next finding."""
+    def make(self, mark: Mark, *, is_harmless: bool = False) -> str:
+        """Return the fingerprint of the next finding; *is_harmless* says that its mark holds no credential."""
         if mark == self._last[0]:  # as those of a key that is written again and again
             node = self._last[1]
         else:
-            node = _node(mark)
+            node = _node(mark, is_harmless=is_harmless)
             self._last = mark, node
         count = self.seen[node] = self.seen.get(node, 0) + 1
         if count > 1:
@@ -128,8 +128,13 @@ def _hash_of_value(hit: Hit, origin: Origin, secret: bool) -> str:
     except LookupError:
         hidden = _MOVING | {"value"} if secret else _MOVING
         return hash_json([[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in hidden])
+    return hash_of_member(value, place, origin, secret=secret)
+
+
+def hash_of_member(value: object, place: Place, origin: Origin, *, secret: bool = False) -> str:
+    """Return the hash of a *value* in a request, as far as it identifies a finding at its *place*."""
     is_container = isinstance(value, list | dict)
-    if is_container and len(place) == depth + 1:
+    if is_container and len(place) == len(origin.base) + 1:
         return _of_null()
     if secret:
         return hash_json(_SECRET)
@@ -164,8 +169,8 @@ def _hash_of_request(origin: Origin, dialect: Dialect) -> str:
     return hash_json(dialect.first_words(value) if isinstance(value, Mapping) else value)
 
 
-def _node(mark: Mark) -> str:
-    return _cut_hash(transform(masked_strings(mark, _VALUE), "[{}, 1]".format))
+def _node(mark: Mark, *, is_harmless: bool) -> str:
+    return _cut_hash(transform(masked_strings(mark, _VALUE, is_harmless=is_harmless), "[{}, 1]".format))
 
 
 def hash_json(value: object) -> str:

@@ -6,7 +6,7 @@ from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
 from reqlint.display.identifiers import is_identifier
 from reqlint.judge.judge import Judge
-from reqlint.knowledge.field_owners import field_owner
+from reqlint.knowledge.field_owners import field_owner, has_owner
 from reqlint.knowledge.foreign_words import foreign_word
 from reqlint.knowledge.key_places import place_for
 
@@ -78,6 +78,11 @@ def _of_reference(reference: str) -> Mapping[str, object]:
     steps = reference.split("/")
     is_definition = len(steps) == 3 and steps[0] == "#" and steps[1] in ("$defs", "definitions")
     return {"variant": "missing-definition", "definition": "/".join(steps[1:])} if is_definition else {}
+
+
+def is_known_of(judge: Judge, field: str, owner: Place) -> bool:
+    """Return whether a message may say where a key belongs that the object at *owner* does not take."""
+    return field in judge.key_places or has_owner(field, judge.profile.name, owner)
 
 
 def _of_unknown_field(judge: Judge, field: str, owner: Place, hit: Hit) -> Mapping[str, object]:

@@ -28,7 +28,12 @@ def field_owner(field: str, profile: str, inside: Sequence[str | int] = ()) -> F
 
     reqlint's profiles come before the table of other APIs, as the author is more likely to use one of them.
     """
-    return None if inside or field not in _fields_with_owner(profile) else _owner_of_top_level(field, profile)
+    return _owner_of_top_level(field, profile) if has_owner(field, profile, inside) else None
+
+
+def has_owner(field: str, profile: str, inside: Sequence[str | int] = ()) -> bool:
+    """Return False where `field_owner` returns None, if that is seen at once, as of most fields."""
+    return not inside and field in _fields_with_owner(profile)
 
 
 @lru_cache(maxsize=64)

@@ -35,5 +35,5 @@ def escape_markdown(text: Shown) -> Shown:
 
 
 def _fence(lines: Iterable[str], least: int) -> Shown:
-    longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
+    longest = max((len(run) for line in lines if "`" in line for run in re.findall("`+", line)), default=0)
     return repeat(literal("`"), max(least, longest + 1))

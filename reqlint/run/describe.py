@@ -1,9 +1,9 @@
 """From the hits of a document to its findings: places, fixes and words; loaded when there is something to say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from reqlint.containers.envelope import Envelope
-from reqlint.core.findings import Finding, Fix, Hit, Severity, Suppression
+from reqlint.core.findings import Finding, Fix, Hit, Severity, Suppression, Unfixed
 from reqlint.core.pointer import Place, to_pointer
 from reqlint.core.records import replace
 from reqlint.fixes.plan import find_fixes
@@ -31,7 +31,11 @@ def describe_document(
     fixes = find_fixes(document, found, lines, located)
     hashes: dict[tuple[str, Place], str] = {}
     origins: dict[int, Origin] = {}  # by the id of the envelope; those of tools differ
-    recurs = len(found) <= _MANY
+    describe: Callable[[Judge, Hit, Origin, Fix | Unfixed | None], Finding] = describer.finding
+    if len(found) > _MANY:
+        from reqlint.judge.many_keys import ManyKeys  # few documents have so many
+
+        describe = ManyKeys(describer).finding
     findings: list[Finding] = []
     for (envelope, judge, hit), fix in zip(found, fixes, strict=True):
         origin = origins.get(id(envelope))
@@ -39,7 +43,7 @@ def describe_document(
             origin = origin_of(envelope, hit, document, located, hashes)
             if envelope.tools is None:
                 origins[id(envelope)] = origin
-        findings.append(describer.finding(judge, hit, origin, fix, recurs=recurs))
+        findings.append(describe(judge, hit, origin, fix))
     if any(envelope.answer is not None for envelope, _, _ in found):
         of_text = set(map(id, document.flaws))  # of the recording, not of what was sent
         return [

@@ -1,10 +1,11 @@
 """JUnit XML: one test suite per file with one test case per finding; a file without findings has a passing case."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from reqlint.core.findings import Finding, Report, Severity
 from reqlint.display.cached import escape, sanitize
-from reqlint.display.shown import Shown, fill, join, literal, transform
+from reqlint.display.shown import Shown, fill, join, literal, transform, verbatim
 from reqlint.reporters.markup import attributes, escape_markup, in_ascii
 from reqlint.reporters.paths import relative_to
 from reqlint.reporters.rendering import Rendering, Write
@@ -38,8 +39,8 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
     put(fill('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites{}>\n', attributes(totals)))
     path_of = relative_to(rendering.root)
     for file, findings in suites.items():
-        for line in _suite(escape(path_of(file)), findings):
-            put(fill("{}\n", line))
+        for lines in _suite(escape(path_of(file)), findings):
+            put(fill("{}\n", lines))
     if bugs:
         put(literal('<testsuite name="reqlint" tests="1" failures="0" errors="1" skipped="0">\n'))
         put(literal('<testcase classname="reqlint" name="every check ran">\n'))
@@ -72,33 +73,50 @@ def _suite(name: Shown, findings: Sequence[Finding]) -> Iterator[Shown]:
     if not findings:
         yield fill("<testcase{}/>", attributes({"classname": group, "name": literal("no findings")}))
     group = escape_markup(group)
-    for finding in findings:
-        yield from _case(finding, name, group)
+    for start in range(0, len(findings), _BATCH):
+        yield join("\n", [_case(finding, name, group) for finding in findings[start : start + _BATCH]])
     yield literal("</testsuite>")
 
 
-def _case(finding: Finding, name: Shown, group: Shown) -> Iterator[Shown]:
-    """Yield the lines of a finding in the file *name*; *group* is markup."""
+_BATCH = 64  # cases that are written together
+
+
+def _case(finding: Finding, name: Shown, group: Shown) -> Shown:
+    """Write the lines of a finding in the file *name*; *group* is markup."""
     shown = ShownFinding(finding)
-    yield fill('<testcase classname="{}" name="{}">', group, escape_markup(_title(finding, shown)))
-    first = fill("{}: {}: {}", shown.position_in(name), finding.severity, shown.message)
-    text = escape_markup(join("\n", [first, *(fill("{}: {}", label, remark) for label, remark in shown.remarks())]))
+    message = escape_markup(shown.message)
+    rule = _rule(finding.rule)
+    place = escape_markup(shown.position_in(name))
+    text = join("", (place, _SEVERITY[finding.severity], message, _remarks(shown.remarks())))
     if finding.severity is Severity.NOTE:
-        yield fill("<system-out>{}</system-out>", text)
+        said = fill("<system-out>{}</system-out>", text)
     else:
         tag = literal("error" if finding.rule == _UNREADABLE else "failure")
-        rule, message = escape_markup(shown.rule), escape_markup(shown.message)
-        yield fill('<{0} type="{1}" message="{2}">{3}</{0}>', tag, rule, message, text)
-    yield literal("</testcase>")
+        said = fill('<{0} type="{1}" message="{2}">{3}</{0}>', tag, rule, message, text)
+    title = _title(finding, shown, rule)
+    return fill('<testcase classname="{}" name="{}">\n{}\n</testcase>', group, title, said)
 
 
-def _title(finding: Finding, shown: ShownFinding) -> Shown:
-    """Name the test case without a line number, so that its history goes on when lines move."""
-    parts = [shown.rule]
+_SEVERITY = {severity: fill(": {}: ", severity) for severity in Severity}
+
+
+@lru_cache(maxsize=1024)
+def _remarks(remarks: Sequence[tuple[Shown, Shown]]) -> Shown:
+    return escape_markup(join("", (fill("\n{}: {}", label, remark) for label, remark in remarks)))
+
+
+@lru_cache(maxsize=256)
+def _rule(rule: str) -> Shown:
+    return escape_markup(escape(verbatim(rule)))
+
+
+def _title(finding: Finding, shown: ShownFinding, rule: Shown) -> Shown:
+    """Name the test case without a line number, so that its history goes on when lines move; *rule* is markup."""
+    parts = [rule]
     if finding.pointer:
-        parts.append(fill("at {}", shown.pointer))
+        parts.append(fill("at {}", escape_markup(shown.pointer)))
     if shown.custom_id is not None:
-        parts.append(fill("in the request {}", shown.custom_id))
+        parts.append(fill("in the request {}", escape_markup(shown.custom_id)))
     elif finding.document:
         parts.append(fill("in document {}", finding.document + 1))
     return join(" ", parts)
