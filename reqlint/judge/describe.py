@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from reqlint.core.findings import Finding, Fix, Hit, Link, Related, Severity, Unfixed
+from reqlint.core.findings import Finding, Fix, Hit, Link, Region, Related, Severity, Unfixed
 from reqlint.core.pointer import Place, to_path, to_pointer
 from reqlint.display.credential_names import is_under_credential_key
 from reqlint.display.messages import render_message
@@ -39,13 +39,15 @@ class Describer:
         hit: Hit,
         origin: Origin = UNKNOWN_ORIGIN,
         fix: Fix | Unfixed | None = None,
+        region: Region | None = None,
         *,
         recurs: bool = True,
     ) -> Finding:
         """
         Return the finding of a hit whose severity under *judge* is not off.
 
-        *fix* may say why there is no fix; *recurs* says whether the same mistake is likely to be made in other lines.
+        *fix* may say why there is no fix; *region* is where the hit stands, if the caller knows; *recurs* says whether
+        the same mistake is likely to be made in other lines.
         """
         last = self._last
         if last is not None and last.origin is origin and last.judge is judge and _are_alike(last.hit, hit):
@@ -67,7 +69,7 @@ class Describer:
             wording.path,
             judge.profile.name,
             self.name,
-            hit.region or origin.located.get((hit.place, hit.part)),
+            region or hit.region or origin.located.get((hit.place, hit.part)),
             related,
             fix if isinstance(fix, Fix) else None,
             hit.part,

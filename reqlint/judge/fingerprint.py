@@ -133,6 +133,8 @@ def _hash_of_value(hit: Hit, origin: Origin, secret: bool) -> str:
 
 def hash_of_member(value: object, place: Place, origin: Origin, *, secret: bool = False) -> str:
     """Return the hash of a *value* in a request, as far as it identifies a finding at its *place*."""
+    if value.__class__ is int and not secret:
+        return hash_json(value)
     is_container = isinstance(value, list | dict)
     if is_container and len(place) == len(origin.base) + 1:
         return _of_null()
@@ -170,7 +172,10 @@ def _hash_of_request(origin: Origin, dialect: Dialect) -> str:
 
 
 def _node(mark: Mark, *, is_harmless: bool) -> str:
-    return _cut_hash(transform(masked_strings(mark, _VALUE, is_harmless=is_harmless), "[{}, 1]".format))
+    return _cut_hash(transform(masked_strings(mark, _VALUE, is_harmless=is_harmless), _once_more))
+
+
+_once_more = "[{}, 1]".format
 
 
 def hash_json(value: object) -> str:
@@ -180,6 +185,8 @@ def hash_json(value: object) -> str:
     Of a very long text, its beginning and its length are hashed, as masking takes long. What is masked last may be the
     beginning of a credential that no form fits, so it is left out.
     """
+    if value.__class__ is int:
+        return _digest(verbatim(repr(value)))
     if isinstance(value, str) and len(value) > _LONGEST_HASHED:
         masked = masked_json(value[: _LONGEST_HASHED // 2])
         return hash_json([masked[:-_LONGEST_CREDENTIAL], len(value)])

@@ -1,10 +1,10 @@
 """Findings of many keys that one object should not have: they differ in the key alone, so each takes few steps."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from reqlint.core.findings import Finding, Fix, Hit, Part, Severity, Unfixed
+from reqlint.core.findings import Finding, Fix, Hit, Part, Region, Severity, Unfixed
 from reqlint.core.pointer import Place, to_path, to_pointer, value_at
 from reqlint.display.credential_names import is_credential_key, is_under_credential_key, may_name_credential
 from reqlint.display.escaping import is_harmless, is_harmless_word
@@ -12,7 +12,7 @@ from reqlint.display.messages import pieces_around
 from reqlint.judge.describe import Describer, shape_of
 from reqlint.judge.fingerprint import hash_of_member, mark_of
 from reqlint.judge.judge import Judge
-from reqlint.judge.message_facts import is_known_of, message_facts
+from reqlint.judge.message_facts import fields_known_of, message_facts
 from reqlint.judge.origin import Origin
 
 _FACTS = {"field", "owner"}
@@ -35,7 +35,7 @@ class _Mold(NamedTuple):
     origin: Origin
     first: Finding  #: one of them, described as any other finding is
     members: Mapping[str, object]  #: of the object
-    inside: Place  #: where it is in the request
+    known: Collection[str]  #: keys of which a message may say more
     message: tuple[str, ...]  #: what stands around the key
     help: tuple[str, ...]  #: the same; one piece where it does not name the key
     pointer: str  #: what stands before the key
@@ -58,28 +58,45 @@ class ManyKeys:
         self._describer = describer
         self._molds: dict[_Kind, _Mold] = {}
         self._seen: Counter[_Kind] = Counter()
+        self._last: _Mold | None = None
+        self._last_kind: _Kind | None = None
 
-    def finding(self, judge: Judge, hit: Hit, origin: Origin, fix: Fix | Unfixed | None = None) -> Finding:
+    def finding(
+        self,
+        judge: Judge,
+        hit: Hit,
+        origin: Origin,
+        fix: Fix | Unfixed | None = None,
+        region: Region | None = None,
+    ) -> Finding:
         """Return what `Describer.finding` returns."""
         facts, place = hit.facts, hit.place
-        if hit.part is Part.KEY and facts.keys() == _FACTS and place and place[-1] == facts["field"]:
+        if (
+            hit.region is None
+            and hit.part is Part.KEY
+            and not hit.related
+            and place
+            and place[-1] == facts.get("field")
+            and facts.keys() == _FACTS
+        ):
             kind = hit.rule, hit.severity, place[:-1]
-            mold = self._molds.get(kind)
+            mold = self._last if kind == self._last_kind else self._molds.get(kind)
             if mold is not None and mold.judge is judge and mold.origin is origin:
-                found = self._cast(mold, hit, fix)
+                self._last, self._last_kind = mold, kind
+                found = self._cast(mold, hit, fix, region)
                 if found is not None:
                     return found
-            elif hit.region is None and not hit.related:
+            else:
                 self._seen[kind] += 1
                 if _PAYS < self._seen[kind] <= _PAYS + _TRIES:
-                    found = self._describer.finding(judge, hit, origin, fix, recurs=False)
+                    found = self._describer.finding(judge, hit, origin, fix, region, recurs=False)
                     mold = _mold_of(judge, hit, origin, found, self._describer.holds_several)
                     if mold is not None:
                         self._molds[kind] = mold
                     return found
-        return self._describer.finding(judge, hit, origin, fix, recurs=False)
+        return self._describer.finding(judge, hit, origin, fix, region, recurs=False)
 
-    def _cast(self, mold: _Mold, hit: Hit, fix: Fix | Unfixed | None) -> Finding | None:
+    def _cast(self, mold: _Mold, hit: Hit, fix: Fix | Unfixed | None, region: Region | None) -> Finding | None:
         """Return the finding of a hit with the key filled in; None if that would not be what others would say of it."""
         place, origin, first = hit.place, mold.origin, mold.first
         key: str = place[-1]  # type: ignore[assignment]  # of an object
@@ -87,24 +104,26 @@ class ManyKeys:
         value = mold.members.get(key, _ABSENT)
         if (
             value is _ABSENT
-            or hit.region is not None
-            or hit.related
+            or key in mold.known
             or not is_harmless_word(key if shape == key else f"{shape} {key}")
             or (may_name_credential(key) and is_credential_key(key))
-            or is_known_of(mold.judge, key, mold.inside)
         ):
             return None
+        if key.isidentifier():
+            pointer, path = f"{mold.pointer}/{key}", f"{mold.path}.{key}" if mold.path else key
+        else:
+            pointer, step = mold.pointer + to_pointer((key,)), to_path((key,))
+            path = f"{mold.path}.{step}" if mold.path and step == key else mold.path + step
         mark = (hit.rule, shape, key, hash_of_member(value, place, origin), *mold.behind)
-        step = to_path((key,))
         return Finding(
             hit.rule,
             first.severity,
             key.join(mold.message),
-            mold.pointer + to_pointer((key,)),
-            step if not mold.path else f"{mold.path}.{step}" if step == key else mold.path + step,
+            pointer,
+            path,
             first.profile,
             first.source,
-            origin.located.get((place, Part.KEY)),
+            region,
             (),
             fix if isinstance(fix, Fix) else None,
             Part.KEY,
@@ -130,8 +149,9 @@ def _mold_of(judge: Judge, hit: Hit, origin: Origin, found: Finding, holds_sever
         members = value_at(origin.root, parent) if len(parent) >= len(origin.base) else None
     except LookupError:  # the request is text in a string
         return None
-    if not isinstance(members, dict) or is_under_credential_key(parent) or is_known_of(judge, key, inside):
+    if not isinstance(members, dict) or is_under_credential_key(parent):
         return None
+    known = fields_known_of(judge, inside)
     rule = judge.rules[hit.rule]
     facts, _ = message_facts(judge, hit, len(origin.base))
     message = pieces_around(rule.message_for(facts), facts, "field")
@@ -139,12 +159,16 @@ def _mold_of(judge: Judge, hit: Hit, origin: Origin, found: Finding, holds_sever
     shape = shape_of(place)
     behind = mark_of(hit, shape, origin, judge.dialect, secret=False, name_request=holds_several)[_BEHIND:]
     are_apart = _stand_apart(message) and _stand_apart(help_text) and is_harmless(" ".join((hit.rule, *behind)))
-    is_same = key.join(message) == found.message and (len(help_text) == 1 or key.join(help_text) == found.help)
+    is_same = (
+        key not in known
+        and key.join(message) == found.message
+        and (len(help_text) == 1 or key.join(help_text) == found.help)
+    )
     if not (are_apart and is_same):
         return None
     before = shape.removesuffix(key)
     return _Mold(
-        judge, origin, found, members, inside, message, help_text, to_pointer(parent), to_path(parent), before, behind
+        judge, origin, found, members, known, message, help_text, to_pointer(parent), to_path(parent), before, behind
     )
 
 

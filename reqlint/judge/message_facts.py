@@ -6,7 +6,7 @@ from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
 from reqlint.display.identifiers import is_identifier
 from reqlint.judge.judge import Judge
-from reqlint.knowledge.field_owners import field_owner, has_owner
+from reqlint.knowledge.field_owners import field_owner, fields_with_owner
 from reqlint.knowledge.foreign_words import foreign_word
 from reqlint.knowledge.key_places import place_for
 
@@ -80,9 +80,9 @@ def _of_reference(reference: str) -> Mapping[str, object]:
     return {"variant": "missing-definition", "definition": "/".join(steps[1:])} if is_definition else {}
 
 
-def is_known_of(judge: Judge, field: str, owner: Place) -> bool:
-    """Return whether a message may say where a key belongs that the object at *owner* does not take."""
-    return field in judge.key_places or has_owner(field, judge.profile.name, owner)
+def fields_known_of(judge: Judge, owner: Place) -> Collection[str]:
+    """Return the keys of which a message may say where they belong, if the object at *owner* does not take them."""
+    return judge.key_places.keys() | fields_with_owner(judge.profile.name, owner)
 
 
 def _of_unknown_field(judge: Judge, field: str, owner: Place, hit: Hit) -> Mapping[str, object]:

@@ -28,12 +28,12 @@ def field_owner(field: str, profile: str, inside: Sequence[str | int] = ()) -> F
 
     reqlint's profiles come before the table of other APIs, as the author is more likely to use one of them.
     """
-    return _owner_of_top_level(field, profile) if has_owner(field, profile, inside) else None
+    return None if inside or field not in _fields_with_owner(profile) else _owner_of_top_level(field, profile)
 
 
-def has_owner(field: str, profile: str, inside: Sequence[str | int] = ()) -> bool:
-    """Return False where `field_owner` returns None, if that is seen at once, as of most fields."""
-    return not inside and field in _fields_with_owner(profile)
+def fields_with_owner(profile: str, inside: Sequence[str | int] = ()) -> frozenset[str]:
+    """Return all fields for which `field_owner` may not return None."""
+    return frozenset() if inside else _fields_with_owner(profile)
 
 
 @lru_cache(maxsize=64)

@@ -331,7 +331,7 @@ def _scan_json(data: bytes, index: int, first_line: int, *, line: bool = False) 
     if start >= 0:
         from reqlint.text.json.scanner import scan
 
-        value, more = scan(text, start, line=line)
+        value, more = scan(text, start, line=line, was_refused=not start)
         flaws += more
     lines = Lines(text, first_line)
     return JsonDocument(index, value, tuple(lines.hit(flaw) for flaw in flaws), first_line, data)
