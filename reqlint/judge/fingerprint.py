@@ -42,15 +42,16 @@ class Fingerprints:
         self.repeats: dict[int, str] = {}  #: nodes of the findings that repeat one, by the number of the finding
         self._count = 0
         self._of_source = ""
-        self._last: tuple[Mark, str] = ((), "")  # and its node
+        self.last: Mark = ()  #: of the findings
+        self._last_node = ""
 
     def make(self, mark: Mark, *, is_harmless: bool = False) -> str:
         """Return the fingerprint of the next finding; *is_harmless* says that its mark holds no credential."""
-        if mark == self._last[0]:  # as those of a key that is written again and again
-            node = self._last[1]
+        if mark == self.last:  # as those of a key that is written again and again
+            node = self._last_node
         else:
             node = _node(mark, is_harmless=is_harmless)
-            self._last = mark, node
+            self.last, self._last_node = mark, node
         count = self.seen[node] = self.seen.get(node, 0) + 1
         if count > 1:
             self.repeats[self._count] = node

@@ -4,25 +4,26 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from reqlint.core.findings import Finding, Fix, Hit, Part, Region, Severity, Unfixed
+from reqlint.core.findings import Finding, Fix, Hit, Link, Part, Region, Related, Severity, Unfixed
 from reqlint.core.pointer import Place, to_path, to_pointer, value_at
 from reqlint.display.credential_names import is_credential_key, is_under_credential_key, may_name_credential
 from reqlint.display.escaping import is_harmless, is_harmless_word
 from reqlint.display.messages import pieces_around
 from reqlint.judge.describe import Describer, shape_of
-from reqlint.judge.fingerprint import hash_of_member, mark_of
+from reqlint.judge.fingerprint import Mark, hash_of_member, mark_of
 from reqlint.judge.judge import Judge
 from reqlint.judge.message_facts import fields_known_of, message_facts
 from reqlint.judge.origin import Origin
 
-_FACTS = {"field", "owner"}
-"""The facts of a key of which no more is known than which object has it."""
+_FACTS = {"field": {"field", "owner"}, "name": {"name"}}
+"""The facts of a key of which no more is known than that it is there, or in which object; by that which is the key."""
 
-_PAYS = 4
+_BEFORE = 2
 """Keys of one object that are described one by one, before it is worked out what all of them have in common."""
 
-_TRIES = 4
-_BEHIND = 4  # texts of a mark are before what follows the hash of the value
+_TRIES = 4  # at working that out
+_VALUE = 3  # the number of texts in a mark before the hash of the value
+_MOST_REPEATED = 4096  # keys that are written again, which are remembered
 
 _Kind = tuple[str, Severity | None, Place]
 """A rule, the severity that a hit has of its own, and the object whose keys are meant."""
@@ -36,6 +37,7 @@ class _Mold(NamedTuple):
     first: Finding  #: one of them, described as any other finding is
     members: Mapping[str, object]  #: of the object
     known: Collection[str]  #: keys of which a message may say more
+    is_field: bool  #: whether the key is in marks
     message: tuple[str, ...]  #: what stands around the key
     help: tuple[str, ...]  #: the same; one piece where it does not name the key
     pointer: str  #: what stands before the key
@@ -44,7 +46,14 @@ class _Mold(NamedTuple):
     behind: tuple[str, ...]  #: what their marks have behind the hash of the value
 
 
-_ABSENT = object()
+class _Repeated(NamedTuple):
+    """The finding of a key that is written again, which may be written once more."""
+
+    judge: Judge
+    origin: Origin
+    hit: Hit
+    finding: Finding
+    mark: Mark
 
 
 class ManyKeys:
@@ -56,10 +65,12 @@ class ManyKeys:
 
     def __init__(self, describer: Describer) -> None:
         self._describer = describer
+        self._make = describer.fingerprints.make
         self._molds: dict[_Kind, _Mold] = {}
         self._seen: Counter[_Kind] = Counter()
-        self._last: _Mold | None = None
-        self._last_kind: _Kind | None = None
+        self._last: tuple[_Kind | None, _Mold | None] = None, None
+        self._repeated: dict[Place, _Repeated] = {}
+        self._known: dict[tuple[Judge, bool], Collection[str]] = {}
 
     def finding(
         self,
@@ -70,27 +81,44 @@ class ManyKeys:
         region: Region | None = None,
     ) -> Finding:
         """Return what `Describer.finding` returns."""
-        facts, place = hit.facts, hit.place
+        if hit.region is None:
+            return self._once(judge, hit, origin, fix, region)
+        before = self._repeated.get(hit.place)
         if (
-            hit.region is None
-            and hit.part is Part.KEY
-            and not hit.related
-            and place
-            and place[-1] == facts.get("field")
-            and facts.keys() == _FACTS
+            before is not None
+            and before.hit.related is hit.related
+            and before.hit.facts == hit.facts
+            and before.hit.rule == hit.rule
+            and before.hit.severity is hit.severity
+            and before.judge is judge
+            and before.origin is origin
         ):
+            return _with(before.finding, region or hit.region, fix, self._make(before.mark))
+        found = self._once(judge, hit, origin, fix, region)
+        if len(self._repeated) >= _MOST_REPEATED:
+            self._repeated.clear()
+        self._repeated[hit.place] = _Repeated(judge, origin, hit, found, self._describer.fingerprints.last)
+        return found
+
+    def _once(
+        self, judge: Judge, hit: Hit, origin: Origin, fix: Fix | Unfixed | None, region: Region | None
+    ) -> Finding:
+        """Describe a hit that is not known to repeat another."""
+        facts, place = hit.facts, hit.place
+        name = "field" if "field" in facts else "name"
+        if hit.part is Part.KEY and place and place[-1] == facts.get(name) and facts.keys() == _FACTS[name]:
             kind = hit.rule, hit.severity, place[:-1]
-            mold = self._last if kind == self._last_kind else self._molds.get(kind)
+            mold = self._last[1] if self._last[0] == kind else self._molds.get(kind)
             if mold is not None and mold.judge is judge and mold.origin is origin:
-                self._last, self._last_kind = mold, kind
-                found = self._cast(mold, hit, fix, region)
+                self._last = kind, mold
+                found = self._cast(mold, hit, fix, region or hit.region)
                 if found is not None:
                     return found
             else:
                 self._seen[kind] += 1
-                if _PAYS < self._seen[kind] <= _PAYS + _TRIES:
+                if _BEFORE < self._seen[kind] <= _BEFORE + _TRIES:
                     found = self._describer.finding(judge, hit, origin, fix, region, recurs=False)
-                    mold = _mold_of(judge, hit, origin, found, self._describer.holds_several)
+                    mold = self._mold_of(judge, hit, origin, found, name)
                     if mold is not None:
                         self._molds[kind] = mold
                     return found
@@ -114,7 +142,13 @@ class ManyKeys:
         else:
             pointer, step = mold.pointer + to_pointer((key,)), to_path((key,))
             path = f"{mold.path}.{step}" if mold.path and step == key else mold.path + step
-        mark = (hit.rule, shape, key, hash_of_member(value, place, origin), *mold.behind)
+        related: tuple[Related, ...] = ()
+        if hit.related:
+            if not all(map(_is_same_key, hit.related, (place,) * len(hit.related))):
+                return None
+            related = tuple([Related(link.label, pointer, path, link.region, None) for link in hit.related])
+        value_hash = hash_of_member(value, place, origin)
+        mark = (hit.rule, shape, key if mold.is_field else "", value_hash, *mold.behind)
         return Finding(
             hit.rule,
             first.severity,
@@ -124,14 +158,14 @@ class ManyKeys:
             first.profile,
             first.source,
             region,
-            (),
+            related,
             fix if isinstance(fix, Fix) else None,
             Part.KEY,
             origin.document,
             origin.custom_id,
             key.join(mold.help) if len(mold.help) > 1 else first.help,
             first.note,
-            self._describer.fingerprints.make(mark, is_harmless=True),
+            self._make(mark, is_harmless=True),
             False,
             None,
             None,
@@ -139,37 +173,88 @@ class ManyKeys:
             first.evidence,
         )
 
+    def _mold_of(self, judge: Judge, hit: Hit, origin: Origin, found: Finding, name: str) -> _Mold | None:
+        """
+        Return what findings of keys beside that of *hit* have in common with its own; None if that is not certain.
 
-def _mold_of(judge: Judge, hit: Hit, origin: Origin, found: Finding, holds_several: bool) -> _Mold | None:
-    """Return what findings of keys beside that of *hit* have in common with its own; None if that is not certain."""
-    place = hit.place
-    key, parent = str(place[-1]), place[:-1]
-    inside = parent[len(origin.base) :]
-    try:
-        members = value_at(origin.root, parent) if len(parent) >= len(origin.base) else None
-    except LookupError:  # the request is text in a string
-        return None
-    if not isinstance(members, dict) or is_under_credential_key(parent):
-        return None
-    known = fields_known_of(judge, inside)
-    rule = judge.rules[hit.rule]
-    facts, _ = message_facts(judge, hit, len(origin.base))
-    message = pieces_around(rule.message_for(facts), facts, "field")
-    help_text = pieces_around(rule.help_for(facts) or "", facts, "field")
-    shape = shape_of(place)
-    behind = mark_of(hit, shape, origin, judge.dialect, secret=False, name_request=holds_several)[_BEHIND:]
-    are_apart = _stand_apart(message) and _stand_apart(help_text) and is_harmless(" ".join((hit.rule, *behind)))
-    is_same = (
-        key not in known
-        and key.join(message) == found.message
-        and (len(help_text) == 1 or key.join(help_text) == found.help)
+        *name* is that of the fact that is the key.
+        """
+        place = hit.place
+        key, parent = str(place[-1]), place[:-1]
+        inside = parent[len(origin.base) :]
+        try:
+            members = value_at(origin.root, parent) if len(parent) >= len(origin.base) else None
+        except LookupError:  # the request is text in a string
+            return None
+        known = self._fields_known_of(judge, inside)
+        if not isinstance(members, dict) or is_under_credential_key(parent) or key in known:
+            return None
+        rule = judge.rules[hit.rule]
+        facts, _ = message_facts(judge, hit, len(origin.base))
+        message = pieces_around(rule.message_for(facts), facts, name)
+        help_text = pieces_around(rule.help_for(facts) or "", facts, name)
+        several = self._describer.holds_several
+        mark = mark_of(hit, shape_of(place), origin, judge.dialect, secret=False, name_request=several)
+        rest = (hit.rule, *mark[_VALUE + 1 :])
+        are_apart = _stand_apart(message) and _stand_apart(help_text) and is_harmless(" ".join(rest))
+        is_same = key.join(message) == found.message and (len(help_text) == 1 or key.join(help_text) == found.help)
+        if not (are_apart and is_same):
+            return None
+        return _Mold(
+            judge,
+            origin,
+            found,
+            members,
+            known,
+            name == "field",
+            message,
+            help_text,
+            to_pointer(parent),
+            to_path(parent),
+            mark[1].removesuffix(key),
+            mark[_VALUE + 1 :],
+        )
+
+    def _fields_known_of(self, judge: Judge, inside: Place) -> Collection[str]:
+        """Return the keys of which a message may say more in the object at *inside*, or in any other below the top."""
+        known = self._known.get((judge, not inside))
+        if known is None:
+            known = self._known[judge, not inside] = fields_known_of(judge, inside)
+        return known
+
+
+_ABSENT = object()
+
+
+def _with(finding: Finding, region: Region | None, fix: Fix | Unfixed | None, fingerprint: str) -> Finding:
+    """Return a finding like *finding* at another place of the text."""
+    return Finding(
+        finding.rule,
+        finding.severity,
+        finding.message,
+        finding.pointer,
+        finding.path,
+        finding.profile,
+        finding.source,
+        region,
+        finding.related,
+        fix if isinstance(fix, Fix) else None,
+        finding.part,
+        finding.document,
+        finding.custom_id,
+        finding.help,
+        finding.note,
+        fingerprint,
+        False,
+        None,
+        None,
+        fix if isinstance(fix, Unfixed) else None,
+        finding.evidence,
     )
-    if not (are_apart and is_same):
-        return None
-    before = shape.removesuffix(key)
-    return _Mold(
-        judge, origin, found, members, known, message, help_text, to_pointer(parent), to_path(parent), before, behind
-    )
+
+
+def _is_same_key(link: Link, place: Place) -> bool:
+    return link.region is not None and link.document is None and link.place == place
 
 
 def _stand_apart(pieces: tuple[str, ...]) -> bool:

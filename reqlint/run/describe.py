@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from reqlint.containers.envelope import Envelope
-from reqlint.core.findings import Finding, Fix, Hit, Region, Severity, Suppression, Unfixed
+from reqlint.core.findings import Finding, Fix, Hit, Severity, Suppression
 from reqlint.core.pointer import Place, to_pointer
 from reqlint.core.records import replace
 from reqlint.fixes.plan import find_fixes
@@ -37,11 +37,7 @@ def describe_document(
     fixes = find_fixes(document, found, lines, located)
     hashes: dict[tuple[str, Place], str] = {}
     origins: dict[int, Origin] = {}  # by the id of the envelope; those of tools differ
-    describe: Callable[[Judge, Hit, Origin, Fix | Unfixed | None, Region | None], Finding] = describer.finding
-    if len(found) > _MANY:
-        from reqlint.judge.many_keys import ManyKeys  # few documents have so many
-
-        describe = ManyKeys(describer).finding
+    describe = _describes(describer, len(found))
     findings: list[Finding] = []
     for (envelope, judge, hit), fix, region in zip(found, fixes, regions, strict=True):
         origin = origins.get(id(envelope))
@@ -57,6 +53,15 @@ def describe_document(
             for finding, (envelope, _, hit) in zip(findings, found, strict=True)
         ]
     return findings
+
+
+def _describes(describer: Describer, count: int) -> Callable[..., Finding]:
+    """Return the function that describes so many hits of a document soonest, each as `Describer.finding` does."""
+    if count <= _MANY:
+        return describer.finding
+    from reqlint.judge.many_keys import ManyKeys  # few documents have so many
+
+    return ManyKeys(describer).finding
 
 
 def _explaining(finding: Finding, envelope: Envelope) -> Finding:
@@ -121,4 +126,5 @@ def describe_flaws(judge: Judge, describer: Describer, document: Document) -> li
     """Make findings of what keeps the text of a document from being read."""
     text = document.text if describer.holds_several else None  # tells this line from the others in fingerprints
     origin = Origin(text, document=document.index, hashes={})
-    return [describer.finding(judge, flaw, origin) for flaw in document.flaws if judge.severity(flaw)]
+    describe = _describes(describer, len(document.flaws))
+    return [describe(judge, flaw, origin) for flaw in document.flaws if judge.severity(flaw)]
