@@ -82,6 +82,8 @@ def repeated(text: str, random: Random) -> str:
     """Return a JSON text, on one line, in which some members of the request are written again and again."""
     more = members(random, 30)
     again = [f"{json.dumps(key)}: {json.dumps(more[key])}" for key in random.choices([*more], k=60)]
+    again += [f'"{random.choice(WORDS)}": {random.choice(("NaN", "Infinity", "1e999"))}' for _ in range(20)]
+    random.shuffle(again)
     message = f'"role": "user", {", ".join(again[:20])}'
     return text.replace("{", f"{{{', '.join(again)}, ", 1).replace('"role": "user"', message, 2)
 
