@@ -69,7 +69,7 @@ class ManyKeys:
         self._molds: dict[_Kind, _Mold] = {}
         self._seen: Counter[_Kind] = Counter()
         self._last: tuple[_Kind | None, _Mold | None] = None, None
-        self._repeated: dict[Place, _Repeated] = {}
+        self._repeated: dict[tuple[str, Place], _Repeated] = {}
         self._known: dict[tuple[Judge, bool], Collection[str]] = {}
 
     def finding(
@@ -83,12 +83,11 @@ class ManyKeys:
         """Return what `Describer.finding` returns."""
         if hit.region is None:
             return self._once(judge, hit, origin, fix, region)
-        before = self._repeated.get(hit.place)
+        before = self._repeated.get((hit.rule, hit.place))
         if (
             before is not None
             and before.hit.related is hit.related
             and before.hit.facts == hit.facts
-            and before.hit.rule == hit.rule
             and before.hit.severity is hit.severity
             and before.judge is judge
             and before.origin is origin
@@ -97,7 +96,7 @@ class ManyKeys:
         found = self._once(judge, hit, origin, fix, region)
         if len(self._repeated) >= _MOST_REPEATED:
             self._repeated.clear()
-        self._repeated[hit.place] = _Repeated(judge, origin, hit, found, self._describer.fingerprints.last)
+        self._repeated[hit.rule, hit.place] = _Repeated(judge, origin, hit, found, self._describer.fingerprints.last)
         return found
 
     def _once(
