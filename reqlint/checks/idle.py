@@ -12,9 +12,14 @@ def is_idle(rule: str, model: str | None, keys: Collection[str], facts: Facts, d
     """Return whether the check of *rule* finds nothing in any request with this model and these top-level keys."""
     if model is not None and not is_listed_for(rule, model, facts):
         return True
-    spoken_of = KEYS_OF_CHECKS.get(rule)
-    named = spoken_of(facts, model, dialect) if spoken_of else None
+    named = keys_spoken_of(rule, model, facts, dialect)
     return named is not None and named.isdisjoint(keys)
+
+
+def keys_spoken_of(rule: str, model: str | None, facts: Facts, dialect: Dialect) -> frozenset[str] | None:
+    """Return the top-level keys of which a request has one wherever the check of *rule* has a hit; None if any."""
+    spoken_of = KEYS_OF_CHECKS.get(rule)
+    return spoken_of(facts, model, dialect) if spoken_of else None
 
 
 def _listed_in(fact: str) -> Callable[[Facts, str | None, Dialect], frozenset[str]]:

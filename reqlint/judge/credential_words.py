@@ -6,6 +6,7 @@ from typing import Any
 from reqlint.core.json_values import may_have_non_finite
 from reqlint.schema.accelerated import compile_linear
 from reqlint.schema.validators import compile_gate
+from reqlint.text.json.plain_text import ESCAPED, look_for
 
 RULE = "credential-in-request"
 WORDS = (
@@ -31,6 +32,8 @@ class CredentialWords:
         has_words, has_any = compile_linear("|".join(WORDS)), compile_linear("|".join((_NULL, *WORDS)))
         if has_words is None or has_any is None:
             self._rule = []
+        if self._rule and (has_telling := compile_linear("|".join((ESCAPED, *WORDS)))):
+            look_for(has_telling)
         self._has_words: _SomeWord = has_words or _is_any
         self._has_any: _SomeWord = has_any or _is_any
         #: What else the gate is made of.

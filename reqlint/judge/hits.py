@@ -22,6 +22,11 @@ def rebase(hit: Hit, base: Place) -> Hit:
     return Hit((*base, *hit.place), hit.part, hit.facts, links, hit.rule, hit.severity, hit.region)
 
 
+def of_rule(hit: Hit, rule: str) -> Hit:
+    """Return a hit of the check of a *rule*, which does not name it."""
+    return Hit(hit.place, hit.part, hit.facts, hit.related, rule, hit.severity, hit.region)
+
+
 def name_line(hit: Hit) -> Hit:
     """Return a hit against a line of a file in which the root is called "the line" and not a request."""
     if hit.place and "owner" not in hit.facts:
@@ -32,7 +37,8 @@ def name_line(hit: Hit) -> Hit:
 
 def restate_non_finite(hit: Hit) -> Hit:
     """Return a hit on NaN or an infinity as `non-json-value`; which numbers the API takes does not matter there."""
-    value = hit.facts.get("value")
+    facts = hit.facts
+    value = facts.get("value") if facts else None
     if isinstance(value, float) and not isfinite(value):
         return replace(hit, facts={"name": NON_FINITE.get(value, "NaN")}, rule="non-json-value")
     return hit
@@ -53,6 +59,10 @@ def drop_superseded(hits: list[Hit], rules: Mapping[str, Rule]) -> list[Hit]:
     ]
 
 
+_FEW = 16
+"""Keys of an object that are counted faster than they are numbered."""
+
+
 class DocumentOrder:
     """
     The sort key that puts hits in the order of the document *root*, whichever engine or check found them.
@@ -70,10 +80,7 @@ class DocumentOrder:
         value = self._root
         for step in hit.place:
             if isinstance(value, dict) and step in value:
-                of_keys = self._numbers.get(id(value))
-                if of_keys is None:
-                    of_keys = self._numbers[id(value)] = {key: number for number, key in enumerate(value)}
-                numbers.append(of_keys[step])
+                numbers.append([*value].index(step) if len(value) <= _FEW else self._number_of(step, value))
                 value = value[step]
             elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
                 numbers.append(step)
@@ -81,3 +88,9 @@ class DocumentOrder:
             else:
                 break
         return tuple(numbers), hit.part is Part.VALUE, hit.rule + str(hit.facts.get("field", ""))
+
+    def _number_of(self, key: object, value: dict[object, object]) -> int:
+        of_keys = self._numbers.get(id(value))
+        if of_keys is None:
+            of_keys = self._numbers[id(value)] = {key: number for number, key in enumerate(value)}
+        return of_keys[key]

@@ -14,7 +14,7 @@ from reqlint.core.records import replace
 from reqlint.dialects.registry import dialect_named
 from reqlint.dialects.vocabulary import Dialect, Request
 from reqlint.judge.guards import WokenCheck, group_by_proof
-from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, restate_non_finite
+from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, of_rule, restate_non_finite
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
 from reqlint.knowledge.profile import Profile
@@ -73,6 +73,7 @@ class Judge:
         self.on = frozenset(rule.id for rule in on)  #: enabled, and with a severity under this profile
         self._unproven = frozenset(filter(self._is_unproven, enabled))
         self._facts: Mapping[str, Any] = profile.facts or {}
+        self._waived_in_batches = frozenset(self._facts.get("rules-waived-in-batches", {}).get("value", ()))
         self._shape = Shape(
             profile.schema,
             [
@@ -97,7 +98,7 @@ class Judge:
         self._shortcut: Shortcut | None = None
         self._parts: RequestParts | None = None  # made with the shortcut, as the next
         self._last: tuple[Sequence[Hit], Sequence[Hit]] | None = None  # the hits found last, and those that count
-        self._last_had_hits = False  # then the shortcut would probably be asked in vain
+        self._last_was_broken = False  # then the shortcut would probably be asked in vain
         self._judged = 0  # requests, up to `_COMPILE_AFTER`
         self._expects_many = False
         self._line_shapes: dict[str, Shape | None] = {}  # compiled when a file has such lines
@@ -129,8 +130,11 @@ class Judge:
         if self._models:
             request = self._with_real_model(request)
         if self._shortcut is not None:
-            if not self._last_had_hits and self._shortcut.proves_clean(request, from_text=from_text):
-                return None
+            hits = None if self._last_was_broken else self._shortcut.hits(request, from_text=from_text)
+            if hits is not None:
+                if not hits:
+                    return None
+                return self._verdict(hits, request) if from_text else self.judge_copy(request)
         elif self._judged >= _COMPILE_AFTER:
             self.compile_now()
         else:
@@ -142,7 +146,6 @@ class Judge:
                 raise
             except Exception:  # YAML has numbers that JSON lacks; and another thread may change the request meanwhile
                 return self.judge_copy(request)
-            self._last_had_hits = verdict is not None
             if from_text or verdict is None:
                 return verdict
         return self.judge_copy(request)  # messages describe the JSON that is sent, in which tuples are arrays
@@ -168,8 +171,8 @@ class Judge:
 
     def in_batch(self, hits: Sequence[Hit]) -> Sequence[Hit]:
         """Return the hits that count in a batch: not those of rules that the profile has for single requests only."""
-        waived = self._facts.get("rules-waived-in-batches", {}).get("value", ())
-        return [hit for hit in hits if hit.rule not in waived]
+        waived = self._waived_in_batches
+        return [hit for hit in hits if hit.rule not in waived] if waived else hits
 
     def _with_real_model(self, request: object) -> object:
         """Return the request with the model that its ``model`` stands for in this project."""
@@ -195,8 +198,10 @@ class Judge:
             if value.__class__ is float and not isfinite(value):
                 raise ValueError("not a JSON number")
         hits = self._parts.hits(request) if self._parts is not None else None
+        self._last_was_broken = bool(hits)
         if hits is None and self._shortcut is not None:
             hits = self._finder.hits(request)
+            self._last_was_broken = not self._finder.was_right
         if hits is None:
             hits = self._hits(request)
         if not hits:
@@ -224,7 +229,7 @@ class Judge:
             if at in request and (not broken or needs.isdisjoint(broken)):  # type: ignore[operator]  # an object now
                 try:
                     for hit in check(request, self._facts, self.dialect):  # type: ignore[arg-type]  # as above
-                        hits.append(replace(hit, rule=rule))
+                        hits.append(of_rule(hit, rule))
                 except Exception as cause:
                     raise CheckFailed(rule, None, cause) from cause
         return hits
@@ -260,9 +265,8 @@ class Judge:
         """Make what finds the hits of many requests, when the first has some."""
         from reqlint.judge.hit_finder import HitFinder
 
-        return HitFinder(
-            self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect, self._shape.explain
-        )
+        made = self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect
+        return HitFinder(*made, self._shape.explain, self._shortcut)
 
     def expect_many(self) -> None:
         """Compile the shortcut after fewer requests than otherwise, for a caller that has many for several judges."""
@@ -298,9 +302,12 @@ class Judge:
         return self._line_shapes[form]
 
     def _verdict(self, hits: Iterable[Hit], value: object) -> Verdict | None:
-        hits = [restate_non_finite(hit) for hit in hits]
-        kept = drop_superseded([hit for hit in hits if self.severity(hit) is not None], self.rules)
-        return Verdict(sorted(kept, key=DocumentOrder(value)), value) if kept else None
+        severities = self.severities
+        restated = [restate_non_finite(hit) for hit in hits]
+        kept = [hit for hit in restated if severities.get(hit.rule) is not None]
+        if len(kept) > 1:
+            kept = sorted(drop_superseded(kept, self.rules), key=DocumentOrder(value))
+        return Verdict(kept, value) if kept else None
 
     def evidence_of(self, hit: Hit) -> Evidence | None:
         """

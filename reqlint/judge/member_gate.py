@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from reqlint.checks import Check, Facts
+from reqlint.checks import Facts
 from reqlint.checks.idle import is_idle
 from reqlint.checks.model_lists import LONGEST_NAME
+from reqlint.core.findings import Hit
 from reqlint.core.json_values import json_writer
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.guards import GuardedChecks, WokenCheck
+from reqlint.judge.hits import of_rule
 from reqlint.schema.combine import combine_schemas, only_members, separate_members, without_members
 from reqlint.schema.ordinary import Template, with_quick_way
 from reqlint.schema.validators import compile_gate
@@ -74,14 +76,15 @@ class MemberGate:
             self._proofs_elsewhere = [(group, compile_gate([part])) for group, part in parts if part["properties"]]
         return tuple(group for group, holds in self._proofs_elsewhere if group not in proven and not holds(members))
 
-    def proofs_of_clean(
-        self, value: Any, unproven: Unproven = (), settled: Settled | None = None
+    def proofs(
+        self, value: Any, hits: list[Hit], unproven: Unproven = (), settled: Settled | None = None
     ) -> Sequence[GuardedChecks] | None:
         """
-        Return None if something may be wrong with the object *value*, and otherwise the groups whose proof holds of it.
+        Return the groups whose proof holds of the object *value*, not all of them; None if its shape may be wrong.
 
-        Not of all; may raise on values that JSON cannot hold. *unproven* is what `unproven_by` has said of the members
-        that are proven elsewhere, and *settled* what is known of them together with others.
+        What the checks find is added to *hits*. May raise on values that JSON cannot hold. *unproven* is what
+        `unproven_by` has said of the members that are proven elsewhere, and *settled* what is known of them together
+        with others.
         """
         key = (self._dialect.model(value), unproven, *value)
         plan = self._plans.get(key) or self._plan_of(key, value)
@@ -89,56 +92,57 @@ class MemberGate:
         proven: Sequence[GuardedChecks] = plan.strict_groups
         if strict(value):
             for group, checks in plan.apart:
-                if not group.proves_silent_otherwise(value) and self._has_hit(checks, value):
-                    return None
-        elif self._is_clean_without_proofs(plan, value):
+                if not group.proves_silent_otherwise(value):
+                    self._run(checks, value, hits)
+        elif self._has_right_shape(value):
             proven = ()
+            self._run_unproven(plan, value, hits)
         else:
             return None
         for proves_silent, checks in plan.by_proof:
-            if not proves_silent(value) and self._has_hit(checks, value):
-                return None
-        if plan.checks and self._has_hit(plan.checks, value):
-            return None
-        return proven if not plan.of_repeated or self._is_settled(plan, value, settled) else None
+            if not proves_silent(value):
+                self._run(checks, value, hits)
+        if plan.checks:
+            self._run(plan.checks, value, hits)
+        if plan.of_repeated:
+            self._run_settled(plan, value, settled, hits)
+        return proven
 
-    def _is_clean_without_proofs(self, plan: "_Plan", value: Any) -> bool:
-        """Return whether *value* satisfies the schema, and the checks whose proof does not hold find nothing."""
+    def _has_right_shape(self, value: Any) -> bool:
         if self._accepts is None:
             self._accepts = self._compile(())
-        if not self._accepts(value):
-            return False
+        return self._accepts(value)
+
+    def _run_unproven(self, plan: "_Plan", value: Any, hits: list[Hit]) -> None:
+        """Run the checks whose proof does not hold, on a *value* of which not all proofs do."""
         for group, checks in (*plan.in_strict, *plan.apart):
             if not group.holds(value):
                 plan.count_failure(group)
-                if not group.proves_silent_otherwise(value) and self._has_hit(checks, value):
-                    return False
-        return True
+                if not group.proves_silent_otherwise(value):
+                    self._run(checks, value, hits)
 
-    def _is_settled(self, plan: "_Plan", value: Any, settled: Settled | None) -> bool:
-        """Return whether the checks of repeated members find nothing; remembered with the members beside these."""
+    def _run_settled(self, plan: "_Plan", value: Any, settled: Settled | None, hits: list[Hit]) -> None:
+        """Run the checks of repeated members; that they find nothing is remembered with the members beside these."""
         beside = self._write({key: self._essence(value[key]) for key in plan.beside}) if plan.beside else b""
         if settled is not None and (plan, beside) in settled:
-            return True
-        if self._has_hit(plan.of_repeated, value):
-            return False
-        if settled is not None and len(beside) <= _LONGEST_SETTLED:
+            return
+        before = len(hits)
+        self._run(plan.of_repeated, value, hits)
+        if settled is not None and len(hits) == before and len(beside) <= _LONGEST_SETTLED:
             if len(settled) >= _MOST_SETTLED:
                 settled.clear()
             settled.add((plan, beside))
-        return True
 
     def _essence(self, member: Any) -> object:
         """Return of a member what checks of tools may look at: of an object that has only plain settings, which."""
         is_plain = type(member) is dict and self._dialect.plain_settings.issuperset(member)
         return sorted(member) if is_plain else member
 
-    def _has_hit(self, checks: Sequence[Check], value: Any) -> bool:
+    def _run(self, checks: Sequence[WokenCheck], value: Any, hits: list[Hit]) -> None:
         facts, dialect = self._facts, self._dialect
-        for check in checks:
-            for _ in check(value, facts, dialect):
-                return True
-        return False
+        for rule, _, _, check in checks:
+            for hit in check(value, facts, dialect):
+                hits.append(of_rule(hit, rule))  # noqa: PERF401 - a list takes a call, also of each silent check
 
     def _plan_of(self, key: tuple[Any, ...], value: Mapping[str, Any]) -> "_Plan":
         """Return what to ask of requests with this model and these keys; kept by both."""
@@ -153,7 +157,7 @@ class MemberGate:
                 and not (is_name and is_idle(woken.rule, model, value.keys(), self._facts, self._dialect))
             ]
 
-        guarded = [(group, _checks(woken)) for group, several in self._guarded if (woken := asked(several))]
+        guarded = [(group, tuple(woken)) for group, several in self._guarded if (woken := asked(several))]
         by_schema = [(group, checks) for group, checks in guarded if group.schema]
         plan = _Plan(
             [(group, checks) for group, checks in by_schema if group not in key[1]],
@@ -162,8 +166,8 @@ class MemberGate:
         )
         unguarded = asked(self._unguarded)
         repeated = [woken for woken in unguarded if self._is_of_repeated(woken)]
-        plan.checks = _checks([woken for woken in unguarded if woken not in repeated])
-        plan.of_repeated = _checks(repeated)
+        plan.checks = tuple(woken for woken in unguarded if woken not in repeated)
+        plan.of_repeated = tuple(repeated)
         beside = {name for woken in repeated for name in woken.needs.difference(self._elsewhere) if name in value}
         plan.beside = tuple(sorted(beside))
         if len(self._plans) >= _MOST_PLANS:
@@ -193,14 +197,10 @@ class MemberGate:
         combined = self._schema
         if groups:
             proofs = [without_members(group.schema, self._elsewhere) for group in groups if group.schema]
-            combined = combine_schemas([self._schema, *proofs])
+            combined = combine_schemas(proofs, self._schema)
         if self._elsewhere:
             combined, _ = separate_members(combined, self._elsewhere)
         return compile_gate([with_quick_way(dict(combined), self._ordinary)])
-
-
-def _checks(several: Sequence[WokenCheck]) -> Sequence[Check]:
-    return tuple(woken.check for woken in several)
 
 
 class _Plan:
@@ -208,17 +208,17 @@ class _Plan:
 
     def __init__(
         self,
-        in_strict: list[tuple[GuardedChecks, Sequence[Check]]],
-        apart: list[tuple[GuardedChecks, Sequence[Check]]],
-        by_proof: Sequence[tuple[_Predicate, Sequence[Check]]],
+        in_strict: list[tuple[GuardedChecks, Sequence[WokenCheck]]],
+        apart: list[tuple[GuardedChecks, Sequence[WokenCheck]]],
+        by_proof: Sequence[tuple[_Predicate, Sequence[WokenCheck]]],
     ) -> None:
         self.strict: _Predicate | None = None  #: the schema and the proofs of `in_strict`; found on first use
         self.strict_groups: Sequence[GuardedChecks] = ()  #: those of `in_strict`, when `strict` was compiled
         self.in_strict = in_strict
         self.apart = apart  #: those whose proof is asked for by itself, since it often fails
         self.by_proof = by_proof
-        self.checks: Sequence[Check] = ()  #: those that no proof silences
-        self.of_repeated: Sequence[Check] = ()  #: of these, those that look at repeated members and little else
+        self.checks: Sequence[WokenCheck] = ()  #: those that no proof silences
+        self.of_repeated: Sequence[WokenCheck] = ()  #: of these, those that look at repeated members and little else
         self.beside: Sequence[str] = ()  #: the other members that these look at
         self._failures: dict[GuardedChecks, int] = {}
 

@@ -1,4 +1,4 @@
-"""The quick proof that a request is clean: one walk instead of one check after the other."""
+"""The quick way to judge a request of the right shape: one walk instead of one check after the other."""
 
 from collections.abc import Mapping, Sequence
 from marshal import dumps
@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from reqlint.checks import Facts
+from reqlint.core.findings import Hit
 from reqlint.core.json_values import KINDS, json_writer, may_have_non_finite
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.credential_words import CredentialWords
@@ -14,6 +15,7 @@ from reqlint.judge.member_gate import MemberGate, Settled, Unproven
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.text.json.line_reader import is_shared
+from reqlint.text.json.plain_text import is_from_plain_text
 
 _MOST_PROVEN = 256  # sets of repeated members: more than a program has, and with the next a bound on memory
 _LONGEST_PROVEN = 1 << 18  # bytes of one set
@@ -22,9 +24,9 @@ _ENDING = 48  # bytes of a set by which it is found; sets of one length and endi
 
 class Shortcut:
     """
-    Proves in one walk that a request is clean; if it cannot, the long way decides.
+    Proves in one walk that a request is clean, or finds what checks find in it; if it cannot, the long way decides.
 
-    The dialect's repeated members are proven once and then recognised by their text, because programs send the same
+    The dialect's repeated members are judged once and then recognised by their text, because programs send the same
     tools with every request.
 
     Args:
@@ -44,7 +46,8 @@ class Shortcut:
         dialect: Dialect,
     ) -> None:
         # The form of the answer is often another one in each request, with the same tools.
-        keys = self._keys = tuple(key for key in dialect.repeated if key != dialect.keys.get("answer"))
+        #: Those of the members that are judged by themselves.
+        self.keys_apart = keys = tuple(key for key in dialect.repeated if key != dialect.keys.get("answer"))
         self._alone = tuple(key for key in dialect.repeated if key not in keys)
         self._words = CredentialWords(schemas)
         rest, repeated = separate_members(combine_schemas(self._words.other_schemas), keys)
@@ -52,28 +55,33 @@ class Shortcut:
         ordinary = ordinary_members(dialect.name)
         self._rest = MemberGate(rest, *checks, lambda check: not check.needs.issubset(keys), ordinary, keys)
         self._repeated = MemberGate(repeated, *checks, lambda check: check.needs.issubset(keys), {})
-        self._proven: dict[tuple[int, bytes], _Proven] = {}
+        self._proven: dict[tuple[int, bytes], Proven] = {}
         self._tools, self._model = dialect.keys.get("tools", ""), dialect.keys.get("model", "")
-        self._of_shared: dict[int, tuple[object, dict[str, Any], _Proven]] = {}  # by the id of the tools
+        self._of_shared: dict[int, tuple[object, dict[str, Any], Proven]] = {}  # by the id of the tools
         self._write = json_writer()
 
-    def proves_clean(self, request: Any, *, from_text: bool = True) -> bool:
+    def proves_clean(self, request: Any) -> bool:
+        """Return whether a request that was parsed is proven clean; False means only that this way cannot tell."""
+        hits = self.hits(request)
+        return hits is not None and not hits
+
+    def hits(self, request: Any, *, from_text: bool = True) -> Sequence[Hit] | None:
         """
-        Return whether *request* is proven clean; False means only that this way cannot tell.
+        Return all hits of *request*, in no particular order; None if this way cannot tell, as of a wrong shape.
 
         A request *from_text* was parsed, so it holds only what a text can hold.
         """
         if type(request) is not dict:
-            return False
+            return None
         try:
             others = request.copy()
-            repeated = {key: others.pop(key) for key in self._keys if key in others}
+            repeated = {key: others.pop(key) for key in self.keys_apart if key in others}
             if from_text:
                 for value in others.values():
                     if value.__class__ is float and not isfinite(value):
-                        return False
+                        return None
             elif not KINDS.issuperset(map(type, request.values())):
-                return False
+                return None
             proven = self._proven_before(repeated) if from_text else None
             if proven is None:
                 written = self._write(repeated)
@@ -81,24 +89,43 @@ class Shortcut:
                 if proven is None or proven[0] != written:
                     proven = self._prove_repeated(repeated, written)
                     if proven is None:
-                        return False
+                        return None
                 elif proven[1] and not from_text and may_have_non_finite(repeated):
-                    return False
+                    return None
                 if from_text:
                     self._keep(repeated, proven)
-            for key in self._alone:
-                if key in others:
-                    dumps(others[key], 4)  # as in `_prove_repeated`
-            # The words are ASCII, which is the same in UTF-8. The text, as long as the request, is not kept.
-            if not self._words.are_absent(str(self._write(others), "latin-1"), others, has_null_checked=from_text):
-                return False
-            return self._rest.proofs_of_clean(request, proven[2], proven[3]) is not None
+            if not (from_text and is_from_plain_text(request, self.keys_apart)):
+                for key in self._alone:
+                    if key in others:
+                        dumps(others[key], 4)  # as in `_prove_repeated`
+                # The words are ASCII, which is the same in UTF-8. The text, as long as the request, is not kept.
+                if not self._words.are_absent(str(self._write(others), "latin-1"), others, has_null_checked=from_text):
+                    return None
+            hits = [*proven[4]]
+            return None if self._rest.proofs(request, hits, proven[2], proven[3]) is None else hits
         except MemoryError:
             raise
         except Exception:  # a value that JSON cannot hold, or a bug; the long way reports which
-            return False
+            return None
 
-    def _proven_before(self, repeated: dict[str, Any]) -> "_Proven | None":
+    def judged_apart(self, request: dict[str, Any], *, only_shared: bool) -> "Proven | None":
+        """
+        Return what is known of the members `keys_apart` of a request that was parsed; None if their shape is wrong.
+
+        With *only_shared*, only tools that lines of a file share are known. May raise on values that JSON cannot hold.
+        """
+        repeated = {key: request[key] for key in self.keys_apart if key in request}
+        proven = self._proven_before(repeated)
+        if proven is None and not only_shared:
+            written = self._write(repeated)
+            proven = self._proven.get((len(written), written[-_ENDING:]))
+            if proven is None or proven.written != written:
+                proven = self._prove_repeated(repeated, written)
+            if proven is not None:
+                self._keep(repeated, proven)
+        return proven
+
+    def _proven_before(self, repeated: dict[str, Any]) -> "Proven | None":
         """Return what is known of a model and the very tools that lines of a file share; None if nothing is."""
         tools = repeated.get(self._tools)
         known = self._of_shared.get(id(tools))
@@ -108,7 +135,7 @@ class Shortcut:
         is_same = model.__class__ is str and repeated.get(self._model) == model
         return known[2] if is_same or len(repeated) == 1 else None
 
-    def _keep(self, repeated: dict[str, Any], proven: "_Proven") -> None:
+    def _keep(self, repeated: dict[str, Any], proven: "Proven") -> None:
         """Remember what is known of a model and tools that lines of a file share."""
         tools = repeated.get(self._tools)
         if is_shared(tools) and repeated.keys() <= {self._tools, self._model}:
@@ -116,18 +143,19 @@ class Shortcut:
                 self._of_shared.clear()
             self._of_shared[id(tools)] = tools, repeated, proven
 
-    def _prove_repeated(self, repeated: dict[str, Any], written: bytes) -> "_Proven | None":
-        """Return what is known of the repeated members, and remember it, if they are clean by themselves."""
+    def _prove_repeated(self, repeated: dict[str, Any], written: bytes) -> "Proven | None":
+        """Return what is known of the repeated members, and remember it, if their shape is right."""
         has_null = b"null" in written
         if has_null and may_have_non_finite(repeated):
             return None
         dumps(repeated, 4)  # raises for enumerations, UUIDs and the like, which are written as texts
         if not self._words.are_absent(str(written, "latin-1"), repeated, has_null_checked=True):
             return None
-        proofs = self._repeated.proofs_of_clean(repeated)
+        hits: list[Hit] = []
+        proofs = self._repeated.proofs(repeated, hits)
         if proofs is None:
             return None
-        proven = _Proven(written, has_null, self._rest.unproven_by(repeated, proofs), set())
+        proven = Proven(written, has_null, self._rest.unproven_by(repeated, proofs), set(), hits)
         if len(self._proven) >= _MOST_PROVEN:
             self._proven.clear()
         if len(written) <= _LONGEST_PROVEN:
@@ -135,10 +163,11 @@ class Shortcut:
         return proven
 
 
-class _Proven(NamedTuple):
-    """What is known of repeated members that are clean by themselves."""
+class Proven(NamedTuple):
+    """What is known of repeated members of the right shape."""
 
     written: bytes
     has_null: bool  #: then a number that is not finite may be written alike
     unproven: Unproven  #: of which checks they do not prove that these have nothing to find
     settled: Settled  #: with which other members there is nothing to find in these
+    hits: Sequence[Hit]  #: what checks find in them that look at no other members

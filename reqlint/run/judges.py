@@ -26,8 +26,8 @@ class Judges:
     """
 
     __slots__ = (
-        "_default", "_enabled", "_engine", "_expects_many", "_models", "_overrides", "_profile_of", "catalog",
-        "dialect", "is_auto", "named_one",
+        "_default", "_enabled", "_engine", "_expects_many", "_has_compiled", "_models", "_overrides", "_profile_of",
+        "catalog", "dialect", "is_auto", "named_one",
     )  # fmt: skip
 
     def __init__(
@@ -53,7 +53,7 @@ class Judges:
         self._models: Models = tuple(sorted(models.items()))
         self._profile_of = lru_cache(maxsize=1024)(partial(choose_profile, self.catalog))
         self.is_auto = profile == AUTO  #: whether each request is judged by the profile it seems to be for
-        self._expects_many = False
+        self._expects_many = self._has_compiled = False
         self._default: Judge | None = None
         self.named_one: tuple[Judge, Choice] | None = None  #: the judge of the named profile; None with ``auto``
         self.dialect: str | None = None  #: the wire shape of the named profile's requests; None with ``auto``
@@ -76,7 +76,12 @@ class Judges:
         """Return the judge of a profile, compiled once in a process."""
         judge = judge_for(self.catalog, profile, self._enabled, self._engine, self._overrides, self._models)
         if self._expects_many:
-            judge.expect_many()
+            # The profile of the first request is that of most; what the others have to judge is not known.
+            if self._has_compiled:
+                judge.expect_many()
+            else:
+                self._has_compiled = True
+                judge.compile_now()
         return judge
 
     def expect_many(self) -> None:

@@ -11,7 +11,7 @@ from reqlint.checks.files import EarlierLines
 from reqlint.core.errors import WorkerLost
 from reqlint.run.chunked import ChunkMerger, FirstLine, JudgedChunk, read_first_line
 from reqlint.run.steps import ChunkStep, Done, EndOfFile, GroupStep, HereStep, LongFile, Progress, Step
-from reqlint.run.task import WORTH_BYTES, WORTH_FILES, Outcome, Task, Watch, outcomes_here, stored_size
+from reqlint.run.task import WORTH_BYTES, WORTH_FILES, Outcome, Task, Watch, judge_sample, outcomes_here, stored_size
 from reqlint.run.worker import Job, judge_chunk, judge_group, start_worker
 from reqlint.text.chunks import CHUNK_BYTES, Chunk, split_chunks
 from reqlint.text.forms import Form, detect_form
@@ -80,7 +80,10 @@ class WorkerPool:
 
         self._compile(total)
         # Forking is not safe in a process with threads, nor on other systems.
-        method = multiprocessing.get_context("fork" if sys.platform == "linux" and has_one_thread() else "spawn")
+        forks = sys.platform == "linux" and has_one_thread()
+        if forks:
+            judge_sample(self._tasks[0])
+        method = multiprocessing.get_context("fork" if forks else "spawn")
         self._pool = ProcessPoolExecutor(self._jobs, method, initializer=start_worker, initargs=(total,))
         self._pool.submit(os.getpid)  # starts all workers, before anything else in this process starts a thread
         self._known_processes()

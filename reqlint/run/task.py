@@ -14,6 +14,7 @@ from reqlint.text.sources import Source
 
 WORTH_BYTES = 1 << 22  # bytes in all from which starting workers pays off
 WORTH_FILES = 250  # or so many files, however small
+_SAMPLE_BYTES = 1 << 17
 
 Outcome = Report | CheckFailed
 """The result of a task: its report, or the bug of ours that kept it from having one."""
@@ -61,6 +62,17 @@ def outcome_of(task: Task) -> Outcome:
         return task.run()
     except CheckFailed as bug:
         return bug
+
+
+def judge_sample(task: Task) -> None:
+    """Judge the first lines of a task for nothing, so that what they need is imported and compiled."""
+    try:
+        with task.source.open() as stream:
+            start = stream.read(_SAMPLE_BYTES)
+    except (OSError, MemoryError):  # is reported where the source is judged
+        return
+    start = start[: start.rfind(b"\n") + 1] if len(start) == _SAMPLE_BYTES else start
+    outcome_of(task._replace(source=Source(task.source.name, None, start)))
 
 
 def outcomes_here(tasks: Iterable[Task], watch: Watch | None = None) -> Iterator[Outcome]:

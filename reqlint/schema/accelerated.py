@@ -82,7 +82,7 @@ class AcceleratedEngine:
                 if len(self._failed) >= _MOST_PATHS:
                     self._failed.clear()
                 failed = self._failed[path] = (*_follow(self.resources[int(path[1])], path[3:]), int(path[1]))
-            failures.append(Failure(place, *failed))
+            failures.append(Failure(place, failed[0], failed[1], failed[2]))
         return iter(failures)
 
     @cached_property

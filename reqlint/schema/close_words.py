@@ -37,7 +37,8 @@ class KnownWords:
 
     NOTE: likeness is twice the number of letters in common, divided by those of both. A letter that a known word does
     not have is not in common; so most are ruled out without `difflib`, which takes a hundred times as long. They are
-    ruled out all at once: a number has eight bits for each, in which it counts the letters of the written word.
+    ruled out all at once: a number has eight bits for each, in which it counts the letters of the written word. For the
+    few that are left, each letter is counted in both.
     """
 
     __slots__ = ("_forms", "_having", "_kept", "_known", "_lacking", "_spelt", "_tops")
@@ -97,7 +98,10 @@ class KnownWords:
         near = []
         while left:
             lowest = left & -left
-            near.append(self._forms[lowest.bit_length() // _LANE - 1])
+            form = self._forms[lowest.bit_length() // _LANE - 1]
+            common = sum([min(word.count(letter), form.count(letter)) for letter in set(word)])
+            if 2 * common >= (_CUTOFF - _ROUNDING) * (len(word) + len(form)):
+                near.append(form)
             left ^= lowest
         return near
 

@@ -31,15 +31,18 @@ class _MemberSchemas(NamedTuple):
     others: Schema
 
 
-def combine_schemas(resources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def combine_schemas(resources: Iterable[Mapping[str, Any]], base: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """
     Combine *resources*, each of which is self-contained, into one schema that accepts exactly what all of them accept.
 
     Validators walk a value once for each schema of a conjunction. In the combined schema, all that concerns one member
     is in one place: a message is looked at once, not once for each rule about messages.
+
+    *base* is one that was combined already; what it asks stays as it is wherever no resource asks anything.
     """
-    combiner = _Combiner()
-    root = combiner.merge([_Conjunct(resource, resource) for resource in resources])
+    combiner = _Combiner(base)
+    bases = () if base is None else (base,)
+    root = combiner.merge([_Conjunct(resource, resource) for resource in (*bases, *resources)])
     if isinstance(root, bool):
         root = {} if root else {"not": {}}
     return {
@@ -59,6 +62,38 @@ def separate_members(schema: Mapping[str, Any], keys: Iterable[str]) -> tuple[di
     separate = {key: properties[key] for key in keys if key in properties}
     rest = {**schema, "properties": {**properties, **dict.fromkeys(separate, True)}}
     return rest, {"$schema": schema["$schema"], "properties": separate, "$defs": schema.get("$defs", {})}
+
+
+class ArraySchemas(NamedTuple):
+    """The schema of a member in two parts: what an array satisfies as a whole, and what each of its items does."""
+
+    frame: Schema
+    item: Schema
+
+
+def separate_items(schema: Mapping[str, Any], keys: Iterable[str]) -> tuple[dict[str, Any], dict[str, ArraySchemas]]:
+    """
+    Split a combined schema into one without the subschemas of the members *keys*, and two for each of these.
+
+    An object satisfies *schema* if and only if it satisfies the first, and its members *keys*, where they are arrays,
+    satisfy theirs. Any other value of such a member satisfies it if it satisfies the frame.
+    """
+    properties: dict[str, Schema] = dict(schema.get("properties", {}))
+    others = schema.get("additionalProperties", True)
+    common = {"$schema": schema["$schema"], "$defs": schema.get("$defs", {})}
+    arrays: dict[str, ArraySchemas] = {}
+    for key in keys:
+        body = properties.get(key, others)
+        while isinstance(body, Mapping) and body.keys() == {"$ref"}:
+            body = resolve_reference(schema, body["$ref"])
+        properties[key] = True
+        if isinstance(body, Mapping):
+            item = body.get("items", True)
+            frame = {**common, **{keyword: each for keyword, each in body.items() if keyword != "items"}}
+            arrays[key] = ArraySchemas(frame, {**common, **item} if isinstance(item, Mapping) else item)
+        else:
+            arrays[key] = ArraySchemas(body, True)
+    return {**schema, "properties": properties}, arrays
 
 
 def only_members(schema: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
@@ -85,9 +120,12 @@ def _is_about_members(schema: Mapping[str, Any]) -> bool:
 class _Combiner:
     """Merges conjunctions, and defines each of them once however often it is referred to."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: Mapping[str, Any] | None) -> None:
+        self._base = base
+        self._kept: set[int] = set()  # ids of subschemas of the base that stay as they are
         self._bodies: dict[str, Schema] = {}  # merged conjunctions by the name of their definition
         self._names: dict[frozenset[tuple[int, int]], str] = {}
+        self._prefix = "" if base is None else "of-both-"
         self._uses: dict[str, int] = {}
 
     def merge(self, conjuncts: Sequence[_Conjunct]) -> Schema:
@@ -200,10 +238,13 @@ class _Combiner:
         for each in demanding:
             if each.schema is False:
                 return False
+        if len(demanding) == 1 and demanding[0].root is self._base:
+            self._kept.add(id(demanding[0].schema))
+            return demanding[0].schema
         key = frozenset([(id(each.root), id(each.schema)) for each in demanding])
         name = self._names.get(key)
         if name is None:
-            name = self._names[key] = str(len(self._names))
+            name = self._names[key] = f"{self._prefix}{len(self._names)}"
             self._bodies[name] = self.merge(demanding)
         self._uses[name] = self._uses.get(name, 0) + 1
         return {"$ref": f"#/$defs/{name}"}
@@ -212,7 +253,7 @@ class _Combiner:
         """Replace references to definitions that are used once, or that hold no subschemas."""
         if isinstance(schema, list):
             return [self.inline(each) for each in schema]
-        if schema.__class__ is not dict and not isinstance(schema, Mapping):
+        if (schema.__class__ is not dict and not isinstance(schema, Mapping)) or id(schema) in self._kept:
             return schema
         if len(schema) == 1 and "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
@@ -230,7 +271,8 @@ class _Combiner:
     def definitions(self) -> dict[str, Any]:
         """Return the ``$defs`` that references are left to."""
         shared = {n: body for n, body in self._bodies.items() if self._uses[n] > 1 and not _is_leaf(body)}
-        return {"$defs": {name: self.inline(body) for name, body in shared.items()}}
+        of_base = {} if self._base is None else self._base.get("$defs", {})
+        return {"$defs": {**of_base, **{name: self.inline(body) for name, body in shared.items()}}}
 
 
 _HANDLED = frozenset({*_OBJECT, *(key for keys in _GROUPS for key in keys)}) | {

@@ -1,14 +1,14 @@
 """What a refused request is refused for: its failures as hits, without those that only follow from others."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place, value_at
 from reqlint.schema.engine import Failure
-from reqlint.schema.failure_hits import request_rule_hit, shape_hits
-from reqlint.schema.failures import NOTHING, FailureFinder, Known
+from reqlint.schema.failure_hits import KeywordHits, request_rule_hit
+from reqlint.schema.failures import FailureFinder, Known
 from reqlint.schema.keyword_rules import RULE_OF_KEYWORD, named_rule
 from reqlint.schema.request_rules import RequestRule
 
@@ -58,13 +58,14 @@ class Explainer:
         self._engine = engine
         self._unproven = unproven
         self._finder: FailureFinder | None = None  # compiled when something is wrong
+        self._written: dict[tuple[int, str], KeywordHits] = {}  # by the id of a subschema, and its failed keyword
         self._kept: dict[tuple[object, ...], Sequence[Hit]] = {}
 
-    def explain(self, request: object, known: Known = NOTHING) -> Explanation:
+    def explain(self, request: object, known: Known | None = None) -> Explanation:
         """
         Return the hits of a refused request, and which of its keys are broken.
 
-        *known* is what the caller knows of some members.
+        *known* is what the caller knows of it.
         """
         finder = self._finder
         if finder is None:
@@ -74,7 +75,9 @@ class Explainer:
         broken: set[str | None] = set()
         wrong_discriminators: set[Place] = set()
         # Engines differ in order; of two keywords that fail at one place, the first by name is reported.
-        failures = sorted(finder.failures(request, known), key=_resource_and_keyword)
+        failures = finder.failures(request, known)
+        if len(failures) > 1:
+            failures.sort(key=_resource_and_keyword)
         mistyped = {place for place, keyword, _, resource in failures if keyword == "type" and resource == 0}
         for failure in failures:
             place, keyword, schema, resource = failure
@@ -83,7 +86,10 @@ class Explainer:
                     continue
                 hits += self._shape_hits(failure, request)
                 if keyword in _STRUCTURAL and "x-severity" not in schema:
-                    broken.update(_broken_by(failure))
+                    if place:
+                        broken.add(str(place[0]))
+                    elif keyword != "required":  # a missing top-level key leaves the others what they are
+                        broken.add(None)
                 if id(schema) in finder.discriminators:
                     wrong_discriminators.add(place)
                 continue
@@ -104,27 +110,24 @@ class Explainer:
 
     def _shape_hits(self, failure: Failure, request: object) -> Sequence[Hit]:
         """Return the hits of a failure; kept, as a mistake in one line of a file is often one in all of them."""
-        value = value_at(request, failure.place)
+        place, keyword, schema, _ = failure
+        value = value_at(request, place)
+        written = self._written.get((id(schema), keyword))
+        if written is None:  # it holds the schema, so no other has its id
+            written = self._written[id(schema), keyword] = KeywordHits(schema, keyword, self._unproven)
         kind = value.__class__
         if (kind is not str or len(value) > _LONGEST_KEPT) and kind is not int and value is not None:  # type: ignore[arg-type]  # a str
-            return [*shape_hits(failure, value, self._unproven)]
-        key = (id(failure.schema), failure.keyword, failure.place, kind, value)
+            return written.hits(place, value)
+        key = (id(schema), keyword, place, kind, value)
         hits = self._kept.get(key)
         if hits is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            hits = self._kept[key] = [*shape_hits(failure, value, self._unproven)]
+            hits = self._kept[key] = written.hits(place, value)
         return hits
 
 
 _resource_and_keyword = itemgetter(3, 1)
-
-
-def _broken_by(failure: Failure) -> Iterator[str | None]:
-    if failure.place:
-        yield str(failure.place[0])
-    elif failure.keyword != "required":  # a missing top-level key leaves the others what they are
-        yield None
 
 
 def _by_owner(discriminators: Iterable[Place]) -> Mapping[Place, set[Place]]:

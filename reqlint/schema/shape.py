@@ -43,11 +43,11 @@ class Shape:
         """
         Return the hits of a refused request, and which of its keys are broken.
 
-        *known* is what the caller knows of some members.
+        *known* is what the caller knows of it.
         """
         explainer = self._explainer
         if explainer is None:
             from reqlint.schema.explain import Explainer  # a clean run needs none
 
             explainer = self._explainer = Explainer(*self._explained_by)
-        return explainer.explain(request) if known is None else explainer.explain(request, known)
+        return explainer.explain(request, known)

@@ -12,6 +12,9 @@ CHUNK_BYTES = 1 << 22
 """Least bytes of a chunk: enough to make handing it over cheap, few enough to keep several workers busy."""
 
 
+_PIECE = 1 << 18  # bytes that are looked at together, few enough for the processor's cache
+
+
 class Chunk(NamedTuple):
     """Consecutive lines of a source; cheap to pass to another process where the source is a file."""
 
@@ -48,22 +51,30 @@ def split_chunks(source: Source, size: int = CHUNK_BYTES) -> Iterator[Chunk]:
         OSError: the source cannot be read.
     """
     keeps_text = source.data is not None or bool(source.compression)  # no other process can read it from an offset
+    measure = _read_lines if keeps_text else _pass_lines
     start = first = before = 0
     failed: list[OSError] = []
     with source.open() as stream:
-        while not failed and (text := _read_lines(stream, size, failed)):
-            lines = text.count(b"\n") + (not text.endswith(b"\n"))
+        while not failed and (lines := measure(stream, size, failed)).size:
             at = stored_position(stream)
-            stored = len(text) if at is None else at - before
-            yield Chunk(source, start, len(text), first, lines, text if keeps_text else None, stored)
-            start += len(text)
-            first += lines
+            stored = lines.size if at is None else at - before
+            yield Chunk(source, start, lines.size, first, lines.number, lines.text, stored)
+            start += lines.size
+            first += lines.number
             before = at or 0
     for error in failed:
         raise error
 
 
-def _read_lines(stream: BinaryIO, size: int, failed: list[OSError]) -> bytes:
+class _Lines(NamedTuple):
+    """Whole lines of a stream."""
+
+    size: int  #: in bytes
+    number: int
+    text: bytes | None = None
+
+
+def _read_lines(stream: BinaryIO, size: int, failed: list[OSError]) -> _Lines:
     """Read whole lines of at least *size* bytes; after an error, return the lines before it, and add it to *failed*."""
     pieces: list[bytes] = []
     try:
@@ -72,11 +83,43 @@ def _read_lines(stream: BinaryIO, size: int, failed: list[OSError]) -> bytes:
             size -= len(some)
         if pieces and not pieces[-1].endswith(b"\n"):
             pieces.append(stream.readline())
+        text = b"".join(pieces)
     except (OSError, MemoryError) as stopped:
         failed.append(OSError(TOO_MUCH) if isinstance(stopped, MemoryError) else stopped)
         text = b"".join(pieces)
-        return text[: text.rfind(b"\n") + 1]
-    return b"".join(pieces)
+        text = text[: text.rfind(b"\n") + 1]
+    return _Lines(len(text), text.count(b"\n") + (bool(text) and not text.endswith(b"\n")), text)
+
+
+def _pass_lines(stream: BinaryIO, size: int, failed: list[OSError]) -> _Lines:
+    """Do the same without keeping their text: it is looked at where it lies, a piece at a time."""
+    piece = bytearray(min(size, _PIECE))
+    passed = count = complete = 0  # bytes, line ends, and bytes up to the last of these
+    try:
+        while passed < size and (got := stream.readinto1(memoryview(piece)[: size - passed])):  # type: ignore[attr-defined]  # as above
+            ends = _count_ends(piece, got)
+            if ends:
+                count += ends
+                complete = passed + piece.rfind(b"\n", 0, got) + 1
+            passed += got
+        if passed > complete:
+            rest = stream.readline()
+            passed += len(rest)
+            count += 1  # a last line without an end counts as well
+    except (OSError, MemoryError) as stopped:
+        failed.append(OSError(TOO_MUCH) if isinstance(stopped, MemoryError) else stopped)
+        passed = complete
+    return _Lines(passed, count)
+
+
+def _count_ends(piece: bytearray, size: int) -> int:
+    """Count the line ends in the first *size* bytes; where lines are long, searching for the next one is quicker."""
+    count, at = 0, -1
+    while (at := piece.find(b"\n", at + 1, size)) >= 0:
+        count += 1
+        if count > size >> 9:
+            return piece.count(b"\n", 0, size)
+    return count
 
 
 def _next_lines(stream: BinaryIO, size: int) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
@@ -95,6 +96,34 @@ def test_chunks_are_the_text(lines: list[bytes], size: int) -> None:
         assert (each.data or b"").endswith(b"\n")
         assert after.first == each.first + each.lines
         assert after.start == each.start + each.size
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([b"a\n", b"\n", b"bc" * 400 + b"\r\n", b"d" * 3000]), max_size=9), st.integers(1, 5000))
+def test_a_file_is_cut_as_its_text_is(tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], size: int) -> None:
+    """A file, whose text is passed without being kept, is cut at the same lines as a text that is kept."""
+    path = tmp_path_factory.getbasetemp() / "cut.jsonl"
+    path.write_bytes(b"".join(lines))
+    kept = split_chunks(Source("a.jsonl", None, b"".join(lines)), size)
+    passed = split_chunks(Source("a.jsonl", path), size)
+    assert [each[1:5] for each in passed] == [each[1:5] for each in kept]
+
+
+def test_lines_before_a_failure_are_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a file has before it cannot be read is cut into whole lines; then the failure is raised."""
+
+    class Failing(BytesIO):
+        def readinto1(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]  # as `BufferedReader` has it
+            if self.tell() > 900:
+                raise OSError("gone")
+            return self.readinto(buffer[:100])
+
+    monkeypatch.setattr(Source, "open", lambda _: Failing(b"a" * 149 + b"\n" + b"b" * 5000))
+    chunks = split_chunks(Source("a.jsonl", tmp_path / "a.jsonl"), 2000)
+    first = next(chunks)
+    assert (first.size, first.lines) == (150, 1)
+    with pytest.raises(OSError, match="gone"):
+        next(chunks)
 
 
 @settings(max_examples=100, deadline=None)

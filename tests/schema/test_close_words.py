@@ -33,4 +33,5 @@ def test_a_word_like_no_other_is_not_compared() -> None:
     known_words.cache_clear()
     with patch("difflib.get_close_matches", side_effect=AssertionError):
         assert [close_words(f"wijzig_hoek_{number}", KNOWN) for number in range(50)] == [()] * 50
+        assert [close_words(word, KNOWN) for word in ("temmmmmpet", "stopopst", "rrrrmodel")] == [()] * 3
     assert list(close_words("temprature", KNOWN)) == ["temperature"]

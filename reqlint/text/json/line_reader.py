@@ -8,6 +8,7 @@ from json import JSONDecoder
 from os import urandom
 from typing import Any
 
+from reqlint.text.json.plain_text import HOLDERS, remember_tools
 from reqlint.text.json.reader import is_deeper, read_json
 
 _LINES_BEFORE = 32  # lines that are read without remembering, as many a file has no more
@@ -19,8 +20,10 @@ _BEGINNING = 96  # bytes of tools by which they are found
 _MOST_ALIKE = 8  # that begin alike
 _DEEPEST = 200
 _STARTS = (b'"tools": [', b'"tools":[')
-_HOLDERS = ("body", "request", "params", "toolConfig")
+_HOLDERS = (*HOLDERS, "toolConfig")
 """Members of a line in which tools stand, where they do not stand in the line itself."""
+
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 _shared: dict[int, list[Any]] = {}
 """The tools that values share, by id; nobody changes them."""
@@ -44,7 +47,8 @@ class LineReader:
     """
 
     def __init__(self) -> None:
-        self._stand_in = urandom(16).hex()
+        # No digits, so that the text that stands for tools does not look like something escaped.
+        self._stand_in = urandom(16).hex().translate(_LETTERS)
         self._written = b'"%s"' % self._stand_in.encode()
         self._known: dict[bytes, tuple[tuple[bytes, list[Any]], ...]] = {}  # by how they begin
         self._bytes = 0
@@ -107,6 +111,7 @@ class LineReader:
         while holder.__class__ is dict:
             if holder.get("tools") == self._stand_in:
                 holder["tools"] = tools
+                remember_tools(value, tools)
                 return value
             holder = next((holder[key] for key in _HOLDERS if key in holder), None)
         return None

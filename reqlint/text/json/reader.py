@@ -5,6 +5,8 @@ from functools import cache
 from json import JSONDecoder, dumps
 from math import isinf
 
+from reqlint.text.json.plain_text import is_plain_text, remember
+
 MAX_DEPTH = 254  #: levels of nesting; orjson's limit, and far beyond what a server accepts
 
 
@@ -91,8 +93,10 @@ def _fast_reader() -> Callable[[bytes], object] | None:
             return _read_with_stdlib(text)
         # Each member is written with a colon, so every member dropped for a duplicate key leaves one colon fewer.
         # Equal counts mean that none was dropped, unless an escaped colon in a string makes up for it.
-        if text.count(b":") != written.count(b":") or has_escaped_colon(text):
+        is_plain = is_plain_text(text)
+        if text.count(b":") != written.count(b":") or (not is_plain and has_escaped_colon(text)):
             return _read_with_stdlib(text)
+        remember(value if is_plain else None)
         return value
 
     return read_fast if _limits_depth(write) else None
