@@ -64,7 +64,7 @@ STEPS: Mapping[Callable[[range], str], Mapping[str, int]] = {
     equal: {"judging": 220, "concise": 60, "gitlab": 105, "junit": 80, "rdjson": 75, "html": 65},
     twice: {"judging": 700, "concise": 175, "gitlab": 265, "junit": 310, "rdjson": 290, "html": 135},
 }
-"""Steps for a further key, a tenth more than measured; keys that were described and written one by one took far more."""
+"""Steps for a further key, a tenth more than measured; described and written one by one, keys took far more."""
 
 
 @pytest.mark.parametrize("make", [unknown, equal, twice])
