@@ -107,6 +107,8 @@ def is_file_line(value: object) -> bool:
 
 def is_message_line(value: object) -> bool:
     """Return whether *value* is a request of a message batch: a custom_id and params."""
+    if value.__class__ is dict and "params" not in value:  # as nearly every line
+        return False
     if not isinstance(value, Mapping) or "params" not in value or "custom_id" not in value or "body" in value:
         return False
     params = value["params"]

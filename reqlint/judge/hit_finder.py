@@ -1,7 +1,7 @@
 """All hits of one request after the other, each with few questions: for files in which many requests have some."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reqlint.checks import Facts
@@ -11,7 +11,7 @@ from reqlint.core.findings import Hit
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.guards import GuardedChecks, WokenCheck
 from reqlint.judge.hits import of_rule
-from reqlint.schema.combine import Schema, combine_schemas, separate_items
+from reqlint.schema.combine import ArraySchemas, Schema, combine_schemas, separate_items
 from reqlint.schema.failures import Known
 from reqlint.schema.validators import compile_gate
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reqlint.judge.shortcut import Shortcut
 
 _NOTHING: frozenset[str] = frozenset()
+_PAUSE = 8  # requests after one in which the repeated members were wrong
 _MOST_LEFT = 64  # sets of broken keys, for each plan
 _MOST_PLANS = 256  # a program sends few models with few sets of keys
 
@@ -56,14 +57,18 @@ class HitFinder:
         shortcut: "Shortcut | None" = None,
     ) -> None:
         profile, *rules = schemas
-        proofs = [group.schema for group in guarded if group.schema]
+        proofs = [(group, group.schema) for group in guarded if group.schema]
         combined = combine_schemas([profile])
         arrays = [key for key in (dialect.bulk, *dialect.repeated) if _has_items(combined, key)]
-        self._arrays = arrays
-        self._profile = _Gates(combined, arrays)
-        self._strict = _Gates(combine_schemas([*schemas, *proofs]), arrays)
-        self._rules = _Gates(combine_schemas(rules), arrays)
-        self._proofs = _Gates(combine_schemas(proofs), arrays)
+        others = [*rules, *(schema for _, schema in proofs)]
+        separated = _Separated([profile, *others], arrays), _Separated(others, arrays)
+        apart = _Separated([profile], arrays), _Separated(rules, arrays)
+        of_groups = [(group, _Separated([schema], arrays)) for group, schema in proofs]
+        parts = partial(_Part, *separated, *apart, of_groups)
+        self._rest = parts(_Separated.rest)
+        self._arrays = {
+            key: (parts(partial(_Separated.frame, key=key)), parts(partial(_Separated.item, key=key))) for key in arrays
+        }
         self._unguarded, self._guarded = unguarded, guarded
         self._facts, self._dialect = facts, dialect
         self._known_keys = frozenset(profile.get("properties", ()))
@@ -71,7 +76,7 @@ class HitFinder:
         self._explain = explain
         self._shortcut = shortcut
         self._apart = frozenset(shortcut.keys_apart if shortcut else ())
-        self._were_apart_right = True  # in the last request
+        self._pause = 0  # requests until new members are judged apart again
         self.was_right = True  #: whether the shape of the last request was
 
     def hits(self, request: object) -> Sequence[Hit] | None:
@@ -88,14 +93,15 @@ class HitFinder:
     def _hits(self, request: dict[str, Any]) -> Sequence[Hit]:
         apart = None
         if self._shortcut:
-            apart = self._shortcut.judged_apart(request, only_shared=not self._were_apart_right)
-        known, is_silent = self._look_at(request, _NOTHING if apart is None else self._apart)
-        if apart is not None and apart.unproven:
-            is_silent = False
+            apart = self._shortcut.judged_apart(request, only_shared=self._pause > 0)
+            self._pause -= 1
+        unproven = set(apart.unproven if apart else ())
+        known = self._look_at(request, _NOTHING if apart is None else self._apart, unproven)
         hits: list[Hit] = []
         broken: frozenset[str | None] = frozenset()
         self.was_right = known.is_right
-        self._were_apart_right = apart is not None or not any(known.items.get(key, ()) for key in self._apart)
+        if apart is None and any(known.items.get(key, ()) for key in self._apart):
+            self._pause = _PAUSE
         if not known.is_right:
             found, broken = self._explain(request, known)
             hits += found
@@ -104,19 +110,17 @@ class HitFinder:
         is_known = apart is not None and broken.isdisjoint(self._apart)
         if apart is not None and is_known:
             hits += apart.hits
-        self._run_checks(request, broken, self._apart if is_known else _NOTHING, is_silent, hits)
+        self._run_checks(request, broken, self._apart if is_known else _NOTHING, unproven, hits)
         return hits
 
-    def _look_at(self, request: dict[str, Any], right: Set[str]) -> tuple[Known, bool]:
-        """Return what is known of a request with these *right* members, and whether all proofs hold of the others."""
-        strict, profile, rules, proofs = self._strict, self._profile, self._rules, self._proofs
-        is_right = obeys = is_silent = True
-        if not strict.rest.accepts(request):
-            is_right = profile.rest.accepts(request)
-            obeys = rules.rest.accepts(request)
-            is_silent = proofs.rest.accepts(request)
+    def _look_at(self, request: dict[str, Any], right: Set[str], unproven: set[GuardedChecks]) -> Known:
+        """Return what is known of a request with these *right* members; add the groups whose proof does not hold."""
+        is_right = obeys = True
+        rest = self._rest
+        if not rest.strict.accepts(request):
+            is_right, obeys = rest.look_at(request, unproven)
         wrong: dict[str, Sequence[int] | None] = {}
-        for key in self._arrays:
+        for key, (frame, each) in self._arrays.items():
             if key not in request:
                 continue
             wrong[key] = numbers = []
@@ -124,26 +128,26 @@ class HitFinder:
                 continue
             value = request[key]
             if value.__class__ is list:
-                accepts = strict.items[key].accepts
+                accepts = each.strict.accepts
                 for number, item in enumerate(value):
                     if not accepts(item):
-                        if not profile.items[key].accepts(item):
+                        fits, is_obedient = each.look_at(item, unproven)
+                        obeys = obeys and is_obedient
+                        if not fits:
                             numbers.append(number)
-                        obeys = obeys and rules.items[key].accepts(item)
-                        is_silent = is_silent and proofs.items[key].accepts(item)
-            if not strict.frames[key].accepts(value):
-                if not profile.frames[key].accepts(value):
+            if not frame.strict.accepts(value):
+                fits, is_obedient = frame.look_at(value, unproven)
+                obeys = obeys and is_obedient
+                if not fits:
                     wrong[key] = None
-                obeys = obeys and rules.frames[key].accepts(value)
-                is_silent = is_silent and proofs.frames[key].accepts(value)
-        return Known(is_right, wrong, obeys), is_silent
+        return Known(is_right, wrong, obeys)
 
     def _run_checks(
         self,
         request: Mapping[str, Any],
         broken: frozenset[str | None],
         apart: frozenset[str],
-        is_silent: bool,
+        unproven: Set[GuardedChecks],
         hits: list[Hit],
     ) -> None:
         """Run the checks that may have a hit, but not those that need a *broken* key, or only ones judged *apart*."""
@@ -154,9 +158,12 @@ class HitFinder:
                 plan.left.clear()
             left = plan.left[broken, apart] = plan.without(broken, apart)
         self._run(left.unguarded, request, hits)
-        for groups in (left.by_proof,) if is_silent else (left.by_proof, left.by_schema):
-            for group, checks in groups:
-                if not group.proves_silent(request):
+        for group, checks in left.by_proof:
+            if not group.proves_silent(request):
+                self._run(checks, request, hits)
+        if unproven:
+            for group, checks in left.by_schema:
+                if group in unproven and not group.proves_silent_otherwise(request):
                     self._run(checks, request, hits)
 
     def _run(self, checks: Sequence[WokenCheck], request: Any, hits: list[Hit]) -> None:
@@ -230,29 +237,81 @@ class _Candidates:
         return _Asked(left(unguarded), by_proof, by_schema)
 
 
-class _Gates:
-    """Some schemas as gates: of a request without what is in its arrays, of each of these, and of their items."""
+class _Separated:
+    """Some schemas in parts: that of a request without what is in its arrays, and those of each array."""
 
-    def __init__(self, combined: Mapping[str, Any], keys: Sequence[str]) -> None:
-        rest, arrays = separate_items(combined, keys)
-        self.rest = _Gate(rest)
-        self.frames = {key: _Gate(each.frame) for key, each in arrays.items()}
-        self.items = {key: _Gate(each.item) for key, each in arrays.items()}
+    def __init__(self, schemas: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
+        self._made_of = schemas, keys
+
+    @cached_property
+    def _parts(self) -> tuple[dict[str, Any], dict[str, ArraySchemas]]:
+        schemas, keys = self._made_of
+        return separate_items(combine_schemas(schemas), keys)
+
+    def rest(self) -> Schema:
+        return self._parts[0]
+
+    def frame(self, key: str) -> Schema:
+        return self._parts[1][key].frame
+
+    def item(self, key: str) -> Schema:
+        return self._parts[1][key].item
 
 
 class _Gate:
-    """A schema that is compiled on first use."""
+    """A schema that is worked out and compiled on first use."""
 
-    def __init__(self, schema: Schema) -> None:
-        self._schema = schema
+    def __init__(self, find: Callable[[], Schema]) -> None:
+        self._find = find
 
     @cached_property
     def accepts(self) -> _Predicate:
         """What returns whether a value satisfies the schema; may raise on values that JSON cannot hold."""
-        schema = self._schema
+        schema = self._find()
         if isinstance(schema, bool):
             schema = {} if schema else {"not": {}}
         return compile_gate([schema])
+
+
+class _Part:
+    """
+    All that is asked of one part of a request.
+
+    Args:
+        strict: all schemas together.
+        others: those of rules and proofs.
+        profile: the profile's.
+        rules: those of rules.
+        proofs: that of each group of checks.
+        part: takes the part out of a separated schema.
+    """
+
+    def __init__(
+        self,
+        strict: _Separated,
+        others: _Separated,
+        profile: _Separated,
+        rules: _Separated,
+        proofs: Sequence[tuple[GuardedChecks, _Separated]],
+        part: Callable[[_Separated], Schema],
+    ) -> None:
+        self.strict, self._others, self._profile, self._rules = (
+            _Gate(partial(part, each)) for each in (strict, others, profile, rules)
+        )
+        self._proofs = [(group, _Gate(partial(part, each))) for group, each in proofs]
+
+    def look_at(self, value: object, unproven: set[GuardedChecks]) -> tuple[bool, bool]:
+        """
+        Return whether a value that not all schemas accept satisfies the profile's, and those of rules.
+
+        The groups of checks whose proof does not hold are added to *unproven*.
+        """
+        if self._others.accepts(value):
+            return False, True
+        for group, gate in self._proofs:
+            if group not in unproven and not gate.accepts(value):
+                unproven.add(group)
+        return self._profile.accepts(value), self._rules.accepts(value)
 
 
 def _has_items(combined: Mapping[str, Any], key: str) -> bool:

@@ -73,15 +73,15 @@ def judge_chunk(task: Task, chunk: Chunk, first: FirstLine, earlier: EarlierLine
     for document in chunk.documents():
         has_unreadable = has_unreadable or document.value is UNREADABLE
         run.judge(document)
-    describer = run.describer
+    numbered = run.fingerprints
     return JudgedChunk(
         run.findings,
-        run.tally.more() if run.tally else (),
+        run.counted(),
         dict(run.choices),
         dict(run.passed_over),
         run.file_lines.summary(),
-        describer.fingerprints.seen,
-        describer.fingerprints.repeats,
+        numbered.seen if numbered else {},
+        numbered.repeats if numbered else {},
         has_unreadable,
     )
 
@@ -128,10 +128,11 @@ class ChunkMerger:
                 failed = failed or unreadable
         choices: Counter[Choice] = run.choices
         for chunk in self._chunks:
-            run.findings += run.describer.fingerprints.renumber(chunk.findings, chunk.seen, chunk.repeats)
+            if chunk.findings or chunk.seen:
+                run.findings += run.describer.fingerprints.renumber(chunk.findings, chunk.seen, chunk.repeats)
             choices.update(chunk.choices)
             run.passed_over.update(chunk.passed_over)
-        if self._task.most_described is not None:
+        if any(chunk.more for chunk in self._chunks):
             from reqlint.run.tally import add_up
 
             run.more = add_up(more for chunk in self._chunks for more in chunk.more)

@@ -8,12 +8,14 @@ from reqlint.containers.envelope import Envelope, Kind
 from reqlint.core.errors import UnknownProfile
 from reqlint.core.findings import Severity
 from reqlint.core.json_values import to_json_value
-from reqlint.dialects.registry import CHAT, dialect_named, dialect_of
+from reqlint.dialects.registry import CHAT, dialect_named, dialect_of, is_endpoint
 from reqlint.judge.judge import Judge, Models, Overrides, judge_for
 from reqlint.knowledge.catalog import Catalog, shipped
 from reqlint.knowledge.evidence import EVERY_PROFILE
 from reqlint.knowledge.profile import DEFAULT_PROFILE
 from reqlint.knowledge.profile_choice import AUTO, TRAINING, Choice, choose_for_tools, choose_profile
+
+_MOST_CHOSEN = 1024  # addresses with models whose judge is remembered
 
 
 class Judges:
@@ -26,8 +28,8 @@ class Judges:
     """
 
     __slots__ = (
-        "_default", "_enabled", "_engine", "_expects_many", "_has_compiled", "_models", "_overrides", "_profile_of",
-        "catalog", "dialect", "is_auto", "named_one",
+        "_default", "_enabled", "_engine", "_expects_many", "_has_compiled", "_models", "_of_chat", "_overrides",
+        "_profile_of", "catalog", "dialect", "is_auto", "named_one",
     )  # fmt: skip
 
     def __init__(
@@ -52,6 +54,7 @@ class Judges:
         self._engine = engine
         self._models: Models = tuple(sorted(models.items()))
         self._profile_of = lru_cache(maxsize=1024)(partial(choose_profile, self.catalog))
+        self._of_chat: dict[tuple[str, str], tuple[Judge, Choice]] = {}  # by address and model
         self.is_auto = profile == AUTO  #: whether each request is judged by the profile it seems to be for
         self._expects_many = self._has_compiled = False
         self._default: Judge | None = None
@@ -107,12 +110,18 @@ class Judges:
             return self.named(choice.profile), choice
         if self.named_one is not None:
             return self.named_one
+        sent = _sent_to_chat(envelope)
+        if sent is not None and (known := self._of_chat.get(sent)) is not None:
+            return known
         dialect = dialect_of(envelope.value, envelope.url)
         model = _model_of(envelope.value) if dialect == CHAT else _model_sent(envelope, dialect)
         if self._models and model is not None:
             model = dict(self._models).get(model, model)
         choice = self._profile_of(envelope.url, model, dialect)
-        return (self._borrowed if choice.is_borrowed else self.named)(choice.profile), choice
+        chosen = (self._borrowed if choice.is_borrowed else self.named)(choice.profile), choice
+        if sent is not None and is_endpoint(sent[0], CHAT) and len(self._of_chat) < _MOST_CHOSEN:
+            self._of_chat[sent] = chosen
+        return chosen
 
     @property
     def knows_training_files(self) -> bool:
@@ -130,6 +139,14 @@ def _load_custom(rules: Collection[str | PathLike[str]], profiles: Collection[st
     from reqlint.knowledge.custom import load_custom  # imports what reads YAML and checks schemas
 
     return load_custom(rules, profiles)
+
+
+def _sent_to_chat(envelope: Envelope) -> tuple[str, str] | None:
+    """Return the address and the model of a request, by which alone its judge is chosen if it is one to chat."""
+    if envelope.url is None or type(envelope.value) is not dict:
+        return None
+    model = envelope.value.get("model")
+    return (envelope.url, model) if type(model) is str else None
 
 
 def _model_sent(envelope: Envelope, dialect: str) -> str | None:

@@ -82,7 +82,9 @@ class WorkerPool:
         # Forking is not safe in a process with threads, nor on other systems.
         forks = sys.platform == "linux" and has_one_thread()
         if forks:
-            judge_sample(self._tasks[0])
+            # NOTE: what has no size may be a pipe, which can be read only once.
+            for task in [task for task, size in zip(self._tasks, self._sizes, strict=True) if size][:1]:
+                judge_sample(task)
         method = multiprocessing.get_context("fork" if forks else "spawn")
         self._pool = ProcessPoolExecutor(self._jobs, method, initializer=start_worker, initargs=(total,))
         self._pool.submit(os.getpid)  # starts all workers, before anything else in this process starts a thread

@@ -21,6 +21,7 @@ from reqlint.text.sources import PASSED_OVER, PIPE, TOO_MUCH, Source, why_unread
 
 if TYPE_CHECKING:
     from reqlint.judge.describe import Describer
+    from reqlint.judge.fingerprint import Fingerprints
     from reqlint.judge.origin import Located
     from reqlint.run.describe import HitWithFix
     from reqlint.run.tally import Tally
@@ -102,6 +103,15 @@ class SourceRun:
 
             self._tally = Tally(self._name, self._most_described)
         return self._tally
+
+    def counted(self) -> "tuple[MoreFindings, ...]":
+        """Return the findings that were counted instead of described."""
+        return self._tally.more() if self._tally else ()
+
+    @property
+    def fingerprints(self) -> "Fingerprints | None":
+        """What numbered equal findings; None where nothing was described."""
+        return self._describer.fingerprints if self._describer else None
 
     # -------------------------------------------------------------------------------------------------- documents
 
@@ -246,7 +256,7 @@ class SourceRun:
         others = tuple(dict.fromkeys(name for choice in self.choices if choice.stands_in for name in choice.others))
         requests, tools = count_judged(self.choices)
         counts = skipped, judged_by, passed_over, unlisted, others, tools
-        more = self.more or (self.tally.more() if self.tally else ())
+        more = self.more or self.counted()
         if more and self._most_described is not None:
             from reqlint.run.tally import in_a_report
 

@@ -32,6 +32,7 @@ def compile_schema(schema: Mapping[str, Any]) -> Any:
         dict(schema),
         validate_formats=False,
         offline=True,
+        mask="",  # nobody reads its messages, and to write a large value into one takes longer than to find the mistake
         pattern_options=jsonschema_rs.RegexOptions(size_limit=_LARGEST_PATTERN),  # linear time, whatever the payload
     )
 

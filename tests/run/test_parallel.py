@@ -277,6 +277,18 @@ def test_work_that_is_done_again_is_not_counted_twice(tmp_path: Path) -> None:
     assert [sum(numbers) for numbers in zip(*told, strict=True)] == [0, 0, 0, 0]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_sample_is_taken_of_what_can_be_read_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What workers are to inherit is compiled for a file; a pipe before it keeps all it has for whoever judges it."""
+    os.mkfifo(folder / "0.jsonl")
+    tasks = [Task(OPENAI, Source(str(path), path)) for path in sorted(folder.iterdir())]
+    sampled: list[str] = []
+    monkeypatch.setattr("reqlint.run.parallel.judge_sample", lambda task: sampled.append(task.source.name))
+    with WorkerPool(tasks, 2, threshold=1):
+        pass
+    assert sampled in ([str(folder / "a.jsonl")], [])  # none where processes cannot be forked
+
+
 def test_a_bug_in_a_worker_is_a_failed_check(folder: Path) -> None:
     """A check that raises in a worker is a `CheckFailed` here, and the other files are judged."""
     judge = Linter("openai", ignore=["tools"]).judges.default

@@ -66,7 +66,9 @@ class LineReader:
         if self._waits > 0:
             self._waits -= 1
             return read_json(line)
-        at = self._find(line)
+        # The last ones, as most stand near the end of their line.
+        at = line.rfind(self._start)
+        at = self._find(line) if at < 0 else at + len(self._start) - 1
         if at < 0:
             return read_json(line)
         for written, tools in self._known.get(line[at : at + _BEGINNING], ()):
@@ -82,17 +84,14 @@ class LineReader:
         return value
 
     def _find(self, line: bytes) -> int:
-        """Return where tools of a line may begin, the last ones, as most stand near its end; -1 if there are none."""
-        start = self._start
-        at = line.rfind(start)
+        """Return where tools that are written otherwise than before may begin in a line; -1 if there are none."""
+        other = _STARTS[self._start is _STARTS[0]]
+        at = line.rfind(other)
         if at < 0:
-            other = self._start = _STARTS[start is _STARTS[0]]
-            at = line.rfind(other)
-            if at < 0:
-                self._count_miss()
-                return -1
-            start = other
-        return at + len(start) - 1
+            self._count_miss()
+            return -1
+        self._start = other
+        return at + len(other) - 1
 
     def _count_miss(self) -> None:
         self._patience -= 1

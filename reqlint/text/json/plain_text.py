@@ -6,7 +6,7 @@ each of them, or of a text that has to be written for it.
 """
 
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from typing import Any
 
 ESCAPED = "00[2-7]"
 """A pattern of what stands in every escaped character of ASCII but control characters; numbers may have it, too."""
@@ -17,15 +17,9 @@ HOLDERS = ("body", "request", "params")
 _LONGEST = 1 << 20  # bytes of a text that is searched; its value is kept until the next one is read
 
 
-class _Read(NamedTuple):
-    """What was read last."""
-
-    value: object  #: None if its text is not plain
-    tools: object  #: in the value, though not in the text; None if there are none
-
-
 _search: Callable[[str], bool] | None = None
-_last = _NOTHING = _Read(None, None)
+_last: tuple[object, object] = (None, None)
+"""The value that was read last, None if its text is not plain, and the tools in it that are not in its text."""
 
 
 def look_for(search: Callable[[str], bool]) -> None:
@@ -34,22 +28,23 @@ def look_for(search: Callable[[str], bool]) -> None:
     _search = search
 
 
-def is_plain_text(text: bytes) -> bool:
-    """Return whether a text has no telling word, nor anything escaped; False may mean that this is not known."""
-    return _search is not None and len(text) <= _LONGEST and not _search(str(text, "latin-1"))
+def look_at(text: bytes, value: object) -> bool:
+    """
+    Note that *value* was read from a text, and return whether this is plain; False may mean that it is not known.
 
-
-def remember(value: object) -> None:
-    """Note the value that was read last, from plain text; None if its text is not."""
+    A plain text has no telling word, nor anything escaped.
+    """
     global _last
-    _last = _NOTHING if value is None else _Read(value, None)
+    is_plain = _search is not None and len(text) <= _LONGEST and not _search(str(text, "latin-1"))
+    _last = (value if is_plain else None, None)
+    return is_plain
 
 
 def remember_tools(value: object, tools: object) -> None:
     """Note that *tools* were put into the value that was read last."""
     global _last
-    if _last.value is value:
-        _last = _Read(value, tools)
+    if _last[0] is value:
+        _last = (value, tools)
 
 
 def is_from_plain_text(request: dict[str, Any], apart: Collection[str]) -> bool:

@@ -5,7 +5,7 @@ from functools import cache
 from json import JSONDecoder, dumps
 from math import isinf
 
-from reqlint.text.json.plain_text import is_plain_text, remember
+from reqlint.text.json.plain_text import look_at
 
 MAX_DEPTH = 254  #: levels of nesting; orjson's limit, and far beyond what a server accepts
 
@@ -93,11 +93,9 @@ def _fast_reader() -> Callable[[bytes], object] | None:
             return _read_with_stdlib(text)
         # Each member is written with a colon, so every member dropped for a duplicate key leaves one colon fewer.
         # Equal counts mean that none was dropped, unless an escaped colon in a string makes up for it.
-        is_plain = is_plain_text(text)
-        if text.count(b":") != written.count(b":") or (not is_plain and has_escaped_colon(text)):
-            return _read_with_stdlib(text)
-        remember(value if is_plain else None)
-        return value
+        if text.count(b":") == written.count(b":") and (look_at(text, value) or not has_escaped_colon(text)):
+            return value
+        return _read_with_stdlib(text)
 
     return read_fast if _limits_depth(write) else None
 
