@@ -15,7 +15,7 @@ from reqlint.judge.member_gate import MemberGate, Settled, Unproven
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.text.json.line_reader import is_shared
-from reqlint.text.json.plain_text import is_from_plain_text
+from reqlint.text.json.plain_text import is_from_plain_text, searchable
 
 _MOST_PROVEN = 256  # sets of repeated members: more than a program has, and with the next a bound on memory
 _LONGEST_PROVEN = 1 << 18  # bytes of one set
@@ -98,8 +98,8 @@ class Shortcut:
                 for key in self._alone:
                     if key in others:
                         dumps(others[key], 4)  # as in `_prove_repeated`
-                # The words are ASCII, which is the same in UTF-8. The text, as long as the request, is not kept.
-                if not self._words.are_absent(str(self._write(others), "latin-1"), others, has_null_checked=from_text):
+                # The text, as long as the request, is not kept.
+                if not self._words.are_absent(searchable(self._write(others)), others, has_null_checked=from_text):
                     return None
             hits = [*proven[4]]
             return None if self._rest.proofs(request, hits, proven[2], proven[3]) is None else hits
@@ -149,7 +149,7 @@ class Shortcut:
         if has_null and may_have_non_finite(repeated):
             return None
         dumps(repeated, 4)  # raises for enumerations, UUIDs and the like, which are written as texts
-        if not self._words.are_absent(str(written, "latin-1"), repeated, has_null_checked=True):
+        if not self._words.are_absent(searchable(written), repeated, has_null_checked=True):
             return None
         hits: list[Hit] = []
         proofs = self._repeated.proofs(repeated, hits)

@@ -6,6 +6,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reqlint import Linter
 from reqlint.text.json import line_reader, plain_text
@@ -119,3 +121,9 @@ def test_only_the_value_read_last_is_known_to_be_plain() -> None:
     for odd in (*escaped, '{"a": "sk-1"}', '{"a": "1002"}', f'{{"a": "{"a" * (1 << 20)}"}}'):
         value: Any = read_json(odd.encode())
         assert not plain_text.is_from_plain_text(value, ())
+
+
+@given(st.text("sk-é你😀", max_size=9), st.text("sk-", min_size=1, max_size=3))
+def test_a_word_is_found_among_other_characters(text: str, word: str) -> None:
+    """A word of ASCII stands in what is searched exactly where it stands in the text."""
+    assert (word in plain_text.searchable(text.encode())) == (word in text)

@@ -80,3 +80,12 @@ def test_everything_else_is_judged_as_for_all_servers_of_the_shape(profile: str)
         {"messages": [{"role": "tool", "tool_call_id": "c", "content": None}, {"role": 1}]},
     ):
         assert found(profile, **members) == found(COMMON, **members)
+
+
+@pytest.mark.parametrize("profile", ["sglang", COMMON, *SMALL])
+@pytest.mark.parametrize("schema", [True, False])
+def test_a_schema_that_is_true_or_false_is_taken(profile: str, schema: bool) -> None:
+    """SGLang takes it, so not all servers of the shape refuse it; a text in its place is refused by all."""
+    offered = {"name": "f", "description": "Do it", "parameters": schema}
+    assert found(profile, offered) == []
+    assert found(profile, {**offered, "parameters": "{}"}) != []

@@ -17,15 +17,26 @@ HOLDERS = ("body", "request", "params")
 _LONGEST = 1 << 20  # bytes of a text that is searched; its value is kept until the next one is read
 
 
+_ONLY_ASCII = bytes(byte if byte < 0x80 else ord("?") for byte in range(256))
+
 _search: Callable[[str], bool] | None = None
 _last: tuple[object, object] = (None, None)
 """The value that was read last, None if its text is not plain, and the tools in it that are not in its text."""
 
 
 def look_for(search: Callable[[str], bool]) -> None:
-    """Have texts searched from now on: *search* finds `ESCAPED`, and each word, in a text of its bytes as Latin-1."""
+    """Have texts searched from now on: *search* finds `ESCAPED`, and each word, all of ASCII."""
     global _search
     _search = search
+
+
+def searchable(text: bytes) -> str:
+    """
+    Return a text in which words of ASCII are found where they are in *text*, which may have any other characters.
+
+    NOTE: a search wants UTF-8, and to turn a text with other characters into that takes longer than to replace them.
+    """
+    return str(text if text.isascii() else text.translate(_ONLY_ASCII), "latin-1")
 
 
 def look_at(text: bytes, value: object) -> bool:
@@ -35,7 +46,7 @@ def look_at(text: bytes, value: object) -> bool:
     A plain text has no telling word, nor anything escaped.
     """
     global _last
-    is_plain = _search is not None and len(text) <= _LONGEST and not _search(str(text, "latin-1"))
+    is_plain = _search is not None and len(text) <= _LONGEST and not _search(searchable(text))
     _last = (value if is_plain else None, None)
     return is_plain
 
