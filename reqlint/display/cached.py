@@ -54,14 +54,17 @@ def show_together(message: str, pointer: str, unicode: bool = True) -> tuple[Sho
     """Return what `sanitize` returns for a message, and `show_pointer` for a pointer; mostly one look is enough."""
     if len(message) <= _LONGEST and len(pointer) <= _LONGEST:
         return _show_together(message, pointer, unicode)
-    return sanitize(message, unicode), show_pointer(pointer, unicode)
+    return show_once(message, pointer, unicode)
 
 
-@lru_cache(maxsize=4096)
-def _show_together(message: str, pointer: str, unicode: bool) -> tuple[Shown, Shown]:
+def show_once(message: str, pointer: str, unicode: bool = True) -> tuple[Shown, Shown]:
+    """Return what `show_together` returns, without a cache, for a caller that keeps what it makes of it."""
     if "~" not in pointer and escaping.is_harmless(f"{message} {pointer}"):
         return cast("Shown", message), cast("Shown", pointer)
-    return sanitize(message, unicode), show_pointer(pointer, unicode)
+    return escaping.sanitize(message, unicode), escaping.escape(credentials.mask_pointer(pointer, unicode), unicode)
+
+
+_show_together = lru_cache(maxsize=4096)(show_once)
 
 
 def show_path(path: str, unicode: bool = True) -> Shown:

@@ -13,6 +13,8 @@ def code(text: Shown) -> Shown:
     """Write one line of text as a code span; its fence is longer than any run of backticks in the text."""
     if not text.strip():
         return literal("` `")
+    if "`" not in text and not text[0] == text[-1] == " ":
+        return fill("`{}`", text)
     fence = _fence([text], 1)
     # Readers strip one space from both sides; it separates a backtick in the text from the fence.
     needs_padding = "`" in (text[0], text[-1]) or text[0] == text[-1] == " "

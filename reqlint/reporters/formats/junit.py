@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from reqlint.core.findings import Finding, Report, Severity
-from reqlint.display.cached import escape, sanitize, show_together
+from reqlint.display.cached import escape, sanitize, show_once
 from reqlint.display.shown import Shown, fill, join, literal, transform, verbatim
 from reqlint.reporters.markup import attributes, escape_markup, in_ascii
 from reqlint.reporters.paths import relative_to
@@ -110,7 +110,7 @@ _SEVERITY = {severity: fill(": {}: ", severity) for severity in Severity}
 @lru_cache(maxsize=1024)
 def _marked(message: str, pointer: str) -> tuple[Shown, Shown]:
     """Return a message and a pointer as markup."""
-    shown = show_together(message, pointer)
+    shown = show_once(message, pointer)
     return escape_markup(shown[0]), escape_markup(shown[1])
 
 

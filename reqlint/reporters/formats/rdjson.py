@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from reqlint.core.findings import Finding, Region, Report, Severity
 from reqlint.core.records import replace
-from reqlint.display.cached import mask, show_together
+from reqlint.display.cached import mask, show_once
 from reqlint.display.escaping import to_json
 from reqlint.display.shown import Json, Shown, fill, join, literal, transform, verbatim
 from reqlint.reporters.markdown import code, escape_markdown
@@ -49,8 +49,8 @@ def _diagnostic(finding: Finding, rendering: Rendering) -> Shown:
     return join(
         "",
         (
-            _MESSAGE,
-            to_json(_message(finding), unicode=unicode),
+            _message(finding.message, finding.pointer, unicode),
+            _remarks(ShownFinding(finding).remarks(), unicode),
             _path(finding.source, unicode),
             fill(', "range": {}', _range(finding.region)) if finding.region else _NOTHING,
             _kind(finding.rule, finding.severity, rendering.docs_url(finding.rule), unicode),
@@ -60,7 +60,7 @@ def _diagnostic(finding: Finding, rendering: Rendering) -> Shown:
     )
 
 
-_MESSAGE, _NOTHING, _END = literal('{"message": '), literal(""), literal("}")
+_NOTHING, _END = literal(""), literal("}")
 
 
 @lru_cache(maxsize=1024)
@@ -115,21 +115,19 @@ def _range(region: Region) -> Shown:
     )  # fmt: skip
 
 
-def _message(finding: Finding) -> Shown:
-    """Return the text of a review comment, in Markdown."""
-    return _paragraphs(finding.message, finding.pointer, ShownFinding(finding).remarks())
-
-
 @lru_cache(maxsize=1024)
-def _paragraphs(message: str, pointer: str, remarks: Sequence[tuple[Shown, Shown]]) -> Shown:
-    shown_message, shown_pointer = show_together(message, pointer)
+def _message(message: str, pointer: str, unicode: bool) -> Shown:
+    """Write the text of a review comment, in Markdown, up to its remarks."""
+    shown_message, shown_pointer = show_once(message, pointer)
     first = escape_markdown(shown_message)
     if pointer:
         first = fill("{} ({})", first, code(shown_pointer))
-    return fill("{}{}", first, _remarks(remarks))
+    return fill('{{"message": {}', transform(to_json(first, unicode=unicode), lambda text: text[:-1]))
 
 
 @lru_cache(maxsize=1024)
-def _remarks(remarks: Sequence[tuple[Shown, Shown]]) -> Shown:
+def _remarks(remarks: Sequence[tuple[Shown, Shown]], unicode: bool) -> Shown:
+    """Write the rest of the comment."""
     named = ((transform(label, str.capitalize), escape_markdown(text)) for label, text in remarks)
-    return join("", (fill("\n\n{}: {}", label, text) for label, text in named))
+    rest = join("", (fill("\n\n{}: {}", label, text) for label, text in named))
+    return transform(to_json(rest, unicode=unicode), lambda text: text[1:])
