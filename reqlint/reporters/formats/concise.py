@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from reqlint.core.findings import Finding, Report, Severity
-from reqlint.display.cached import escape
+from reqlint.display.cached import escape, show_once
 from reqlint.display.escaping import counted
 from reqlint.display.shown import Shown, fill, join, literal, verbatim
 from reqlint.reporters.coverage import judged
@@ -37,18 +37,22 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
 
 
 _BATCH = 64  # lines that are written together
-_COLON, _OPEN, _CLOSE, _END = literal(": "), literal(" ["), literal("]\n"), literal("\n")
+_COLON = literal(": ")
 
 
 def _line(finding: Finding, unicode: bool) -> Shown:
-    shown = ShownFinding(finding, unicode)
     is_safe = finding.fix is not None and finding.fix.safe
-    parts = shown.position, _COLON, _kind(finding.rule, finding.severity, is_safe, unicode), shown.message
-    if not finding.pointer:
-        return join("", (*parts, _END))
-    return join("", (*parts, _OPEN, shown.pointer, _CLOSE))
+    kind = _kind(finding.rule, finding.severity, is_safe, unicode)
+    position = ShownFinding(finding, unicode).position
+    return join("", (position, _COLON, kind, _what_and_where(finding.message, finding.pointer, unicode)))
 
 
 @lru_cache(maxsize=1024)
 def _kind(rule: str, severity: Severity, is_safe: bool, unicode: bool) -> Shown:
     return fill("{}{} {} ", escape(verbatim(rule), unicode), literal(" [*]" if is_safe else ""), severity)
+
+
+@lru_cache(maxsize=1024)
+def _what_and_where(message: str, pointer: str, unicode: bool) -> Shown:
+    shown_message, shown_pointer = show_once(message, pointer, unicode)
+    return fill("{} [{}]\n", shown_message, shown_pointer) if pointer else fill("{}\n", shown_message)
