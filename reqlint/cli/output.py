@@ -64,9 +64,13 @@ def _rule_cards(report: "Report", project: "Project") -> "dict[str, RuleCard]":
     gravest: dict[str, Severity] = {}
     sources: dict[str, str] = {}
     for finding in report.findings:
-        sources.setdefault(finding.rule, finding.source or "")
-        known = gravest.setdefault(finding.rule, finding.severity)
-        gravest[finding.rule] = min(known, finding.severity, key=lambda severity: severity.rank)
+        known = gravest.get(finding.rule)
+        if known is finding.severity:
+            continue
+        if known is None:
+            sources[finding.rule] = finding.source or ""
+        if known is None or finding.severity.rank < known.rank:
+            gravest[finding.rule] = finding.severity
     cards = {}
     for rule_id, severity in gravest.items():
         rule = project.rule(rule_id)

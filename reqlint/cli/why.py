@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,7 +31,30 @@ Exit codes: 0 every refusal is explained, 1 one is not, 2 usage or internal erro
 _MOST_READ = 10_000_000  # bytes of an answer; a longer one is cut off
 
 
-@click.command(cls=StrictCommand, help=_HELP)
+class _WhyCommand(StrictCommand):
+    """The command, which says how an answer is given to it: many give its text as a second argument."""
+
+    def make_parser(self, ctx: click.Context) -> Any:
+        """Return a parser that refuses a second argument."""
+        parser = super().make_parser(ctx)
+        parse = parser.parse_args
+
+        def parse_args(args: list[str]) -> Any:
+            parsed = parse(args=args)
+            if parsed[1] and not ctx.resilient_parsing:
+                raise click.UsageError(_SECOND_ARGUMENT, ctx)
+            return parsed
+
+        parser.parse_args = parse_args
+        return parser
+
+
+_SECOND_ARGUMENT = """\
+one argument is expected, the file with the request. The server's answer is a file, too: --answer FILE. \
+As text it comes from standard input: echo 'the answer' | reqlint why REQUEST --answer -"""
+
+
+@click.command(cls=_WhyCommand, help=_HELP)
 @click.argument("request_file", metavar="REQUEST", type=click.Path())
 @click.option("--answer", metavar="FILE", type=click.Path(), help="File with the server's answer; - is standard input.")
 @profile_option

@@ -5,6 +5,7 @@ In a large report the same message, pointer or file name comes again and again.
 """
 
 from functools import lru_cache
+from typing import cast
 
 from reqlint.display import credential_names, credential_search, credentials, escaping
 from reqlint.display.shown import Masked, Shown
@@ -47,6 +48,33 @@ def mask_together(message: str, pointer: str, path: str) -> tuple[Masked, Masked
     if "~" in pointer or credential_search.may_hold_credential(f"{message} {pointer} {path}"):
         return mask(message), mask_pointer(pointer), mask(path)
     return Masked(message), Masked(pointer), Masked(path)
+
+
+def show_together(message: str, pointer: str, unicode: bool = True) -> tuple[Shown, Shown]:
+    """Return what `sanitize` returns for a message, and `show_pointer` for a pointer; mostly one look is enough."""
+    if len(message) <= _LONGEST and len(pointer) <= _LONGEST:
+        return _show_together(message, pointer, unicode)
+    return show_once(message, pointer, unicode)
+
+
+def show_once(message: str, pointer: str, unicode: bool = True) -> tuple[Shown, Shown]:
+    """Return what `show_together` returns, without a cache, for a caller that keeps what it makes of it."""
+    if "~" not in pointer and escaping.is_harmless(f"{message} {pointer}"):
+        return cast("Shown", message), cast("Shown", pointer)
+    return escaping.sanitize(message, unicode), escaping.escape(credentials.mask_pointer(pointer, unicode), unicode)
+
+
+_show_together = lru_cache(maxsize=4096)(show_once)
+
+
+def show_path(path: str, unicode: bool = True) -> Shown:
+    """Return the path of a file with credentials masked and invisible characters escaped."""
+    return _show_path(path, unicode) if len(path) <= _LONGEST else escape(mask_path(path), unicode)
+
+
+@lru_cache(maxsize=1024)
+def _show_path(path: str, unicode: bool) -> Shown:
+    return escape(mask_path(path), unicode)
 
 
 def show_pointer(pointer: str, unicode: bool = True) -> Shown:

@@ -58,7 +58,7 @@ _ENDS = (
 """The last words of all names of credentials, but for those with a number behind ``key``."""
 
 
-def _may_name_credential(name: str) -> bool:
+def may_name_credential(name: str) -> bool:
     """Return False for a name that is none of a credential, if that is seen at its end, as of most names."""
     last, small = name[-1:], name.lower()
     return small.endswith(_ENDS) or not last.isalnum() or ("0" <= last <= "9" and "key" in small)
@@ -66,7 +66,7 @@ def _may_name_credential(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_credential_name(name: str) -> bool:
-    if not _may_name_credential(name):
+    if not may_name_credential(name):
         return False
     words = _separator().sub("_", _camel().sub("_", name)).lower().strip("_")
     if _count().match(words):
@@ -105,7 +105,7 @@ def is_under_credential_key(steps: Sequence[object]) -> bool:
     for index, step in enumerate(steps):
         if (
             step.__class__ is str
-            and _may_name_credential(step)
+            and may_name_credential(step)
             and is_credential_key(step)
             and not (index and steps[index - 1] in _SCHEMA_KEYWORDS)
         ):

@@ -100,12 +100,18 @@ def masked_json(value: object) -> Masked:
     return Masked(quoted(masked) if isinstance(masked, str) else _encoder().encode(masked))
 
 
-def masked_strings(texts: tuple[str, ...], number: int) -> Masked:
+def masked_strings(texts: tuple[str, ...], number: int, *, is_harmless: bool = False) -> Masked:
     """
     Write *texts* as `masked_json` writes a list of them; all are looked at at once, as nearly all hold none.
 
-    The one with this *number* is a hash, and is written as it is.
+    The one with this *number* is a hash, and is written as it is. *is_harmless* says that there was such a look before,
+    of which `is_harmless` is the result.
     """
+    if is_harmless:
+        joined = '", "'.join(texts)
+        if joined.count('"') == 2 * len(texts) - 2:  # no sign has an escape but this one
+            return Masked(f'["{joined}"]')
+        return Masked(f"[{', '.join(map(quoted, texts))}]")
     looked_at = " ".join(texts[:number] + texts[number + 1 :])
     masked = [str(mask_values(text)) for text in texts] if may_hold_credential(looked_at) else texts
     return Masked(f"[{', '.join(map(quoted, masked))}]")

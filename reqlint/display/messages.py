@@ -31,7 +31,7 @@ def render_message(
     parts = _taken_apart(template)
     if not parts.names:
         return _sanitize(template)  # many help texts are the same whatever the facts
-    written = [*parts.filled(tuple([name for name in parts.names if facts.get(name) in _NOTHING]))]
+    written = [*parts.filled(parts.lacking(facts))]
     quoted: list[tuple[int, str]] = []  # facts that are shown as they are, if they may be
     for at in range(1, len(written), 2):
         name = written[at]
@@ -47,6 +47,27 @@ def render_message(
     for at, fact in quoted:
         written[at] = sanitize(fact)
     return sanitize("".join(written))  # the template of a project's rule may hold anything
+
+
+def pieces_around(template: str, facts: Mapping[str, object], name: str) -> tuple[str, ...]:
+    """
+    Return what stands before, between and behind the places of the text *name* in a message; one piece if it has none.
+
+    ``fact.join(pieces)`` is the message that `render_message` makes with another such text, if that is harmless, and if
+    none of *facts* is a payload.
+    """
+    parts = _taken_apart(template)
+    written = parts.filled(parts.lacking(facts))
+    pieces = [""]
+    for at, text in enumerate(written):
+        if at % 2 and text == name:
+            pieces.append("")
+        elif at % 2:
+            fact = facts.get(text)
+            pieces[-1] += fact if isinstance(fact, str) else _fact(text, fact, (), False, False)
+        else:
+            pieces[-1] += text
+    return tuple(pieces)
 
 
 _NOTHING: tuple[object, ...] = (None, [], ())
@@ -69,6 +90,10 @@ class _Template:
         self._pieces.append((template[end:], False))
         self.names = tuple(dict.fromkeys(_FIELD.findall(template)))  #: of the facts
         self._filled: dict[Sequence[str], Sequence[str]] = {}
+
+    def lacking(self, facts: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names that *facts* have nothing for."""
+        return tuple([name for name in self.names if facts.get(name) in _NOTHING])
 
     def filled(self, lacking: tuple[str, ...]) -> Sequence[str]:
         """Return text and names of facts in turn, without the optional pieces that name one of those *lacking*."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from reqlint.core.findings import Finding, Fix, Hit, Link, Related, Severity, Unfixed
-from reqlint.core.pointer import to_path, to_pointer
+from reqlint.core.findings import Finding, Fix, Hit, Link, Region, Related, Severity, Unfixed
+from reqlint.core.pointer import Place, to_path, to_pointer
 from reqlint.display.credential_names import is_under_credential_key
 from reqlint.display.messages import render_message
-from reqlint.judge.fingerprint import Fingerprints, Mark, mark_of
+from reqlint.judge.fingerprint import Fingerprints, mark_of
 from reqlint.judge.judge import Judge
 from reqlint.judge.message_facts import message_facts
 from reqlint.judge.origin import UNKNOWN_ORIGIN, Located, Origin
@@ -31,7 +31,6 @@ class Describer:
         self.holds_several = False  #: whether the source is known to hold more than one request
         self.fingerprints = Fingerprints(name)
         self._caches: dict[Judge, _WordingCache] = {}  # found sooner than those of all describers
-        self._last: _Described | None = None  # of the flaws of a text
 
     def finding(
         self,
@@ -39,25 +38,21 @@ class Describer:
         hit: Hit,
         origin: Origin = UNKNOWN_ORIGIN,
         fix: Fix | Unfixed | None = None,
+        region: Region | None = None,
         *,
         recurs: bool = True,
     ) -> Finding:
         """
         Return the finding of a hit whose severity under *judge* is not off.
 
-        *fix* may say why there is no fix; *recurs* says whether the same mistake is likely to be made in other lines.
+        *fix* may say why there is no fix; *region* is where the hit stands, if the caller knows; *recurs* says whether
+        the same mistake is likely to be made in other lines.
         """
-        last = self._last
-        if last is not None and last.origin is origin and last.judge is judge and _are_alike(last.hit, hit):
-            wording, mark, related = last.wording, last.mark, last.related
-        else:
-            wording = self._wording(judge, hit, len(origin.base), recurs=recurs)
-            mark = mark_of(
-                hit, wording.shape, origin, judge.dialect, secret=wording.secret, name_request=self.holds_several
-            )
-            related = tuple([_related(link, origin.located) for link in hit.related]) if hit.related else ()
-            if hit.region is not None and origin is not UNKNOWN_ORIGIN:  # only flaws of one text are alike
-                self._last = _Described(judge, hit, origin, wording, mark, related)
+        wording = self._wording(judge, hit, len(origin.base), recurs=recurs)
+        mark = mark_of(
+            hit, wording.shape, origin, judge.dialect, secret=wording.secret, name_request=self.holds_several
+        )
+        related = tuple([_related(link, origin.located) for link in hit.related]) if hit.related else ()
         case = wording.case
         return Finding(
             hit.rule,
@@ -67,7 +62,7 @@ class Describer:
             wording.path,
             judge.profile.name,
             self.name,
-            hit.region or origin.located.get((hit.place, hit.part)),
+            region or hit.region or origin.located.get((hit.place, hit.part)),
             related,
             fix if isinstance(fix, Fix) else None,
             hit.part,
@@ -93,16 +88,6 @@ class Describer:
         return _wording(judge, hit, base, self.show_values, cache)
 
 
-def _are_alike(one: Hit, other: Hit) -> bool:
-    return (
-        one.rule == other.rule
-        and one.place == other.place
-        and one.related is other.related
-        and one.severity is other.severity
-        and one.facts == other.facts
-    )
-
-
 class _Case(NamedTuple):
     """The parts of a finding that are the same for all hits of one variant of a rule with one severity."""
 
@@ -122,17 +107,6 @@ class _Wording(NamedTuple):
     path: str
     shape: str  #: the pointer without indices
     secret: bool  #: whether the value is masked because of a key above it
-
-
-class _Described(NamedTuple):
-    """A hit, and what its finding was made of."""
-
-    judge: Judge
-    hit: Hit
-    origin: Origin
-    wording: _Wording
-    mark: Mark
-    related: tuple[Related, ...]
 
 
 class _WordingCache:
@@ -205,9 +179,14 @@ def _compose(judge: Judge, hit: Hit, base: int, show: bool, cache: _WordingCache
         render_message(help_text, facts, words, show, secret=secret) or None if help_text else None,
         to_pointer(place),
         to_path(place),
-        "/".join(["*" if isinstance(step, int) else step for step in place]),
+        shape_of(place),
         secret,
     )
+
+
+def shape_of(place: Place) -> str:
+    """Return *place* as marks have it, without indices."""
+    return "/".join(["*" if isinstance(step, int) else step for step in place])
 
 
 def _case(judge: Judge, hit: Hit) -> _Case:

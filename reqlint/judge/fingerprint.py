@@ -42,15 +42,16 @@ class Fingerprints:
         self.repeats: dict[int, str] = {}  #: nodes of the findings that repeat one, by the number of the finding
         self._count = 0
         self._of_source = ""
-        self._last: tuple[Mark, str] = ((), "")  # and its node
+        self.last: Mark = ()  #: of the findings
+        self._last_node = ""
 
-    def make(self, mark: Mark) -> str:
-        """Return the fingerprint of the next finding."""
-        if mark == self._last[0]:  # as those of a key that is written again and again
-            node = self._last[1]
+    def make(self, mark: Mark, *, is_harmless: bool = False) -> str:
+        """Return the fingerprint of the next finding; *is_harmless* says that its mark holds no credential."""
+        if mark == self.last:  # as those of a key that is written again and again
+            node = self._last_node
         else:
-            node = _node(mark)
-            self._last = mark, node
+            node = _node(mark, is_harmless=is_harmless)
+            self.last, self._last_node = mark, node
         count = self.seen[node] = self.seen.get(node, 0) + 1
         if count > 1:
             self.repeats[self._count] = node
@@ -128,8 +129,15 @@ def _hash_of_value(hit: Hit, origin: Origin, secret: bool) -> str:
     except LookupError:
         hidden = _MOVING | {"value"} if secret else _MOVING
         return hash_json([[k, str(mask_values(v))] for k, v in sorted(hit.facts.items()) if k not in hidden])
+    return hash_of_member(value, place, origin, secret=secret)
+
+
+def hash_of_member(value: object, place: Place, origin: Origin, *, secret: bool = False) -> str:
+    """Return the hash of a *value* in a request, as far as it identifies a finding at its *place*."""
+    if value.__class__ is int and not secret:
+        return hash_json(value)
     is_container = isinstance(value, list | dict)
-    if is_container and len(place) == depth + 1:
+    if is_container and len(place) == len(origin.base) + 1:
         return _of_null()
     if secret:
         return hash_json(_SECRET)
@@ -164,8 +172,11 @@ def _hash_of_request(origin: Origin, dialect: Dialect) -> str:
     return hash_json(dialect.first_words(value) if isinstance(value, Mapping) else value)
 
 
-def _node(mark: Mark) -> str:
-    return _cut_hash(transform(masked_strings(mark, _VALUE), "[{}, 1]".format))
+def _node(mark: Mark, *, is_harmless: bool) -> str:
+    return _cut_hash(transform(masked_strings(mark, _VALUE, is_harmless=is_harmless), _once_more))
+
+
+_once_more = "[{}, 1]".format
 
 
 def hash_json(value: object) -> str:
@@ -175,6 +186,8 @@ def hash_json(value: object) -> str:
     Of a very long text, its beginning and its length are hashed, as masking takes long. What is masked last may be the
     beginning of a credential that no form fits, so it is left out.
     """
+    if value.__class__ is int:
+        return _digest(verbatim(repr(value)))
     if isinstance(value, str) and len(value) > _LONGEST_HASHED:
         masked = masked_json(value[: _LONGEST_HASHED // 2])
         return hash_json([masked[:-_LONGEST_CREDENTIAL], len(value)])

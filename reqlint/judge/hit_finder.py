@@ -11,8 +11,10 @@ from reqlint.core.findings import Hit
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.guards import GuardedChecks, WokenCheck
 from reqlint.judge.hits import of_rule
+from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import ArraySchemas, Schema, combine_schemas, separate_items
 from reqlint.schema.failures import Known
+from reqlint.schema.ordinary import Template, with_quick_way
 from reqlint.schema.validators import compile_gate
 
 if TYPE_CHECKING:
@@ -61,10 +63,10 @@ class HitFinder:
         combined = combine_schemas([profile])
         arrays = [key for key in (dialect.bulk, *dialect.repeated) if _has_items(combined, key)]
         others = [*rules, *(schema for _, schema in proofs)]
-        separated = _Separated([profile, *others], arrays), _Separated(others, arrays)
+        strict = _Separated([profile, *others], arrays, ordinary_members(dialect.name))
         apart = _Separated([profile], arrays), _Separated(rules, arrays)
         of_groups = [(group, _Separated([schema], arrays)) for group, schema in proofs]
-        parts = partial(_Part, *separated, *apart, of_groups)
+        parts = partial(_Part, strict, _Separated(others, arrays), *apart, of_groups)
         self._rest = parts(_Separated.rest)
         self._arrays = {
             key: (parts(partial(_Separated.frame, key=key)), parts(partial(_Separated.item, key=key))) for key in arrays
@@ -240,13 +242,19 @@ class _Candidates:
 class _Separated:
     """Some schemas in parts: that of a request without what is in its arrays, and those of each array."""
 
-    def __init__(self, schemas: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
-        self._made_of = schemas, keys
+    def __init__(
+        self,
+        schemas: Sequence[Mapping[str, Any]],
+        keys: Sequence[str],
+        ordinary: Mapping[str, Sequence[Template]] | None = None,
+    ) -> None:
+        self._made_of = schemas, keys, ordinary
 
     @cached_property
     def _parts(self) -> tuple[dict[str, Any], dict[str, ArraySchemas]]:
-        schemas, keys = self._made_of
-        return separate_items(combine_schemas(schemas), keys)
+        schemas, keys, ordinary = self._made_of
+        combined = combine_schemas(schemas)
+        return separate_items(with_quick_way(combined, ordinary) if ordinary else combined, keys)
 
     def rest(self) -> Schema:
         return self._parts[0]

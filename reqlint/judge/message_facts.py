@@ -6,7 +6,7 @@ from reqlint.core.findings import Hit
 from reqlint.core.pointer import Place
 from reqlint.display.identifiers import is_identifier
 from reqlint.judge.judge import Judge
-from reqlint.knowledge.field_owners import field_owner
+from reqlint.knowledge.field_owners import field_owner, fields_with_owner
 from reqlint.knowledge.foreign_words import foreign_word
 from reqlint.knowledge.key_places import place_for
 
@@ -78,6 +78,11 @@ def _of_reference(reference: str) -> Mapping[str, object]:
     steps = reference.split("/")
     is_definition = len(steps) == 3 and steps[0] == "#" and steps[1] in ("$defs", "definitions")
     return {"variant": "missing-definition", "definition": "/".join(steps[1:])} if is_definition else {}
+
+
+def fields_known_of(judge: Judge, owner: Place) -> Collection[str]:
+    """Return the keys of which a message may say where they belong, if the object at *owner* does not take them."""
+    return judge.key_places.keys() | fields_with_owner(judge.profile.name, owner)
 
 
 def _of_unknown_field(judge: Judge, field: str, owner: Place, hit: Hit) -> Mapping[str, object]:

@@ -31,6 +31,11 @@ def field_owner(field: str, profile: str, inside: Sequence[str | int] = ()) -> F
     return None if inside or field not in _fields_with_owner(profile) else _owner_of_top_level(field, profile)
 
 
+def fields_with_owner(profile: str, inside: Sequence[str | int] = ()) -> frozenset[str]:
+    """Return all fields for which `field_owner` may not return None."""
+    return frozenset() if inside else _fields_with_owner(profile)
+
+
 @lru_cache(maxsize=64)
 def _fields_with_owner(profile: str) -> frozenset[str]:
     """Return all fields that have an owner when they are unknown to *profile*; most unknown fields have none."""

@@ -65,8 +65,8 @@ def _wrong_on_purpose(report: Report, findings: Sequence[Finding], rendering: Re
 
 
 def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering) -> Iterator[Shown]:
-    baselined = sum(finding.baselined for finding in report)
-    explained = sum(finding.explained for finding in report)
+    reasons = Counter(each.suppression.kind for each in report if each.suppression is not None)
+    baselined, explained = reasons["baseline"], reasons["recording"]
     suppressed = len(report) - len(findings) - baselined - explained
     if suppressed:
         yield fill("{:,} suppressed", suppressed)
@@ -87,7 +87,8 @@ def _coverage(report: Report, findings: Sequence[Finding], rendering: Rendering)
     if rendering.seconds is not None:
         yield fill("{:.2f} s", rendering.seconds)
     if findings:
-        gravest = min(findings, key=lambda finding: finding.severity.rank)
+        first = {finding.severity: finding for finding in reversed(findings)}
+        gravest = first[min(first, key=lambda severity: severity.rank)]
         yield fill("explain any of these: reqlint explain {}", sanitize(gravest.rule, rendering.unicode))
     if len(findings) + sum(more.count for more in report.more) >= _MANY and not rendering.statistics:
         yield literal("--statistics counts by rule")

@@ -13,6 +13,8 @@ def code(text: Shown) -> Shown:
     """Write one line of text as a code span; its fence is longer than any run of backticks in the text."""
     if not text.strip():
         return literal("` `")
+    if "`" not in text and not text[0] == text[-1] == " ":
+        return fill("`{}`", text)
     fence = _fence([text], 1)
     # Readers strip one space from both sides; it separates a backtick in the text from the fence.
     needs_padding = "`" in (text[0], text[-1]) or text[0] == text[-1] == " "
@@ -35,5 +37,5 @@ def escape_markdown(text: Shown) -> Shown:
 
 
 def _fence(lines: Iterable[str], least: int) -> Shown:
-    longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
+    longest = max((len(run) for line in lines if "`" in line for run in re.findall("`+", line)), default=0)
     return repeat(literal("`"), max(least, longest + 1))

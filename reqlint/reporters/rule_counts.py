@@ -34,15 +34,22 @@ def rule_counts(findings: Iterable[Finding]) -> list[RuleCount]:
     counts = [
         RuleCount(
             rule,
-            min((finding.severity for finding in group), key=lambda severity: severity.rank),
+            min({finding.severity for finding in group}, key=lambda severity: severity.rank),
             len(group),
             len({(finding.source, finding.document) for finding in group}),
             sum(finding.fix is not None for finding in group),
-            dict(Counter(_INDEX.sub("*", finding.pointer) for finding in group).most_common()),
+            dict(_without_indices(Counter(finding.pointer for finding in group)).most_common()),
         )
         for rule, group in rules.items()
     ]
     return sorted(counts, key=lambda count: (-count.findings, count.severity.rank, count.rule))
+
+
+def _without_indices(pointers: Mapping[str, int]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for pointer, count in pointers.items():
+        counts[_INDEX.sub("*", pointer)] += count
+    return counts
 
 
 def table(findings: Iterable[Finding], unicode: bool = True) -> Iterator[Shown]:

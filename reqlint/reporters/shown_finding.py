@@ -1,21 +1,23 @@
 """A finding whose texts may be written, and its fix if that may be shown."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from reqlint.core.findings import Finding, Region
-from reqlint.display.cached import escape, is_secret, mask, mask_path, sanitize, show_pointer
+from reqlint.core.findings import Finding, Region, Related
+from reqlint.display.cached import escape, is_secret, mask, sanitize, show_path, show_together
 from reqlint.display.shown import Masked, Shown, fill, literal, verbatim
 
 
 class ShownFinding:
     """The texts of a finding, masked and escaped; each is computed when it is read."""
 
-    __slots__ = ("_finding", "_unicode")
+    __slots__ = ("_finding", "_texts", "_unicode")
 
     def __init__(self, finding: Finding, unicode: bool = True) -> None:
         self._finding = finding
         self._unicode = unicode
+        self._texts: tuple[Shown, Shown] | None = None  # message and pointer
 
     @property
     def rule(self) -> Shown:
@@ -25,12 +27,17 @@ class ShownFinding:
     @property
     def message(self) -> Shown:
         """What is wrong."""
-        return sanitize(self._finding.message, self._unicode)
+        return self._message_and_pointer()[0]
 
     @property
     def pointer(self) -> Shown:
         """The JSON Pointer of the value; empty for the document."""
-        return show_pointer(self._finding.pointer, self._unicode)
+        return self._message_and_pointer()[1]
+
+    def _message_and_pointer(self) -> tuple[Shown, Shown]:
+        if self._texts is None:
+            self._texts = show_together(self._finding.message, self._finding.pointer, self._unicode)
+        return self._texts
 
     @property
     def custom_id(self) -> Shown | None:
@@ -40,22 +47,30 @@ class ShownFinding:
     @property
     def position(self) -> Shown:
         """``file:line:column``, the file as it was given; without a region only the file."""
-        return self.position_in(escape(mask_path(self._finding.source or "request"), self._unicode))
+        return self.position_in(show_path(self._finding.source or "request", self._unicode))
 
     def position_in(self, file: Shown) -> Shown:
         """Return ``file:line:column`` for a *file* that is named differently, as relative to the repository."""
         region = self._finding.region
         return fill("{}:{}:{}", file, region.line, region.column) if region else file
 
-    def remarks(self) -> Iterator[tuple[Shown, Shown]]:
-        """Yield what follows the message: a label (``see line 3``, ``help``, ``note``) and its text."""
-        for related in self._finding.related:
-            label = fill("see line {}", related.region.line) if related.region else literal("see")
-            yield label, sanitize(related.message, self._unicode)
-        if self._finding.help:
-            yield literal("help"), sanitize(self._finding.help, self._unicode)
-        if self._finding.note:
-            yield literal("note"), sanitize(self._finding.note, self._unicode)
+    def remarks(self) -> Sequence[tuple[Shown, Shown]]:
+        """Return what follows the message: a label (``see line 3``, ``help``, ``note``) and its text."""
+        finding = self._finding
+        others = _help_and_note(finding.help, finding.note, self._unicode)
+        if not finding.related:
+            return others
+        return (*(self._see(related) for related in finding.related), *others)
+
+    def _see(self, related: Related) -> tuple[Shown, Shown]:
+        label = fill("see line {}", related.region.line) if related.region else literal("see")
+        return label, sanitize(related.message, self._unicode)
+
+
+@lru_cache(maxsize=1024)
+def _help_and_note(help_text: str | None, note: str | None, unicode: bool) -> tuple[tuple[Shown, Shown], ...]:
+    both = (literal("help"), help_text), (literal("note"), note)
+    return tuple((label, sanitize(text, unicode)) for label, text in both if text)
 
 
 class ShownEdit(NamedTuple):

@@ -1,6 +1,7 @@
 """From the hits of a document to its findings: places, fixes and words; loaded when there is something to say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from reqlint.containers.envelope import Envelope
 from reqlint.core.findings import Finding, Fix, Hit, Severity, Suppression
@@ -12,7 +13,7 @@ from reqlint.judge.judge import Judge
 from reqlint.judge.origin import Located, Origin
 from reqlint.run.file_lines import LineHit
 from reqlint.run.judges import Judges
-from reqlint.run.locate import NearestRequest, encodable_place, locate_hits, start_of
+from reqlint.run.locate import NearestRequest, encodable_place, locate_hits, regions_of
 from reqlint.text.documents import Document
 
 _MANY = 1000
@@ -27,19 +28,24 @@ def describe_document(
 ) -> list[Finding]:
     """Make findings of hits, in the order of the text; *lines* are the envelopes judged as lines of a file."""
     located = locate_hits(document, [(envelope, hit) for envelope, _, hit in found])
-    found.sort(key=lambda each: start_of(each[2], located))
+    regions = regions_of([hit for _, _, hit in found], located)
+    starts = [region.start if region else -1 for region in regions]
+    if any(start > later for start, later in pairwise(starts)):
+        order = sorted(range(len(found)), key=starts.__getitem__)
+        found[:] = [found[number] for number in order]
+        regions = [regions[number] for number in order]
     fixes = find_fixes(document, found, lines, located)
     hashes: dict[tuple[str, Place], str] = {}
     origins: dict[int, Origin] = {}  # by the id of the envelope; those of tools differ
-    recurs = len(found) <= _MANY
+    describe = _describes(describer, len(found))
     findings: list[Finding] = []
-    for (envelope, judge, hit), fix in zip(found, fixes, strict=True):
+    for (envelope, judge, hit), fix, region in zip(found, fixes, regions, strict=True):
         origin = origins.get(id(envelope))
         if origin is None:
             origin = origin_of(envelope, hit, document, located, hashes)
             if envelope.tools is None:
                 origins[id(envelope)] = origin
-        findings.append(describer.finding(judge, hit, origin, fix, recurs=recurs))
+        findings.append(describe(judge, hit, origin, fix, region))
     if any(envelope.answer is not None for envelope, _, _ in found):
         of_text = set(map(id, document.flaws))  # of the recording, not of what was sent
         return [
@@ -47,6 +53,15 @@ def describe_document(
             for finding, (envelope, _, hit) in zip(findings, found, strict=True)
         ]
     return findings
+
+
+def _describes(describer: Describer, count: int) -> Callable[..., Finding]:
+    """Return the function that describes so many hits of a document soonest, each as `Describer.finding` does."""
+    if count <= _MANY:
+        return describer.finding
+    from reqlint.judge.many_keys import ManyKeys  # few documents have so many
+
+    return ManyKeys(describer).finding
 
 
 def _explaining(finding: Finding, envelope: Envelope) -> Finding:
@@ -111,4 +126,5 @@ def describe_flaws(judge: Judge, describer: Describer, document: Document) -> li
     """Make findings of what keeps the text of a document from being read."""
     text = document.text if describer.holds_several else None  # tells this line from the others in fingerprints
     origin = Origin(text, document=document.index, hashes={})
-    return [describer.finding(judge, flaw, origin) for flaw in document.flaws if judge.severity(flaw)]
+    describe = _describes(describer, len(document.flaws))
+    return [describe(judge, flaw, origin) for flaw in document.flaws if judge.severity(flaw)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from reqlint.containers.envelope import RECORDINGS, EmbeddedRequest, Envelope
-from reqlint.core.findings import Hit, Part
+from reqlint.core.findings import Hit, Part, Region
 from reqlint.core.json_values import encodable
 from reqlint.core.pointer import Place
 from reqlint.judge.hits import rebase
@@ -35,10 +35,9 @@ def locate_hits(document: Document, hits: Iterable[tuple[Envelope, Hit]]) -> Loc
     return located
 
 
-def start_of(hit: Hit, located: Located) -> int:
-    """Return the offset where *hit* begins in its document; -1 where that is not known."""
-    region = hit.region or located.get((hit.place, hit.part))
-    return region.start if region else -1
+def regions_of(hits: Iterable[Hit], located: Located) -> list[Region | None]:
+    """Return the region of each hit; None where that is not known."""
+    return [hit.region or located.get((hit.place, hit.part)) for hit in hits]
 
 
 class NearestRequest:

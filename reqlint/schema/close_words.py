@@ -31,6 +31,10 @@ class _Lanes(dict[str, int]):
         return 0
 
 
+_NO_WORDS = dict.fromkeys(map(chr, range(128)), 0)
+"""Nearly all letters that are looked up, so that few are missing."""
+
+
 class KnownWords:
     """
     Words that others are compared with.
@@ -46,7 +50,7 @@ class KnownWords:
     def __init__(self, known: Sequence[str]) -> None:
         self._known = known
         self._forms = tuple(dict.fromkeys(map(bare, known)))
-        self._having = _Lanes()  # by letter: 1 in the lanes of the words that have it
+        self._having = _Lanes(_NO_WORDS)  # by letter: 1 in the lanes of the words that have it
         for number, form in enumerate(self._forms):
             for letter in set(form):
                 self._having[letter] |= 1 << _LANE * number

@@ -146,6 +146,8 @@ def _follows_from_discriminator(place: Place, by_owner: Mapping[Place, set[Place
 
 def _distinct(hits: list[Hit]) -> list[Hit]:
     """Drop a second hit of one rule at one place: two keywords of one subschema make one mistake."""
+    if len({hit.place for hit in hits}) == len(hits):
+        return hits
     first: dict[tuple[str, Place, object], Hit] = {}
     for hit in hits:
         first.setdefault((hit.rule, hit.place, hit.facts.get("field")), hit)

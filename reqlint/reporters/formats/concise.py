@@ -1,8 +1,11 @@
 """One line per finding, for editors and grep."""
 
-from reqlint.core.findings import Finding, Report
+from functools import lru_cache
+
+from reqlint.core.findings import Finding, Report, Severity
+from reqlint.display.cached import escape, show_once
 from reqlint.display.escaping import counted
-from reqlint.display.shown import Shown, fill, join, literal
+from reqlint.display.shown import Shown, fill, join, literal, verbatim
 from reqlint.reporters.coverage import judged
 from reqlint.reporters.fix_remarks import fixable, fixed
 from reqlint.reporters.rendering import Rendering, Write
@@ -17,8 +20,8 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
 
         write(join("", (fill("{}\n", row) for row in table(findings, rendering.unicode))))
     else:
-        for finding in findings:
-            write(_line(finding, rendering.unicode))
+        for start in range(0, len(findings), _BATCH):
+            write(join("", [_line(finding, rendering.unicode) for finding in findings[start : start + _BATCH]]))
     if rendering.quiet:
         return
     requests, files = judged(report), counted(report.files, "file")
@@ -33,8 +36,23 @@ def render(report: Report, rendering: Rendering, write: Write) -> None:
     write(fill("{}\n", join("; ", filter(None, [total, fixable(findings), thin]))))
 
 
+_BATCH = 64  # lines that are written together
+_COLON = literal(": ")
+
+
 def _line(finding: Finding, unicode: bool) -> Shown:
-    shown = ShownFinding(finding, unicode)
-    mark = literal(" [*]" if finding.fix and finding.fix.safe else "")
-    pointer = fill(" [{}]", shown.pointer) if finding.pointer else literal("")
-    return fill("{}: {}{} {} {}{}\n", shown.position, shown.rule, mark, finding.severity, shown.message, pointer)
+    is_safe = finding.fix is not None and finding.fix.safe
+    kind = _kind(finding.rule, finding.severity, is_safe, unicode)
+    position = ShownFinding(finding, unicode).position
+    return join("", (position, _COLON, kind, _what_and_where(finding.message, finding.pointer, unicode)))
+
+
+@lru_cache(maxsize=1024)
+def _kind(rule: str, severity: Severity, is_safe: bool, unicode: bool) -> Shown:
+    return fill("{}{} {} ", escape(verbatim(rule), unicode), literal(" [*]" if is_safe else ""), severity)
+
+
+@lru_cache(maxsize=1024)
+def _what_and_where(message: str, pointer: str, unicode: bool) -> Shown:
+    shown_message, shown_pointer = show_once(message, pointer, unicode)
+    return fill("{} [{}]\n", shown_message, shown_pointer) if pointer else fill("{}\n", shown_message)

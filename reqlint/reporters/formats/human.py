@@ -126,11 +126,17 @@ def _cut(
         by_rule.setdefault(finding.rule, []).append(finding)
     if most <= 0 or (not more and all(len(group) <= most for group in by_rule.values())):
         return [(findings, [])]
-    groups = [sorted(group, key=lambda each: each.severity.rank) for group in by_rule.values()]
+    groups = [_gravest_first(group) for group in by_rule.values()]
     return [
         (group[:most], [*group[most:], *(each for each in more if each.count and each.rule == group[0].rule)])
         for group in sorted(groups, key=lambda group: group[0].severity.rank)
     ]
+
+
+def _gravest_first(findings: list[Finding]) -> list[Finding]:
+    if len({finding.severity for finding in findings}) == 1:
+        return findings
+    return sorted(findings, key=lambda each: each.severity.rank)
 
 
 def _left_out(shown: Finding, left_out: Sequence[Finding | MoreFindings], unicode: bool) -> Shown:

@@ -35,10 +35,14 @@ def pictures(
     files: dict[str, _File] = {}
     for finding in findings:
         if finding.source is not None and finding.region is not None:
-            file = files.setdefault(finding.source, _File())
+            file = files.get(finding.source)
+            if file is None:
+                file = files[finding.source] = _File()
             file.last = max(file.last, finding.region.end_line)
             file.documents = max(file.documents, finding.document)
-            file.rules[finding.rule] += 1
+    for (source, rule), count in Counter((each.source, each.rule) for each in findings if each.region).items():
+        if source is not None:
+            files[source].rules[rule] = count
     for name, file in files.items():
         if report.files == 1 and name.lower().endswith((".jsonl", ".ndjson")):
             file.last = max(file.last, report.requests)  # good lines after the last finding

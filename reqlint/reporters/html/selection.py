@@ -23,8 +23,10 @@ def selected(findings: Sequence[Finding], most: int = MOST, most_of_a_rule: int 
     kept: dict[str, list[tuple[int, int]]] = {rule: [] for rule in rules}  # heaps with the last finding to show on top
     for index, finding in enumerate(findings):
         where = (finding.rule, finding.source)
-        seen[where] += 1
-        heap, entry = kept[finding.rule], (-seen[where], -index)
+        number = seen[where] = seen.get(where, 0) + 1
+        if number > share:
+            continue  # so many others of its own file come before it
+        heap, entry = kept[finding.rule], (-number, -index)
         if len(heap) < share:
             heappush(heap, entry)
         elif entry > heap[0]:

@@ -92,18 +92,19 @@ def read_or_scan(text: str) -> tuple[object, list[Flaw]]:
     try:
         return read_json(text.encode()), []
     except ValueError:  # also for half a surrogate pair, which UTF-8 does not have
-        return scan(text)
+        return scan(text, was_refused=True)
 
 
-def scan(text: str, start: int = 0, *, line: bool = False) -> tuple[object, list[Flaw]]:
+def scan(text: str, start: int = 0, *, line: bool = False, was_refused: bool = False) -> tuple[object, list[Flaw]]:
     """
     Read one JSON value from *start* to the end of *text*, and find its flaws.
 
     A flaw is what RFC 8259 forbids, and what readers disagree about. The value is that of `json.loads`: the last of
     duplicate keys, infinity for a number that overflows; `UNREADABLE` when the text is not JSON at all. With *line*,
-    the text is a line of JSON Lines, and the flaws speak of the end of the line.
+    the text is a line of JSON Lines, and the flaws speak of the end of the line. *was_refused* says that `read_json`
+    refused the text, so that it is not read the fast way as a whole once more.
     """
-    scanner = _Scanner(text, "the end of the line" if line else "the end of the text")
+    scanner = _Scanner(text, "the end of the line" if line else "the end of the text", was_refused)
     try:
         return scanner.read_document(start), scanner.flaws
     except FatalFlaw as fatal:
@@ -113,8 +114,9 @@ def scan(text: str, start: int = 0, *, line: bool = False) -> tuple[object, list
 class _Scanner:
     """One pass over one text, with a stack in place of recursion, so that no nesting is too deep for Python."""
 
-    def __init__(self, text: str, end_name: str) -> None:
+    def __init__(self, text: str, end_name: str, was_refused: bool) -> None:
         self.text = text
+        self.was_refused = was_refused
         self.end_name = end_name
         self.flaws: list[Flaw] = []
         self.stack: list[_OpenContainer] = []
@@ -168,7 +170,7 @@ class _Scanner:
 
     def read_flawless(self, at: int) -> tuple[object, int] | None:
         """Read the object or array at *at* the fast way; return None if it may have a flaw."""
-        if not self.tries:
+        if not self.tries or (self.was_refused and not self.stack):
             return None
         try:
             value, end = _scan_once(self.text, at)

@@ -26,7 +26,10 @@ _MAX_DECODED = 1 << 20  # characters of a text whose values are decoded to skip 
 _HERE: Final = None
 
 _Tree = dict[Any, Any]
-"""Places by their steps: a step leads to a subtree, `_HERE` to the place that ends here."""
+"""
+Places by their steps: a step leads to a subtree, or to a place that ends there if no other is below it. In a subtree,
+`_HERE` leads to the place that ends where it begins.
+"""
 
 
 def locate(text: str, start: int, places: Iterable[Place], value: object = UNREADABLE) -> Spans:
@@ -45,8 +48,15 @@ def locate(text: str, start: int, places: Iterable[Place], value: object = UNREA
             walk.visit(_end(_GAP, text, at + len(key)), tree, (at, at + len(key)))
     if left:
         tree = {}
+        parent: Place = ()
+        siblings = tree
         for place in left:
-            _plant(tree, place, place)
+            if not place:
+                tree[_HERE] = place
+                continue
+            if place[:-1] != parent:
+                parent, siblings = place[:-1], _subtree(tree, place[:-1])
+            _plant_here(siblings, place[-1], place)
         walk.visit(_end(_GAP, text, start), tree, None)
     return walk.found
 
@@ -102,9 +112,30 @@ def _has(value: Any, place: Place) -> bool:
 
 def _plant(tree: _Tree, steps: Place, place: Place) -> None:
     """Add *place* to *tree*, at the end of *steps*."""
+    if steps:
+        _plant_here(_subtree(tree, steps[:-1]), steps[-1], place)
+    else:
+        tree[_HERE] = place
+
+
+def _plant_here(tree: _Tree, step: str | int, place: Place) -> None:
+    there = tree.get(step)
+    if there.__class__ is dict:
+        there[_HERE] = place
+    else:
+        tree[step] = place
+
+
+def _subtree(tree: _Tree, steps: Place) -> _Tree:
+    """Return the tree at the end of *steps*, which is made if there is none."""
     for step in steps:
-        tree = tree.setdefault(step, {})
-    tree[_HERE] = place
+        there = tree.get(step)
+        if there is None:
+            there = tree[step] = {}
+        elif there.__class__ is tuple:
+            there = tree[step] = {_HERE: there}
+        tree = there
+    return tree
 
 
 class _SpanWalk:
@@ -120,7 +151,7 @@ class _SpanWalk:
 
     def visit(self, at: int, tree: _Tree, key: Span | None) -> int:
         """Record the wanted spans in the value at *at*; return the offset after it, or -1 if the walk ended early."""
-        text, start = self.text, at
+        text, start, found, unique_keys = self.text, at, self.found, self.unique_keys
         wanted = _HERE in tree
         left = len(tree) - wanted
         opener = text[at]
@@ -137,15 +168,15 @@ class _SpanWalk:
                         if (inner := tree.get(member[1])) is None:
                             at = member.end()
                             continue
-                        if len(inner) == 1 and _HERE in inner:
-                            place = inner[_HERE]
-                            self.found[place] = ((at, member.end(1) + 1), member.span(2))
-                            self._order.append(place)
+                        if inner.__class__ is tuple:
+                            found[inner] = ((at, member.end(1) + 1), member.span(2))
                             at = member.end()
-                            if self.unique_keys:
+                            if unique_keys:
                                 left -= 1
                                 if not left and not wanted:
                                     return -1
+                            else:
+                                self._order.append(inner)
                             continue
                     step, after = scanstring(text, at + 1, True)
                     name = (at, after)
@@ -153,19 +184,21 @@ class _SpanWalk:
                 if (inner := tree.get(step)) is None:
                     at = self.skip(at)
                 else:
-                    if not self.unique_keys:
+                    if inner.__class__ is tuple:
+                        inner = tree[step] = {_HERE: inner}
+                    if not unique_keys:
                         self._forget(inner)  # a duplicate key: the last one is meant
                     began, first, at = at, len(self._order), self.visit(at, inner, name)
-                    if not self.unique_keys:
+                    if not unique_keys:
                         self._found_in[id(inner)] = (first, len(self._order))
                     left -= 1
-                    if self.unique_keys and not left and not wanted:
+                    if unique_keys and not left and not wanted:
                         return -1
                     at = at if at >= 0 else self.skip(began)
                 at, index = _end(_GAP, text, at), index + 1
             at += 1
         if wanted:
-            self.found[tree[_HERE]] = (key, (start, at))
+            found[tree[_HERE]] = (key, (start, at))
             self._order.append(tree[_HERE])
         return at
 
