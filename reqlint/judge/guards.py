@@ -19,7 +19,7 @@ class WokenCheck(NamedTuple):
     check: Check
 
 
-class Asked(NamedTuple):
+class Questions(NamedTuple):
     """All that a profile asks of a request."""
 
     schemas: Sequence[Mapping[str, Any]]  #: that of the profile, and those of its rules

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reqlint.checks.idle import is_idle, keys_spoken_of
 from reqlint.checks.model_lists import LONGEST_NAME
 from reqlint.core.findings import Hit
-from reqlint.judge.guards import Asked, GuardedChecks, WokenCheck
+from reqlint.judge.guards import GuardedChecks, Questions, WokenCheck
 from reqlint.judge.hits import of_rule
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import ArraySchemas, Schema, combine_schemas, separate_items
@@ -37,13 +37,13 @@ class HitFinder:
     of them have nothing wrong, and what is wrong with the others takes long to find.
 
     Args:
-        asked: what the profile asks.
+        questions: what the profile asks.
         explain: says what is wrong with a shape.
         shortcut: knows what is to be found in repeated members by themselves.
     """
 
-    def __init__(self, asked: Asked, explain: Explain, shortcut: "Shortcut | None" = None) -> None:
-        (profile, *rules), guarded, dialect = asked.schemas, asked.guarded, asked.dialect
+    def __init__(self, questions: Questions, explain: Explain, shortcut: "Shortcut | None" = None) -> None:
+        (profile, *rules), guarded, dialect = questions.schemas, questions.guarded, questions.dialect
         proofs = [(group, group.schema) for group in guarded if group.schema]
         combined = combine_schemas([profile])
         arrays = [key for key in (dialect.bulk, *dialect.repeated) if _has_items(combined, key)]
@@ -56,8 +56,8 @@ class HitFinder:
         self._arrays = {
             key: (parts(partial(_Separated.frame, key=key)), parts(partial(_Separated.item, key=key))) for key in arrays
         }
-        self._unguarded, self._guarded = asked.unguarded, guarded
-        self._facts, self._dialect = asked.facts, dialect
+        self._unguarded, self._guarded = questions.unguarded, guarded
+        self._facts, self._dialect = questions.facts, dialect
         self._known_keys = frozenset(profile.get("properties", ()))
         self._plans: dict[tuple[object, ...], _Candidates] = {}
         self._explain = explain

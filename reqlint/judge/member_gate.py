@@ -7,7 +7,7 @@ from reqlint.checks.idle import is_idle
 from reqlint.checks.model_lists import LONGEST_NAME
 from reqlint.core.findings import Hit
 from reqlint.core.json_values import json_writer
-from reqlint.judge.guards import Asked, GuardedChecks, WokenCheck
+from reqlint.judge.guards import GuardedChecks, Questions, WokenCheck
 from reqlint.judge.hits import of_rule
 from reqlint.schema.combine import combine_schemas, only_members, separate_members, without_members
 from reqlint.schema.ordinary import Template, with_quick_way
@@ -32,7 +32,7 @@ class MemberGate:
 
     Args:
         schema: what the members satisfy.
-        asked: what the profile asks; its schemas are in *schema*.
+        questions: what the profile asks; its schemas are in *schema*.
         applies: which checks are meant.
         ordinary: templates of what nearly every value at a place looks like.
         elsewhere: keys of members that are proven by themselves, also to what proofs ask of them.
@@ -41,7 +41,7 @@ class MemberGate:
     def __init__(
         self,
         schema: Mapping[str, Any],
-        asked: Asked,
+        questions: Questions,
         applies: Callable[[WokenCheck], bool],
         ordinary: Mapping[str, Sequence[Template]],
         elsewhere: Sequence[str] = (),
@@ -51,13 +51,13 @@ class MemberGate:
         self._elsewhere = elsewhere
         self._strict: dict[Sequence[GuardedChecks], _Predicate] = {}  # by the proofs in each
         self._accepts: _Predicate | None = None  # the schema alone; compiled on first use
-        self._unguarded = tuple(woken for woken in asked.unguarded if applies(woken))
-        groups = [(group, tuple(woken for woken in group.checks if applies(woken))) for group in asked.guarded]
+        self._unguarded = tuple(woken for woken in questions.unguarded if applies(woken))
+        groups = [(group, tuple(woken for woken in group.checks if applies(woken))) for group in questions.guarded]
         self._guarded = tuple((group, checks) for group, checks in groups if checks)
         self._proofs_elsewhere: Sequence[tuple[GuardedChecks, _Predicate]] | None = None  # compiled on first use
         self._plans: dict[tuple[object, ...], _Plan] = {}
-        self._facts = asked.facts
-        self._dialect = asked.dialect
+        self._facts = questions.facts
+        self._dialect = questions.dialect
         self._known_keys = frozenset(schema.get("properties", ()))
         self._write = json_writer()
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from reqlint.core.findings import Hit
 from reqlint.core.json_values import KINDS, json_writer, may_have_non_finite
 from reqlint.judge.credential_words import CredentialWords
-from reqlint.judge.guards import Asked
+from reqlint.judge.guards import Questions
 from reqlint.judge.member_gate import MemberGate, Settled, Unproven
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import combine_schemas, separate_members
@@ -28,20 +28,20 @@ class Shortcut:
     tools with every request.
 
     Args:
-        asked: what the profile asks.
+        questions: what the profile asks.
     """
 
-    def __init__(self, asked: Asked) -> None:
-        dialect = asked.dialect
+    def __init__(self, questions: Questions) -> None:
+        dialect = questions.dialect
         # The form of the answer is often another one in each request, with the same tools.
         #: Those of the members that are judged by themselves.
         self.keys_apart = keys = tuple(key for key in dialect.repeated if key != dialect.keys.get("answer"))
         self._alone = tuple(key for key in dialect.repeated if key not in keys)
-        self._words = CredentialWords(asked.schemas)
+        self._words = CredentialWords(questions.schemas)
         rest, repeated = separate_members(combine_schemas(self._words.other_schemas), keys)
         ordinary = ordinary_members(dialect.name)
-        self._rest = MemberGate(rest, asked, lambda check: not check.needs.issubset(keys), ordinary, keys)
-        self._repeated = MemberGate(repeated, asked, lambda check: check.needs.issubset(keys), {})
+        self._rest = MemberGate(rest, questions, lambda check: not check.needs.issubset(keys), ordinary, keys)
+        self._repeated = MemberGate(repeated, questions, lambda check: check.needs.issubset(keys), {})
         self._proven: dict[tuple[int, bytes], Proven] = {}
         self._tools, self._model = dialect.keys.get("tools", ""), dialect.keys.get("model", "")
         self._of_shared: dict[int, tuple[object, dict[str, Any], Proven]] = {}  # by the id of the tools
