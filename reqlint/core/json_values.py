@@ -101,6 +101,18 @@ def json_writer() -> Callable[[dict[str, Any]], bytes]:
     return lambda value: write(value, None, options)
 
 
+@cache
+def json_reader() -> Callable[[bytes], object]:
+    """Return what reads what `json_writer` has written."""
+    try:
+        import orjson
+    except ImportError:  # no wheel for this platform
+        import json
+
+        return json.loads
+    return orjson.loads
+
+
 def _write_slowly(value: dict[str, Any]) -> bytes:
     import json
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reqlint.checks import Check, Facts, checks_of
 from reqlint.core.errors import CheckFailed
 from reqlint.core.findings import Hit, Severity
+from reqlint.core.json_copies import json_copy
 from reqlint.core.json_values import is_sendable, to_json_value
 from reqlint.core.pointer import Place, value_at
 from reqlint.core.records import replace
@@ -182,7 +183,7 @@ class Judge:
 
     def judge_copy(self, request: object) -> Verdict | None:
         """Judge a copy of *request* as JSON, and add what JSON cannot hold; the verdict's value is the copy."""
-        value, oddities = to_json_value(request)
+        value, oddities = json_copy(request)
         verdict = self._judge_json(value)
         hits = verdict.hits if verdict else ()
         # The copy has a substitute for each oddity, so other hits at its place would be about the substitute. A string
