@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reqlint.checks import Facts
 from reqlint.checks.idle import is_idle, keys_spoken_of
 from reqlint.checks.model_lists import LONGEST_NAME
 from reqlint.core.findings import Hit
-from reqlint.dialects.vocabulary import Dialect
-from reqlint.judge.guards import GuardedChecks, WokenCheck
+from reqlint.judge.guards import Asked, GuardedChecks, WokenCheck
 from reqlint.judge.hits import of_rule
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import ArraySchemas, Schema, combine_schemas, separate_items
@@ -39,26 +37,13 @@ class HitFinder:
     of them have nothing wrong, and what is wrong with the others takes long to find.
 
     Args:
-        schemas: that of the profile, and those of its rules.
-        unguarded: checks to run whenever their key is present.
-        guarded: checks that a proof silences on nearly every request.
-        facts: the profile's, for the checks.
-        dialect: the wire shape of the requests.
+        asked: what the profile asks.
         explain: says what is wrong with a shape.
         shortcut: knows what is to be found in repeated members by themselves.
     """
 
-    def __init__(
-        self,
-        schemas: Sequence[Mapping[str, Any]],
-        unguarded: Sequence[WokenCheck],
-        guarded: Sequence[GuardedChecks],
-        facts: Facts,
-        dialect: Dialect,
-        explain: Explain,
-        shortcut: "Shortcut | None" = None,
-    ) -> None:
-        profile, *rules = schemas
+    def __init__(self, asked: Asked, explain: Explain, shortcut: "Shortcut | None" = None) -> None:
+        (profile, *rules), guarded, dialect = asked.schemas, asked.guarded, asked.dialect
         proofs = [(group, group.schema) for group in guarded if group.schema]
         combined = combine_schemas([profile])
         arrays = [key for key in (dialect.bulk, *dialect.repeated) if _has_items(combined, key)]
@@ -71,8 +56,8 @@ class HitFinder:
         self._arrays = {
             key: (parts(partial(_Separated.frame, key=key)), parts(partial(_Separated.item, key=key))) for key in arrays
         }
-        self._unguarded, self._guarded = unguarded, guarded
-        self._facts, self._dialect = facts, dialect
+        self._unguarded, self._guarded = asked.unguarded, guarded
+        self._facts, self._dialect = asked.facts, dialect
         self._known_keys = frozenset(profile.get("properties", ()))
         self._plans: dict[tuple[object, ...], _Candidates] = {}
         self._explain = explain
@@ -196,7 +181,7 @@ class HitFinder:
         groups = [(group, checks) for group in self._guarded if (checks := asked(group.checks))]
         by_proof = [(group, checks) for group, checks in groups if not group.schema]
         by_schema = [(group, checks) for group, checks in groups if group.schema]
-        plan = _Candidates(_Asked(asked(self._unguarded), by_proof, by_schema), self._spoken_of(model))
+        plan = _Candidates(_Chosen(asked(self._unguarded), by_proof, by_schema), self._spoken_of(model))
         if is_name and plan.spoken_of.isdisjoint(others):
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
@@ -210,7 +195,7 @@ class HitFinder:
         return frozenset(woken.at for woken in every).union(*(keys for keys in spoken_of if keys is not None))
 
 
-class _Asked(NamedTuple):
+class _Chosen(NamedTuple):
     """Checks to run: some at once, the others in groups whose proof does not hold."""
 
     unguarded: Sequence[WokenCheck]
@@ -221,12 +206,12 @@ class _Asked(NamedTuple):
 class _Candidates:
     """The checks that may have something to find, with one model and one set of keys."""
 
-    def __init__(self, asked: _Asked, spoken_of: Set[str]) -> None:
+    def __init__(self, asked: _Chosen, spoken_of: Set[str]) -> None:
         self._asked = asked
         self.spoken_of = spoken_of  #: keys with which there may be others
-        self.left: dict[tuple[frozenset[str | None], frozenset[str]], _Asked] = {}  #: by the arguments of `without`
+        self.left: dict[tuple[frozenset[str | None], frozenset[str]], _Chosen] = {}  #: by the arguments of `without`
 
-    def without(self, broken: frozenset[str | None], apart: frozenset[str]) -> _Asked:
+    def without(self, broken: frozenset[str | None], apart: frozenset[str]) -> _Chosen:
         """Return the checks that need no *broken* key, and other keys than those judged *apart*."""
 
         def left(checks: Sequence[WokenCheck]) -> Sequence[WokenCheck]:
@@ -236,7 +221,7 @@ class _Candidates:
         by_proof, by_schema = (
             [(group, some) for group, checks in groups if (some := left(checks))] for groups in several
         )
-        return _Asked(left(unguarded), by_proof, by_schema)
+        return _Chosen(left(unguarded), by_proof, by_schema)
 
 
 class _Separated:

@@ -14,7 +14,7 @@ from reqlint.core.pointer import Place, value_at
 from reqlint.core.records import replace
 from reqlint.dialects.registry import dialect_named
 from reqlint.dialects.vocabulary import Dialect, Request
-from reqlint.judge.guards import WokenCheck, group_by_proof
+from reqlint.judge.guards import Asked, WokenCheck, group_by_proof
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, of_rule, restate_non_finite
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
@@ -242,6 +242,11 @@ class Judge:
         except Exception:  # a value that JSON cannot hold
             return False
 
+    @property
+    def asked(self) -> Asked:
+        """All that is asked of a request."""
+        return Asked(self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect)
+
     @cached_property
     def key_places(self) -> "Mapping[str, Sequence[KeyPlace]]":
         """Where the profile takes each key."""
@@ -256,7 +261,7 @@ class Judge:
             from reqlint.judge.parts import RequestParts  # these two only for many requests
             from reqlint.judge.shortcut import Shortcut
 
-            shortcut = Shortcut(self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect)
+            shortcut = Shortcut(self.asked)
             rules = [rule for rule in self.rules.values() if rule.id in self.on]
             self._parts = RequestParts(self.profile.schema, rules, self._hits, shortcut.proves_clean, self.dialect.bulk)
             self._shortcut = shortcut
@@ -266,8 +271,7 @@ class Judge:
         """Make what finds the hits of many requests, when the first has some."""
         from reqlint.judge.hit_finder import HitFinder
 
-        made = self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect
-        return HitFinder(*made, self._shape.explain, self._shortcut)
+        return HitFinder(self.asked, self._shape.explain, self._shortcut)
 
     def expect_many(self) -> None:
         """Compile the shortcut after fewer requests than otherwise, for a caller that has many for several judges."""

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from reqlint.checks import Facts
 from reqlint.checks.idle import is_idle
 from reqlint.checks.model_lists import LONGEST_NAME
 from reqlint.core.findings import Hit
 from reqlint.core.json_values import json_writer
-from reqlint.dialects.vocabulary import Dialect
-from reqlint.judge.guards import GuardedChecks, WokenCheck
+from reqlint.judge.guards import Asked, GuardedChecks, WokenCheck
 from reqlint.judge.hits import of_rule
 from reqlint.schema.combine import combine_schemas, only_members, separate_members, without_members
 from reqlint.schema.ordinary import Template, with_quick_way
@@ -34,10 +32,7 @@ class MemberGate:
 
     Args:
         schema: what the members satisfy.
-        unguarded: checks to run whenever their key is present.
-        guarded: checks that a proof silences on nearly every request.
-        facts: the profile's, for the checks.
-        dialect: the wire shape of the requests.
+        asked: what the profile asks; its schemas are in *schema*.
         applies: which checks are meant.
         ordinary: templates of what nearly every value at a place looks like.
         elsewhere: keys of members that are proven by themselves, also to what proofs ask of them.
@@ -46,10 +41,7 @@ class MemberGate:
     def __init__(
         self,
         schema: Mapping[str, Any],
-        unguarded: Sequence[WokenCheck],
-        guarded: Sequence[GuardedChecks],
-        facts: Facts,
-        dialect: Dialect,
+        asked: Asked,
         applies: Callable[[WokenCheck], bool],
         ordinary: Mapping[str, Sequence[Template]],
         elsewhere: Sequence[str] = (),
@@ -59,13 +51,13 @@ class MemberGate:
         self._elsewhere = elsewhere
         self._strict: dict[Sequence[GuardedChecks], _Predicate] = {}  # by the proofs in each
         self._accepts: _Predicate | None = None  # the schema alone; compiled on first use
-        self._unguarded = tuple(woken for woken in unguarded if applies(woken))
-        groups = [(group, tuple(woken for woken in group.checks if applies(woken))) for group in guarded]
+        self._unguarded = tuple(woken for woken in asked.unguarded if applies(woken))
+        groups = [(group, tuple(woken for woken in group.checks if applies(woken))) for group in asked.guarded]
         self._guarded = tuple((group, checks) for group, checks in groups if checks)
         self._proofs_elsewhere: Sequence[tuple[GuardedChecks, _Predicate]] | None = None  # compiled on first use
         self._plans: dict[tuple[object, ...], _Plan] = {}
-        self._facts = facts
-        self._dialect = dialect
+        self._facts = asked.facts
+        self._dialect = asked.dialect
         self._known_keys = frozenset(schema.get("properties", ()))
         self._write = json_writer()
 

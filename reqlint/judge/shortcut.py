@@ -1,16 +1,14 @@
 """The quick way to judge a request of the right shape: one walk instead of one check after the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from marshal import dumps
 from math import isfinite
 from typing import Any, NamedTuple
 
-from reqlint.checks import Facts
 from reqlint.core.findings import Hit
 from reqlint.core.json_values import KINDS, json_writer, may_have_non_finite
-from reqlint.dialects.vocabulary import Dialect
 from reqlint.judge.credential_words import CredentialWords
-from reqlint.judge.guards import GuardedChecks, WokenCheck
+from reqlint.judge.guards import Asked
 from reqlint.judge.member_gate import MemberGate, Settled, Unproven
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import combine_schemas, separate_members
@@ -30,31 +28,20 @@ class Shortcut:
     tools with every request.
 
     Args:
-        schemas: those that the gate is made of.
-        unguarded: checks to run whenever their key is present.
-        guarded: checks that a proof silences on nearly every request.
-        facts: the profile's, for the checks.
-        dialect: the wire shape of the requests.
+        asked: what the profile asks.
     """
 
-    def __init__(
-        self,
-        schemas: Sequence[Mapping[str, Any]],
-        unguarded: Sequence[WokenCheck],
-        guarded: Sequence[GuardedChecks],
-        facts: Facts,
-        dialect: Dialect,
-    ) -> None:
+    def __init__(self, asked: Asked) -> None:
+        dialect = asked.dialect
         # The form of the answer is often another one in each request, with the same tools.
         #: Those of the members that are judged by themselves.
         self.keys_apart = keys = tuple(key for key in dialect.repeated if key != dialect.keys.get("answer"))
         self._alone = tuple(key for key in dialect.repeated if key not in keys)
-        self._words = CredentialWords(schemas)
+        self._words = CredentialWords(asked.schemas)
         rest, repeated = separate_members(combine_schemas(self._words.other_schemas), keys)
-        checks = unguarded, guarded, facts, dialect
         ordinary = ordinary_members(dialect.name)
-        self._rest = MemberGate(rest, *checks, lambda check: not check.needs.issubset(keys), ordinary, keys)
-        self._repeated = MemberGate(repeated, *checks, lambda check: check.needs.issubset(keys), {})
+        self._rest = MemberGate(rest, asked, lambda check: not check.needs.issubset(keys), ordinary, keys)
+        self._repeated = MemberGate(repeated, asked, lambda check: check.needs.issubset(keys), {})
         self._proven: dict[tuple[int, bytes], Proven] = {}
         self._tools, self._model = dialect.keys.get("tools", ""), dialect.keys.get("model", "")
         self._of_shared: dict[int, tuple[object, dict[str, Any], Proven]] = {}  # by the id of the tools

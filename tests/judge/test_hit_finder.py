@@ -83,8 +83,7 @@ def test_each_part_is_asked_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(hit_finder, "compile_gate", counted)
     judge = Linter("openai").judges.default
-    made = judge._shape.schemas, judge._unguarded, judge._guarded, judge._facts, judge.dialect, judge._shape.explain
-    finder = HitFinder(*made)
+    finder = HitFinder(judge.asked, judge._shape.explain)
     for number in range(20):
         body = request(number, SMALL, model="gpt-4o", own_tools=True)
         parts = len(body["messages"]) + len(body["tools"]) + 3

@@ -125,7 +125,7 @@ def test_the_combined_gate_is_the_gate(profile: str) -> None:
 def test_the_shortcut_finds_what_the_long_way_finds(profile: str) -> None:
     """Of a request that the shortcut judges, it has the hits of the long way, whatever was proven before."""
     judge = Linter(profile).judges.default
-    shortcut = Shortcut(judge._shape.schemas, judge._unguarded, judge._guarded, judge._facts, judge.dialect)
+    shortcut = Shortcut(judge.asked)
     proven = found = 0
     tried = concerning([*REQUESTS, *MUTATED], profile)
     for request in [*tried, *tried]:
