@@ -8,6 +8,7 @@ from reqlint.core.records import replace
 from reqlint.text.flaws import Flaw, Span
 
 _STRETCH = 512  # characters
+_MOST_LINKS = 4096  # that are remembered
 
 
 class Lines:
