@@ -104,8 +104,7 @@ class BatchLines:
         Returns the state they should have started from where it would have changed their hits: check them again with
         lines that `resume` from it, and pass those to `append_places`. Returns None where it changes nothing.
         """
-        firsts = ((name, where, self._ids.find_or_add(name, *where)) for name, where in after._ids.recent())
-        again = {name: first for name, where, first in firsts if first is not None and first != where}
+        again = self._ids.add_later(after._ids)
         differs = (self._model and after._model and self._model != after._model) or (
             self._url and after._url and self._url != after._url
         )

@@ -38,17 +38,32 @@ class FirstPlaces:
                 self._compact()
             self._recent[name] = (document, place) if place else document
             return None
-        return known if isinstance(known, tuple) else (known, ())
+        return _where(known)
 
     def add(self, known: Mapping[str, Where]) -> None:
         """Add names that were found elsewhere, with their first places."""
         for name, (document, place) in known.items():
             self.find_or_add(name, document, place)
 
+    def add_later(self, after: "FirstPlaces") -> dict[str, Where]:
+        """
+        Add the names of *after*, which keeps all of them in full and was filled with later places.
+
+        Returns those that were known with another first place, and this.
+        """
+        if self._older or len(self._recent) + len(after._recent) > self._most:
+            found = ((name, where, self.find_or_add(name, *where)) for name, where in after.recent())
+            return {name: first for name, where, first in found if first is not None and first != where}
+        both = self._recent.keys() & after._recent.keys()
+        known = {name: self._recent[name] for name in after._recent if name in both} if both else {}
+        self._recent.update(after._recent)
+        self._recent.update(known)
+        return {name: _where(first) for name, first in known.items() if first != after._recent[name]}
+
     def recent(self) -> Iterator[tuple[str, Where]]:
         """Yield the names that are kept in full, with their first places; all names, unless it compacts."""
         for name, known in self._recent.items():
-            yield name, known if isinstance(known, tuple) else (known, ())
+            yield name, _where(known)
 
     def _compact(self) -> None:
         """Replace the names so far by their digests."""
@@ -71,6 +86,10 @@ class FirstPlaces:
                     return documents[at], ()
                 at += 1
         return None
+
+
+def _where(known: int | Where) -> Where:
+    return known if isinstance(known, tuple) else (known, ())
 
 
 def _digest(name: str) -> tuple[int, int]:

@@ -54,6 +54,28 @@ def test_names_found_elsewhere_are_added() -> None:
     assert list(places.recent()) == [("a", (4, ())), ("b", (6, (2,))), ("c", (7, ()))]
 
 
+@pytest.mark.parametrize("most", [3, 30, 1000])
+def test_later_places_are_added_as_one_by_one(most: int) -> None:
+    """Names of chunk after chunk have the first places that they have if they are added one by one."""
+    rng = random.Random(20261129)  # noqa: S311 - repeatable on purpose
+    together, single = FirstPlaces(most), FirstPlaces(most)
+    document, found = 0, 0
+    for _ in range(20):
+        chunk = FirstPlaces(most)
+        chunk.compacts = False
+        for _ in range(rng.randrange(9)):
+            place = (1,) if rng.random() < 0.2 else ()
+            chunk.find_or_add(f"name {rng.randrange(60)}", document, place)
+            chunk.find_or_add("of the first line", 0, ())
+            document += 1
+        one_by_one = {name: single.find_or_add(name, *where) for name, where in chunk.recent()}
+        known = {name: first for name, first in one_by_one.items() if first and first != dict(chunk.recent())[name]}
+        assert together.add_later(chunk) == known
+        assert sorted(together.recent()) == sorted(single.recent())
+        found += len(known)
+    assert found > 10
+
+
 def test_a_digest_is_both_halves_of_128_bits() -> None:
     """The digest of a name is BLAKE2b of 16 bytes, also for a name that UTF-8 cannot hold."""
     for name in ("a", "é", "\ud800"):
