@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -31,30 +31,12 @@ Exit codes: 0 every refusal is explained, 1 one is not, 2 usage or internal erro
 _MOST_READ = 10_000_000  # bytes of an answer; a longer one is cut off
 
 
-class _WhyCommand(StrictCommand):
-    """The command, which says how an answer is given to it: many give its text as a second argument."""
-
-    def make_parser(self, ctx: click.Context) -> Any:
-        """Return a parser that refuses a second argument."""
-        parser = super().make_parser(ctx)
-        parse = parser.parse_args
-
-        def parse_args(args: list[str]) -> Any:
-            parsed = parse(args=args)
-            if parsed[1] and not ctx.resilient_parsing:
-                raise click.UsageError(_SECOND_ARGUMENT, ctx)
-            return parsed
-
-        parser.parse_args = parse_args
-        return parser
-
-
 _SECOND_ARGUMENT = """\
 one argument is expected, the file with the request. The server's answer is a file, too: --answer FILE. \
 As text it comes from standard input: echo 'the answer' | reqlint why REQUEST --answer -"""
 
 
-@click.command(cls=_WhyCommand, help=_HELP)
+@click.command(cls=StrictCommand, help=_HELP, context_settings={"allow_extra_args": True})
 @click.argument("request_file", metavar="REQUEST", type=click.Path())
 @click.option("--answer", metavar="FILE", type=click.Path(), help="File with the server's answer; - is standard input.")
 @profile_option
@@ -84,6 +66,8 @@ def why(
     from reqlint.reporters.why import as_values
     from reqlint.run.why import explain_answer
 
+    if click.get_current_context().args:
+        raise click.UsageError(_SECOND_ARGUMENT)
     if request_file == answer == "-":
         raise click.UsageError("standard input cannot be both the request and its answer.")
     project = Project(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from reqlint.checks import Check, Facts
+from reqlint.checks import Check
 from reqlint.dialects.vocabulary import Dialect
 from reqlint.knowledge.proofs import ProofEntry, proofs_by_rule
 from reqlint.schema.first_values import first_gate
@@ -17,16 +17,6 @@ class WokenCheck(NamedTuple):
     at: str
     needs: frozenset[str]  #: keys whose shape must be right, because the check indexes into them
     check: Check
-
-
-class Questions(NamedTuple):
-    """All that a profile asks of a request."""
-
-    schemas: Sequence[Mapping[str, Any]]  #: that of the profile, and those of its rules
-    unguarded: Sequence[WokenCheck]  #: checks to run whenever their key is present
-    guarded: "Sequence[GuardedChecks]"  #: checks that a proof silences on nearly every request
-    facts: Facts  #: for the checks
-    dialect: Dialect  #: the wire shape of the requests
 
 
 class GuardedChecks:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reqlint.checks.idle import is_idle, keys_spoken_of
-from reqlint.checks.model_lists import LONGEST_NAME
+from reqlint.checks.idle import keys_spoken_of
 from reqlint.core.findings import Hit
-from reqlint.judge.guards import GuardedChecks, Questions, WokenCheck
-from reqlint.judge.hits import of_rule
+from reqlint.judge.guards import GuardedChecks, WokenCheck
+from reqlint.judge.questions import Questions, is_short
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import ArraySchemas, Schema, combine_schemas, separate_items
 from reqlint.schema.failures import Known
@@ -56,8 +55,8 @@ class HitFinder:
         self._arrays = {
             key: (parts(partial(_Separated.frame, key=key)), parts(partial(_Separated.item, key=key))) for key in arrays
         }
-        self._unguarded, self._guarded = questions.unguarded, guarded
-        self._facts, self._dialect = questions.facts, dialect
+        self._questions = questions
+        self._run = questions.run
         self._known_keys = frozenset(profile.get("properties", ()))
         self._plans: dict[tuple[object, ...], _Candidates] = {}
         self._explain = explain
@@ -153,36 +152,22 @@ class HitFinder:
                 if group in unproven and not group.proves_silent_otherwise(request):
                     self._run(checks, request, hits)
 
-    def _run(self, checks: Sequence[WokenCheck], request: Any, hits: list[Hit]) -> None:
-        facts, dialect = self._facts, self._dialect
-        for rule, _, _, check in checks:
-            for hit in check(request, facts, dialect):
-                hits.append(of_rule(hit, rule))  # noqa: PERF401 - a list takes a call, also of each silent check
-
     def _plan_of(self, request: Mapping[str, Any]) -> "_Candidates":
         """Return the checks that may have something to find with this model and these keys."""
-        model = self._dialect.model(request)
+        model = self._questions.dialect.model(request)
         keys = request.keys() & self._known_keys
         others = request.keys() - keys if len(keys) != len(request) else ()
         key = (model, *keys)
         plan = self._plans.get(key)
         if plan is not None and plan.spoken_of.isdisjoint(others):
             return plan
-        is_name = model is None or len(model) <= LONGEST_NAME
-        facts, dialect = self._facts, self._dialect
-
-        def asked(several: Sequence[WokenCheck]) -> Sequence[WokenCheck]:
-            return tuple(
-                woken
-                for woken in several
-                if woken.at in request and not (is_name and is_idle(woken.rule, model, request, facts, dialect))
-            )
-
-        groups = [(group, checks) for group in self._guarded if (checks := asked(group.checks))]
+        questions = self._questions
+        asked = partial(questions.worth_asking, model=model, request=request)
+        groups = [(group, checks) for group in questions.guarded if (checks := asked(group.checks))]
         by_proof = [(group, checks) for group, checks in groups if not group.schema]
         by_schema = [(group, checks) for group, checks in groups if group.schema]
-        plan = _Candidates(_Chosen(asked(self._unguarded), by_proof, by_schema), self._spoken_of(model))
-        if is_name and plan.spoken_of.isdisjoint(others):
+        plan = _Candidates(_Chosen(asked(questions.unguarded), by_proof, by_schema), self._spoken_of(model))
+        if is_short(model) and plan.spoken_of.isdisjoint(others):
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
             self._plans[key] = plan
@@ -190,8 +175,9 @@ class HitFinder:
 
     def _spoken_of(self, model: str | None) -> Set[str]:
         """Return the keys that decide whether a check has something to find with a model."""
-        every = (*self._unguarded, *(woken for group in self._guarded for woken in group.checks))
-        spoken_of = (keys_spoken_of(woken.rule, model, self._facts, self._dialect) for woken in every)
+        _, unguarded, guarded, facts, dialect = self._questions
+        every = (*unguarded, *(woken for group in guarded for woken in group.checks))
+        spoken_of = (keys_spoken_of(woken.rule, model, facts, dialect) for woken in every)
         return frozenset(woken.at for woken in every).union(*(keys for keys in spoken_of if keys is not None))
 
 

@@ -14,7 +14,7 @@ from reqlint.core.pointer import Place, value_at
 from reqlint.core.records import replace
 from reqlint.dialects.registry import dialect_named
 from reqlint.dialects.vocabulary import Dialect, Request
-from reqlint.judge.guards import Questions, WokenCheck, group_by_proof
+from reqlint.judge.guards import WokenCheck, group_by_proof
 from reqlint.judge.hits import DocumentOrder, drop_superseded, name_line, of_rule, restate_non_finite
 from reqlint.knowledge.catalog import Catalog
 from reqlint.knowledge.evidence import EVERY_PROFILE, Evidence
@@ -27,6 +27,7 @@ from reqlint.schema.validators import REFERENCE, default_engine
 if TYPE_CHECKING:
     from reqlint.judge.hit_finder import HitFinder
     from reqlint.judge.parts import RequestParts
+    from reqlint.judge.questions import Questions
     from reqlint.judge.shortcut import Shortcut
     from reqlint.knowledge.key_places import KeyPlace
 
@@ -243,8 +244,10 @@ class Judge:
             return False
 
     @property
-    def questions(self) -> Questions:
+    def questions(self) -> "Questions":
         """All that is asked of a request."""
+        from reqlint.judge.questions import Questions  # only for many requests
+
         return Questions(self._shape.schemas, self._unguarded, self._guarded, self._facts, self.dialect)
 
     @cached_property

@@ -226,7 +226,11 @@ _ABSENT = object()
 
 
 def _with(finding: Finding, region: Region | None, fix: Fix | Unfixed | None, fingerprint: str) -> Finding:
-    """Return a finding like *finding* at another place of the text."""
+    """
+    Return a finding like *finding* at another place of the text.
+
+    NOTE: written out, as in `ManyKeys`: `replace` takes several times as long, for each of 200,000 findings.
+    """
     return Finding(
         finding.rule,
         finding.severity,

@@ -1,14 +1,13 @@
 """Some members of a request, with all that is asked of them and of no other member."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from reqlint.checks.idle import is_idle
-from reqlint.checks.model_lists import LONGEST_NAME
 from reqlint.core.findings import Hit
 from reqlint.core.json_values import json_writer
-from reqlint.judge.guards import GuardedChecks, Questions, WokenCheck
-from reqlint.judge.hits import of_rule
+from reqlint.judge.guards import GuardedChecks, WokenCheck
+from reqlint.judge.questions import Questions, is_short
 from reqlint.schema.combine import combine_schemas, only_members, separate_members, without_members
 from reqlint.schema.ordinary import Template, with_quick_way
 from reqlint.schema.validators import compile_gate
@@ -56,8 +55,9 @@ class MemberGate:
         self._guarded = tuple((group, checks) for group, checks in groups if checks)
         self._proofs_elsewhere: Sequence[tuple[GuardedChecks, _Predicate]] | None = None  # compiled on first use
         self._plans: dict[tuple[object, ...], _Plan] = {}
-        self._facts = questions.facts
+        self._questions = questions
         self._dialect = questions.dialect
+        self._run = questions.run
         self._known_keys = frozenset(schema.get("properties", ()))
         self._write = json_writer()
 
@@ -130,26 +130,11 @@ class MemberGate:
         is_plain = type(member) is dict and self._dialect.plain_settings.issuperset(member)
         return sorted(member) if is_plain else member
 
-    def _run(self, checks: Sequence[WokenCheck], value: Any, hits: list[Hit]) -> None:
-        facts, dialect = self._facts, self._dialect
-        for rule, _, _, check in checks:
-            for hit in check(value, facts, dialect):
-                hits.append(of_rule(hit, rule))  # noqa: PERF401 - a list takes a call, also of each silent check
-
     def _plan_of(self, key: tuple[Any, ...], value: Mapping[str, Any]) -> "_Plan":
         """Return what to ask of requests with this model and these keys; kept by both."""
         model = key[0]
-        is_name = model is None or len(model) <= LONGEST_NAME
-
-        def asked(several: Sequence[WokenCheck]) -> list[WokenCheck]:
-            return [
-                woken
-                for woken in several
-                if woken.at in value
-                and not (is_name and is_idle(woken.rule, model, value.keys(), self._facts, self._dialect))
-            ]
-
-        guarded = [(group, tuple(woken)) for group, several in self._guarded if (woken := asked(several))]
+        asked = partial(self._questions.worth_asking, model=model, request=value)
+        guarded = [(group, checks) for group, several in self._guarded if (checks := asked(several))]
         by_schema = [(group, checks) for group, checks in guarded if group.schema]
         plan = _Plan(
             [(group, checks) for group, checks in by_schema if group not in key[1]],
@@ -164,7 +149,7 @@ class MemberGate:
         plan.beside = tuple(sorted(beside))
         if len(self._plans) >= _MOST_PLANS:
             self._plans.clear()
-        if is_name and self._known_keys.issuperset(value):
+        if is_short(model) and self._known_keys.issuperset(value):
             self._plans[key] = plan
         return plan
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from reqlint.core.findings import Hit
 from reqlint.core.json_values import KINDS, json_writer, may_have_non_finite
 from reqlint.judge.credential_words import CredentialWords
-from reqlint.judge.guards import Questions
 from reqlint.judge.member_gate import MemberGate, Settled, Unproven
+from reqlint.judge.questions import Questions
 from reqlint.knowledge.proofs import ordinary_members
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.text.json.line_reader import is_shared

@@ -83,8 +83,9 @@ class WorkerPool:
         forks = sys.platform == "linux" and has_one_thread()
         if forks:
             # NOTE: what has no size may be a pipe, which can be read only once.
-            for task in [task for task, size in zip(self._tasks, self._sizes, strict=True) if size][:1]:
-                judge_sample(task)
+            readable = (task for task, size in zip(self._tasks, self._sizes, strict=True) if size)
+            if (first := next(readable, None)) is not None:
+                judge_sample(first)
         method = multiprocessing.get_context("fork" if forks else "spawn")
         self._pool = ProcessPoolExecutor(self._jobs, method, initializer=start_worker, initargs=(total,))
         self._pool.submit(os.getpid)  # starts all workers, before anything else in this process starts a thread

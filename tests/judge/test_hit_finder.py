@@ -1,7 +1,5 @@
 """The quick way to the hits of a request finds those of the long way, and asks each gate once."""
 
-from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from reqlint.judge.hit_finder import HitFinder
 from reqlint.knowledge.catalog import shipped
 from reqlint.schema.accelerated import AcceleratedEngine
 from tests.conftest import own_requests
+from tests.support.counting import count_gates
 from tests.support.mutations import concerning, mutations
 
 
@@ -69,19 +68,7 @@ def test_only_what_is_wrong_is_explained(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_each_part_is_asked_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A request costs one question for each item and each array, one for the rest, and one more for what is wrong."""
-    asked: Counter[str] = Counter()
-    real = hit_finder.compile_gate
-
-    def counted(schemas: Any) -> Callable[[object], bool]:
-        accepts = real(schemas)
-
-        def ask(value: object) -> bool:
-            asked["gates"] += 1
-            return accepts(value)
-
-        return ask
-
-    monkeypatch.setattr(hit_finder, "compile_gate", counted)
+    asked = count_gates(monkeypatch, hit_finder)
     judge = Linter("openai").judges.default
     finder = HitFinder(judge.questions, judge._shape.explain)
     for number in range(20):

@@ -3,7 +3,6 @@
 import copy
 import sys
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from reqlint.run.one_request import linter_for
 from reqlint.schema.combine import combine_schemas, separate_members
 from reqlint.schema.validators import ACCELERATED, compile_gate, compile_validator
 from tests.conftest import own_requests
+from tests.support.counting import count_gates
 from tests.support.mutations import concerning, mutations
 
 REQUESTS = own_requests()
@@ -140,22 +140,8 @@ def test_the_shortcut_finds_what_the_long_way_finds(profile: str) -> None:
 
 def test_a_note_costs_one_more_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a check finds in requests of the right shape is found on the quick way, which asks one gate, once."""
-    asked: Counter[str] = Counter()
-    real = member_gate.compile_gate
-
-    def counted(schemas: Any) -> Callable[[object], bool]:
-        accepts = real(schemas)
-
-        def ask(value: object) -> bool:
-            asked["gates"] += 1
-            return accepts(value)
-
-        return ask
-
-    monkeypatch.setattr(member_gate, "compile_gate", counted)
-    linter = Linter(
-        "openai", severity={"blank-line": "off"}
-    )  # with a setting, the judge is another test's by no chance
+    asked = count_gates(monkeypatch, member_gate)
+    linter = Linter("openai", severity={"blank-line": "off"})  # so that no other test has its judge
     linter.compile_now()
     judge = linter.judges.default
     for number in range(60):

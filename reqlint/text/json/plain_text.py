@@ -15,8 +15,6 @@ HOLDERS = ("body", "request", "params")
 """Members of a line that hold its request, where the line is not the request itself."""
 
 _LONGEST = 1 << 20  # bytes of a text that is searched; its value is kept until the next one is read
-
-
 _ONLY_ASCII = bytes(byte if byte < 0x80 else ord("?") for byte in range(256))
 
 _search: Callable[[str], bool] | None = None
